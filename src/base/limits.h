@@ -1,0 +1,54 @@
+/*
+ * limits: every size that a stranger's file controls, with its reason.
+ *
+ * Each has a test that trips it (tests/unit/test_limits.c, tests/hostile).  DESIGN.md section 9.
+ */
+#ifndef BASE_LIMITS_H
+#define BASE_LIMITS_H
+
+#include <stddef.h>
+
+/* Text.  A 16 MiB statement is 4,000 pages; cmark is linear up to there on all known shapes but the next three. */
+#define LIMIT_TEXT_BYTES (16u << 20)
+#define LIMIT_PARAGRAPH_BRACKETS 8192u /* '[' in one paragraph: cmark looks for a partner of each */
+#define LIMIT_LINE_CONTAINERS 32u      /* '>' and list markers on one line: cmark walks them for every line */
+#define LIMIT_BLOCK_DEPTH 64u          /* nested blocks; deeper is no statement, and walkers stay shallow */
+#define LIMIT_TABLE_CELLS 200000u      /* cells of one table, header row times rows */
+#define LIMIT_TABLE_COLUMNS 256u
+#define LIMIT_CRITIC_MARKS 200000u     /* suggestions and comments in one draft */
+#define LIMIT_CRITIC_DEPTH 8u
+#define LIMIT_NOTES 50000u
+#define LIMIT_CLAUSES 1000000u
+#define LIMIT_ATTR_BYTES 4096u         /* one attribute list */
+#define LIMIT_ID_BYTES 32u             /* FORMAT.md F3 */
+#define LIMIT_NOTE_LABEL_BYTES 999u    /* as CommonMark's link labels */
+
+/* YAML: libyaml is quadratic in depth. */
+#define LIMIT_YAML_BYTES (1u << 20)
+#define LIMIT_YAML_DEPTH 16u
+#define LIMIT_YAML_NODES 100000u
+#define LIMIT_PHRASES 20000u
+#define LIMIT_PHRASE_GAP 20u           /* FORMAT.md F7 */
+#define LIMIT_PHRASE_WINDOW 50u
+
+/* Packages.  libzip 1.7.3 does not check declared sizes: bytes are counted as they come out. */
+#define LIMIT_ZIP_BYTES (64u << 20)    /* the file itself */
+#define LIMIT_ZIP_ENTRIES 2000u
+#define LIMIT_ZIP_PART_BYTES (64u << 20)
+#define LIMIT_ZIP_TOTAL_BYTES (256u << 20)
+#define LIMIT_ZIP_RATIO 250u           /* past LIMIT_ZIP_RATIO_FROM: an honest 3,000-row table reaches 129:1 */
+#define LIMIT_ZIP_RATIO_FROM (8u << 20)
+#define LIMIT_ZIP_NAME_BYTES 255u
+
+/* XML.  libxml2 2.9.14 takes 10 s for a tag with 100,000 attributes. */
+#define LIMIT_XML_TAG_BYTES (64u << 10)
+#define LIMIT_XML_DEPTH 200u
+
+/* Images, embedded as they are. */
+#define LIMIT_IMAGE_BYTES (32u << 20)
+#define LIMIT_IMAGE_PIXELS 20000u      /* a side */
+
+/* Versions. */
+#define LIMIT_UNDO_STEPS 20u
+
+#endif

@@ -1,0 +1,169 @@
+#include "base/mem.h"
+
+#include <stdalign.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+static _Noreturn void out_of_memory(void)
+{
+	fputs("chapeau: out of memory; nothing was written\n", stderr);
+	abort();
+}
+
+void *mem_alloc(size_t size)
+{
+	void *p = malloc(size ? size : 1);
+
+	if (!p)
+		out_of_memory();
+	return p;
+}
+
+void *mem_zero(size_t count, size_t size)
+{
+	void *p = calloc(count ? count : 1, size ? size : 1);
+
+	if (!p)
+		out_of_memory();
+	return p;
+}
+
+void *mem_resize(void *p, size_t count, size_t size)
+{
+	if (size && count > SIZE_MAX / size)
+		out_of_memory();
+	size *= count;
+	p = realloc(p, size ? size : 1);
+	if (!p)
+		out_of_memory();
+	return p;
+}
+
+char *mem_strdup(const char *s)
+{
+	size_t n = strlen(s) + 1;
+
+	return memcpy(mem_alloc(n), s, n);
+}
+
+void mem_free(void *p)
+{
+	free(p);
+}
+
+void mem_freep(void *pp)
+{
+	void **p = pp;
+
+	free(*p);
+	*p = NULL;
+}
+
+struct arena_chunk {
+	struct arena_chunk *older;
+	alignas(max_align_t) char bytes[];
+};
+
+#define CHUNK_FIRST (16u << 10)
+#define CHUNK_LARGEST (4u << 20)
+
+void arena_done(struct arena *a)
+{
+	struct arena_chunk *c, *older;
+
+	if (!a)
+		return;
+	for (c = a->chunk; c; c = older) {
+		older = c->older;
+		free(c);
+	}
+	*a = (struct arena){ 0 };
+}
+
+static size_t round_up(size_t n)
+{
+	return (n + alignof(max_align_t) - 1) & ~(alignof(max_align_t) - 1);
+}
+
+static void *arena_take(struct arena *a, size_t size)
+{
+	void *p;
+
+	if (size > SIZE_MAX / 2)
+		out_of_memory();
+	size = round_up(size ? size : 1);
+	if (size > a->left) {
+		size_t want = a->total < CHUNK_FIRST ? CHUNK_FIRST : a->total > CHUNK_LARGEST ? CHUNK_LARGEST : a->total;
+		struct arena_chunk *c;
+
+		/* A block that would waste most of a chunk gets one of its own, behind the current one. */
+		if (size > want / 4) {
+			c = mem_alloc(sizeof(*c) + size);
+			a->total += size;
+			if (a->chunk) {
+				c->older = a->chunk->older;
+				a->chunk->older = c;
+			} else {
+				c->older = NULL;
+				a->chunk = c;
+			}
+			return c->bytes;
+		}
+		c = mem_alloc(sizeof(*c) + want);
+		c->older = a->chunk;
+		a->chunk = c;
+		a->next = c->bytes;
+		a->left = want;
+		a->total += want;
+	}
+	p = a->next;
+	a->next += size;
+	a->left -= size;
+	return p;
+}
+
+void *arena_alloc(struct arena *a, size_t size)
+{
+	return memset(arena_take(a, size), 0, size);
+}
+
+void *arena_array(struct arena *a, size_t count, size_t size)
+{
+	if (size && count > SIZE_MAX / size)
+		out_of_memory();
+	return arena_alloc(a, count * size);
+}
+
+struct span arena_dup(struct arena *a, struct span s)
+{
+	char *p = arena_take(a, s.n + 1);
+
+	if (s.n)
+		memcpy(p, s.p, s.n);
+	p[s.n] = '\0';
+	return span_of(p, s.n);
+}
+
+char *arena_str(struct arena *a, struct span s)
+{
+	return (char *)arena_dup(a, s).p;
+}
+
+struct span arena_printf(struct arena *a, const char *fmt, ...)
+{
+	va_list ap;
+	int n;
+	char *p;
+
+	va_start(ap, fmt);
+	n = vsnprintf(NULL, 0, fmt, ap);
+	va_end(ap);
+	if (n < 0)
+		out_of_memory();
+	p = arena_take(a, (size_t)n + 1);
+	va_start(ap, fmt);
+	vsnprintf(p, (size_t)n + 1, fmt, ap);
+	va_end(ap);
+	return span_of(p, (size_t)n);
+}

@@ -1,0 +1,53 @@
+#include "base/sha256.h"
+
+#include <openssl/evp.h>
+#include <openssl/sha.h>
+#include <stdlib.h>
+
+void sha256_init(struct sha256 *h)
+{
+	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+
+	if (!ctx || !EVP_DigestInit_ex(ctx, EVP_sha256(), NULL))
+		abort(); /* out of memory, or a libcrypto without SHA-256: neither can be mended here */
+	h->ctx = ctx;
+}
+
+void sha256_add(struct sha256 *h, struct span s)
+{
+	if (s.n && !EVP_DigestUpdate(h->ctx, s.p, s.n))
+		abort();
+}
+
+void sha256_end(struct sha256 *h, unsigned char ret_digest[SHA256_BYTES])
+{
+	if (!EVP_DigestFinal_ex(h->ctx, ret_digest, NULL))
+		abort();
+	EVP_MD_CTX_free(h->ctx);
+	h->ctx = NULL;
+}
+
+void sha256_of(struct span s, unsigned char ret_digest[SHA256_BYTES])
+{
+	/* The one-shot call needs no context: ten thousand short clauses spend their time hashing, not allocating. */
+	SHA256((const unsigned char *)(s.p ? s.p : ""), s.n, ret_digest);
+}
+
+void sha256_hex(const unsigned char digest[SHA256_BYTES], char ret_hex[SHA256_HEX + 1])
+{
+	static const char digits[] = "0123456789abcdef";
+
+	for (size_t i = 0; i < SHA256_BYTES; i++) {
+		ret_hex[2 * i] = digits[digest[i] >> 4];
+		ret_hex[2 * i + 1] = digits[digest[i] & 15];
+	}
+	ret_hex[SHA256_HEX] = '\0';
+}
+
+void sha256_hex_of(struct span s, char ret_hex[SHA256_HEX + 1])
+{
+	unsigned char digest[SHA256_BYTES];
+
+	sha256_of(s, digest);
+	sha256_hex(digest, ret_hex);
+}

@@ -1,0 +1,42 @@
+/*
+ * check: a statement against priorities and a profile -> a result with findings.
+ *
+ * Nothing here knows a language or a call: words come from priorities.yaml, rules from the profile.
+ * Source: DESIGN.md section 6; FORMAT.md F4, F7, F9, F11.
+ */
+#ifndef CHECK_CHECK_H
+#define CHECK_CHECK_H
+
+#include "base/fault.h"
+#include "model/verdict.h"
+#include "model/workspace.h"
+
+struct checker; /* a priorities list, compiled once, used for many statements */
+
+/* Borrows the list and the workspace (may be NULL: its organisation's names join `self`).  A phrase that does not parse is
+ * FAULT_INPUT with its file, line and column.  list NULL: everything but priorities is checked. */
+int checker_new(const struct priorities *list, const struct workspace *w, struct checker **ret, struct fault *f);
+void checker_free(struct checker *c);
+void checker_freep(struct checker **c);
+
+struct check_options {
+	const struct profile *profile; /* NULL: none */
+	bool call_unknown;             /* the draft names a call that no profile answers to */
+	enum channel channel;          /* UNSAID: the draft's, else written */
+	bool final;                    /* severities of the hand-in */
+	int64_t now;                   /* seconds since 1970 */
+	const char *root;              /* the workspace, for images; NULL: none */
+	struct span draft, file;       /* names to show */
+	/* Is DRAFT#id a clause of another draft with a title?  NULL: cross-references to other drafts are dead. */
+	bool (*find_ref)(void *ctx, struct span draft, struct span id);
+	void *ctx;
+	/* For the id-duplicate finding: which of two lines is nearer to the saved words; NULL: unknown. */
+};
+
+/* s was made of a READING_REJECTED doc.  Borrows s and options' strings. */
+int check_statement(struct checker *c, struct statement *s, const struct check_options *o, struct result **ret, struct fault *f);
+
+/* Words, characters, pages and seconds of the public text by the profile (FORMAT.md F4); profile may be NULL. */
+void check_lengths(struct statement *s, const struct profile *p, enum channel channel, struct lengths *ret);
+
+#endif

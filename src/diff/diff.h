@@ -1,0 +1,26 @@
+/*
+ * diff: two statements -> one comparison, in phases: align clauses (hash, id, likeness, through an index),
+ * compare words within pairs, shift hunks to word and sentence edges, lay marks into one doc.
+ *
+ * Source: DESIGN.md section 7; MARKUP.md section 0.
+ */
+#ifndef DIFF_DIFF_H
+#define DIFF_DIFF_H
+
+#include "base/fault.h"
+#include "model/comparison.h"
+
+struct diff_options {
+	bool official;       /* two official texts: by words and labels, never by ids */
+	unsigned threads;    /* 0 or 1: none beside this one */
+	struct span author, time; /* of the marks */
+};
+
+/* Borrows both statements, which must outlive the result. */
+int diff_statements(struct statement *from, struct statement *to, const struct diff_options *o, struct comparison **ret, struct fault *f);
+
+/* Makes c->marked: accepting everything gives `to`, rejecting everything `from`; verified before it is handed out,
+ * else FAULT_REFUSED. */
+int diff_mark(struct comparison *c, const struct diff_options *o, struct fault *f);
+
+#endif

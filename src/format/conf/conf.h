@@ -1,0 +1,20 @@
+/*
+ * conf: the YAML files of a workspace, read into the model.
+ *
+ * Unknown keys, wrong types and values out of range are faults FAULT_INPUT with file, line, column, the line with
+ * a caret, and a way out.  Source: FORMAT.md F7, F9, F10, F11; examples of every key: templates/calls.
+ */
+#ifndef FORMAT_CONF_CONF_H
+#define FORMAT_CONF_CONF_H
+
+#include "base/fault.h"
+#include "model/priority.h"
+#include "model/profile.h"
+#include "model/workspace.h"
+
+/* path is kept for messages (copied). */
+int conf_priorities(struct span text, const char *path, struct priorities **ret, struct fault *f);
+int conf_profile(struct span text, const char *path, struct profile **ret, struct fault *f);
+int conf_workspace(struct span text, const char *path, struct workspace **ret, struct fault *f);
+
+#endif

@@ -1,0 +1,59 @@
+/*
+ * md: the statement format (DESIGN.md section 3; FORMAT.md F1 to F6), read, written and patched.
+ *
+ * Reading: a line scan lifts out front matter, attribute lists, containers, footnote definitions, tables and
+ * CriticMarkup; plain cmark, guarded, parses what is left, once a file; its inline tree is aligned with the source,
+ * so that every run knows its bytes.  The sole home of <cmark.h>.
+ * Patching: functions here say, as edits, how to change a file; everything else of it stays byte for byte.
+ */
+#ifndef FORMAT_MD_MD_H
+#define FORMAT_MD_MD_H
+
+#include "base/buf.h"
+#include "base/fault.h"
+#include "model/edit.h"
+#include "model/outdoc.h"
+
+struct read_options;
+struct write_options;
+
+int md_read(struct span bytes, const struct read_options *o, struct doc **ret, struct fault *f);
+/* Clean CommonMark: no attribute, comment or CriticMarkup unless the outdoc holds marks (then CriticMarkup). */
+int md_write(const struct outdoc *out, const struct write_options *o, struct buf *ret, struct fault *f);
+
+/* FORMAT.md F3: one id for each untracked block that should have one, and mending (duplicates, joined, split). */
+struct track_options {
+	bool plain;                                     /* bare braces, not the hidden form */
+	bool (*id_taken)(void *ctx, struct span id);    /* in the workspace or its history; NULL: only this file counts */
+	/* Likeness of an id's last saved words to these, 0 to 1, or -1 if nothing is saved; NULL: nothing is. */
+	double (*saved_likeness)(void *ctx, struct span id, struct span text);
+	/* The id whose saved words are like these by at least 0.6 and that stands nowhere in the file; empty if none. */
+	struct span (*saved_id)(void *ctx, struct span text);
+	void *ctx;
+};
+struct track_note {
+	size_t line;
+	struct span message;
+};
+struct track_result {
+	struct arena arena;
+	struct edits edits;
+	size_t given;                /* new ids */
+	struct track_note *notes;    /* what was mended, said one by one */
+	size_t note_count, note_cap;
+};
+/* d: READING_REJECTED or MARKED, straight from md_read.  FAULT_INPUT where a value has no hidden form. */
+int md_track(struct doc *d, const struct track_options *o, struct track_result *ret, struct fault *f);
+void track_result_done(struct track_result *r);
+
+/* Settling suggestions (FORMAT.md F5): accept[i] for doc.suggestions[i].  Appends edits. */
+enum settle { SETTLE_LEAVE, SETTLE_ACCEPT, SETTLE_REJECT };
+int md_settle(struct doc *marked, const enum settle *what, bool comments_too, struct edits *ret, struct fault *f);
+
+/* A wording put in place of a leaf block's (restore, receive, merge): text is Markdown source of the block. */
+int md_replace_block(struct doc *d, const struct block *b, struct span markdown, struct edits *ret, struct fault *f);
+
+/* Markdown source for a visible text: what must be escaped is. */
+void md_escape(struct span text, struct buf *out);
+
+#endif

@@ -1,0 +1,306 @@
+#include "model/doc.h"
+
+#include <assert.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/limits.h"
+#include "base/utf8.h"
+
+static const char *const kind_names[] = {
+#define X(kind, name) [kind] = name,
+	BLOCK_LIST_X(X)
+#undef X
+};
+
+const char *block_kind_name(enum block_kind kind)
+{
+	return kind_names[kind];
+}
+
+struct doc *doc_new(const char *path)
+{
+	struct doc *d = mem_zero(1, sizeof(*d));
+
+	d->path = mem_strdup(path ? path : "-");
+	d->root = block_new(d, BLOCK_ROOT);
+	return d;
+}
+
+void doc_free(struct doc *d)
+{
+	if (!d)
+		return;
+	free(d->path);
+	free(d->notes);
+	free(d->suggestions);
+	free(d->remarks);
+	free(d->line_starts);
+	arena_done(&d->arena);
+	free(d);
+}
+
+void doc_freep(struct doc **d)
+{
+	doc_free(*d);
+	*d = NULL;
+}
+
+void doc_set_source(struct doc *d, struct span s)
+{
+	d->source = arena_dup(&d->arena, s);
+}
+
+struct block *block_new(struct doc *d, enum block_kind kind)
+{
+	struct block *b = ARENA_NEW(&d->arena, struct block);
+
+	b->kind = kind;
+	d->block_count++;
+	return b;
+}
+
+void block_append(struct block *parent, struct block *child)
+{
+	child->parent = parent;
+	child->prev = parent->last;
+	child->next = NULL;
+	if (parent->last)
+		parent->last->next = child;
+	else
+		parent->first = child;
+	parent->last = child;
+}
+
+void block_insert_before(struct block *at, struct block *child)
+{
+	child->parent = at->parent;
+	child->next = at;
+	child->prev = at->prev;
+	if (at->prev)
+		at->prev->next = child;
+	else
+		at->parent->first = child;
+	at->prev = child;
+}
+
+void block_remove(struct block *b)
+{
+	if (!b->parent)
+		return;
+	if (b->prev)
+		b->prev->next = b->next;
+	else
+		b->parent->first = b->next;
+	if (b->next)
+		b->next->prev = b->prev;
+	else
+		b->parent->last = b->prev;
+	b->parent = b->prev = b->next = NULL;
+}
+
+bool block_is_leaf(const struct block *b)
+{
+	return b->kind == BLOCK_PARAGRAPH || b->kind == BLOCK_HEADING || b->kind == BLOCK_CODE || b->kind == BLOCK_CELL;
+}
+
+struct block *block_next_skip(const struct block *b, const struct block *top)
+{
+	while (b && b != top) {
+		if (b->next)
+			return b->next;
+		b = b->parent;
+	}
+	return NULL;
+}
+
+struct block *block_next(const struct block *b, const struct block *top)
+{
+	if (b->first)
+		return b->first;
+	return block_next_skip(b, top);
+}
+
+/* ---- notes ---- */
+
+struct note *note_new(struct doc *d, struct span label)
+{
+	struct note *n = ARENA_NEW(&d->arena, struct note);
+
+	if (d->note_count == d->note_cap) {
+		d->note_cap = d->note_cap ? 2 * d->note_cap : 16;
+		d->notes = mem_resize(d->notes, d->note_cap, sizeof(struct note *));
+	}
+	n->label = label;
+	n->body = block_new(d, BLOCK_ROOT);
+	n->body->in_note = true;
+	d->notes[d->note_count++] = n;
+	return n;
+}
+
+struct note *note_find(const struct doc *d, struct span label)
+{
+	for (size_t i = 0; i < d->note_count; i++)
+		if (!d->notes[i]->duplicate && span_eq_nocase(d->notes[i]->label, label))
+			return d->notes[i];
+	return NULL;
+}
+
+/* ---- finishing ---- */
+
+static void finish_tree(struct block *top, size_t *serial, bool internal, bool in_note)
+{
+	for (struct block *b = top; b; b = block_next(b, top)) {
+		b->serial = (*serial)++;
+		b->in_note = in_note;
+		if (b == top)
+			b->internal = b->internal || internal;
+		else if (b->parent->internal)
+			b->internal = true;
+		if (attrs_has(b->attrs, CLASS_INTERNAL))
+			b->internal = true;
+	}
+}
+
+void doc_finish(struct doc *d)
+{
+	size_t serial = 0;
+	unsigned number = 0;
+
+	finish_tree(d->root, &serial, false, false);
+	for (size_t i = 0; i < d->note_count; i++) {
+		d->notes[i]->number = 0;
+		d->notes[i]->internal = false;
+	}
+	/* Printed order is the order of first reference; a note that only internal text refers to is internal. */
+	for (int internal = 0; internal < 2; internal++) {
+		for (struct block *b = d->root; b; b = block_next(b, d->root)) {
+			for (size_t i = 0; i < b->run_count; i++) {
+				struct note *n = b->runs[i].kind == RUN_NOTE ? b->runs[i].note : NULL;
+
+				if (!n || b->internal != internal || n->number)
+					continue;
+				n->number = ++number;
+				n->internal = internal;
+			}
+		}
+	}
+	for (size_t i = 0; i < d->note_count; i++)
+		finish_tree(d->notes[i]->body, &serial, d->notes[i]->internal, true);
+}
+
+/* ---- positions ---- */
+
+static void find_lines(struct doc *d)
+{
+	size_t cap = 1024;
+	const char *p = d->source.p;
+
+	d->line_starts = mem_resize(NULL, cap, sizeof(size_t));
+	d->line_starts[0] = 0;
+	d->line_count = 1;
+	for (size_t i = 0; i < d->source.n; i++) {
+		size_t q = i;
+
+		/* CommonMark 2.1: a line ends at LF, CR LF, or CR not followed by LF. */
+		while (q < d->source.n && p[q] != '\n' && p[q] != '\r')
+			q++;
+		if (q >= d->source.n)
+			break;
+		if (p[q] == '\r' && q + 1 < d->source.n && p[q + 1] == '\n')
+			q++;
+		if (d->line_count == cap) {
+			cap *= 2;
+			d->line_starts = mem_resize(d->line_starts, cap, sizeof(size_t));
+		}
+		d->line_starts[d->line_count++] = q + 1;
+		i = q;
+	}
+}
+
+void doc_position(struct doc *d, size_t offset, size_t *ret_line, size_t *ret_column)
+{
+	size_t low = 0, high, start;
+
+	if (!d->line_starts)
+		find_lines(d);
+	if (offset > d->source.n)
+		offset = d->source.n;
+	high = d->line_count;
+	while (high - low > 1) {
+		size_t mid = low + (high - low) / 2;
+
+		if (d->line_starts[mid] <= offset)
+			low = mid;
+		else
+			high = mid;
+	}
+	start = d->line_starts[low];
+	if (start == 0 && span_starts(d->source, SPAN_LIT(UTF8_BOM)))
+		start = offset < 3 ? offset : 3;
+	*ret_line = low + 1;
+	*ret_column = utf8_count(span_sub(d->source, start, offset)) + 1;
+}
+
+struct span doc_line(struct doc *d, size_t line)
+{
+	struct span s;
+
+	if (!d->line_starts)
+		find_lines(d);
+	if (line == 0 || line > d->line_count)
+		return (struct span){ 0 };
+	s = span_sub(d->source, d->line_starts[line - 1], line < d->line_count ? d->line_starts[line] : d->source.n);
+	while (s.n && (s.p[s.n - 1] == '\n' || s.p[s.n - 1] == '\r'))
+		s.n--;
+	if (line == 1 && span_starts(s, SPAN_LIT(UTF8_BOM)))
+		s = span_sub(s, 3, s.n);
+	return s;
+}
+
+void doc_remark(struct doc *d, const char *rule, size_t offset, struct span clause, const char *fmt, ...)
+{
+	va_list ap;
+	int n;
+	char *text;
+
+	if (d->remark_count == d->remark_cap) {
+		d->remark_cap = d->remark_cap ? 2 * d->remark_cap : 16;
+		d->remarks = mem_resize(d->remarks, d->remark_cap, sizeof(struct remark));
+	}
+	va_start(ap, fmt);
+	n = vsnprintf(NULL, 0, fmt, ap);
+	va_end(ap);
+	assert(n >= 0);
+	text = arena_alloc(&d->arena, (size_t)n + 1);
+	va_start(ap, fmt);
+	vsnprintf(text, (size_t)n + 1, fmt, ap);
+	va_end(ap);
+	d->remarks[d->remark_count++] =
+		(struct remark){ .rule = rule, .clause = clause, .offset = offset, .message = span_of(text, (size_t)n) };
+}
+
+/* ---- runs ---- */
+
+struct run *runs_add(struct runs *r, enum run_kind kind)
+{
+	if (r->count == r->cap) {
+		r->cap = r->cap ? 2 * r->cap : 16;
+		r->items = mem_resize(r->items, r->cap, sizeof(struct run));
+	}
+	r->items[r->count] = (struct run){ .kind = kind };
+	return &r->items[r->count++];
+}
+
+void runs_end(struct runs *r, struct doc *d, struct block *leaf)
+{
+	leaf->run_count = r->count;
+	leaf->runs = NULL;
+	if (r->count) {
+		leaf->runs = ARENA_ARRAY(&d->arena, r->count, struct run);
+		memcpy(leaf->runs, r->items, r->count * sizeof(struct run));
+	}
+	free(r->items);
+	*r = (struct runs){ 0 };
+}

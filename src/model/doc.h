@@ -1,0 +1,217 @@
+/*
+ * doc: one document, whatever it was read from.
+ *
+ * Every reader yields a doc, every writer is given one (inside an outdoc), and a comparison is a
+ * doc whose runs and blocks carry marks.  A doc owns one arena: blocks, runs, strings, notes and
+ * marks live and die with it.  Blocks form a tree; the words of a leaf block are a flat array of
+ * runs, since diff, search, DOCX and ODT all want them flat.
+ *
+ * Units: offsets are bytes into doc.source (the file as it was read, BOM included); lines and
+ * columns are from 1, columns in code points, a BOM not counted.
+ * Source: DESIGN.md sections 3 and 4; FORMAT.md F1 to F6.
+ */
+#ifndef MODEL_DOC_H
+#define MODEL_DOC_H
+
+#include "base/mem.h"
+#include "model/attrs.h"
+#include "model/mark.h"
+#include "model/meta.h"
+#include "model/remark.h"
+
+/* Bytes [begin, end) of doc.source; both 0 where a block did not come from bytes. */
+struct origin {
+	size_t begin, end;
+};
+
+/* Which reading of a text with suggestions a doc holds (FORMAT.md F5). */
+enum reading {
+	READING_REJECTED, /* suggestions not accepted: what check, hash, public export and diff see */
+	READING_ACCEPTED,
+	READING_MARKED,   /* both at once, with marks: what review copies and `suggestions` see */
+};
+
+#define BLOCK_LIST_X(X)                                                              \
+	X(BLOCK_ROOT, "root")           /* children: any block but row, cell, item */ \
+	X(BLOCK_PARAGRAPH, "paragraph") /* leaf */                                    \
+	X(BLOCK_HEADING, "heading")     /* leaf; level 1 to 6 */                      \
+	X(BLOCK_CODE, "code")           /* leaf; text with line ends, as it prints */ \
+	X(BLOCK_RULE, "rule")           /* no text */                                 \
+	X(BLOCK_QUOTE, "quote")         /* children as root */                        \
+	X(BLOCK_LIST, "list")           /* children: items */                         \
+	X(BLOCK_ITEM, "item")           /* children as root */                        \
+	X(BLOCK_TABLE, "table")         /* children: rows, the header row first */    \
+	X(BLOCK_ROW, "row")             /* children: cells */                         \
+	X(BLOCK_CELL, "cell")           /* leaf */
+
+enum block_kind {
+#define X(kind, name) kind,
+	BLOCK_LIST_X(X)
+#undef X
+};
+const char *block_kind_name(enum block_kind kind);
+
+enum cell_align { ALIGN_NONE, ALIGN_LEFT, ALIGN_CENTRE, ALIGN_RIGHT };
+
+#define FMT_EMPH 1u
+#define FMT_STRONG 2u
+#define FMT_CODE 4u
+#define FMT_STRIKE 8u
+#define FMT_UNDERLINE 16u
+#define FMT_SUPER 32u
+#define FMT_SUB 64u
+
+struct link {
+	struct span url, title;
+	bool autolink; /* <https://…>: its text is its address, as printed */
+};
+
+struct image {
+	struct span url, title; /* url as it is written; the bytes are loaded by outdoc_make */
+};
+
+enum run_kind {
+	RUN_TEXT,
+	RUN_SOFT,    /* soft line break: a space, or nothing between wide characters (FORMAT.md F2) */
+	RUN_HARD,    /* hard line break: counts as the same in text, prints as a break */
+	RUN_NOTE,    /* a note mark: note */
+	RUN_IMAGE,   /* text is the alternative text; image */
+	RUN_XREF,    /* [](#x): text is empty, target is "x" or "DRAFT#x"; printed is filled by outdoc */
+	RUN_COMMENT, /* a comment that marks no words: comment */
+};
+
+struct note;
+
+/*
+ * text is what a reader sees.  src is where it stands in the file: if src.end - src.begin equals
+ * text.n the bytes agree one to one; else (an entity, a backslash escape) the run is one unit, and
+ * any offset in it means src.begin.
+ */
+struct run {
+	enum run_kind kind;
+	unsigned format;
+	struct span text;
+	struct origin src;
+	const struct link *link;
+	const struct mark *mark; /* innermost; NULL: plain */
+	union {
+		struct note *note;
+		const struct image *image;
+		struct comment *comment;
+		struct span target;
+	};
+	struct span printed; /* RUN_XREF: the words and number that it prints, live */
+};
+
+struct block {
+	enum block_kind kind;
+	struct block *parent, *first, *last, *prev, *next;
+	const struct attrs *attrs; /* its own attribute list(s), added up; NULL: none */
+	bool internal;             /* itself .internal, or inside something that is */
+	bool in_container;         /* inside ::: internal … ::: */
+	bool in_note;
+
+	/* leaves */
+	struct run *runs;
+	size_t run_count;
+
+	unsigned level;        /* heading: 1 to 6; list and item: depth from 1 */
+	bool ordered, tight;   /* list */
+	unsigned start;        /* list: first number of the source */
+	struct span info;      /* code: info string */
+	bool header;           /* row: the header row */
+	enum cell_align align; /* cell */
+
+	const struct mark *mark;      /* the whole block, with all in it, was inserted or deleted */
+	const struct mark *break_mark; /* paragraph-like: the break after it was inserted (a split) or deleted (a join) */
+
+	struct span printed;   /* printed number, "12", "(a)", "II"; empty: none; set by number_doc */
+	unsigned number_level; /* with printed: 0 for 12., 1 for (a), 2 for (i), 3 for (1) */
+	size_t serial;         /* place in document order, from 0; set by doc_finish */
+
+	struct origin origin;      /* the block's own bytes, markers of containers on its first line included; whole lines but inside a line */
+	struct origin attr_origin; /* the bytes of its attribute list(s), or 0,0 */
+	struct span part;          /* package formats: the part that origin speaks of */
+};
+
+struct note {
+	struct span label;    /* as written, without [^ ] */
+	struct block *body;   /* a BLOCK_ROOT whose children are the note's blocks */
+	unsigned number;      /* by first reference in the text, from 1; 0: nothing refers to it */
+	bool internal;        /* referred to from internal text only */
+	bool duplicate;       /* a later definition of a label that is taken: never printed */
+	struct origin origin; /* its definition, whole lines */
+};
+
+/* One open suggestion, as `suggestions` lists it. */
+struct suggestion {
+	unsigned number; /* s1 is 1; the group of its marks */
+	enum suggestion_kind { SUGGEST_INSERT, SUGGEST_DELETE, SUGGEST_REPLACE } kind;
+	struct span author, time;
+	struct span old_text, new_text; /* as in the file */
+	unsigned outer;                 /* group of the suggestion around it, or 0 */
+	struct origin origin;           /* from its opening brace to the end of its last comment */
+	struct origin old_part, new_part;
+	struct comment *comments; /* first: the author's, if any; then replies */
+};
+
+struct doc {
+	struct arena arena;
+	char *path;         /* as named by the user, for messages; owned */
+	struct span source; /* owned, in the arena; NUL-terminated */
+	enum reading reading;
+	struct meta meta;
+	struct block *root;
+	struct note **notes; /* in the order of their definitions */
+	size_t note_count, note_cap;
+	struct suggestion *suggestions;
+	size_t suggestion_count, suggestion_cap;
+	struct remark *remarks; /* what the reader found wrong; a malformed file is a fault instead */
+	size_t remark_count, remark_cap;
+	size_t *line_starts; /* offsets; built on first use */
+	size_t line_count;
+	size_t block_count;
+	bool has_critic; /* the body holds CriticMarkup of any kind */
+};
+
+struct doc *doc_new(const char *path);
+void doc_free(struct doc *d);
+void doc_freep(struct doc **d);
+
+/* Copies s into the arena as doc.source. */
+void doc_set_source(struct doc *d, struct span s);
+
+struct block *block_new(struct doc *d, enum block_kind kind);
+void block_append(struct block *parent, struct block *child);
+void block_insert_before(struct block *at, struct block *child);
+void block_remove(struct block *b); /* unlinks; the arena keeps the memory */
+bool block_is_leaf(const struct block *b);
+
+/* The next block in document order, staying below top; NULL at the end.  Iterative: safe on any depth. */
+struct block *block_next(const struct block *b, const struct block *top);
+/* The same, without going into b's children. */
+struct block *block_next_skip(const struct block *b, const struct block *top);
+
+struct note *note_new(struct doc *d, struct span label);
+struct note *note_find(const struct doc *d, struct span label); /* folded like link labels */
+
+/* Numbers the notes by first reference, finds which are internal, numbers the blocks (serial), hands
+ * internal down to descendants.  Every reader calls it last, and whoever changes the tree again. */
+void doc_finish(struct doc *d);
+
+/* Line and column of an offset into doc.source. */
+void doc_position(struct doc *d, size_t offset, size_t *ret_line, size_t *ret_column);
+struct span doc_line(struct doc *d, size_t line); /* without its line end */
+
+void doc_remark(struct doc *d, const char *rule, size_t offset, struct span clause, const char *fmt, ...)
+	__attribute__((format(printf, 5, 6)));
+
+/* A growing array of runs for one leaf; give it to the block with runs_end. */
+struct runs {
+	struct run *items;
+	size_t count, cap;
+};
+struct run *runs_add(struct runs *r, enum run_kind kind);
+void runs_end(struct runs *r, struct doc *d, struct block *leaf); /* copies into the arena, frees the array */
+
+#endif

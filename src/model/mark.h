@@ -1,0 +1,48 @@
+/*
+ * mark: what somebody did to words: inserted, deleted, moved, highlighted.
+ *
+ * Marks nest (a colleague deletes part of another's insertion): a run points at its innermost mark,
+ * which points outwards.  Words are in the accepted reading unless a mark around them is a deletion,
+ * and in the rejected reading unless a mark around them is an insertion.  A mark never crosses a
+ * clause: a sign-off covers one clause, and half a mark could not be accepted under it; its parts
+ * share a group.  Owned by the doc's arena.
+ */
+#ifndef MODEL_MARK_H
+#define MODEL_MARK_H
+
+#include "base/span.h"
+
+enum mark_kind { MARK_INSERTED, MARK_DELETED, MARK_MOVED_FROM, MARK_MOVED_TO, MARK_HIGHLIGHT };
+
+struct comment {
+	struct span author, time; /* time: RFC 3339 UTC, or empty */
+	struct span text;
+	struct comment *next; /* a reply, or the next comment at the same place */
+	size_t begin, end;    /* its bytes in doc.source, braces included */
+};
+
+struct mark {
+	enum mark_kind kind;
+	struct span author, time;
+	const struct mark *outer;
+	struct comment *comments; /* on the suggestion or highlight; may be NULL */
+	unsigned group;           /* the suggestion it is part of, from 1; highlights count on their own */
+};
+
+static inline bool mark_accepted(const struct mark *m) /* are these words in the accepted reading? */
+{
+	for (; m; m = m->outer)
+		if (m->kind == MARK_DELETED || m->kind == MARK_MOVED_FROM)
+			return false;
+	return true;
+}
+
+static inline bool mark_rejected(const struct mark *m) /* are these words in the rejected reading? */
+{
+	for (; m; m = m->outer)
+		if (m->kind == MARK_INSERTED || m->kind == MARK_MOVED_TO)
+			return false;
+	return true;
+}
+
+#endif
