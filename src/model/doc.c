@@ -37,6 +37,8 @@ void doc_free(struct doc *d)
 	free(d->suggestions);
 	free(d->remarks);
 	free(d->line_starts);
+	free(d->losses);
+	free(d->anchors);
 	arena_done(&d->arena);
 	free(d);
 }
@@ -279,6 +281,49 @@ void doc_remark(struct doc *d, const char *rule, size_t offset, struct span clau
 	va_end(ap);
 	d->remarks[d->remark_count++] =
 		(struct remark){ .rule = rule, .clause = clause, .offset = offset, .message = span_of(text, (size_t)n) };
+}
+
+#define LOSS_TEXT 200 /* bytes of the lost words that are shown */
+
+void doc_lose(struct doc *d, const char *what, struct span where, struct span text)
+{
+	if (d->loss_count == d->loss_cap) {
+		d->loss_cap = d->loss_cap ? 2 * d->loss_cap : 8;
+		d->losses = mem_resize(d->losses, d->loss_cap, sizeof(struct doc_loss));
+	}
+	if (text.n > LOSS_TEXT) {
+		text.n = LOSS_TEXT;
+		while (text.n && ((unsigned char)text.p[text.n] & 0xc0) == 0x80)
+			text.n--;
+	}
+	d->losses[d->loss_count++] = (struct doc_loss){ .what = span_str(what),
+							.where = arena_dup(&d->arena, where),
+							.text = arena_dup(&d->arena, text) };
+}
+
+/* LibreOffice names a copied bookmark NAME_Copy_1, or "NAME Copy 1" in ODT. */
+static struct span without_copy(struct span name)
+{
+	size_t n = name.n;
+
+	while (n && name.p[n - 1] >= '0' && name.p[n - 1] <= '9')
+		n--;
+	if (n < name.n && n > 6 && (name.p[n - 1] == '_' || name.p[n - 1] == ' ') && memcmp(name.p + n - 5, "Copy", 4) == 0 &&
+	    (name.p[n - 6] == '_' || name.p[n - 6] == ' '))
+		return span_sub(name, 0, n - 6);
+	return name;
+}
+
+void doc_anchor_add(struct doc *d, struct span name, struct block *b, bool gone)
+{
+	struct span bare = without_copy(name);
+
+	if (d->anchor_count == d->anchor_cap) {
+		d->anchor_cap = d->anchor_cap ? 2 * d->anchor_cap : 16;
+		d->anchors = mem_resize(d->anchors, d->anchor_cap, sizeof(struct doc_anchor));
+	}
+	d->anchors[d->anchor_count++] =
+		(struct doc_anchor){ .name = arena_dup(&d->arena, bare), .block = b, .copy = bare.n != name.n, .gone = gone };
 }
 
 /* ---- runs ---- */

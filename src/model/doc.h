@@ -155,6 +155,21 @@ struct suggestion {
 	struct comment *comments; /* first: the author's, if any; then replies */
 };
 
+/* What a package format was read over: never dropped silently (MARKUP.md section 4). */
+struct doc_loss {
+	struct span what;  /* "header", "text box", "formatting change", … */
+	struct span where; /* part, and paragraph where there is one */
+	struct span text;  /* its words, cut short */
+};
+
+/* A bookmark that claims to mark a clause: cl_…  A claim, not a fact: copies carry it too. */
+struct doc_anchor {
+	struct span name;   /* without LibreOffice's _Copy_1 */
+	struct block *block;
+	bool copy;          /* it had such an ending */
+	bool gone;          /* it stands in deleted or moved-from text */
+};
+
 struct doc {
 	struct arena arena;
 	char *path;         /* as named by the user, for messages; owned */
@@ -171,6 +186,11 @@ struct doc {
 	size_t *line_starts; /* offsets; built on first use */
 	size_t line_count;
 	size_t block_count;
+	struct doc_loss *losses;
+	size_t loss_count, loss_cap;
+	struct doc_anchor *anchors;
+	size_t anchor_count, anchor_cap;
+	struct span map;    /* chapeau.map of a review copy (FORMAT.md F8), or empty */
 	bool has_critic; /* the body holds CriticMarkup of any kind */
 };
 
@@ -205,6 +225,9 @@ struct span doc_line(struct doc *d, size_t line); /* without its line end */
 
 void doc_remark(struct doc *d, const char *rule, size_t offset, struct span clause, const char *fmt, ...)
 	__attribute__((format(printf, 5, 6)));
+
+void doc_lose(struct doc *d, const char *what, struct span where, struct span text); /* copies */
+void doc_anchor_add(struct doc *d, struct span name, struct block *b, bool gone);     /* copies; takes a _Copy_ ending off */
 
 /* A growing array of runs for one leaf; give it to the block with runs_end. */
 struct runs {

@@ -1,0 +1,263 @@
+/* Versions in Git: what is kept, what stays staged, locks of killed processes, undo steps. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "history/history.h"
+#include "io/file.h"
+
+struct place {
+	char dir[64];
+};
+
+static int make_place(void **state)
+{
+	struct place *p = calloc(1, sizeof(*p));
+	struct fault f = { 0 };
+
+	strcpy(p->dir, "test-repo-XXXXXX");
+	if (!mkdtemp(p->dir) || repo_create(p->dir, &f) < 0)
+		return -1;
+	*state = p;
+	return 0;
+}
+
+static int drop_place(void **state)
+{
+	struct place *p = *state;
+	char cmd[128];
+	int r;
+
+	snprintf(cmd, sizeof(cmd), "rm -rf '%s'", p->dir);
+	r = system(cmd);
+	free(p);
+	return r;
+}
+
+static void put(struct place *p, const char *name, const char *text)
+{
+	char path[256];
+	char *dir;
+	struct fault f = { 0 };
+
+	snprintf(path, sizeof(path), "%s/%s", p->dir, name);
+	dir = path_dir(path);
+	assert_int_equal(file_make_dirs(dir, &f), 0);
+	mem_free(dir);
+	assert_int_equal(file_replace(path, span_str(text), NULL, &f), 0);
+}
+
+static void save(struct history *h, const char *message, char hex[REPO_HEX + 1])
+{
+	struct changes c;
+	struct fault f = { 0 };
+	struct save_request s = { .message = span_str(message), .author = SPAN_LIT("Mei Lin"), .time = 1700000000 };
+
+	assert_int_equal(history_changes(h, &c, &f), 0);
+	assert_int_equal(history_save(h, &c, &s, hex, &f), 0);
+	changes_done(&c);
+}
+
+static void saves_only_what_belongs(void **state)
+{
+	struct place *p = *state;
+	struct history *h;
+	struct fault f = { 0 };
+	char hex[REPO_HEX + 1], blob[REPO_HEX + 1];
+
+	put(p, "chapeau.yaml", "schema: chapeau/workspace/1\n");
+	put(p, "drafts/a.md", "One.\n");
+	put(p, "notes.txt", "mine\n");
+	put(p, "exports/a.docx", "PK\n");
+	put(p, "exports/call/handed-in/a.docx", "PK\n");
+	put(p, "contacts.yaml", "x\n");
+	put(p, "drafts/ignored.md", "x\n");
+	put(p, ".gitignore", "drafts/ignored.md\ncontacts.yaml\n");
+	assert_int_equal(history_open(p->dir, &h, &f), 0);
+	save(h, "first", hex);
+	assert_int_equal(strlen(hex), 40);
+	assert_true(repo_path_blob(history_repo(h), hex, "drafts/a.md", blob));
+	assert_true(repo_path_blob(history_repo(h), hex, "exports/call/handed-in/a.docx", blob));
+	assert_true(repo_path_blob(history_repo(h), hex, ".gitignore", blob));
+	assert_false(repo_path_blob(history_repo(h), hex, "notes.txt", blob));
+	assert_false(repo_path_blob(history_repo(h), hex, "exports/a.docx", blob));
+	assert_false(repo_path_blob(history_repo(h), hex, "contacts.yaml", blob));
+	assert_false(repo_path_blob(history_repo(h), hex, "drafts/ignored.md", blob));
+	/* Nothing changed: no version is made. */
+	save(h, "again", hex);
+	assert_string_equal(hex, "");
+	history_free(h);
+}
+
+static void takes_out_what_is_gone(void **state)
+{
+	struct place *p = *state;
+	struct history *h;
+	struct fault f = { 0 };
+	char first[REPO_HEX + 1], hex[REPO_HEX + 1], blob[REPO_HEX + 1], path[128];
+
+	put(p, "drafts/a.md", "One.\n");
+	put(p, "drafts/b.md", "Two.\n");
+	assert_int_equal(history_open(p->dir, &h, &f), 0);
+	save(h, "first", first);
+	snprintf(path, sizeof(path), "%s/drafts/a.md", p->dir);
+	unlink(path);
+	save(h, "second", hex);
+	assert_false(repo_path_blob(history_repo(h), hex, "drafts/a.md", blob));
+	assert_true(repo_path_blob(history_repo(h), hex, "drafts/b.md", blob));
+	assert_true(repo_path_blob(history_repo(h), first, "drafts/a.md", blob));
+	history_free(h);
+}
+
+static void a_date_means_the_end_of_that_day(void **state)
+{
+	struct place *p = *state;
+	struct history *h;
+	struct fault f = { 0 };
+	char first[REPO_HEX + 1], hex[REPO_HEX + 1];
+
+	put(p, "drafts/a.md", "One.\n");
+	assert_int_equal(history_open(p->dir, &h, &f), 0);
+	save(h, "first", first); /* 14 November 2023, 22:13:20 UTC */
+	assert_int_equal(history_resolve(h, SPAN_LIT("2023-11-16"), hex, &f), 0);
+	assert_string_equal(hex, first);
+	assert_int_equal(history_resolve(h, SPAN_LIT("2023-11-14T22:13:20Z"), hex, &f), 0);
+	assert_int_equal(history_resolve(h, SPAN_LIT("last"), hex, &f), 0);
+	assert_int_equal(history_resolve(h, SPAN_LIT("2023-11-14T22:13:19Z"), hex, &f), -FAULT_NOT_FOUND);
+	fault_done(&f);
+	assert_int_equal(history_resolve(h, SPAN_LIT("HEAD@{0}"), hex, &f), -FAULT_NOT_FOUND);
+	fault_done(&f);
+	assert_int_equal(history_resolve(h, SPAN_LIT("no-such"), hex, &f), -FAULT_NOT_FOUND);
+	fault_done(&f);
+	history_free(h);
+}
+
+static void a_killed_holder_leaves_nothing_locked(void **state)
+{
+	struct place *p = *state;
+	struct history *h;
+	struct fault f = { 0 };
+	char hex[REPO_HEX + 1], path[128];
+	pid_t child = fork();
+	int status;
+
+	put(p, "drafts/a.md", "One.\n");
+	if (child == 0) {
+		struct fault cf = { 0 };
+
+		if (history_open(p->dir, &h, &cf) < 0 || repo_lock(history_repo(h), 0, &cf) < 0)
+			_exit(1);
+		snprintf(path, sizeof(path), "%s/.git/refs/heads/main.lock", p->dir);
+		close(open(path, O_CREAT | O_WRONLY, 0666));
+		snprintf(path, sizeof(path), "%s/.git/index.lock", p->dir);
+		close(open(path, O_CREAT | O_WRONLY, 0666));
+		kill(getpid(), SIGKILL);
+	}
+	waitpid(child, &status, 0);
+	assert_true(WIFSIGNALED(status));
+	assert_int_equal(history_open(p->dir, &h, &f), 0);
+	save(h, "after", hex);
+	assert_int_equal(strlen(hex), 40);
+	history_free(h);
+}
+
+static void a_live_holder_is_named(void **state)
+{
+	struct place *p = *state;
+	struct history *h;
+	struct fault f = { 0 };
+	int ready[2], done[2];
+	char c, want[64];
+	pid_t child;
+
+	assert_int_equal(pipe(ready), 0);
+	assert_int_equal(pipe(done), 0);
+	child = fork();
+	if (child == 0) {
+		struct fault cf = { 0 };
+
+		if (history_open(p->dir, &h, &cf) < 0 || repo_lock(history_repo(h), 0, &cf) < 0)
+			_exit(1);
+		if (write(ready[1], "x", 1) != 1 || read(done[0], &c, 1) < 0)
+			_exit(1);
+		_exit(0);
+	}
+	assert_int_equal(read(ready[0], &c, 1), 1);
+	assert_int_equal(history_open(p->dir, &h, &f), 0);
+	assert_int_equal(repo_lock(history_repo(h), 100, &f), -FAULT_SYSTEM);
+	snprintf(want, sizeof(want), "process %d", (int)child);
+	assert_non_null(strstr(f.message, want));
+	fault_done(&f);
+	assert_int_equal(write(done[1], "x", 1), 1);
+	waitpid(child, NULL, 0);
+	assert_int_equal(repo_lock(history_repo(h), 100, &f), 0);
+	history_free(h);
+	for (int i = 0; i < 2; i++) {
+		close(ready[i]);
+		close(done[i]);
+	}
+}
+
+static void undo_keeps_its_steps(void **state)
+{
+	struct place *p = *state;
+	struct history *h;
+	struct fault f = { 0 };
+	struct undo_step u;
+
+	assert_int_equal(history_open(p->dir, &h, &f), 0);
+	assert_int_equal(history_undo_peek(h, &u, &f), -FAULT_REFUSED);
+	fault_done(&f);
+	undo_step_done(&u);
+	for (int i = 0; i < 5; i++) {
+		char before[32], after[32];
+		struct changed_file x = { .path = "drafts/a.md", .had = true, .has = true };
+
+		snprintf(before, sizeof(before), "v%d", i);
+		snprintf(after, sizeof(after), "v%d", i + 1);
+		x.before = span_str(before);
+		x.after = span_str(after);
+		assert_int_equal(history_undo_note(h, SPAN_LIT("accept a s1"), &x, 1, 3, 1700000000, &f), 0);
+	}
+	for (int i = 4; i >= 2; i--) {
+		char before[32];
+
+		snprintf(before, sizeof(before), "v%d", i);
+		assert_int_equal(history_undo_peek(h, &u, &f), 0);
+		assert_int_equal(u.count, 1);
+		assert_true(span_is(u.command, "accept a s1"));
+		assert_string_equal(u.files[0].path, "drafts/a.md");
+		assert_true(span_is(u.files[0].before, before));
+		assert_int_equal(u.left, i - 2);
+		undo_step_done(&u);
+		assert_int_equal(history_undo_drop(h, &f), 0);
+	}
+	assert_int_equal(history_undo_peek(h, &u, &f), -FAULT_REFUSED);
+	fault_done(&f);
+	undo_step_done(&u);
+	history_free(h);
+}
+
+int main(void)
+{
+#define T(fn) cmocka_unit_test_setup_teardown(fn, make_place, drop_place)
+	const struct CMUnitTest tests[] = {
+		T(saves_only_what_belongs),
+		T(takes_out_what_is_gone),
+		T(a_date_means_the_end_of_that_day),
+		T(a_killed_holder_leaves_nothing_locked),
+		T(a_live_holder_is_named),
+		T(undo_keeps_its_steps),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
