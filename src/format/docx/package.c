@@ -1,0 +1,519 @@
+#include "format/docx/package.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "format/docx/names.h"
+#include "io/xml.h"
+#include "model/doc.h"
+
+/* ---- relationships ---- */
+
+struct rels_ctx {
+	struct package *p;
+	struct rels *out;
+	const char *part;
+};
+
+/* A target against the folder of the part that names it; empty where it leaves the package. */
+static struct span resolve_target(struct arena *a, const char *part, struct span target)
+{
+	CLEANUP(buf_done) struct buf b = { 0 };
+	struct span rest, seg;
+	const char *slash = strrchr(part, '/');
+
+	if (target.n && target.p[0] != '/' && slash)
+		buf_put(&b, part, (size_t)(slash - part));
+	rest = target;
+	while (rest.n && span_split(&rest, '/', &seg)) {
+		if (seg.n == 0 || span_is(seg, "."))
+			continue;
+		if (span_is(seg, "..")) {
+			if (b.n == 0)
+				return (struct span){ 0 };
+			while (b.n && b.p[b.n - 1] != '/')
+				b.n--;
+			if (b.n)
+				b.n--;
+			continue;
+		}
+		if (b.n)
+			buf_char(&b, '/');
+		buf_add(&b, seg);
+	}
+	return arena_dup(a, buf_span(&b));
+}
+
+static void rels_start(void *ctx, const struct xml_tag *t)
+{
+	struct rels_ctx *c = ctx;
+	struct rel *r;
+	struct span type, target;
+	size_t slash;
+
+	if (t->ns != NS_REL || !span_is(t->local, "Relationship"))
+		return;
+	if (c->out->count == c->out->cap) {
+		c->out->cap = c->out->cap ? 2 * c->out->cap : 16;
+		c->out->items = mem_resize(c->out->items, c->out->cap, sizeof(struct rel));
+	}
+	r = &c->out->items[c->out->count++];
+	*r = (struct rel){ .external = span_is(xml_attr_get(t, -2, "TargetMode"), "External") };
+	type = xml_attr_get(t, -2, "Type");
+	slash = type.n;
+	while (slash && type.p[slash - 1] != '/')
+		slash--;
+	r->type = arena_dup(&c->p->arena, span_sub(type, slash, type.n));
+	r->id = arena_dup(&c->p->arena, xml_attr_get(t, -2, "Id"));
+	target = xml_attr_get(t, -2, "Target");
+	r->target = r->external ? arena_dup(&c->p->arena, target) : resolve_target(&c->p->arena, c->part, target);
+}
+
+int package_rels(struct package *p, const char *part, struct rels *ret, struct fault *f)
+{
+	struct rels_ctx c = { .p = p, .out = ret, .part = part };
+	struct xml_handler h = { .namespaces = ooxml_namespaces, .alias = ooxml_alias, .start = rels_start, .ctx = &c };
+	CLEANUP(buf_done) struct buf b = { 0 }, name = { 0 };
+	const char *slash = strrchr(part, '/');
+	int r;
+
+	if (slash)
+		buf_put(&name, part, (size_t)(slash - part) + 1);
+	BUF_LIT(&name, "_rels/");
+	buf_str(&name, slash ? slash + 1 : part);
+	BUF_LIT(&name, ".rels");
+	buf_char(&name, '\0');
+	if (!zip_in_has(p->zip, name.p))
+		return 0;
+	r = zip_in_read(p->zip, name.p, &b, f);
+	return r < 0 ? r : xml_parse(buf_span(&b), p->path, name.p, &h, f);
+}
+
+const struct rel *rels_find(const struct rels *r, struct span id)
+{
+	for (size_t i = 0; i < r->count; i++)
+		if (span_eq(r->items[i].id, id))
+			return &r->items[i];
+	return NULL;
+}
+
+const struct rel *rels_of_type(const struct rels *r, const char *type)
+{
+	for (size_t i = 0; i < r->count; i++)
+		if (!r->items[i].external && span_is(r->items[i].type, type))
+			return &r->items[i];
+	return NULL;
+}
+
+/* ---- styles ---- */
+
+static int number_of(struct span s, int least, int most, int otherwise)
+{
+	uint64_t v;
+
+	/* Out of range, negative or not a number: as if it were not there; no index is made of it. */
+	return span_number(s, (uint64_t)most, &v) && (int)v >= least ? (int)v : otherwise;
+}
+
+static struct span val_of(const struct xml_tag *t)
+{
+	return xml_attr_get(t, NS_W, "val");
+}
+
+static bool is_on(const struct xml_tag *t)
+{
+	struct span v = val_of(t);
+
+	return !v.p || !(span_is(v, "0") || span_is(v, "false") || span_is(v, "off") || span_is(v, "none"));
+}
+
+struct styles_ctx {
+	struct package *p;
+	struct style *now;
+};
+
+static void styles_start(void *ctx, const struct xml_tag *t)
+{
+	struct styles_ctx *c = ctx;
+	struct package *p = c->p;
+
+	if (t->ns != NS_W)
+		return;
+	switch ((int)w_name_of(t->local)) {
+	case W_style:
+		if (p->style_count == p->style_cap) {
+			p->style_cap = p->style_cap ? 2 * p->style_cap : 32;
+			p->styles = mem_resize(p->styles, p->style_cap, sizeof(struct style));
+		}
+		c->now = &p->styles[p->style_count++];
+		*c->now = (struct style){ .id = arena_dup(&p->arena, xml_attr_get(t, NS_W, "styleId")),
+					  .num_id = -1,
+					  .ilvl = -1,
+					  .outline = -1,
+					  .paragraph = !span_is(xml_attr_get(t, NS_W, "type"), "character") };
+		break;
+	case W_name:
+		if (c->now)
+			c->now->name = arena_dup(&p->arena, val_of(t));
+		break;
+	case W_basedOn:
+		if (c->now)
+			c->now->based_on = arena_dup(&p->arena, val_of(t));
+		break;
+	case W_numId:
+		if (c->now)
+			c->now->num_id = number_of(val_of(t), 0, 1 << 30, -1);
+		break;
+	case W_ilvl:
+		if (c->now)
+			c->now->ilvl = number_of(val_of(t), 0, LEVELS - 1, -1);
+		break;
+	case W_outlineLvl:
+		if (c->now)
+			c->now->outline = number_of(val_of(t), 0, 8, -1);
+		break;
+	case W_b:
+		if (c->now && is_on(t))
+			c->now->format |= FMT_STRONG;
+		break;
+	case W_i:
+		if (c->now && is_on(t))
+			c->now->format |= FMT_EMPH;
+		break;
+	}
+}
+
+static void styles_end(void *ctx, int ns, struct span local, size_t end)
+{
+	struct styles_ctx *c = ctx;
+
+	(void)end;
+	if (ns == NS_W && w_name_of(local) == W_style)
+		c->now = NULL;
+}
+
+const struct style *package_style(const struct package *p, struct span id)
+{
+	for (size_t i = 0; i < p->style_count; i++)
+		if (span_eq(p->styles[i].id, id))
+			return &p->styles[i];
+	return NULL;
+}
+
+#define STYLE_CHAIN 16 /* based on based on …: longer chains, and circles, end here */
+
+static void styles_resolve(struct package *p)
+{
+	for (size_t i = 0; i < p->style_count; i++)
+		if (p->styles[i].based_on.n)
+			p->styles[i].base = (struct style *)package_style(p, p->styles[i].based_on);
+	for (size_t i = 0; i < p->style_count; i++) {
+		struct style *s = &p->styles[i];
+		const struct style *b = s->base;
+
+		for (unsigned hops = 0; b && hops < STYLE_CHAIN; b = b->base, hops++) {
+			if (s->num_id < 0)
+				s->num_id = b->num_id;
+			if (s->ilvl < 0)
+				s->ilvl = b->ilvl;
+			if (s->outline < 0)
+				s->outline = b->outline;
+		}
+	}
+}
+
+/* ---- numbering ---- */
+
+struct numbering_ctx {
+	struct package *p;
+	struct abstract_num *abstract;
+	struct num_level *level;
+	struct num *num;
+	int override;
+};
+
+static void numbering_start(void *ctx, const struct xml_tag *t)
+{
+	struct numbering_ctx *c = ctx;
+	struct package *p = c->p;
+	int n;
+
+	if (t->ns != NS_W)
+		return;
+	switch ((int)w_name_of(t->local)) {
+	case W_abstractNum:
+		if (p->abstract_count == p->abstract_cap) {
+			p->abstract_cap = p->abstract_cap ? 2 * p->abstract_cap : 16;
+			p->abstracts = mem_resize(p->abstracts, p->abstract_cap, sizeof(struct abstract_num));
+		}
+		c->abstract = &p->abstracts[p->abstract_count++];
+		*c->abstract = (struct abstract_num){ .id = number_of(xml_attr_get(t, NS_W, "abstractNumId"), 0, 1 << 30, -1) };
+		for (n = 0; n < LEVELS; n++) {
+			c->abstract->levels[n].start = 1;
+			c->abstract->levels[n].restart = -1;
+			c->abstract->counters[n] = -1;
+			strcpy(c->abstract->levels[n].format, "decimal");
+		}
+		break;
+	case W_lvl:
+		n = number_of(xml_attr_get(t, NS_W, "ilvl"), 0, LEVELS - 1, -1);
+		c->level = c->abstract && n >= 0 ? &c->abstract->levels[n] : NULL;
+		break;
+	case W_numFmt:
+		if (c->level) {
+			struct span v = val_of(t);
+			size_t len = v.n < sizeof(c->level->format) - 1 ? v.n : sizeof(c->level->format) - 1;
+
+			memcpy(c->level->format, v.p ? v.p : "", len);
+			c->level->format[len] = '\0';
+		}
+		break;
+	case W_lvlText:
+		if (c->level)
+			c->level->text = arena_dup(&p->arena, val_of(t));
+		break;
+	case W_start:
+		if (c->level)
+			c->level->start = number_of(val_of(t), 0, 1 << 20, 1);
+		break;
+	case W_lvlRestart:
+		if (c->level)
+			c->level->restart = number_of(val_of(t), 0, LEVELS, -1);
+		break;
+	case W_isLgl:
+		if (c->level)
+			c->level->legal = is_on(t);
+		break;
+	case W_numStyleLink:
+		if (c->abstract)
+			c->abstract->style_link = arena_dup(&p->arena, val_of(t));
+		break;
+	case W_num:
+		if (p->num_count == p->num_cap) {
+			p->num_cap = p->num_cap ? 2 * p->num_cap : 16;
+			p->nums = mem_resize(p->nums, p->num_cap, sizeof(struct num));
+		}
+		c->abstract = NULL;
+		c->level = NULL;
+		c->num = &p->nums[p->num_count++];
+		*c->num = (struct num){ .id = number_of(xml_attr_get(t, NS_W, "numId"), 0, 1 << 30, -1) };
+		for (n = 0; n < LEVELS; n++)
+			c->num->start_override[n] = -1;
+		break;
+	case W_abstractNumId:
+		if (c->num) {
+			n = number_of(val_of(t), 0, 1 << 30, -1);
+			for (size_t i = 0; i < p->abstract_count; i++)
+				if (p->abstracts[i].id == n)
+					c->num->abstract = &p->abstracts[i];
+		}
+		break;
+	case W_lvlOverride:
+		c->override = number_of(xml_attr_get(t, NS_W, "ilvl"), 0, LEVELS - 1, -1);
+		break;
+	case W_startOverride:
+		if (c->num && c->override >= 0)
+			c->num->start_override[c->override] = number_of(val_of(t), 0, 1 << 20, 1);
+		break;
+	}
+}
+
+static struct num *num_find(struct package *p, int id)
+{
+	for (size_t i = 0; i < p->num_count; i++)
+		if (p->nums[i].id == id)
+			return &p->nums[i];
+	return NULL;
+}
+
+/* A list may say "as that numbering style": one step, since a style that points back is a circle. */
+static void numbering_resolve(struct package *p)
+{
+	for (size_t i = 0; i < p->num_count; i++) {
+		struct abstract_num *a = p->nums[i].abstract;
+		const struct style *s;
+		struct num *other;
+
+		if (!a || !a->style_link.n)
+			continue;
+		s = package_style(p, a->style_link);
+		other = s && s->num_id >= 0 ? num_find(p, s->num_id) : NULL;
+		if (other && other->abstract && other->abstract != a)
+			p->nums[i].abstract = other->abstract;
+	}
+}
+
+static void put_roman(struct buf *b, int n, bool upper)
+{
+	static const struct {
+		int value;
+		const char *lower, *upper;
+	} parts[] = { { 1000, "m", "M" }, { 900, "cm", "CM" }, { 500, "d", "D" }, { 400, "cd", "CD" }, { 100, "c", "C" },
+		      { 90, "xc", "XC" }, { 50, "l", "L" },   { 40, "xl", "XL" }, { 10, "x", "X" },   { 9, "ix", "IX" },
+		      { 5, "v", "V" },   { 4, "iv", "IV" },  { 1, "i", "I" } };
+
+	if (n > 3999) {
+		buf_number(b, (uint64_t)n);
+		return;
+	}
+	for (size_t i = 0; i < ARRAY_LEN(parts); i++)
+		for (; n >= parts[i].value; n -= parts[i].value)
+			buf_str(b, upper ? parts[i].upper : parts[i].lower);
+}
+
+static void put_number(struct buf *b, const char *format, int n)
+{
+	if (strcmp(format, "lowerLetter") == 0 || strcmp(format, "upperLetter") == 0) {
+		/* Word counts a … z, aa, bb, …: the letter is repeated. */
+		int times = n > 0 ? (n - 1) / 26 + 1 : 0;
+
+		for (int i = 0; i < times && i < 8; i++)
+			buf_char(b, (char)((format[0] == 'l' ? 'a' : 'A') + (n - 1) % 26));
+	} else if (strcmp(format, "lowerRoman") == 0 || strcmp(format, "upperRoman") == 0) {
+		put_roman(b, n, format[0] == 'u');
+	} else if (strcmp(format, "decimalZero") == 0) {
+		buf_printf(b, "%02d", n);
+	} else if (strcmp(format, "none") != 0) {
+		buf_number(b, n > 0 ? (uint64_t)n : 0);
+	}
+}
+
+struct span package_label(struct package *p, int num_id, int ilvl, bool count, struct arena *a, bool *ret_bullet, int *ret_level)
+{
+	struct num *n = num_find(p, num_id);
+	struct abstract_num *abs = n ? n->abstract : NULL;
+	CLEANUP(buf_done) struct buf b = { 0 };
+	struct num_level *l;
+	int stood;
+
+	*ret_bullet = false;
+	*ret_level = ilvl < 0 ? 0 : ilvl >= LEVELS ? LEVELS - 1 : ilvl;
+	if (!abs)
+		return (struct span){ 0 };
+	l = &abs->levels[*ret_level];
+	if (strcmp(l->format, "bullet") == 0) {
+		*ret_bullet = true;
+		return (struct span){ 0 };
+	}
+	for (int i = 0; i < *ret_level; i++)
+		if (abs->counters[i] < 0)
+			abs->counters[i] = abs->levels[i].start;
+	stood = abs->counters[*ret_level];
+	if (n->start_override[*ret_level] >= 0 && !n->overrides_used[*ret_level]) {
+		abs->counters[*ret_level] = n->start_override[*ret_level];
+		n->overrides_used[*ret_level] = true;
+	} else if (abs->counters[*ret_level] < 0) {
+		abs->counters[*ret_level] = l->start;
+	} else {
+		abs->counters[*ret_level]++;
+	}
+	if (count)
+		for (int i = *ret_level + 1; i < LEVELS; i++)
+			if (abs->levels[i].restart != 0)
+				abs->counters[i] = -1;
+	for (size_t i = 0; i < l->text.n; i++) {
+		char c = l->text.p[i];
+
+		if (c == '%' && i + 1 < l->text.n && l->text.p[i + 1] >= '1' && l->text.p[i + 1] <= '9') {
+			int k = l->text.p[++i] - '1';
+
+			put_number(&b, l->legal && k != *ret_level ? "decimal" : abs->levels[k].format, abs->counters[k] < 0 ? abs->levels[k].start : abs->counters[k]);
+		} else {
+			buf_char(&b, c);
+		}
+	}
+	/* A deleted paragraph prints its number and leaves the count where it was. */
+	if (!count)
+		abs->counters[*ret_level] = stood;
+	return arena_dup(a, buf_span(&b));
+}
+
+/* ---- opening ---- */
+
+static int read_part(struct package *p, const char *type, void (*start)(void *, const struct xml_tag *), void (*end)(void *, int, struct span, size_t),
+		     void *ctx, struct fault *f)
+{
+	const struct rel *rel = rels_of_type(&p->rels, type);
+	struct xml_handler h = { .namespaces = ooxml_namespaces, .alias = ooxml_alias, .start = start, .end = end, .ctx = ctx };
+	CLEANUP(buf_done) struct buf b = { 0 };
+	int r;
+
+	/* A target that leaves the package, or that is not there, is no part of it: read on without. */
+	if (!rel || !rel->target.n || !zip_in_has(p->zip, rel->target.p))
+		return 0;
+	r = zip_in_read(p->zip, rel->target.p, &b, f);
+	return r < 0 ? r : xml_parse(buf_span(&b), p->path, rel->target.p, &h, f);
+}
+
+static int sniff(struct span bytes, const char *path, struct fault *f)
+{
+	struct srcpos at = { path, 0, 0 };
+
+	if (bytes.n == 0)
+		return fault_set(f, FAULT_INPUT, at, "this file is empty; ask for it again");
+	if (span_starts(bytes, SPAN_LIT("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")))
+		return fault_set(f, FAULT_INPUT, at,
+				 "this is an old Word file (.doc) or one with a password, which chapeau does not read. In Word or LibreOffice: File > "
+				 "Save As > .docx, without a password, then again");
+	if (span_starts(bytes, SPAN_LIT("%PDF")))
+		return fault_set(f, FAULT_INPUT, at,
+				 "this is a PDF file, which chapeau does not read. Ask for the Word or LibreOffice file that it was made from");
+	if (span_starts(bytes, SPAN_LIT("{\\rtf")))
+		return fault_set(f, FAULT_INPUT, at, "this is an RTF file. In Word or LibreOffice: File > Save As > .docx, then again");
+	return 0;
+}
+
+int package_open(struct span bytes, const char *path, struct package *ret, struct fault *f)
+{
+	struct package *p = ret;
+	struct styles_ctx styles = { .p = p };
+	struct numbering_ctx numbering = { .p = p, .override = -1 };
+	const struct rel *main;
+	int r;
+
+	*p = (struct package){ .path = path };
+	r = sniff(bytes, path, f);
+	if (!r)
+		r = zip_in_open(bytes, path, &p->zip, f);
+	if (!r)
+		r = package_rels(p, "", &p->root, f);
+	if (r < 0)
+		goto fail;
+	main = rels_of_type(&p->root, "officeDocument");
+	if (!main || !main->target.n || !zip_in_has(p->zip, main->target.p)) {
+		r = fault_set(f, FAULT_INPUT, (struct srcpos){ path, 0, 0 },
+			      "this is not a Word document (.docx): its main part is missing; open it in Word or LibreOffice, and save it as .docx");
+		goto fail;
+	}
+	p->main_part = arena_str(&p->arena, main->target);
+	r = zip_in_read(p->zip, p->main_part, &p->main, f);
+	if (!r)
+		r = package_rels(p, p->main_part, &p->rels, f);
+	if (!r)
+		r = read_part(p, "styles", styles_start, styles_end, &styles, f);
+	if (!r)
+		r = read_part(p, "numbering", numbering_start, NULL, &numbering, f);
+	if (r < 0)
+		goto fail;
+	styles_resolve(p);
+	numbering_resolve(p);
+	return 0;
+fail:
+	package_done(p);
+	return r;
+}
+
+void package_done(struct package *p)
+{
+	if (!p)
+		return;
+	zip_in_free(p->zip);
+	buf_done(&p->main);
+	free(p->root.items);
+	free(p->rels.items);
+	free(p->styles);
+	free(p->abstracts);
+	free(p->nums);
+	arena_done(&p->arena);
+	*p = (struct package){ 0 };
+}

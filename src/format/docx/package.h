@@ -1,0 +1,81 @@
+/*
+ * package: the parts of a DOCX around its main part, as reading needs them.
+ *
+ * Owns everything it hands out, until package_done.
+ * Source: ISO/IEC 29500-2 (OPC), 29500-1 sections 17.7 (styles), 17.9 (numbering), 17.13.4 (comments).
+ */
+#ifndef FORMAT_DOCX_PACKAGE_H
+#define FORMAT_DOCX_PACKAGE_H
+
+#include "base/buf.h"
+#include "base/fault.h"
+#include "io/zip.h"
+
+struct rel {
+	struct span id, type, target; /* type: the last part of its URI; target: a part's name, or an address if external */
+	bool external;
+};
+struct rels {
+	struct rel *items;
+	size_t count, cap;
+};
+
+struct style {
+	struct span id, name, based_on;
+	int num_id, ilvl;   /* -1: none */
+	int outline;        /* 0 to 8, -1: none */
+	bool paragraph;
+	struct style *base; /* resolved, cycles cut */
+	unsigned format;    /* character styles: FMT_* that are on */
+};
+
+struct num_level {
+	char format[24];   /* numFmt: decimal, bullet, lowerLetter, … */
+	struct span text;  /* "%1." */
+	int start, restart; /* restart: -1 unless given */
+	bool legal;
+};
+#define LEVELS 9
+struct abstract_num {
+	int id;
+	struct num_level levels[LEVELS];
+	struct span style_link; /* numStyleLink */
+	int counters[LEVELS];   /* running; -1: not begun */
+};
+struct num {
+	int id;
+	struct abstract_num *abstract;
+	int start_override[LEVELS]; /* -1: none */
+	bool overrides_used[LEVELS];
+};
+
+struct package {
+	struct zip_in *zip;
+	const char *path;
+	struct arena arena;
+	char *main_part;
+	struct buf main;
+	struct rels root, rels; /* of the package, of the main part */
+	struct style *styles;
+	size_t style_count, style_cap;
+	struct abstract_num *abstracts;
+	size_t abstract_count, abstract_cap;
+	struct num *nums;
+	size_t num_count, num_cap;
+};
+
+/* Opens, finds the main part, reads it and what it leans on.  FAULT_INPUT says in one sentence what and where. */
+int package_open(struct span bytes, const char *path, struct package *ret, struct fault *f);
+void package_done(struct package *p);
+
+const struct rel *rels_find(const struct rels *r, struct span id);
+const struct rel *rels_of_type(const struct rels *r, const char *type);
+int package_rels(struct package *p, const char *part, struct rels *ret, struct fault *f); /* none: empty */
+
+const struct style *package_style(const struct package *p, struct span id);
+
+/* The printed label of the next paragraph with this numbering, "57." or "(a)"; counts on.  Empty where the list prints
+ * none or a bullet (ret_bullet).  ret_level: 0 to 8. */
+struct span package_label(struct package *p, int num_id, int ilvl, bool count, struct arena *a, bool *ret_bullet, int *ret_level);
+
+#endif
