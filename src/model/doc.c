@@ -124,6 +124,34 @@ struct block *block_next(const struct block *b, const struct block *top)
 	return block_next_skip(b, top);
 }
 
+struct block *block_list_item(struct doc *d, struct block *container, unsigned depth, bool ordered)
+{
+	struct block *at = container, *item;
+
+	for (unsigned k = 0;; k++) {
+		struct block *list = at->last && at->last->kind == BLOCK_LIST && (k < depth || at->last->ordered == ordered) ? at->last : NULL;
+
+		if (!list) {
+			list = block_new(d, BLOCK_LIST);
+			list->ordered = ordered;
+			list->tight = true;
+			list->start = 1;
+			list->level = k + 1;
+			block_append(at, list);
+		}
+		if (k < depth && list->last) {
+			at = list->last;
+			continue;
+		}
+		item = block_new(d, BLOCK_ITEM);
+		item->level = k + 1;
+		block_append(list, item);
+		if (k == depth)
+			return item;
+		at = item;
+	}
+}
+
 /* ---- notes ---- */
 
 struct note *note_new(struct doc *d, struct span label)
@@ -281,6 +309,28 @@ void doc_remark(struct doc *d, const char *rule, size_t offset, struct span clau
 	va_end(ap);
 	d->remarks[d->remark_count++] =
 		(struct remark){ .rule = rule, .clause = clause, .offset = offset, .message = span_of(text, (size_t)n) };
+}
+
+void doc_settle_breaks(struct doc *d)
+{
+	for (struct block *b = d->root; b; b = block_next(b, d->root)) {
+		struct block *n = b->next;
+		bool ins;
+		size_t i;
+
+		if (!b->break_mark || !n || !block_is_leaf(n) || n->mark || !n->run_count)
+			continue;
+		ins = b->break_mark->kind == MARK_INSERTED || b->break_mark->kind == MARK_MOVED_TO;
+		for (i = 0; i < n->run_count; i++)
+			if (ins ? mark_rejected(n->runs[i].mark) : mark_accepted(n->runs[i].mark))
+				break;
+		if (i < n->run_count)
+			continue;
+		/* What stood on n's own break moves up with it. */
+		n->mark = b->break_mark;
+		b->break_mark = n->break_mark;
+		n->break_mark = NULL;
+	}
 }
 
 #define LOSS_TEXT 200 /* bytes of the lost words that are shown */

@@ -212,6 +212,9 @@ struct block *block_next(const struct block *b, const struct block *top);
 /* The same, without going into b's children. */
 struct block *block_next_skip(const struct block *b, const struct block *top);
 
+/* A new item of a list at depth (0: outermost) at the end of container: the list that ends it, if it fits, else a new one. */
+struct block *block_list_item(struct doc *d, struct block *container, unsigned depth, bool ordered);
+
 struct note *note_new(struct doc *d, struct span label);
 struct note *note_find(const struct doc *d, struct span label); /* folded like link labels */
 
@@ -225,6 +228,12 @@ struct span doc_line(struct doc *d, size_t line); /* without its line end */
 
 void doc_remark(struct doc *d, const char *rule, size_t offset, struct span clause, const char *fmt, ...)
 	__attribute__((format(printf, 5, 6)));
+
+/*
+ * A word processor puts the mark of a new paragraph on the break before it: "p1 (break inserted), p2 (all its words
+ * inserted)" becomes p2 inserted as a whole; and likewise for deletions.
+ */
+void doc_settle_breaks(struct doc *d);
 
 void doc_lose(struct doc *d, const char *what, struct span where, struct span text); /* copies */
 void doc_anchor_add(struct doc *d, struct span name, struct block *b, bool gone);     /* copies; takes a _Copy_ ending off */

@@ -271,35 +271,6 @@ static bool all_runs(const struct runs *runs, bool (*in)(const struct mark *))
 	return true;
 }
 
-static struct block *list_item(struct reader *r, struct block *container, unsigned depth, bool ordered)
-{
-	struct block *at = container, *list = NULL, *item;
-
-	for (unsigned k = 0; k <= depth; k++) {
-		list = at->last && at->last->kind == BLOCK_LIST && (k < depth || at->last->ordered == ordered) ? at->last : NULL;
-		if (!list) {
-			list = block_new(r->d, BLOCK_LIST);
-			list->ordered = ordered;
-			list->tight = true;
-			list->start = 1;
-			list->level = k + 1;
-			block_append(at, list);
-		}
-		if (k == depth)
-			break;
-		if (!list->last) {
-			item = block_new(r->d, BLOCK_ITEM);
-			item->level = k + 1;
-			block_append(list, item);
-		}
-		at = list->last;
-	}
-	item = block_new(r->d, BLOCK_ITEM);
-	item->level = depth + 1;
-	block_append(list, item);
-	return item;
-}
-
 static bool style_is(const struct style *s, const char *a, const char *b)
 {
 	return s && (span_eq_nocase(s->name, span_str(a)) || (b && span_eq_nocase(s->name, span_str(b))));
@@ -381,13 +352,13 @@ static void end_paragraph(struct reader *r, size_t end)
 	} else if (style_is(s, "Code", "Source Code") || style_is(s, "HTML Preformatted", "Preformatted Text")) {
 		b->kind = BLOCK_CODE;
 	} else if (!heading && (bullet || style_is(s, "List Bullet", "ListBullet"))) {
-		into = list_item(r, into, (unsigned)level, false);
+		into = block_list_item(r->d, into, (unsigned)level, false);
 	} else if (!heading && label.n && (level > 0 || style_is(s, "List Number", "ListNumber"))) {
 		/* Sub-paragraphs (a), (i) hang under the numbered paragraph before them: level 1 is the first list level,
 		 * but where the list itself begins at level 0. */
 		bool plain = style_is(s, "List Number", "ListNumber");
 
-		into = list_item(r, into, (unsigned)(plain ? level : level - 1), true);
+		into = block_list_item(r->d, into, (unsigned)(plain ? level : level - 1), true);
 		b->printed = (struct span){ 0 };
 	} else if (label.n) {
 		b->printed = label.p[label.n - 1] == '.' ? arena_dup(&r->d->arena, span_sub(label, 0, label.n - 1)) : label;
@@ -405,33 +376,6 @@ static void end_paragraph(struct reader *r, size_t end)
 	for (size_t i = 0; i < p->anchor_count; i++)
 		doc_anchor_add(r->d, p->anchors[i], b, p->anchor_gone[i]);
 	runs_end(&p->runs, r->d, b);
-}
-
-/*
- * Word puts the mark of a new paragraph on the one before it: "p1 (break inserted), p2 (words inserted)" is p2 inserted;
- * and likewise for deletions.
- */
-static void settle_breaks(struct doc *d, struct block *top)
-{
-	for (struct block *b = top; b; b = block_next(b, top)) {
-		struct block *n = b->next;
-		bool ins;
-		size_t i;
-
-		if (!b->break_mark || !n || !block_is_leaf(n) || n->mark || !n->run_count)
-			continue;
-		ins = b->break_mark->kind == MARK_INSERTED || b->break_mark->kind == MARK_MOVED_TO;
-		for (i = 0; i < n->run_count; i++)
-			if (ins ? mark_rejected(n->runs[i].mark) : mark_accepted(n->runs[i].mark))
-				break;
-		if (i < n->run_count)
-			continue;
-		n->mark = b->break_mark;
-		/* What stood on n's own break moves with it. */
-		b->break_mark = n->break_mark;
-		n->break_mark = NULL;
-	}
-	(void)d;
 }
 
 /* ---- fields ---- */
@@ -1349,7 +1293,7 @@ int docx_read(struct span bytes, const struct read_options *o, struct doc **ret,
 	if (!x)
 		x = read_map(r, f);
 	if (!x) {
-		settle_breaks(r->d, r->d->root);
+		doc_settle_breaks(r->d);
 		doc_finish(r->d);
 		*ret = r->d;
 		r->d = NULL;

@@ -1,0 +1,1101 @@
+/*
+ * Reading an ODT into a doc, READING_MARKED: one SAX pass over styles.xml, one over content.xml.
+ *
+ * ODF keeps deleted text in a region at the head and leaves a point where it stood; the words come back there, marked.
+ * Source: ODF 1.3 part 3, sections 4 to 7 and 19; MARKUP.md section 2.
+ */
+#include "format/odt/read.h"
+
+#include <stdlib.h>
+
+#include "base/limits.h"
+#include "base/utf8.h"
+#include "format/odt/styles.h"
+#include "io/zip.h"
+#include "model/doc.h"
+
+struct region {
+	struct span id;
+	bool deletion;
+	struct span author, time;
+	struct block *kept; /* deletion: a BLOCK_ROOT of leaves */
+	const struct mark *mark;
+};
+
+struct odt_para {
+	struct runs runs;
+	bool heading;
+	unsigned level;
+	const struct odt_style *style;
+	struct span label;
+	unsigned label_level;
+	bool item;               /* first in a list item */
+	bool space;              /* the text so far ends in white space */
+	struct span anchors[8];
+	size_t anchor_count;
+	size_t begin;
+	struct block *container; /* to go back to */
+};
+
+struct list_state {
+	struct span style;
+	bool first_in_item, header;
+};
+
+/* Where the numbering of a list style stands: lists that continue one another share it. */
+struct counter {
+	struct span style;
+	unsigned at[ODT_LEVELS]; /* 0: not begun */
+};
+
+struct annotation {
+	struct span name;
+	struct comment *comment;
+	const struct mark *mark;
+	bool ended;
+};
+
+#define NEST_MAX 6
+#define SPAN_DEPTH (LIMIT_XML_DEPTH + 2)
+
+struct reader {
+	struct doc *d;
+	struct odt_styles styles;
+	const char *path;
+	bool in_body, root_ok;
+	unsigned depth;          /* open elements that are not read over */
+	unsigned skip;
+
+	struct block *container, *table, *row, *cell;
+	struct runs cell_runs;
+	bool cell_has_text, header_rows;
+	unsigned table_depth;
+
+	struct odt_para paras[NEST_MAX];
+	unsigned para_depth;
+
+	unsigned formats[SPAN_DEPTH]; /* by depth: what to go back to */
+	const struct link *links[SPAN_DEPTH];
+	bool hiddens[SPAN_DEPTH];
+	unsigned format;
+	bool hidden;
+	const struct link *link;
+
+	struct list_state lists[LIMIT_BLOCK_DEPTH];
+	unsigned list_depth;
+	struct counter *counters;
+	size_t counter_count;
+
+	struct region *regions;
+	size_t region_count, region_cap;
+	size_t *region_slots;    /* by id: open addressing, index + 1 */
+	size_t region_mask;
+	struct region *region;   /* that is being read */
+	struct region *inserting[16];
+	unsigned inserting_count;
+	const struct mark *mark_cache;
+	bool mark_known;
+	unsigned groups;
+
+	struct note *note;
+	struct block *note_outer;
+	unsigned note_para_depth;
+	bool in_citation;
+
+	struct annotation *notes_on[16]; /* annotations whose range is open */
+	unsigned range_count;
+	struct annotation *annotations;
+	size_t annotation_count, annotation_cap;
+	struct annotation *annotation;   /* that is being read */
+	struct buf words;        /* of creator, date, annotation */
+	enum { WORDS_NONE, WORDS_CREATOR, WORDS_DATE, WORDS_ANNOTATION, WORDS_TITLE, WORDS_META, WORDS_OTHER } collect;
+
+	struct span image_url, image_text;
+	bool in_frame, meta_map;
+	size_t paragraph_number;
+	struct buf other_text;
+	bool in_master;
+	bool formatting_reported;
+};
+
+static struct span dup(struct reader *r, struct span s)
+{
+	return arena_dup(&r->d->arena, s);
+}
+
+static struct span where(struct reader *r)
+{
+	return arena_printf(&r->d->arena, "text, paragraph %zu", r->paragraph_number + 1);
+}
+
+/* ---- regions ---- */
+
+static struct region *region_find(struct reader *r, struct span id)
+{
+	if (!r->region_slots)
+		return NULL;
+	for (size_t i = span_hash(id) & r->region_mask; r->region_slots[i]; i = (i + 1) & r->region_mask)
+		if (span_eq(r->regions[r->region_slots[i] - 1].id, id))
+			return &r->regions[r->region_slots[i] - 1];
+	return NULL;
+}
+
+static struct region *region_add(struct reader *r, struct span id)
+{
+	size_t i;
+
+	if (r->region_count == r->region_cap) {
+		r->region_cap = r->region_cap ? 2 * r->region_cap : 32;
+		r->regions = mem_resize(r->regions, r->region_cap, sizeof(struct region));
+		free(r->region_slots);
+		r->region_mask = 4 * r->region_cap - 1;
+		r->region_slots = mem_zero(r->region_mask + 1, sizeof(size_t));
+		for (size_t k = 0; k < r->region_count; k++) {
+			for (i = span_hash(r->regions[k].id) & r->region_mask; r->region_slots[i]; i = (i + 1) & r->region_mask)
+				;
+			r->region_slots[i] = k + 1;
+		}
+	}
+	r->regions[r->region_count] = (struct region){ .id = dup(r, id) };
+	for (i = span_hash(id) & r->region_mask; r->region_slots[i]; i = (i + 1) & r->region_mask)
+		;
+	r->region_slots[i] = ++r->region_count;
+	return &r->regions[r->region_count - 1];
+}
+
+static const struct mark *region_mark(struct reader *r, struct region *g, const struct mark *outer)
+{
+	struct mark *m;
+
+	if (g->mark && g->mark->outer == outer)
+		return g->mark;
+	m = ARENA_NEW(&r->d->arena, struct mark);
+	*m = (struct mark){ .kind = g->deletion ? MARK_DELETED : MARK_INSERTED,
+			    .author = g->author,
+			    .time = g->time,
+			    .outer = outer,
+			    .group = g->mark ? g->mark->group : ++r->groups };
+	g->mark = m;
+	return m;
+}
+
+static const struct mark *insertions(struct reader *r)
+{
+	const struct mark *m = NULL;
+
+	for (unsigned i = 0; i < r->inserting_count; i++)
+		m = region_mark(r, r->inserting[i], m);
+	return m;
+}
+
+static const struct mark *marks_here(struct reader *r)
+{
+	const struct mark *m;
+
+	if (r->mark_known)
+		return r->mark_cache;
+	m = insertions(r);
+	for (unsigned i = 0; i < r->range_count; i++) {
+		struct annotation *a = r->notes_on[i];
+
+		if (!a->mark || a->mark->outer != m) {
+			struct mark *x = ARENA_NEW(&r->d->arena, struct mark);
+
+			*x = (struct mark){ .kind = MARK_HIGHLIGHT, .outer = m, .comments = a->comment, .group = ++r->groups };
+			a->mark = x;
+		}
+		m = a->mark;
+	}
+	r->mark_cache = m;
+	r->mark_known = true;
+	return m;
+}
+
+/* ---- runs ---- */
+
+static struct odt_para *para_now(struct reader *r)
+{
+	return r->para_depth ? &r->paras[r->para_depth - 1] : NULL;
+}
+
+static struct run *add_run(struct reader *r, enum run_kind kind)
+{
+	struct odt_para *p = para_now(r);
+	struct run *x = p ? runs_add(&p->runs, kind) : NULL;
+
+	if (x) {
+		x->format = r->format;
+		x->link = r->link;
+		x->mark = marks_here(r);
+		p->space = false;
+	}
+	return x;
+}
+
+static void put_text(struct reader *r, struct span s)
+{
+	struct odt_para *p = para_now(r);
+	struct run *last;
+
+	if (!s.n || !p)
+		return;
+	if (r->hidden) {
+		doc_lose(r->d, "hidden text", where(r), s);
+		return;
+	}
+	last = p->runs.count ? &p->runs.items[p->runs.count - 1] : NULL;
+	if (last && last->kind == RUN_TEXT && last->format == r->format && last->link == r->link && last->mark == marks_here(r) &&
+	    last->text.n < 4096) {
+		char *joined = arena_alloc(&r->d->arena, last->text.n + s.n + 1);
+
+		memcpy(joined, last->text.p, last->text.n);
+		memcpy(joined + last->text.n, s.p, s.n);
+		last->text = span_of(joined, last->text.n + s.n);
+		return;
+	}
+	add_run(r, RUN_TEXT)->text = dup(r, s);
+}
+
+/* White space as ODF reads it (6.1.2): a run of it is one space, and none at the start of a paragraph. */
+static void add_text(struct reader *r, struct span s)
+{
+	struct odt_para *p = para_now(r);
+	CLEANUP(buf_done) struct buf b = { 0 };
+	bool space;
+
+	if (!p || !s.n)
+		return;
+	space = p->space;
+	for (size_t i = 0; i < s.n; i++) {
+		char c = s.p[i];
+
+		if (c == ' ' || c == '\t' || c == '\n' || c == '\r') {
+			if (!space)
+				buf_char(&b, ' ');
+			space = true;
+		} else {
+			buf_char(&b, c);
+			space = false;
+		}
+	}
+	put_text(r, buf_span(&b));
+	p->space = space;
+}
+
+/* ---- blocks ---- */
+
+static void begin_para(struct reader *r, bool heading, unsigned level, struct span style, size_t offset)
+{
+	struct odt_para *p;
+
+	if (r->para_depth >= NEST_MAX) {
+		doc_lose(r->d, "text box inside text boxes", where(r), (struct span){ 0 });
+		r->skip = 1;
+		return;
+	}
+	p = &r->paras[r->para_depth++];
+	*p = (struct odt_para){ .heading = heading, .level = level, .space = true, .begin = offset, .container = r->container };
+	p->style = odt_style_find(&r->styles, SPAN_LIT("paragraph"), style);
+}
+
+static void put_number(struct buf *b, struct span format, unsigned n)
+{
+	static const struct {
+		unsigned value;
+		const char *lower;
+	} roman[] = { { 1000, "m" }, { 900, "cm" }, { 500, "d" }, { 400, "cd" }, { 100, "c" }, { 90, "xc" }, { 50, "l" },
+		      { 40, "xl" },  { 10, "x" },   { 9, "ix" },  { 5, "v" },    { 4, "iv" },  { 1, "i" } };
+	char f = format.n ? format.p[0] : '\0';
+	size_t from = b->n;
+
+	switch (f) {
+	case 'a':
+	case 'A':
+		for (unsigned i = 0; n && i <= (n - 1) / 26 && i < 8; i++)
+			buf_char(b, (char)(f + (n - 1) % 26));
+		return;
+	case 'i':
+	case 'I':
+		if (n > 3999)
+			break;
+		for (size_t i = 0; i < ARRAY_LEN(roman); i++)
+			for (; n >= roman[i].value; n -= roman[i].value)
+				buf_str(b, roman[i].lower);
+		for (size_t i = from; f == 'I' && i < b->n; i++)
+			b->p[i] = (char)(b->p[i] - 32);
+		return;
+	case '\0':
+		return;
+	}
+	buf_number(b, n);
+}
+
+static struct counter *counter_of(struct reader *r, struct span style)
+{
+	for (size_t i = 0; i < r->counter_count; i++)
+		if (span_eq(r->counters[i].style, style))
+			return &r->counters[i];
+	r->counters = mem_resize(r->counters, r->counter_count + 1, sizeof(struct counter));
+	r->counters[r->counter_count] = (struct counter){ .style = style };
+	return &r->counters[r->counter_count++];
+}
+
+/* The label of a list item's first paragraph, and whether it is a bullet. */
+static struct span item_label(struct reader *r, bool *ret_bullet)
+{
+	unsigned depth = r->list_depth < ODT_LEVELS ? r->list_depth : ODT_LEVELS;
+	const struct odt_list_style *s = odt_list_find(&r->styles, r->lists[r->list_depth - 1].style);
+	CLEANUP(buf_done) struct buf b = { 0 };
+	const struct odt_level *l;
+	struct counter *c;
+	unsigned first;
+
+	*ret_bullet = true;
+	if (!s || !s->levels[depth - 1].known || s->levels[depth - 1].bullet)
+		return (struct span){ 0 };
+	*ret_bullet = false;
+	l = &s->levels[depth - 1];
+	c = counter_of(r, s->name);
+	c->at[depth - 1] = c->at[depth - 1] ? c->at[depth - 1] + 1 : l->start;
+	for (unsigned i = depth; i < ODT_LEVELS; i++)
+		c->at[i] = 0;
+	if (!l->format.n)
+		return (struct span){ 0 };
+	buf_add(&b, l->prefix);
+	first = depth > l->display_levels ? depth - l->display_levels : 0;
+	for (unsigned i = first; i < depth; i++) {
+		if (i > first)
+			buf_char(&b, '.');
+		put_number(&b, s->levels[i].format, c->at[i] ? c->at[i] : s->levels[i].start);
+	}
+	buf_add(&b, l->suffix);
+	return dup(r, buf_span(&b));
+}
+
+static void end_cell_para(struct reader *r, struct odt_para *p)
+{
+	if (p->runs.count && r->cell_has_text)
+		runs_add(&r->cell_runs, RUN_HARD)->mark = p->runs.items[0].mark;
+	for (size_t i = 0; i < p->runs.count; i++)
+		*runs_add(&r->cell_runs, RUN_TEXT) = p->runs.items[i];
+	r->cell_has_text = r->cell_has_text || p->runs.count;
+	free(p->runs.items);
+	p->runs = (struct runs){ 0 };
+}
+
+static struct block *place_para(struct reader *r, struct odt_para *p, bool in_item)
+{
+	struct block *b = block_new(r->d, p->heading ? BLOCK_HEADING : BLOCK_PARAGRAPH), *into = r->container;
+	bool bullet = false;
+	struct span label = { 0 };
+
+	if (p->heading)
+		b->level = p->level < 1 ? 1 : p->level > 6 ? 6 : p->level;
+	if (in_item && !r->region)
+		label = item_label(r, &bullet);
+	if (odt_style_is(&r->styles, p->style, "Quotations") || odt_style_is(&r->styles, p->style, "BlockQuote") || odt_style_is(&r->styles, p->style, "Quote")) {
+		struct block *q = into->last && into->last->kind == BLOCK_QUOTE ? into->last : NULL;
+
+		if (!q) {
+			q = block_new(r->d, BLOCK_QUOTE);
+			block_append(into, q);
+		}
+		into = q;
+	} else if (odt_style_is(&r->styles, p->style, "Preformatted Text") || odt_style_is(&r->styles, p->style, "Code")) {
+		b->kind = BLOCK_CODE;
+	} else if (!p->heading && in_item && !r->region) {
+		const struct odt_list_style *s = odt_list_find(&r->styles, r->lists[r->list_depth - 1].style);
+		unsigned depth = r->list_depth < ODT_LEVELS ? r->list_depth : ODT_LEVELS;
+		bool numbered_para = s && s->levels[0].known && !s->levels[0].bullet && s->levels[0].format.n &&
+				     !odt_style_is(&r->styles, p->style, "List Number") && !odt_style_is(&r->styles, p->style, "ListNumber");
+
+		if (bullet) {
+			into = block_list_item(r->d, into, depth - 1, false);
+		} else if (!numbered_para) {
+			into = block_list_item(r->d, into, depth - 1, true);
+		} else if (depth > 1) {
+			into = block_list_item(r->d, into, depth - 2, true);
+		} else {
+			b->printed = label.n && label.p[label.n - 1] == '.' ? dup(r, span_sub(label, 0, label.n - 1)) : label;
+		}
+	} else if (!p->heading && r->list_depth && !r->region && into->last && into->last->kind == BLOCK_LIST) {
+		/* A further paragraph of the same item. */
+		struct block *l = into->last;
+
+		while (l->last && l->last->last && l->last->last->kind == BLOCK_LIST)
+			l = l->last->last;
+		into = l->last;
+	} else if (label.n) {
+		b->printed = label;
+	}
+	block_append(into, b);
+	return b;
+}
+
+static void finish_para(struct reader *r, struct odt_para *p, size_t end, const struct mark *break_mark)
+{
+	struct block *b;
+	bool in_item = r->list_depth && r->lists[r->list_depth - 1].first_in_item && !r->lists[r->list_depth - 1].header;
+	bool keeps, all = true;
+
+	/* The last space of a paragraph is white space at its end: ODF keeps it, nobody sees it. */
+	r->paragraph_number++;
+	if (r->cell && r->para_depth == 1 && !r->region) {
+		for (size_t i = 0; i < p->anchor_count; i++)
+			doc_anchor_add(r->d, p->anchors[i], r->cell, false);
+		end_cell_para(r, p);
+		return;
+	}
+	if (!r->region && !p->runs.count && !p->anchor_count && !break_mark) {
+		if (in_item) {
+			bool bullet;
+
+			item_label(r, &bullet);
+			r->lists[r->list_depth - 1].first_in_item = false;
+		}
+		return;
+	}
+	if (r->note)
+		in_item = false;
+	b = place_para(r, p, in_item);
+	if (in_item)
+		r->lists[r->list_depth - 1].first_in_item = false;
+	keeps = break_mark && (break_mark->kind == MARK_INSERTED);
+	for (size_t i = 0; i < p->runs.count; i++)
+		if (keeps ? mark_rejected(p->runs.items[i].mark) : mark_accepted(p->runs.items[i].mark))
+			all = false;
+	if (break_mark && all)
+		b->mark = break_mark;
+	else
+		b->break_mark = break_mark;
+	b->origin = (struct origin){ p->begin, end };
+	b->part = SPAN_LIT("content.xml");
+	for (size_t i = 0; i < p->anchor_count; i++)
+		doc_anchor_add(r->d, p->anchors[i], b, b->mark && !mark_accepted(b->mark));
+	runs_end(&p->runs, r->d, b);
+}
+
+static void end_para(struct reader *r, size_t end)
+{
+	struct odt_para *p = para_now(r);
+
+	if (!p)
+		return;
+	finish_para(r, p, end, r->region ? NULL : insertions(r));
+	free(p->runs.items);
+	p->runs = (struct runs){ 0 };
+	r->para_depth--;
+	r->container = p->container;
+}
+
+/* A deletion's point: its words come back here, and where it took paragraph ends, the paragraphs too. */
+static void put_deleted(struct reader *r, struct span id, size_t offset)
+{
+	struct region *g = region_find(r, id);
+	struct odt_para *p = para_now(r);
+	const struct mark *m;
+	bool first = true;
+
+	if (!g || !g->deletion || !g->kept || g == r->region)
+		return;
+	m = region_mark(r, g, insertions(r));
+	if (!p) {
+		/* Between paragraphs: whole blocks went. */
+		for (struct block *b = g->kept->first, *next; b; b = next) {
+			next = b->next;
+			block_remove(b);
+			b->mark = m;
+			for (size_t i = 0; i < b->run_count; i++)
+				b->runs[i].mark = m;
+			block_append(r->container, b);
+		}
+		return;
+	}
+	for (struct block *b = g->kept->first; b; b = b->next, first = false) {
+		if (!first) {
+			struct odt_para rest = *p;
+			bool empty_before = true;
+
+			for (size_t i = 0; i < p->runs.count; i++)
+				empty_before = empty_before && !mark_accepted(p->runs.items[i].mark);
+			/* The paragraph that was deleted from its start keeps its own kind. */
+			if (empty_before && b->prev && b->prev->kind == BLOCK_HEADING) {
+				p->heading = true;
+				p->level = b->prev->level;
+			} else if (empty_before && b->prev) {
+				p->heading = false;
+			}
+			if (empty_before)
+				p->anchor_count = 0;
+			finish_para(r, p, offset, m);
+			free(p->runs.items);
+			*p = rest;
+			p->runs = (struct runs){ 0 };
+			if (!empty_before)
+				p->anchor_count = 0;
+			p->space = true;
+		}
+		for (size_t i = 0; i < b->run_count; i++) {
+			struct run *x = runs_add(&p->runs, RUN_TEXT);
+
+			*x = b->runs[i];
+			x->mark = m;
+		}
+	}
+	g->kept = NULL;
+}
+
+/* ---- tags ---- */
+
+static void start_words(struct reader *r, int what)
+{
+	r->collect = what;
+	buf_clear(&r->words);
+}
+
+static struct annotation *annotation_find(struct reader *r, struct span name)
+{
+	for (size_t i = 0; i < r->annotation_count; i++)
+		if (name.n && span_eq(r->annotations[i].name, name))
+			return &r->annotations[i];
+	return NULL;
+}
+
+static bool start_text(struct reader *r, const struct xml_tag *t)
+{
+	struct span l = t->local, v;
+	uint64_t n = 1;
+
+	if (span_is(l, "p") || span_is(l, "h")) {
+		if (r->annotation) {
+			if (r->words.n)
+				buf_char(&r->words, '\n');
+			r->collect = WORDS_ANNOTATION;
+			return true;
+		}
+		span_number(xml_attr_get(t, NS_TEXT, "outline-level"), 10, &n);
+		begin_para(r, l.p[0] == 'h', (unsigned)n, xml_attr_get(t, NS_TEXT, "style-name"), t->offset);
+	} else if (span_is(l, "span")) {
+		const struct odt_style *s = odt_style_find(&r->styles, SPAN_LIT("text"), xml_attr_get(t, NS_TEXT, "style-name"));
+
+		r->format |= odt_style_format(&r->styles, s, &r->hidden);
+		if (odt_style_is(&r->styles, s, "Source Text") || odt_style_is(&r->styles, s, "Verbatim Char"))
+			r->format |= FMT_CODE;
+	} else if (span_is(l, "a")) {
+		struct link *k = ARENA_NEW(&r->d->arena, struct link);
+
+		v = xml_attr_get(t, NS_XLINK, "href");
+		if (!span_starts(v, SPAN_LIT("#"))) {
+			k->url = dup(r, v);
+			r->link = k;
+		}
+	} else if (span_is(l, "s")) {
+		if (!span_number(xml_attr_get(t, NS_TEXT, "c"), 1000, &n))
+			n = xml_attr_get(t, NS_TEXT, "c").p ? 1000 : 1;
+		for (; n; n--)
+			put_text(r, SPAN_LIT(" "));
+		if (para_now(r))
+			para_now(r)->space = false;
+	} else if (span_is(l, "tab")) {
+		put_text(r, SPAN_LIT("\t"));
+	} else if (span_is(l, "line-break")) {
+		struct odt_para *p = para_now(r);
+
+		add_run(r, RUN_HARD);
+		if (p)
+			p->space = true;
+	} else if (span_is(l, "list")) {
+		struct list_state *s;
+
+		if (r->list_depth >= LIMIT_BLOCK_DEPTH) {
+			r->skip = 1;
+			return true;
+		}
+		v = xml_attr_get(t, NS_TEXT, "style-name");
+		s = &r->lists[r->list_depth];
+		s->style = v.n ? dup(r, v) : r->list_depth ? r->lists[r->list_depth - 1].style : (struct span){ 0 };
+		s->first_in_item = false;
+		r->list_depth++;
+		if (r->list_depth == 1 && !xml_attr_get(t, NS_TEXT, "continue-list").n &&
+		    !span_is(xml_attr_get(t, NS_TEXT, "continue-numbering"), "true") && s->style.n && !r->region)
+			memset(counter_of(r, s->style)->at, 0, sizeof(((struct counter *)0)->at));
+	} else if (span_is(l, "list-item") || span_is(l, "list-header")) {
+		if (r->list_depth) {
+			struct list_state *s = &r->lists[r->list_depth - 1];
+
+			s->first_in_item = true;
+			s->header = span_is(l, "list-header");
+			if (span_number(xml_attr_get(t, NS_TEXT, "start-value"), 1u << 20, &n) && n && r->list_depth <= ODT_LEVELS && s->style.n)
+				counter_of(r, s->style)->at[r->list_depth - 1] = (unsigned)n - 1;
+		}
+	} else if (span_is(l, "note")) {
+		struct note *note = note_new(r->d, dup(r, xml_attr_get(t, NS_TEXT, "id")));
+
+		if (!note->label.n)
+			note->label = arena_printf(&r->d->arena, "n%zu", r->d->note_count);
+		if (add_run(r, RUN_NOTE)) {
+			struct odt_para *p = para_now(r);
+
+			p->runs.items[p->runs.count - 1].note = note;
+			p->runs.items[p->runs.count - 1].format = 0;
+		}
+		r->note = note;
+		r->note_outer = r->container;
+	} else if (span_is(l, "note-citation") || span_is(l, "dde-connection-decls") || span_is(l, "sequence-decls") || span_is(l, "variable-decls") ||
+		   span_is(l, "user-field-decls") || span_is(l, "alphabetical-index-auto-mark-file")) {
+		r->skip = 1;
+	} else if (span_is(l, "note-body")) {
+		if (r->note)
+			r->container = r->note->body;
+	} else if (span_is(l, "bookmark-start") || span_is(l, "bookmark")) {
+		struct odt_para *p = para_now(r);
+
+		v = xml_attr_get(t, NS_TEXT, "name");
+		if (p && span_starts(v, SPAN_LIT("cl_")) && p->anchor_count < ARRAY_LEN(p->anchors))
+			p->anchors[p->anchor_count++] = dup(r, v);
+	} else if (span_is(l, "bookmark-ref")) {
+		v = xml_attr_get(t, NS_TEXT, "ref-name");
+		if (span_starts(v, SPAN_LIT("cl_"))) {
+			struct run *x = add_run(r, RUN_XREF);
+
+			if (x)
+				x->target = dup(r, v);
+			r->skip = 1;
+		}
+	} else if (span_is(l, "changed-region")) {
+		v = xml_attr_get(t, NS_TEXT, "id");
+		r->region = region_add(r, v);
+	} else if (span_is(l, "deletion")) {
+		if (r->region) {
+			r->region->deletion = true;
+			r->region->kept = block_new(r->d, BLOCK_ROOT);
+			r->container = r->region->kept;
+		}
+	} else if (span_is(l, "format-change")) {
+		if (!r->formatting_reported)
+			doc_lose(r->d, "tracked change of formatting", SPAN_LIT("text"), (struct span){ 0 });
+		r->formatting_reported = true;
+	} else if (span_is(l, "change-start")) {
+		struct region *g = region_find(r, xml_attr_get(t, NS_TEXT, "change-id"));
+
+		if (g && !g->deletion && r->inserting_count < ARRAY_LEN(r->inserting))
+			r->inserting[r->inserting_count++] = g;
+		r->mark_known = false;
+	} else if (span_is(l, "change-end")) {
+		struct region *g = region_find(r, xml_attr_get(t, NS_TEXT, "change-id"));
+
+		for (unsigned i = 0; i < r->inserting_count; i++) {
+			if (r->inserting[i] != g)
+				continue;
+			memmove(&r->inserting[i], &r->inserting[i + 1], (r->inserting_count - i - 1) * sizeof(r->inserting[0]));
+			r->inserting_count--;
+			break;
+		}
+		r->mark_known = false;
+	} else if (span_is(l, "change")) {
+		put_deleted(r, xml_attr_get(t, NS_TEXT, "change-id"), t->offset);
+	} else {
+		return false;
+	}
+	return true;
+}
+
+static void start_table(struct reader *r, const struct xml_tag *t)
+{
+	struct span l = t->local;
+
+	if (span_is(l, "table")) {
+		if (r->table_depth++ == 0) {
+			r->table = block_new(r->d, BLOCK_TABLE);
+			r->table->origin.begin = t->offset;
+			block_append(r->container, r->table);
+		} else if (r->table_depth == 2) {
+			doc_lose(r->d, "table inside a table cell, read as text", where(r), (struct span){ 0 });
+		}
+	} else if (span_is(l, "table-header-rows")) {
+		r->header_rows = true;
+	} else if (span_is(l, "table-row") && r->table_depth == 1 && r->table) {
+		r->row = block_new(r->d, BLOCK_ROW);
+		r->row->header = r->header_rows;
+		block_append(r->table, r->row);
+	} else if (span_is(l, "table-cell") && r->table_depth == 1 && r->row) {
+		r->cell = block_new(r->d, BLOCK_CELL);
+		r->cell_has_text = false;
+		block_append(r->row, r->cell);
+	} else if (span_is(l, "covered-table-cell")) {
+		r->skip = 1;
+	} else if (span_is(l, "tracked-changes")) {
+		r->skip = 1;
+	}
+}
+
+static void start_office(struct reader *r, const struct xml_tag *t)
+{
+	if (span_is(t->local, "text")) {
+		r->in_body = true;
+	} else if (span_is(t->local, "annotation")) {
+		if (r->annotation_count == r->annotation_cap) {
+			/* Pointers into the array are kept, so it does not move: a chain would do, a fixed arena array is simpler. */
+			size_t cap = r->annotation_cap ? 2 * r->annotation_cap : 64;
+			struct annotation *bigger = ARENA_ARRAY(&r->d->arena, cap, struct annotation);
+
+			if (r->annotation_count)
+				memcpy(bigger, r->annotations, r->annotation_count * sizeof(*bigger));
+			for (unsigned i = 0; i < r->range_count; i++)
+				r->notes_on[i] = bigger + (r->notes_on[i] - r->annotations);
+			r->annotations = bigger;
+			r->annotation_cap = cap;
+		}
+		r->annotation = &r->annotations[r->annotation_count++];
+		*r->annotation = (struct annotation){ .name = dup(r, xml_attr_get(t, NS_OFFICE, "name")) };
+		r->annotation->comment = ARENA_NEW(&r->d->arena, struct comment);
+		buf_clear(&r->words);
+	} else if (span_is(t->local, "annotation-end")) {
+		struct annotation *a = annotation_find(r, xml_attr_get(t, NS_OFFICE, "name"));
+
+		for (unsigned i = 0; a && i < r->range_count; i++) {
+			if (r->notes_on[i] != a)
+				continue;
+			memmove(&r->notes_on[i], &r->notes_on[i + 1], (r->range_count - i - 1) * sizeof(r->notes_on[0]));
+			r->range_count--;
+			break;
+		}
+		r->mark_known = false;
+	} else if (span_is(t->local, "binary-data")) {
+		r->skip = 1;
+	} else if (span_is(t->local, "scripts") || span_is(t->local, "event-listeners")) {
+		doc_lose(r->d, "macros, not run", SPAN_LIT("package"), (struct span){ 0 });
+		r->skip = 1;
+	} else if (span_is(t->local, "master-styles")) {
+		r->in_master = true;
+	}
+}
+
+static void on_tag(struct reader *r, const struct xml_tag *t)
+{
+	if (odt_styles_start(&r->styles, t))
+		return;
+	if (r->in_master) {
+		if (t->ns == NS_TEXT && span_is(t->local, "p") && r->other_text.n)
+			buf_char(&r->other_text, ' ');
+		return;
+	}
+	if (t->ns == NS_OFFICE) {
+		start_office(r, t);
+	} else if (t->ns == NS_DC && (span_is(t->local, "creator") || span_is(t->local, "date"))) {
+		if (r->region || r->annotation)
+			start_words(r, span_is(t->local, "date") ? WORDS_DATE : WORDS_CREATOR);
+	} else if (t->ns == NS_META && span_is(t->local, "user-defined")) {
+		if (span_is(xml_attr_get(t, NS_META, "name"), "chapeau.map"))
+			start_words(r, WORDS_META);
+	} else if (t->ns == NS_META && (r->annotation || r->region)) {
+		r->skip = 1;
+	} else if (!r->in_body) {
+		return;
+	} else if (t->ns == NS_TEXT) {
+		start_text(r, t);
+	} else if (t->ns == NS_TABLE) {
+		start_table(r, t);
+	} else if (t->ns == NS_DRAW) {
+		if (span_is(t->local, "frame")) {
+			r->in_frame = true;
+			r->image_url = r->image_text = (struct span){ 0 };
+		} else if (span_is(t->local, "image")) {
+			r->image_url = dup(r, xml_attr_get(t, NS_XLINK, "href"));
+		} else if (span_is(t->local, "object") || span_is(t->local, "object-ole")) {
+			doc_lose(r->d, "embedded object, not opened", where(r), xml_attr_get(t, NS_XLINK, "href"));
+		}
+	} else if (t->ns == NS_SVG && (span_is(t->local, "title") || span_is(t->local, "desc"))) {
+		start_words(r, WORDS_TITLE);
+	}
+	/* XInclude and whatever else is foreign is not processed; its text, if it has any, is words like others. */
+}
+
+static void on_start(void *ctx, const struct xml_tag *t)
+{
+	struct reader *r = ctx;
+
+	if (r->skip) {
+		r->skip++;
+		return;
+	}
+	r->depth++;
+	if (t->depth == 1)
+		r->root_ok = t->ns == NS_OFFICE && (span_is(t->local, "document-content") || span_is(t->local, "document") ||
+						    span_is(t->local, "document-styles") || span_is(t->local, "document-meta"));
+	r->formats[r->depth] = r->format;
+	r->links[r->depth] = r->link;
+	r->hiddens[r->depth] = r->hidden;
+	on_tag(r, t);
+	/* A tag that asked to be read over: its own end is the one that closes the gap. */
+	r->depth -= r->skip == 1;
+}
+
+static void on_text(void *ctx, struct span s)
+{
+	struct reader *r = ctx;
+
+	if (r->skip)
+		return;
+	if (r->in_master) {
+		buf_add(&r->other_text, s);
+		return;
+	}
+	if (r->collect != WORDS_NONE) {
+		buf_add(&r->words, s);
+		return;
+	}
+	if (r->in_body && r->para_depth && !r->annotation)
+		add_text(r, s);
+}
+
+static struct span date_of(struct reader *r, struct span s)
+{
+	return s.n >= 19 ? arena_printf(&r->d->arena, "%.19sZ", arena_str(&r->d->arena, s)) : (struct span){ 0 };
+}
+
+static void end_words(struct reader *r, int ns, struct span local)
+{
+	struct span s = buf_span(&r->words);
+
+	if (ns == NS_DC && (r->collect == WORDS_CREATOR || r->collect == WORDS_DATE)) {
+		bool date = span_is(local, "date");
+
+		if (r->annotation && date)
+			r->annotation->comment->time = date_of(r, s);
+		else if (r->annotation)
+			r->annotation->comment->author = dup(r, s);
+		else if (r->region && date)
+			r->region->time = date_of(r, s);
+		else if (r->region)
+			r->region->author = dup(r, s);
+		buf_clear(&r->words);
+		r->collect = WORDS_NONE;
+	} else if (ns == NS_SVG && r->collect == WORDS_TITLE) {
+		if (!r->image_text.n || span_is(local, "desc"))
+			r->image_text = s.n ? dup(r, s) : r->image_text;
+		r->collect = WORDS_NONE;
+	} else if (ns == NS_META && r->collect == WORDS_META) {
+		r->d->map = dup(r, s);
+		r->collect = WORDS_NONE;
+	} else if (ns == NS_OFFICE && span_is(local, "annotation") && r->annotation) {
+		struct annotation *a = r->annotation;
+
+		a->comment->text = dup(r, s);
+		r->annotation = NULL;
+		r->collect = WORDS_NONE;
+		if (a->name.n && r->range_count < ARRAY_LEN(r->notes_on)) {
+			r->notes_on[r->range_count++] = a;
+			r->mark_known = false;
+		} else {
+			struct run *x = add_run(r, RUN_COMMENT);
+
+			if (x) {
+				x->comment = a->comment;
+				x->format = 0;
+			}
+		}
+	}
+}
+
+static void end_frame(struct reader *r)
+{
+	r->in_frame = false;
+	if (!r->image_url.n)
+		return;
+	if (span_find(r->image_url, SPAN_LIT("://"), 0) != SIZE_MAX || r->image_url.p[0] == '/' || span_starts(r->image_url, SPAN_LIT(".."))) {
+		doc_lose(r->d, "picture outside the file, not fetched", where(r), r->image_url);
+	} else {
+		struct image *im = ARENA_NEW(&r->d->arena, struct image);
+		struct run *x = add_run(r, RUN_IMAGE);
+
+		im->url = r->image_url;
+		if (x) {
+			x->text = r->image_text;
+			x->image = im;
+			x->format = 0;
+		}
+	}
+}
+
+static void on_tag_end(struct reader *r, int ns, struct span local, size_t end)
+{
+	odt_styles_end(&r->styles, ns, local);
+	if (ns == NS_OFFICE && span_is(local, "master-styles")) {
+		r->in_master = false;
+		return;
+	}
+	if (r->in_master)
+		return;
+	end_words(r, ns, local);
+	if (!r->in_body)
+		return;
+	if (ns == NS_TEXT) {
+		if ((span_is(local, "p") || span_is(local, "h")) && !r->annotation) {
+			end_para(r, end);
+		} else if (span_is(local, "list")) {
+			r->list_depth -= r->list_depth > 0;
+		} else if (span_is(local, "note")) {
+			r->container = r->note_outer;
+			r->note = NULL;
+		} else if (span_is(local, "changed-region")) {
+			r->region = NULL;
+			r->container = r->d->root;
+		} else if (span_is(local, "span") || span_is(local, "a")) {
+			r->format = r->formats[r->depth];
+			r->link = r->links[r->depth];
+			r->hidden = r->hiddens[r->depth];
+		}
+	} else if (ns == NS_TABLE) {
+		if (span_is(local, "table-cell") && r->table_depth == 1 && r->cell) {
+			runs_end(&r->cell_runs, r->d, r->cell);
+			r->cell = NULL;
+		} else if (span_is(local, "table-row") && r->table_depth == 1) {
+			r->row = NULL;
+		} else if (span_is(local, "table-header-rows")) {
+			r->header_rows = false;
+		} else if (span_is(local, "table") && r->table_depth && --r->table_depth == 0 && r->table) {
+			r->table->origin.end = end;
+			r->table = NULL;
+		}
+	} else if (ns == NS_DRAW) {
+		if (span_is(local, "frame"))
+			end_frame(r);
+		else if (span_is(local, "text-box"))
+			doc_lose(r->d, "text box, its words put beside the paragraph that holds it", where(r), (struct span){ 0 });
+	} else if (ns == NS_OFFICE && span_is(local, "text")) {
+		r->in_body = false;
+	}
+}
+
+static void on_end(void *ctx, int ns, struct span local, size_t end)
+{
+	struct reader *r = ctx;
+
+	if (r->skip) {
+		r->skip--;
+		return;
+	}
+	on_tag_end(r, ns, local, end);
+	r->depth -= r->depth > 0;
+}
+
+/* ---- the package ---- */
+
+bool odt_is_flat(struct span bytes)
+{
+	struct span head = span_sub(bytes, 0, bytes.n < 4096 ? bytes.n : 4096);
+
+	return span_find(head, SPAN_LIT("<?xml"), 0) != SIZE_MAX && span_find(head, SPAN_LIT("office:document"), 0) != SIZE_MAX;
+}
+
+static int read_part(struct reader *r, struct zip_in *z, const char *part, struct fault *f)
+{
+	struct xml_handler h = { .namespaces = odf_namespaces, .start = on_start, .end = on_end, .text = on_text, .ctx = r };
+	CLEANUP(buf_done) struct buf b = { 0 };
+	int x;
+
+	x = zip_in_read(z, part, &b, f);
+	if (x < 0)
+		return x;
+	r->depth = 0;
+	r->skip = 0;
+	r->root_ok = false;
+	x = xml_parse(buf_span(&b), r->path, part, &h, f);
+	if (!x && !r->root_ok)
+		x = fault_set(f, FAULT_INPUT, (struct srcpos){ r->path, 0, 0 },
+			      "%s: this is no OpenDocument text; open the file in LibreOffice and save it again as .odt", part);
+	return x;
+}
+
+static int wrong_kind(struct span bytes, const char *path, struct fault *f)
+{
+	struct srcpos at = { path, 0, 0 };
+
+	if (bytes.n == 0)
+		return fault_set(f, FAULT_INPUT, at, "this file is empty; ask for it again");
+	if (span_starts(bytes, SPAN_LIT("%PDF")))
+		return fault_set(f, FAULT_INPUT, at, "this is a PDF file, which chapeau does not read. Ask for the Word or LibreOffice file that it was made from");
+	if (span_starts(bytes, SPAN_LIT("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")))
+		return fault_set(f, FAULT_INPUT, at,
+				 "this is an old Word file (.doc) or one with a password, which chapeau does not read. In LibreOffice: File > Save As > .odt, "
+				 "without a password, then again");
+	return 0;
+}
+
+static int read_package(struct reader *r, struct span bytes, struct fault *f)
+{
+	CLEANUP(zip_in_freep) struct zip_in *z = NULL;
+	CLEANUP(buf_done) struct buf type = { 0 };
+	struct srcpos at = { r->path, 0, 0 };
+	int x = zip_in_open(bytes, r->path, &z, f);
+
+	if (x < 0)
+		return x;
+	if (zip_in_has(z, "mimetype")) {
+		x = zip_in_read(z, "mimetype", &type, f);
+		if (x < 0)
+			return x;
+		if (!span_starts(span_trim(buf_span(&type)), SPAN_LIT("application/vnd.oasis.opendocument.text")))
+			return fault_set(f, FAULT_INPUT, at, "this is not an OpenDocument text (.odt) but \"%.*s\"; save the text itself as .odt",
+					 SPAN_ARG(span_sub(buf_span(&type), 0, type.n < 80 ? type.n : 80)));
+	}
+	if (!zip_in_has(z, "content.xml"))
+		return fault_set(f, FAULT_INPUT, at,
+				 "this is not an OpenDocument text (.odt): its main part is missing; open it in LibreOffice, and save it as .odt");
+	if (zip_in_has(z, "styles.xml"))
+		x = read_part(r, z, "styles.xml", f);
+	if (!x)
+		x = read_part(r, z, "content.xml", f);
+	if (!x && zip_in_has(z, "meta.xml"))
+		x = read_part(r, z, "meta.xml", f);
+	for (size_t i = 0; !x && i < zip_in_count(z); i++)
+		if (span_starts(span_str(zip_in_name(z, i)), SPAN_LIT("Basic/")) || span_starts(span_str(zip_in_name(z, i)), SPAN_LIT("Scripts/"))) {
+			doc_lose(r->d, "macros, not run", SPAN_LIT("package"), span_str(zip_in_name(z, i)));
+			break;
+		}
+	return x;
+}
+
+int odt_read(struct span bytes, const struct read_options *o, struct doc **ret, struct fault *f)
+{
+	struct reader *r = mem_zero(1, sizeof(*r));
+	int x;
+
+	r->path = o->path;
+	r->d = doc_new(o->path);
+	r->d->reading = READING_MARKED;
+	r->container = r->d->root;
+	x = wrong_kind(bytes, o->path, f);
+	if (!x && odt_is_flat(bytes)) {
+		struct xml_handler h = { .namespaces = odf_namespaces, .start = on_start, .end = on_end, .text = on_text, .ctx = r };
+
+		x = xml_parse(bytes, o->path, "", &h, f);
+		if (!x && !r->root_ok)
+			x = fault_set(f, FAULT_INPUT, (struct srcpos){ o->path, 0, 0 }, "this is no OpenDocument text");
+	} else if (!x) {
+		x = read_package(r, bytes, f);
+	}
+	if (!x) {
+		struct span other = span_trim(buf_span(&r->other_text));
+
+		if (other.n)
+			doc_lose(r->d, "header or footer", SPAN_LIT("styles.xml"), other);
+		doc_settle_breaks(r->d);
+		doc_finish(r->d);
+		*ret = r->d;
+		r->d = NULL;
+	}
+	while (r->para_depth)
+		free(r->paras[--r->para_depth].runs.items);
+	free(r->cell_runs.items);
+	doc_free(r->d);
+	odt_styles_done(&r->styles);
+	free(r->regions);
+	free(r->region_slots);
+	free(r->counters);
+	buf_done(&r->words);
+	buf_done(&r->other_text);
+	free(r);
+	return x;
+}

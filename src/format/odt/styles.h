@@ -1,0 +1,55 @@
+/*
+ * styles: what reading needs of an ODT's styles: character formats, list levels, parents.
+ *
+ * Owns its strings until odt_styles_done.  Source: ODF 1.3 part 3, sections 16 and 20.
+ */
+#ifndef FORMAT_ODT_STYLES_H
+#define FORMAT_ODT_STYLES_H
+
+#include "io/xml.h"
+
+enum odf_ns { NS_OFFICE, NS_TEXT, NS_STYLE, NS_TABLE, NS_DRAW, NS_FO, NS_XLINK, NS_DC, NS_SVG, NS_META, NS_MANIFEST, NS_ODF_COUNT };
+extern const char *const odf_namespaces[];
+
+struct odt_style {
+	struct span name, display, parent, family, list_style;
+	unsigned format, format_off; /* FMT_* that it switches on, and off */
+	bool hidden;
+};
+
+struct odt_level {
+	bool known, bullet;
+	struct span format, prefix, suffix; /* num-format "1", "a", "i", "" */
+	unsigned start, display_levels;
+};
+#define ODT_LEVELS 10
+struct odt_list_style {
+	struct span name, display;
+	struct odt_level levels[ODT_LEVELS];
+};
+
+struct odt_styles {
+	struct arena arena;
+	struct odt_style *styles;
+	size_t count, cap;
+	struct odt_list_style *lists;
+	size_t list_count, list_cap;
+	/* while reading */
+	struct odt_style *now;
+	struct odt_list_style *list_now;
+	struct odt_level *level_now;
+};
+
+/* Looks at a tag of a styles part or of automatic styles; returns whether it was one of its own. */
+bool odt_styles_start(struct odt_styles *s, const struct xml_tag *t);
+void odt_styles_end(struct odt_styles *s, int ns, struct span local);
+void odt_styles_done(struct odt_styles *s);
+
+const struct odt_style *odt_style_find(const struct odt_styles *s, struct span family, struct span name);
+const struct odt_list_style *odt_list_find(const struct odt_styles *s, struct span name);
+
+/* Does the style, or one that it stands on, carry this name or display name (ASCII case and spaces do not count)? */
+bool odt_style_is(const struct odt_styles *s, const struct odt_style *st, const char *name);
+unsigned odt_style_format(const struct odt_styles *s, const struct odt_style *st, bool *ret_hidden);
+
+#endif
