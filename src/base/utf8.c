@@ -217,19 +217,38 @@ enum script cp_script(uint32_t cp)
 	return cp_letter(cp) ? SCRIPT_LATIN : SCRIPT_NEUTRAL;
 }
 
+/* Code points of which none composes, decomposes or reorders: NFC_QC=Yes and combining class 0 for all of them. */
+static bool nfc_inert(uint32_t cp)
+{
+	return cp < 0x300 || (cp >= 0x400 && cp < 0x483) || (cp >= 0x48a && cp < 0x530) || (cp >= 0x5d0 && cp < 0x5eb) ||
+	       (cp >= 0x60c && cp < 0x610) || (cp >= 0x61b && cp < 0x64b) || (cp >= 0x660 && cp < 0x670) ||
+	       (cp >= 0x671 && cp < 0x6d6) || (cp >= 0x1e00 && cp < 0x1f00) || (cp >= 0x2002 && cp < 0x2060) ||
+	       (cp >= 0x20a0 && cp < 0x20d0) || (cp >= 0x2190 && cp < 0x2200) || (cp >= 0x3000 && cp < 0x302a) ||
+	       (cp >= 0x3041 && cp < 0x3097) || (cp >= 0x30a0 && cp < 0x3100) || (cp >= 0x3400 && cp < 0xa000) ||
+	       (cp >= 0xac00 && cp < 0xd7a4) || (cp >= 0xff00 && cp < 0xfff0);
+}
+
+bool utf8_surely_nfc(struct span s)
+{
+	size_t i = 0;
+
+	while (i < s.n) {
+		if ((unsigned char)s.p[i] < 0x80)
+			i += ascii_prefix((const unsigned char *)s.p + i, s.n - i);
+		else if (!nfc_inert(utf8_next(s.p, s.n, &i)))
+			return false;
+	}
+	return true;
+}
+
 void utf8_nfc(struct span s, struct buf *out)
 {
 	size_t len = 0;
 	uint8_t *norm;
 
-	/* Everything below U+0300 is NFC already (UAX #15, quick check). */
-	for (size_t i = 0;; i++) {
-		if (i == s.n) {
-			buf_add(out, s);
-			return;
-		}
-		if ((unsigned char)s.p[i] >= 0xcc)
-			break;
+	if (utf8_surely_nfc(s)) {
+		buf_add(out, s);
+		return;
 	}
 	norm = u8_normalize(UNINORM_NFC, (const uint8_t *)s.p, s.n, NULL, &len);
 	if (!norm) {

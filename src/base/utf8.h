@@ -42,6 +42,8 @@ enum script cp_script(uint32_t cp);
 
 /* NFC of s, appended to out.  ASCII and text already composed go by without a copy through libunistring. */
 void utf8_nfc(struct span s, struct buf *out);
+/* Quick check: true only for text that is NFC (UAX #15); false may be either. */
+bool utf8_surely_nfc(struct span s);
 bool utf8_is_ascii(struct span s);
 
 #endif

@@ -165,6 +165,7 @@ struct note *note_new(struct doc *d, struct span label)
 	n->label = label;
 	n->body = block_new(d, BLOCK_ROOT);
 	n->body->in_note = true;
+	n->index = d->note_count;
 	d->notes[d->note_count++] = n;
 	return n;
 }

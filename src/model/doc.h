@@ -126,6 +126,7 @@ struct block {
 	const struct mark *break_mark; /* paragraph-like: the break after it was inserted (a split) or deleted (a join) */
 
 	struct span printed;   /* printed number, "12", "(a)", "II"; empty: none; set by number_doc */
+	struct span path;      /* the same with what it stands under, "12 (a)", "II A"; set by number_doc */
 	unsigned number_level; /* with printed: 0 for 12., 1 for (a), 2 for (i), 3 for (1) */
 	size_t serial;         /* place in document order, from 0; set by doc_finish */
 
@@ -137,6 +138,7 @@ struct block {
 struct note {
 	struct span label;    /* as written, without [^ ] */
 	struct block *body;   /* a BLOCK_ROOT whose children are the note's blocks */
+	size_t index;         /* its place in doc.notes */
 	unsigned number;      /* by first reference in the text, from 1; 0: nothing refers to it */
 	bool internal;        /* referred to from internal text only */
 	bool duplicate;       /* a later definition of a label that is taken: never printed */
@@ -176,6 +178,7 @@ struct doc {
 	struct span source; /* owned, in the arena; NUL-terminated */
 	enum reading reading;
 	struct meta meta;
+	enum numbering numbered; /* what number_doc last did; NUMBERING_UNSAID: nothing yet */
 	struct block *root;
 	struct note **notes; /* in the order of their definitions */
 	size_t note_count, note_cap;

@@ -1,5 +1,5 @@
 /*
- * number: printed numbers, and what a cross-reference prints (FORMAT.md F4).
+ * number: printed numbers, and the words of cross-references (FORMAT.md F4).
  */
 #ifndef MODEL_NUMBER_H
 #define MODEL_NUMBER_H
@@ -7,18 +7,23 @@
 #include "base/buf.h"
 #include "model/doc.h"
 
-/* The words that cross-references use, for one language: "paragraph", "section", "table", and so on. */
+/* The words that cross-references use, for one language, and the marks that quote a heading's words. */
 struct xref_words {
 	struct span paragraph, section, table;
+	struct span open, close;
 };
-/* en, fr, es shipped as data; others fall back to en. */
+/* By BCP 47 tag; en, fr, es shipped as data, others fall back to en. */
 struct xref_words xref_words_for(struct span language);
 
-/* Sets printed and number_level on every block that prints a number.  Numbers run over public, statement
- * blocks only when public_only is set (what the reader of the public file will see); internal blocks take none. */
+/* Sets printed, path and number_level on every block that prints a number, and doc.numbered.  What the reader
+ * of the public file does not see (internal text, rationales, oral wordings of a written text) takes no number
+ * and advances no count.  NUMBERING_UNSAID: the front matter's, else none. */
 void number_doc(struct doc *d, enum numbering mode);
 
 /* "12", "12 (a)", "II" with the path; "" where the block prints no number. */
 void number_path(const struct block *b, struct buf *out);
+
+/* Does a full stop follow the printed number: "12." but "(a)"? */
+bool number_takes_stop(const struct block *b);
 
 #endif

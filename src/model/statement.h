@@ -11,6 +11,7 @@
 #include "base/fault.h"
 #include "base/sha256.h"
 #include "model/doc.h"
+#include "model/number.h"
 
 struct clause {
 	struct span id;             /* empty: an untracked block */
@@ -25,7 +26,8 @@ struct clause {
 	size_t note_count;
 	const struct block **leaves; /* the leaf blocks that its text is built from */
 	size_t leaf_count;
-	size_t words;               /* F4 */
+	size_t words;               /* F4; of its own blocks, notes not counted */
+	const struct block *heading_above; /* nearest one before it that a public reader sees; NULL: none */
 };
 
 struct statement {
@@ -35,10 +37,14 @@ struct statement {
 	/* by id: open addressing, indices + 1 into clauses */
 	uint32_t *index;
 	size_t index_mask;
+	uint32_t *owner; /* by block serial: index + 1 of the clause that the block belongs to, or 0 */
 };
 
-/* Takes d on success and on failure.  Duplicate ids are no failure (a remark id-duplicate is made). */
+/* Takes d on success and on failure.  Duplicate ids are no failure (a remark id-duplicate is made).  Numbers the
+ * doc by its front matter unless number_doc was called before. */
 struct statement *statement_new(struct doc *d);
+/* Numbers it again (a profile may say how) and sets the labels. */
+void statement_number(struct statement *s, enum numbering mode);
 void statement_free(struct statement *s);
 void statement_freep(struct statement **s);
 
@@ -48,6 +54,25 @@ struct clause *statement_find(const struct statement *s, struct span id);
 struct clause *statement_find_label(const struct statement *s, struct span label);
 /* The clause that holds a leaf block, or NULL. */
 struct clause *statement_clause_of(const struct statement *s, const struct block *leaf);
+
+/* What a cross-reference prints, and whether it can (FORMAT.md F4).  from_internal: it stands in internal text,
+ * from where internal clauses may be named. */
+enum xref_state {
+	XREF_NUMBER,     /* "paragraph 12 (a)": printed holds it */
+	XREF_WORDS,      /* the target has no number: printed holds a heading's words */
+	XREF_DEAD,       /* no clause of that id here that the reader may see: xref-dead */
+	XREF_UNNUMBERED, /* neither number nor heading: xref-unnumbered */
+	XREF_ELSEWHERE,  /* "DRAFT#x": ask xref_elsewhere */
+};
+/* ret_target may be NULL; it is set for the first two, and where a clause of that id is there but not seen. */
+enum xref_state statement_xref(const struct statement *s, struct span target, bool from_internal,
+			       const struct xref_words *w, struct buf *printed, const struct clause **ret_target);
+/* The same for a clause of another draft: number or words, and that draft's title in quotation marks; without a
+ * title XREF_UNNUMBERED. */
+enum xref_state statement_xref_elsewhere(const struct statement *other, struct span id, const struct xref_words *w,
+					 struct buf *printed);
+/* Splits "DRAFT#x" or "x"; draft is empty for the latter. */
+void xref_split(struct span target, struct span *ret_draft, struct span *ret_id);
 
 /* Draft hash: SHA-256 over "hash LF" of every public block in order, untracked ones too. */
 void statement_hash(const struct statement *s, char ret_hex[SHA256_HEX + 1]);

@@ -17,10 +17,18 @@ void text_fold(struct span s, struct buf *out);
  * nothing for note marks and comments.  Marked runs are taken in the given reading. */
 void text_of_leaf(const struct block *leaf, enum reading reading, struct buf *out);
 
+/* The words of a run of blocks below top (a note's body, a quote): leaves joined by one space, folded. */
+void text_of_blocks(const struct block *top, enum reading reading, struct buf *out);
+
+/* Do words under this mark (NULL: none) stand in that reading?  READING_MARKED holds them all. */
+bool text_mark_reads(const struct mark *m, enum reading reading);
+
 /* Should a line break between these two code points be nothing rather than a space? */
 bool text_break_closes(uint32_t before, uint32_t after);
 
-/* Words of a span as F4 counts them. */
+/* Words of a span as F4 counts them.  A cross-reference stands in texts as one word, [#x], and counts two: whoever
+ * counts a leaf uses text_leaf_words. */
 size_t text_count_words(struct span s);
+size_t text_leaf_words(const struct block *leaf, enum reading reading);
 
 #endif

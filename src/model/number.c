@@ -1,0 +1,272 @@
+#include "model/number.h"
+
+
+static const struct {
+	struct span language;
+	struct xref_words words;
+} shipped[] = {
+	{ SPAN("en"), { SPAN("paragraph"), SPAN("section"), SPAN("table"), SPAN("“"), SPAN("”") } },
+	{ SPAN("fr"), { SPAN("paragraphe"), SPAN("section"), SPAN("tableau"), SPAN("«\u00a0"), SPAN("\u00a0»") } },
+	{ SPAN("es"), { SPAN("párrafo"), SPAN("sección"), SPAN("cuadro"), SPAN("«"), SPAN("»") } },
+};
+
+struct xref_words xref_words_for(struct span language)
+{
+	size_t dash = 0;
+
+	while (dash < language.n && language.p[dash] != '-')
+		dash++;
+	for (size_t i = 0; i < ARRAY_LEN(shipped); i++)
+		if (span_eq_nocase(shipped[i].language, span_sub(language, 0, dash)))
+			return shipped[i].words;
+	return shipped[0].words;
+}
+
+/* a, b, … z, aa, bb: as Word and (with letter sync) ODF count on. */
+static void put_letters(struct buf *out, unsigned n, char first)
+{
+	for (unsigned times = (n - 1) / 26 + 1; times; times--)
+		buf_char(out, (char)(first + (n - 1) % 26));
+}
+
+static void put_roman(struct buf *out, unsigned n, bool upper)
+{
+	static const struct {
+		unsigned value;
+		char digits[3];
+	} steps[] = {
+		{ 1000, "m" }, { 900, "cm" }, { 500, "d" }, { 400, "cd" }, { 100, "c" }, { 90, "xc" }, { 50, "l" },
+		{ 40, "xl" },  { 10, "x" },   { 9, "ix" },  { 5, "v" },    { 4, "iv" },  { 1, "i" },
+	};
+
+	if (n > 3999) {
+		buf_number(out, n);
+		return;
+	}
+	for (size_t i = 0; i < ARRAY_LEN(steps); i++) {
+		for (; n >= steps[i].value; n -= steps[i].value) {
+			for (const char *p = steps[i].digits; *p; p++)
+				buf_char(out, upper ? (char)(*p - 'a' + 'A') : *p);
+		}
+	}
+}
+
+struct numberer {
+	struct doc *d;
+	enum numbering mode;
+	unsigned paragraphs;
+	unsigned items;              /* (a) so far since the last numbered paragraph */
+	unsigned headings[7];
+	struct span heading_path[7]; /* by level */
+	struct span paragraph;       /* printed number of the last numbered paragraph */
+	struct buf buf;
+};
+
+static void set_printed(struct numberer *n, struct block *b, struct span above, unsigned level)
+{
+	b->printed = arena_dup(&n->d->arena, buf_span(&n->buf));
+	b->path = above.n ? arena_printf(&n->d->arena, "%.*s %.*s", SPAN_ARG(above), SPAN_ARG(b->printed)) : b->printed;
+	b->number_level = level;
+	buf_clear(&n->buf);
+}
+
+static void number_heading(struct numberer *n, struct block *b)
+{
+	struct span above = { 0 };
+	unsigned level = b->level;
+
+	if (level < 1 || level > 6)
+		return;
+	for (unsigned i = level + 1; i <= 6; i++) {
+		n->headings[i] = 0;
+		n->heading_path[i] = (struct span){ 0 };
+	}
+	n->heading_path[level] = (struct span){ 0 };
+	if (level > 5 || attrs_has(b->attrs, CLASS_UNNUMBERED))
+		return;
+	n->headings[level]++;
+	switch (level) {
+	case 1:
+		put_roman(&n->buf, n->headings[level], true);
+		break;
+	case 2:
+		put_letters(&n->buf, n->headings[level], 'A');
+		break;
+	case 3:
+		buf_number(&n->buf, n->headings[level]);
+		break;
+	case 4:
+		buf_char(&n->buf, '(');
+		put_letters(&n->buf, n->headings[level], 'a');
+		buf_char(&n->buf, ')');
+		break;
+	case 5:
+		buf_char(&n->buf, '(');
+		put_roman(&n->buf, n->headings[level], false);
+		buf_char(&n->buf, ')');
+		break;
+	}
+	for (unsigned i = level - 1; i >= 1 && !above.n; i--)
+		above = n->heading_path[i];
+	set_printed(n, b, above, level - 1);
+	n->heading_path[level] = b->path;
+}
+
+static bool at_top(const struct block *list)
+{
+	for (const struct block *b = list->parent; b; b = b->parent)
+		if (b->kind != BLOCK_ROOT && b->kind != BLOCK_LIST && b->kind != BLOCK_ITEM)
+			return false;
+	return !list->in_note;
+}
+
+/* index: of the item in its list, from 0, as printed. */
+static void number_item(struct numberer *n, struct block *b, unsigned index)
+{
+	const struct block *outer = NULL; /* nearest item that a number around this one could come from */
+	struct span above = { 0 };
+	unsigned level = 1;
+
+	for (const struct block *p = b->parent->parent; p; p = p->parent) {
+		if (p->kind == BLOCK_ITEM && p->parent->ordered) {
+			outer = outer ? outer : p;
+			level++;
+		}
+	}
+	if (outer && outer->path.n)
+		above = outer->path;
+	else if (!outer && n->mode == NUMBERING_PARAGRAPHS && at_top(b->parent))
+		above = n->paragraph;
+	if (n->mode == NUMBERING_NONE) {
+		unsigned first = b->parent->start || b->parent->origin.end ? b->parent->start : 1;
+
+		buf_number(&n->buf, (uint64_t)first + index);
+		set_printed(n, b, above, level);
+		return;
+	}
+	b->number_level = level > 3 ? 3 : level;
+	if (level > 3)
+		return; /* F4: a `numbering` finding; text of level 3 */
+	/* One run of (a) … under each numbered paragraph, however many lists it takes. */
+	if (level == 1 && n->mode == NUMBERING_PARAGRAPHS && b->parent->parent->kind == BLOCK_ROOT && !b->in_note)
+		index = n->items++;
+	buf_char(&n->buf, '(');
+	if (level == 1)
+		put_letters(&n->buf, index + 1, 'a');
+	else if (level == 2)
+		put_roman(&n->buf, index + 1, false);
+	else
+		buf_number(&n->buf, index + 1);
+	buf_char(&n->buf, ')');
+	set_printed(n, b, above, level);
+}
+
+static void number_block(struct numberer *n, struct block *b, unsigned *item_index)
+{
+	struct span label = attrs_get(b->attrs, "label");
+
+	if (label.n) {
+		/* Prints its label, takes no number and does not advance the count. */
+		buf_add(&n->buf, label);
+		set_printed(n, b, (struct span){ 0 }, 0);
+		if (b->kind == BLOCK_PARAGRAPH && b->parent->kind == BLOCK_ROOT && !b->in_note) {
+			n->paragraph = b->printed;
+			n->items = 0;
+		}
+		return;
+	}
+	switch (b->kind) {
+	case BLOCK_HEADING:
+		if (n->mode == NUMBERING_HEADINGS && b->parent->kind == BLOCK_ROOT && !b->in_note)
+			number_heading(n, b);
+		break;
+	case BLOCK_PARAGRAPH:
+		if (n->mode != NUMBERING_PARAGRAPHS || b->parent->kind != BLOCK_ROOT || b->in_note || !b->run_count ||
+		    attrs_has(b->attrs, CLASS_UNNUMBERED) || span_is(attrs_get(b->attrs, "role"), "courtesy"))
+			break;
+		buf_number(&n->buf, ++n->paragraphs);
+		set_printed(n, b, (struct span){ 0 }, 0);
+		n->paragraph = b->printed;
+		n->items = 0;
+		break;
+	case BLOCK_ITEM:
+		if (b->parent->ordered)
+			number_item(n, b, (*item_index)++);
+		break;
+	case BLOCK_ROOT:
+	case BLOCK_CODE:
+	case BLOCK_RULE:
+	case BLOCK_QUOTE:
+	case BLOCK_LIST:
+	case BLOCK_TABLE:
+	case BLOCK_ROW:
+	case BLOCK_CELL:
+		break;
+	}
+}
+
+/* Does the reader of the public, written file not see it?  Descendants go with it. */
+static bool unseen(const struct block *b)
+{
+	return b->internal || attrs_has(b->attrs, CLASS_RATIONALE | CLASS_ORAL);
+}
+
+static void number_tree(struct numberer *n, struct block *top)
+{
+	/* How many numbered items each open list has had, by depth of nesting; deeper lists share the last. */
+	unsigned counts[128] = { 0 };
+	size_t depth = 0;
+
+	for (struct block *b = top, *next; b; b = next) {
+		next = block_next(b, top);
+		b->printed = b->path = (struct span){ 0 };
+		b->number_level = 0;
+		if (b != top && unseen(b) && !(b->internal && top->internal)) {
+			struct block *end = block_next_skip(b, top);
+
+			for (struct block *c = b; c && c != end; c = block_next(c, b)) {
+				c->printed = c->path = (struct span){ 0 };
+				c->number_level = 0;
+			}
+			next = end;
+			continue;
+		}
+		if (b->kind != BLOCK_LIST && b->kind != BLOCK_ITEM) {
+			number_block(n, b, NULL);
+			continue;
+		}
+		depth = 0;
+		for (const struct block *p = b->kind == BLOCK_ITEM ? b->parent : b; p != top; p = p->parent)
+			depth += p->kind == BLOCK_LIST;
+		if (depth >= ARRAY_LEN(counts))
+			depth = ARRAY_LEN(counts) - 1;
+		if (b->kind == BLOCK_LIST)
+			counts[depth] = 0;
+		number_block(n, b, &counts[depth]);
+	}
+}
+
+void number_doc(struct doc *d, enum numbering mode)
+{
+	struct numberer n = { .d = d, .mode = mode };
+
+	if (n.mode == NUMBERING_UNSAID)
+		n.mode = d->meta.numbering == NUMBERING_UNSAID ? NUMBERING_NONE : d->meta.numbering;
+	number_tree(&n, d->root);
+	for (size_t i = 0; i < d->note_count; i++)
+		number_tree(&n, d->notes[i]->body);
+	d->numbered = n.mode;
+	buf_done(&n.buf);
+}
+
+void number_path(const struct block *b, struct buf *out)
+{
+	buf_add(out, b->path);
+}
+
+bool number_takes_stop(const struct block *b)
+{
+	char last = b->printed.n ? b->printed.p[b->printed.n - 1] : ')';
+
+	return last != ')' && last != ']' && last != '.';
+}

@@ -1,0 +1,474 @@
+#include "model/statement.h"
+
+#include <stdlib.h>
+
+#include "base/utf8.h"
+#include "model/text.h"
+
+/* What statement_new needs while it walks; the arrays move into the statement. */
+struct builder {
+	struct statement *s;
+	struct doc *d;
+	enum reading reading;
+	size_t cap;
+	struct buf leaf, text; /* one leaf raw; the clause folded */
+	uint32_t *noted;       /* by note: index + 1 of the last clause that took it */
+	struct note **notes;   /* of the clause at hand */
+	size_t note_cap;
+};
+
+static enum reading reading_of(const struct doc *d)
+{
+	return d->reading == READING_ACCEPTED ? READING_ACCEPTED : READING_REJECTED;
+}
+
+static struct clause *add_clause(struct builder *b, struct block *block, struct span id)
+{
+	struct statement *s = b->s;
+
+	if (s->count == b->cap) {
+		b->cap = b->cap ? 2 * b->cap : 64;
+		s->clauses = mem_resize(s->clauses, b->cap, sizeof(struct clause));
+	}
+	s->clauses[s->count] = (struct clause){ .id = id, .block = block, .internal = block->internal };
+	return &s->clauses[s->count++];
+}
+
+/*
+ * First walk: whose is each block?  A block with an id starts a clause; one that is made internal within a public
+ * clause leaves it; any other belongs where its parent does.  Leaves that belong nowhere are clauses without an id.
+ */
+static void find_owners(struct builder *b)
+{
+	struct statement *s = b->s;
+	struct block *root = b->d->root;
+	const struct block *heading = NULL, *quote_end = NULL;
+	bool quote = false;
+
+	for (struct block *at = root, *next; at; at = next) {
+		uint32_t owner = at->parent ? s->owner[at->parent->serial] : 0;
+
+		next = block_next(at, root);
+		if (at == quote_end)
+			quote = false;
+		if (!text_mark_reads(at->mark, b->reading)) {
+			next = block_next_skip(at, root);
+			continue;
+		}
+		if (at->kind == BLOCK_QUOTE && !quote) {
+			quote = true;
+			quote_end = block_next_skip(at, root);
+		}
+		if (at->attrs && at->attrs->id.n) {
+			add_clause(b, at, at->attrs->id);
+			owner = (uint32_t)s->count;
+		} else if (at->parent && (attrs_has(at->attrs, CLASS_INTERNAL) || (at->internal && !at->parent->internal))) {
+			owner = 0;
+		}
+		if (!owner && block_is_leaf(at)) {
+			add_clause(b, at, (struct span){ 0 });
+			owner = (uint32_t)s->count;
+			s->clauses[s->count - 1].block = at;
+		}
+		s->owner[at->serial] = owner;
+		if (owner && s->clauses[owner - 1].block == at) {
+			struct clause *c = &s->clauses[owner - 1];
+
+			c->heading = at->kind == BLOCK_HEADING;
+			c->quote = quote;
+			c->heading_above = heading;
+		}
+		if (owner && block_is_leaf(at))
+			s->clauses[owner - 1].leaf_count++;
+		if (at->kind == BLOCK_HEADING && !at->internal && !attrs_has(at->attrs, CLASS_RATIONALE | CLASS_ORAL))
+			heading = at;
+	}
+}
+
+/* Second walk: hands each clause its leaves. */
+static void give_leaves(struct builder *b)
+{
+	struct statement *s = b->s;
+	struct block *root = b->d->root;
+
+	for (size_t i = 0; i < s->count; i++) {
+		s->clauses[i].leaves = ARENA_ARRAY(&b->d->arena, s->clauses[i].leaf_count, const struct block *);
+		s->clauses[i].leaf_count = 0;
+	}
+	for (struct block *at = root, *next; at; at = next) {
+		next = block_next(at, root);
+		if (!text_mark_reads(at->mark, b->reading))
+			next = block_next_skip(at, root);
+		else if (block_is_leaf(at) && s->owner[at->serial]) {
+			struct clause *c = &s->clauses[s->owner[at->serial] - 1];
+
+			c->leaves[c->leaf_count++] = at;
+		}
+	}
+}
+
+/* The notes that a clause refers to, each once. */
+static void take_notes(struct builder *b, struct clause *c)
+{
+	uint32_t me = (uint32_t)(c - b->s->clauses) + 1;
+
+	for (size_t l = 0; l < c->leaf_count; l++) {
+		for (size_t i = 0; i < c->leaves[l]->run_count; i++) {
+			const struct run *r = &c->leaves[l]->runs[i];
+
+			if (r->kind != RUN_NOTE || !r->note || !text_mark_reads(r->mark, b->reading))
+				continue;
+			if (b->noted[r->note->index] == me)
+				continue;
+			b->noted[r->note->index] = me;
+			if (c->note_count == b->note_cap) {
+				b->note_cap = b->note_cap ? 2 * b->note_cap : 16;
+				b->notes = mem_resize(b->notes, b->note_cap, sizeof(struct note *));
+			}
+			b->notes[c->note_count++] = r->note;
+		}
+	}
+	if (c->note_count) {
+		c->notes = ARENA_ARRAY(&b->d->arena, c->note_count, struct note *);
+		memcpy(c->notes, b->notes, c->note_count * sizeof(struct note *));
+	}
+}
+
+/* The string that is hashed (FORMAT.md F2). */
+static void take_text(struct builder *b, struct clause *c)
+{
+	bool closed = false; /* a paragraph break that this reading does not have */
+
+	buf_clear(&b->leaf);
+	buf_clear(&b->text);
+	for (size_t l = 0; l < c->leaf_count; l++) {
+		if (b->leaf.n && !closed)
+			buf_char(&b->leaf, ' ');
+		text_of_leaf(c->leaves[l], b->reading, &b->leaf);
+		closed = c->leaves[l]->break_mark && !text_mark_reads(c->leaves[l]->break_mark, b->reading);
+		for (size_t i = 0; i < c->leaves[l]->run_count; i++)
+			c->words += c->leaves[l]->runs[i].kind == RUN_XREF &&
+				    text_mark_reads(c->leaves[l]->runs[i].mark, b->reading);
+	}
+	text_fold(buf_span(&b->leaf), &b->text);
+	c->words += text_count_words(buf_span(&b->text));
+	for (size_t i = 0; i < c->note_count; i++) {
+		buf_char(&b->text, '\n');
+		text_of_blocks(c->notes[i]->body, b->reading, &b->text);
+	}
+	c->text = arena_dup(&b->d->arena, buf_span(&b->text));
+	sha256_hex_of(c->text, c->hash);
+}
+
+static void take_position(struct builder *b, struct clause *c)
+{
+	size_t offset = SIZE_MAX;
+
+	for (size_t l = 0; l < c->leaf_count && offset == SIZE_MAX; l++) {
+		for (size_t i = 0; i < c->leaves[l]->run_count && offset == SIZE_MAX; i++) {
+			const struct run *r = &c->leaves[l]->runs[i];
+			struct span t = r->text;
+			size_t lead = 0;
+
+			if (r->src.end <= r->src.begin || r->kind == RUN_SOFT || r->kind == RUN_HARD || r->kind == RUN_COMMENT)
+				continue;
+			while (lead < t.n && (t.p[lead] == ' ' || t.p[lead] == '\t' || t.p[lead] == '\n' || t.p[lead] == '\r'))
+				lead++;
+			if (r->kind == RUN_TEXT && lead == t.n)
+				continue;
+			offset = r->src.begin + (r->src.end - r->src.begin == t.n ? lead : 0);
+		}
+	}
+	if (offset == SIZE_MAX)
+		offset = c->block->origin.begin;
+	doc_position(b->d, offset, &c->line, &c->column);
+}
+
+/* ---- the index by id ---- */
+
+static void build_index(struct statement *s)
+{
+	size_t size = 16;
+
+	while (size < 2 * s->count)
+		size *= 2;
+	s->index = mem_zero(size, sizeof(uint32_t));
+	s->index_mask = size - 1;
+	for (size_t i = 0; i < s->count; i++) {
+		struct span id = s->clauses[i].id;
+		size_t at;
+
+		if (!id.n)
+			continue;
+		for (at = span_hash(id) & s->index_mask; s->index[at]; at = (at + 1) & s->index_mask)
+			if (span_eq(s->clauses[s->index[at] - 1].id, id))
+				break;
+		if (!s->index[at])
+			s->index[at] = (uint32_t)i + 1;
+	}
+}
+
+struct clause *statement_find(const struct statement *s, struct span id)
+{
+	if (!id.n)
+		return NULL;
+	for (size_t at = span_hash(id) & s->index_mask; s->index[at]; at = (at + 1) & s->index_mask)
+		if (span_eq(s->clauses[s->index[at] - 1].id, id))
+			return &s->clauses[s->index[at] - 1];
+	return NULL;
+}
+
+static void id_position(const struct statement *s, const struct clause *c, size_t *ret_offset, size_t *ret_line)
+{
+	size_t column;
+
+	*ret_offset = c->block->attrs->id_begin ? c->block->attrs->id_begin : c->block->origin.begin;
+	doc_position(s->doc, *ret_offset, ret_line, &column);
+}
+
+/* One remark an id, at its second place, however often it stands. */
+static void remark_duplicates(struct statement *s)
+{
+	bool *said = NULL;
+
+	for (size_t i = 0; i < s->count; i++) {
+		const struct clause *c = &s->clauses[i], *first = statement_find(s, c->id);
+		size_t offset, line, first_offset, first_line;
+
+		if (!first || first == c)
+			continue;
+		if (!said)
+			said = mem_zero(s->count, sizeof(*said));
+		if (said[first - s->clauses])
+			continue;
+		said[first - s->clauses] = true;
+		id_position(s, first, &first_offset, &first_line);
+		id_position(s, c, &offset, &line);
+		doc_remark(s->doc, "id-duplicate", offset, c->id, "clause id '%.*s' used twice (lines %zu, %zu): rename one",
+			   SPAN_ARG(c->id), first_line, line);
+	}
+	free(said);
+}
+
+int statement_require_unique(const struct statement *s, struct fault *f)
+{
+	for (size_t i = 0; i < s->count; i++) {
+		const struct clause *c = &s->clauses[i], *first = statement_find(s, c->id);
+		size_t offset, line, column, first_line;
+
+		if (!first || first == c)
+			continue;
+		id_position(s, first, &offset, &first_line);
+		id_position(s, c, &offset, &line);
+		doc_position(s->doc, offset, &line, &column);
+		fault_set(f, FAULT_DUPLICATE, (struct srcpos){ s->doc->path, line, column },
+			  "clause id '%.*s' used twice (lines %zu, %zu): rename one, or let chapeau track do it",
+			  SPAN_ARG(c->id), first_line, line);
+		if (f)
+			fault_line(f, doc_line(s->doc, line));
+		return -FAULT_DUPLICATE;
+	}
+	return 0;
+}
+
+/* ---- making one ---- */
+
+static void set_labels(struct statement *s)
+{
+	for (size_t i = 0; i < s->count; i++)
+		s->clauses[i].label = s->clauses[i].block->path;
+}
+
+void statement_number(struct statement *s, enum numbering mode)
+{
+	number_doc(s->doc, mode);
+	set_labels(s);
+}
+
+struct statement *statement_new(struct doc *d)
+{
+	struct statement *s = mem_zero(1, sizeof(*s));
+	struct builder b = { .s = s, .d = d, .reading = reading_of(d) };
+
+	s->doc = d;
+	s->owner = mem_zero(d->block_count + 1, sizeof(uint32_t));
+	b.noted = mem_zero(d->note_count + 1, sizeof(uint32_t));
+	if (d->numbered == NUMBERING_UNSAID)
+		number_doc(d, NUMBERING_UNSAID);
+	find_owners(&b);
+	give_leaves(&b);
+	for (size_t i = 0; i < s->count; i++) {
+		take_notes(&b, &s->clauses[i]);
+		take_text(&b, &s->clauses[i]);
+		take_position(&b, &s->clauses[i]);
+	}
+	set_labels(s);
+	build_index(s);
+	remark_duplicates(s);
+	buf_done(&b.leaf);
+	buf_done(&b.text);
+	free(b.noted);
+	free(b.notes);
+	return s;
+}
+
+void statement_free(struct statement *s)
+{
+	if (!s)
+		return;
+	doc_free(s->doc);
+	free(s->clauses);
+	free(s->index);
+	free(s->owner);
+	free(s);
+}
+
+void statement_freep(struct statement **s)
+{
+	statement_free(*s);
+	*s = NULL;
+}
+
+struct clause *statement_clause_of(const struct statement *s, const struct block *leaf)
+{
+	uint32_t owner = leaf->in_note || leaf->serial > s->doc->block_count ? 0 : s->owner[leaf->serial];
+
+	return owner ? &s->clauses[owner - 1] : NULL;
+}
+
+/* Printed numbers without spaces and case: "12 bis" is "12bis". */
+static bool label_eq(struct span a, struct span b)
+{
+	size_t i = 0, j = 0;
+
+	for (;;) {
+		while (i < a.n && a.p[i] == ' ')
+			i++;
+		while (j < b.n && b.p[j] == ' ')
+			j++;
+		if (i == a.n || j == b.n)
+			return i == a.n && j == b.n;
+		if (!span_eq_nocase(span_sub(a, i, i + 1), span_sub(b, j, j + 1)))
+			return false;
+		i++;
+		j++;
+	}
+}
+
+struct clause *statement_find_label(const struct statement *s, struct span label)
+{
+	for (size_t i = 0; i < s->count; i++)
+		if (s->clauses[i].label.n && label_eq(s->clauses[i].label, label))
+			return &s->clauses[i];
+	return NULL;
+}
+
+void statement_hash(const struct statement *s, char ret_hex[SHA256_HEX + 1])
+{
+	struct buf all = { 0 };
+
+	for (size_t i = 0; i < s->count; i++) {
+		if (s->clauses[i].internal)
+			continue;
+		buf_put(&all, s->clauses[i].hash, SHA256_HEX);
+		buf_char(&all, '\n');
+	}
+	sha256_hex_of(buf_span(&all), ret_hex);
+	buf_done(&all);
+}
+
+/* ---- cross-references ---- */
+
+void xref_split(struct span target, struct span *ret_draft, struct span *ret_id)
+{
+	size_t hash = span_find_char(target, '#', 0);
+
+	*ret_draft = hash == SIZE_MAX ? span_sub(target, 0, 0) : span_sub(target, 0, hash);
+	*ret_id = hash == SIZE_MAX ? target : span_sub(target, hash + 1, target.n);
+}
+
+/* Does the public reader see this block in the written text?  Rationales and oral wordings stand elsewhere. */
+static bool seen(const struct block *b)
+{
+	for (; b; b = b->parent)
+		if (b->internal || attrs_has(b->attrs, CLASS_RATIONALE | CLASS_ORAL))
+			return false;
+	return true;
+}
+
+static bool print_number(const struct block *b, const struct xref_words *w, struct buf *out)
+{
+	/* A further paragraph of an item is named by the item's number. */
+	while (b && !b->path.n && (b->kind == BLOCK_PARAGRAPH || b->kind == BLOCK_CODE) && b->parent &&
+	       b->parent->kind == BLOCK_ITEM)
+		b = b->parent;
+	if (!b || !b->path.n)
+		return false;
+	buf_add(out, b->kind == BLOCK_HEADING ? w->section : b->kind == BLOCK_TABLE ? w->table : w->paragraph);
+	buf_char(out, ' ');
+	buf_add(out, b->path);
+	return true;
+}
+
+static enum xref_state print_target(const struct statement *s, const struct clause *c, const struct xref_words *w,
+				    struct buf *printed)
+{
+	struct buf words = { 0 };
+	const struct block *h = c->heading ? c->block : c->heading_above;
+
+	if (print_number(c->block, w, printed))
+		return XREF_NUMBER;
+	if (h)
+		text_of_leaf(h, reading_of(s->doc), &words);
+	if (words.n && !c->heading)
+		buf_add(printed, w->open);
+	text_fold(buf_span(&words), printed);
+	if (words.n && !c->heading)
+		buf_add(printed, w->close);
+	h = words.n ? h : NULL;
+	buf_done(&words);
+	return h ? XREF_WORDS : XREF_UNNUMBERED;
+}
+
+enum xref_state statement_xref(const struct statement *s, struct span target, bool from_internal,
+			       const struct xref_words *w, struct buf *printed, const struct clause **ret_target)
+{
+	struct span draft, id;
+	const struct clause *c;
+
+	xref_split(target, &draft, &id);
+	if (draft.n)
+		return XREF_ELSEWHERE;
+	c = statement_find(s, id);
+	if (!c)
+		return XREF_DEAD;
+	if (ret_target)
+		*ret_target = c;
+	if (!from_internal && !seen(c->block))
+		return XREF_DEAD;
+	return print_target(s, c, w, printed);
+}
+
+enum xref_state statement_xref_elsewhere(const struct statement *other, struct span id, const struct xref_words *w,
+					 struct buf *printed)
+{
+	const struct clause *c = statement_find(other, id);
+	struct span title = other->doc->meta.title;
+	struct buf own = { 0 };
+	enum xref_state state;
+
+	if (!c || !seen(c->block))
+		return XREF_DEAD;
+	if (!title.n)
+		return XREF_UNNUMBERED;
+	state = print_target(other, c, w, &own);
+	if (state != XREF_UNNUMBERED) {
+		buf_add(printed, buf_span(&own));
+		BUF_LIT(printed, ", ");
+	}
+	buf_add(printed, w->open);
+	buf_add(printed, title);
+	buf_add(printed, w->close);
+	buf_done(&own);
+	return state == XREF_UNNUMBERED ? XREF_WORDS : state;
+}

@@ -1,0 +1,191 @@
+#include "model/text.h"
+
+#include "base/utf8.h"
+
+bool text_break_closes(uint32_t before, uint32_t after)
+{
+	return cp_wide(before) && cp_wide(after);
+}
+
+/* ASCII that is no white space: a fold copies it without a look. */
+static inline bool is_plain(char c)
+{
+	return (unsigned char)(c - 1) < 8 || (unsigned char)(c - 14) < 18 || (unsigned char)(c - 33) < 95 || !c;
+}
+
+/* Folds white space of text that is NFC already. */
+static void fold_spaces(struct span s, struct buf *out)
+{
+	size_t start = out->n, i = 0;
+	bool space = false;
+
+	buf_reserve(out, s.n + 1);
+	while (i < s.n) {
+		size_t from = i;
+
+		while (i < s.n && is_plain(s.p[i]))
+			i++;
+		if (i == from) {
+			uint32_t cp = utf8_next(s.p, s.n, &i);
+
+			if (cp_white(cp)) {
+				space = true;
+				continue;
+			}
+		}
+		if (space && out->n > start)
+			buf_char(out, ' ');
+		space = false;
+		buf_put(out, s.p + from, i - from);
+	}
+}
+
+void text_fold(struct span s, struct buf *out)
+{
+	struct buf norm = { 0 };
+
+	if (utf8_surely_nfc(s)) {
+		fold_spaces(s, out);
+		return;
+	}
+	utf8_nfc(s, &norm);
+	fold_spaces(buf_span(&norm), out);
+	buf_done(&norm);
+}
+
+bool text_mark_reads(const struct mark *m, enum reading reading)
+{
+	if (!m || reading == READING_MARKED)
+		return true;
+	return reading == READING_REJECTED ? mark_rejected(m) : mark_accepted(m);
+}
+
+static uint32_t last_cp(const struct buf *b, size_t from)
+{
+	size_t at = b->n;
+
+	if (at == from)
+		return 0;
+	do
+		at--;
+	while (at > from && ((unsigned char)b->p[at] & 0xc0) == 0x80);
+	return utf8_next(b->p, b->n, &at);
+}
+
+/* A break is settled only when the next visible character is known. */
+static void put(struct buf *out, size_t start, bool *broken, struct span s)
+{
+	if (!s.n)
+		return;
+	if (*broken) {
+		size_t at = 0;
+
+		if ((unsigned char)s.p[0] < 0x80 || !text_break_closes(last_cp(out, start), utf8_next(s.p, s.n, &at)))
+			buf_char(out, ' ');
+		*broken = false;
+	}
+	buf_add(out, s);
+}
+
+void text_of_leaf(const struct block *leaf, enum reading reading, struct buf *out)
+{
+	size_t start = out->n;
+	bool broken = false;
+
+	for (size_t i = 0; i < leaf->run_count; i++) {
+		const struct run *r = &leaf->runs[i];
+
+		if (!text_mark_reads(r->mark, reading))
+			continue;
+		switch (r->kind) {
+		case RUN_TEXT:
+		case RUN_IMAGE:
+			put(out, start, &broken, r->text);
+			break;
+		case RUN_SOFT:
+		case RUN_HARD:
+			broken = true;
+			break;
+		case RUN_XREF:
+			put(out, start, &broken, SPAN_LIT("["));
+			if (span_find_char(r->target, '#', 0) == SIZE_MAX)
+				buf_char(out, '#');
+			buf_add(out, r->target);
+			buf_char(out, ']');
+			break;
+		case RUN_NOTE:
+		case RUN_COMMENT:
+			break;
+		}
+	}
+	if (broken)
+		buf_char(out, ' ');
+}
+
+size_t text_count_words(struct span s)
+{
+	size_t count = 0, i = 0;
+	bool word = false; /* the run so far holds a letter or digit */
+
+	while (i < s.n) {
+		unsigned char c = (unsigned char)s.p[i];
+		uint32_t cp;
+
+		if (c < 0x80) {
+			i++;
+			if (c == ' ' || (c >= 9 && c <= 13)) {
+				count += word;
+				word = false;
+			} else {
+				word |= (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z');
+			}
+			continue;
+		}
+		cp = utf8_next(s.p, s.n, &i);
+		if (cp_white(cp)) {
+			count += word;
+			word = false;
+		} else if (cp_ideograph(cp)) {
+			count += word + 1u;
+			word = false;
+		} else if (!word) {
+			word = cp_letter(cp) || cp_digit(cp);
+		}
+	}
+	return count + word;
+}
+
+size_t text_leaf_words(const struct block *leaf, enum reading reading)
+{
+	struct buf text = { 0 };
+	size_t count = 0;
+
+	text_of_leaf(leaf, reading, &text);
+	for (size_t i = 0; i < leaf->run_count; i++)
+		count += leaf->runs[i].kind == RUN_XREF && text_mark_reads(leaf->runs[i].mark, reading);
+	count += text_count_words(buf_span(&text));
+	buf_done(&text);
+	return count;
+}
+
+void text_of_blocks(const struct block *top, enum reading reading, struct buf *out)
+{
+	struct buf text = { 0 };
+	bool closed = false; /* the break after the last leaf is not there in this reading */
+
+	for (const struct block *b = top, *next; b; b = next) {
+		next = block_next(b, top);
+		if (!text_mark_reads(b->mark, reading)) {
+			next = block_next_skip(b, top);
+			continue;
+		}
+		if (!block_is_leaf(b))
+			continue;
+		if (text.n && !closed)
+			buf_char(&text, ' ');
+		text_of_leaf(b, reading, &text);
+		closed = b->break_mark && !text_mark_reads(b->break_mark, reading);
+	}
+	text_fold(buf_span(&text), out);
+	buf_done(&text);
+}
