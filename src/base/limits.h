@@ -43,6 +43,8 @@
 /* XML.  libxml2 2.9.14 takes 10 s for a tag with 100,000 attributes. */
 #define LIMIT_XML_TAG_BYTES (64u << 10)
 #define LIMIT_XML_DEPTH 200u
+#define LIMIT_XML_ATTRS 1000u          /* of one tag: libxml2 compares each with each */
+#define LIMIT_XML_NAMESPACES 500u      /* in scope at once: libxml2 walks them for every name */
 
 /* Images, embedded as they are. */
 #define LIMIT_IMAGE_BYTES (32u << 20)

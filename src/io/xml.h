@@ -45,13 +45,15 @@ struct xml_attr {
 	struct span local, value; /* value unescaped; valid during the callback */
 };
 
+struct xml_in;
 struct xml_tag {
 	int ns;                 /* index into the namespaces given, -1: another, -2: none */
 	struct span local;
 	const struct xml_attr *attrs;
 	size_t attr_count;
-	size_t offset;          /* where the tag begins in the part (its '<'); exact for UTF-8 parts */
+	size_t offset;          /* where the tag begins in the part (its '<'); of its UTF-8 form where the part is UTF-16 */
 	unsigned depth;         /* the root has 1 */
+	struct xml_in *in;      /* for xml_in_stop */
 };
 
 struct xml_handler {
@@ -64,9 +66,22 @@ struct xml_handler {
 };
 
 /* A handler may stop the parse by xml_in_stop from a callback; xml_parse then returns 0. */
-struct xml_in;
+void xml_in_stop(struct xml_in *in);
 int xml_parse(struct span part, const char *file, const char *part_name, const struct xml_handler *h, struct fault *f);
 
 struct span xml_attr_get(const struct xml_tag *t, int ns, const char *local); /* p NULL: not there */
+
+/*
+ * The words of a part without parsing it, for the search that follows writing (DESIGN.md section 8): tags are dropped,
+ * entities resolved, so that text split over runs stands together.  classify says what a tag (its name as written,
+ * "w:p", for start and end tags alike) does.  Takes any bytes; linear.
+ */
+#define XML_PLAIN_BREAK 1u /* a line end in ret_text: what stands before and after is not one word */
+#define XML_PLAIN_ATTRS 2u /* its attributes' values go to ret_attrs, one a line */
+#define XML_PLAIN_SKIP 4u  /* the text directly after this start tag goes to ret_attrs (field codes) */
+void xml_plain_text(struct span part, unsigned (*classify)(struct span tag), struct buf *ret_text, struct buf *ret_attrs);
+
+/* UTF-16 with a BOM, or with '<' as its first character, as UTF-8 into *ret; false where the part is not UTF-16. */
+bool xml_from_utf16(struct span part, struct buf *ret);
 
 #endif
