@@ -40,6 +40,7 @@ const struct format *format_by_name(struct span name);
 const struct format *format_by_path(struct span path); /* by its ending; NULL if unknown */
 
 /* The formats' own doors, for those who may only enter by this one. */
+#include "format/compare/compare.h"
 #include "format/conf/conf.h"
 #include "format/md/md.h"
 #include "format/report/report.h"

@@ -27,6 +27,17 @@ struct attr_change {
 	struct span key, was, is; /* p NULL: not there */
 };
 
+/*
+ * One leaf of a pair of clauses: both sides, or one that came or went.  Leaves of a table stand row by row, cell by cell;
+ * leaves of notes come after those of the clause.  The parts are those of this leaf alone.
+ */
+struct leaf_change {
+	const struct block *from, *to; /* NULL: none, or a note without words */
+	const struct note *from_note, *to_note; /* where the leaf stands in a note */
+	struct part *parts;
+	size_t part_count;
+};
+
 struct change_entry {
 	enum change kind;
 	bool moved;
@@ -39,7 +50,18 @@ struct change_entry {
 	size_t part_count;
 	struct attr_change *attributes;
 	size_t attribute_count;
-	size_t words_changed;
+	size_t words_changed;        /* word tokens in '-' and '+' parts */
+	struct leaf_change *leaves;  /* of clauses with both sides that are not the same; NULL: leaf by leaf as they stand */
+	size_t leaf_count;
+	/*
+	 * On the clause with both sides of a split (a merge) whose pieces stand one after the other: the old text (the
+	 * texts of the pieces, old, joined by a space) against the texts of the pieces, new, joined by a space (the new text).
+	 * Here moved words are '=': only what really changed is marked.  NULL otherwise.
+	 */
+	struct part *joint;
+	size_t joint_count;
+	const struct clause **pieces; /* of joint, in order, the one of this entry too */
+	size_t piece_count;
 };
 
 struct comparison {
@@ -50,6 +72,7 @@ struct comparison {
 	size_t count, cap;
 	struct attr_change *meta;    /* front matter */
 	size_t meta_count;
+	bool official;               /* by words and labels, never by ids */
 	struct doc *marked;          /* the new text with marks, old words in it as deleted; owned; NULL until asked for */
 };
 

@@ -1,0 +1,484 @@
+#include "diff/diff.h"
+
+#include <stdlib.h>
+
+#include "diff/align.h"
+#include "diff/formatting.h"
+#include "diff/leaves.h"
+
+struct differ {
+	struct comparison *c;
+	struct alignment al;
+	struct leaf_work work;
+	const struct diff_options *options;
+};
+
+/* ---- attributes ---- */
+
+struct changes_list {
+	struct attr_change *items;
+	size_t count, cap;
+};
+
+static void add_change(struct changes_list *l, struct span key, struct span was, struct span is)
+{
+	if (l->count == l->cap) {
+		l->cap = l->cap ? 2 * l->cap : 8;
+		l->items = mem_resize(l->items, l->cap, sizeof(struct attr_change));
+	}
+	l->items[l->count++] = (struct attr_change){ key, was, is };
+}
+
+static void end_changes(struct changes_list *l, struct arena *a, struct attr_change **ret, size_t *ret_count)
+{
+	*ret_count = l->count;
+	if (l->count) {
+		*ret = ARENA_ARRAY(a, l->count, struct attr_change);
+		memcpy(*ret, l->items, l->count * sizeof(struct attr_change));
+	}
+	free(l->items);
+}
+
+static struct span attr_of(const struct attrs *a, struct span key)
+{
+	for (size_t i = a ? a->count : 0; i-- > 0;)
+		if (span_eq(a->items[i].key, key))
+			return a->items[i].value;
+	return (struct span){ 0 };
+}
+
+/* The classes, known and unknown, as one value: "internal oral". */
+static struct span classes_of(const struct attrs *a, struct arena *arena)
+{
+	static const struct {
+		unsigned class;
+		const char *name;
+	} known[] = { { CLASS_INTERNAL, "internal" }, { CLASS_RATIONALE, "rationale" }, { CLASS_ORAL, "oral" }, { CLASS_UNNUMBERED, "unnumbered" } };
+	struct span s = { 0 };
+
+	if (!a)
+		return s;
+	for (size_t i = 0; i < ARRAY_LEN(known); i++)
+		if (a->classes & known[i].class)
+			s = arena_printf(arena, "%.*s%s%s", SPAN_ARG(s), s.n ? " " : "", known[i].name);
+	for (size_t i = 0; i < a->count; i++)
+		if (span_is(a->items[i].key, "."))
+			s = arena_printf(arena, "%.*s%s%.*s", SPAN_ARG(s), s.n ? " " : "", SPAN_ARG(a->items[i].value));
+	return s;
+}
+
+static bool same_value(struct span a, struct span b)
+{
+	return span_eq(a, b) && !a.p == !b.p;
+}
+
+static void compare_attributes(struct differ *d, struct change_entry *e)
+{
+	const struct attrs *a = e->from->block->attrs, *b = e->to->block->attrs;
+	struct changes_list l = { 0 };
+	struct span was, is;
+
+	if (a == b || (!a && !b))
+		return;
+	if (!span_eq(e->from->id, e->to->id))
+		add_change(&l, SPAN_LIT("id"), e->from->id.n ? e->from->id : (struct span){ 0 }, e->to->id.n ? e->to->id : (struct span){ 0 });
+	was = classes_of(a, &d->c->arena);
+	is = classes_of(b, &d->c->arena);
+	if (!span_eq(was, is))
+		add_change(&l, SPAN_LIT("class"), was, is);
+	for (size_t i = 0; a && i < a->count; i++) {
+		struct span key = a->items[i].key;
+
+		/* a key that stands twice counts once, where it first stands */
+		bool again = false;
+
+		for (size_t k = 0; k < i && !again; k++)
+			again = span_eq(a->items[k].key, key);
+		if (again || span_is(key, "."))
+			continue;
+		was = attr_of(a, key);
+		is = attr_of(b, key);
+		if (!same_value(was, is))
+			add_change(&l, key, was, is);
+	}
+	for (size_t i = 0; b && i < b->count; i++) {
+		struct span key = b->items[i].key;
+
+		if (!span_is(key, ".") && !attr_of(a, key).p && attr_of(b, key).p == b->items[i].value.p)
+			add_change(&l, key, (struct span){ 0 }, b->items[i].value);
+	}
+	end_changes(&l, &d->c->arena, &e->attributes, &e->attribute_count);
+}
+
+/* ---- front matter ---- */
+
+/* The next top-level "key: value" of raw front matter, with the lines that continue it. */
+static bool next_key(struct span raw, size_t *at, struct span *ret_key, struct span *ret_value)
+{
+	while (*at < raw.n) {
+		size_t begin = *at, end = begin, colon = SIZE_MAX, value_end;
+
+		while (end < raw.n && raw.p[end] != '\n') {
+			if (raw.p[end] == ':' && colon == SIZE_MAX)
+				colon = end;
+			end++;
+		}
+		*at = end < raw.n ? end + 1 : end;
+		if (colon == SIZE_MAX || raw.p[begin] == ' ' || raw.p[begin] == '#' || raw.p[begin] == '-' || raw.p[begin] == '\t')
+			continue;
+		value_end = end;
+		while (*at < raw.n && (raw.p[*at] == ' ' || raw.p[*at] == '\t' || raw.p[*at] == '-')) {
+			while (*at < raw.n && raw.p[*at] != '\n')
+				++*at;
+			value_end = *at;
+			*at += *at < raw.n;
+		}
+		*ret_key = span_trim(span_sub(raw, begin, colon));
+		*ret_value = span_trim(span_sub(raw, colon + 1, value_end));
+		if (span_is(*ret_key, "consultation"))
+			*ret_key = SPAN_LIT("call");
+		if (ret_value->n >= 2 && (ret_value->p[0] == '"' || ret_value->p[0] == '\'') && ret_value->p[ret_value->n - 1] == ret_value->p[0])
+			*ret_value = span_sub(*ret_value, 1, ret_value->n - 1);
+		return true;
+	}
+	return false;
+}
+
+static struct span value_of(struct span raw, struct span key)
+{
+	struct span k, v;
+	size_t at = 0;
+
+	while (next_key(raw, &at, &k, &v))
+		if (span_eq(k, key))
+			return v;
+	return (struct span){ 0 };
+}
+
+/* Two spellings of one list or string: [a, b] and - a - b, quoted or not. */
+static void plain_value(struct span v, struct buf *out)
+{
+	bool gap = false;
+
+	for (size_t i = 0; i < v.n; i++) {
+		char c = v.p[i];
+
+		if (c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '[' || c == ']' || c == ',' || c == '"' || c == '\'' ||
+		    (c == '-' && i + 1 < v.n && v.p[i + 1] == ' ' && (i == 0 || v.p[i - 1] == ' ' || v.p[i - 1] == '\n'))) {
+			gap = out->n > 0;
+			continue;
+		}
+		if (gap)
+			buf_char(out, ' ');
+		gap = false;
+		buf_char(out, c);
+	}
+}
+
+static bool same_meaning(struct span a, struct span b)
+{
+	struct buf x = { 0 }, y = { 0 };
+	bool same;
+
+	plain_value(a, &x);
+	plain_value(b, &y);
+	same = span_eq(buf_span(&x), buf_span(&y));
+	buf_done(&x);
+	buf_done(&y);
+	return same;
+}
+
+static void compare_meta(struct comparison *c)
+{
+	struct span a = c->from->doc->meta.raw, b = c->to->doc->meta.raw, key, value, other;
+	struct changes_list l = { 0 };
+	size_t at = 0;
+
+	while (next_key(b, &at, &key, &value)) {
+		other = value_of(a, key);
+		if (!other.p || !same_meaning(other, value))
+			add_change(&l, key, other, value);
+	}
+	at = 0;
+	while (next_key(a, &at, &key, &value))
+		if (!value_of(b, key).p)
+			add_change(&l, key, value, (struct span){ 0 });
+	end_changes(&l, &c->arena, &c->meta, &c->meta_count);
+}
+
+/* ---- entries ---- */
+
+static struct part *one_part(struct arena *a, char op, struct span text, size_t *ret_count)
+{
+	struct part *p = ARENA_NEW(a, struct part);
+
+	*p = (struct part){ op, text };
+	*ret_count = text.n > 0;
+	return p;
+}
+
+static struct change_entry *add_entry(struct comparison *c)
+{
+	if (c->count == c->cap) {
+		c->cap = c->cap ? 2 * c->cap : 256;
+		c->entries = mem_resize(c->entries, c->cap, sizeof(struct change_entry));
+	}
+	c->entries[c->count] = (struct change_entry){ .kind = CHANGE_SAME };
+	return &c->entries[c->count++];
+}
+
+static struct token_range all_of(const struct row *r)
+{
+	return (struct token_range){ r->clause->text, &r->tokens, 0, r->tokens.count };
+}
+
+static size_t words_of(const struct row *r)
+{
+	return r->words;
+}
+
+/* Parts of a piece alone: what it shares with the whole, and what it does not; its own text is what they join to. */
+static void piece_parts(struct differ *d, const struct row *piece, const struct row *whole, bool split, struct change_entry *e)
+{
+	struct parts *p = &d->work.parts;
+	struct token_range a = all_of(split ? whole : piece), b = all_of(split ? piece : whole);
+	char drop = split ? '-' : '+';
+	size_t own = 0;
+	struct parts out = { 0 };
+
+	p->count = p->words = 0;
+	words_compare(&d->work.words, &d->al.vocab, &a, &b, p);
+	for (size_t i = 0; i < p->count; i++) {
+		struct span t = p->items[i].text;
+
+		if (p->items[i].op == drop)
+			continue;
+		/* spans of the piece's own text, in order */
+		parts_add(&out, p->items[i].op, span_sub(piece->clause->text, own, own + t.n));
+		own += t.n;
+	}
+	for (size_t i = 0; i < out.count; i++) {
+		if (out.items[i].op == '=')
+			continue;
+		for (size_t k = 0; k < piece->tokens.count; k++)
+			e->words_changed += token_kind(&d->al.vocab, piece->tokens.sym[k]) == TOKEN_WORD &&
+					    piece->clause->text.p + piece->tokens.at[k] >= out.items[i].text.p &&
+					    piece->clause->text.p + piece->tokens.at[k] < out.items[i].text.p + out.items[i].text.n;
+	}
+	e->parts = ARENA_ARRAY(&d->c->arena, out.count + 1, struct part);
+	if (out.count)
+		memcpy(e->parts, out.items, out.count * sizeof(struct part));
+	e->part_count = out.count;
+	free(out.items);
+}
+
+static void fill_pair(struct differ *d, struct row *o, struct row *n, struct change_entry *e)
+{
+	e->from = o->clause;
+	e->to = n->clause;
+	e->id = n->clause->id;
+	e->moved = !n->steady;
+	compare_attributes(d, e);
+	if (o->exact || memcmp(o->clause->hash, n->clause->hash, SHA256_HEX) == 0) {
+		e->parts = one_part(&d->c->arena, '=', n->clause->text, &e->part_count);
+		e->kind = formatting_same(o->clause, n->clause) ? CHANGE_SAME : CHANGE_FORMATTED;
+	} else {
+		e->kind = CHANGE_EDITED;
+		leaves_compare(&d->work, &d->al.vocab, o, n, &d->c->arena, e);
+	}
+	if (o->has_pieces)
+		e->kind = CHANGE_SPLIT;
+	else if (n->has_pieces)
+		e->kind = CHANGE_MERGED;
+}
+
+static void emit_old(struct differ *d, struct row *o)
+{
+	struct change_entry *e;
+
+	if (o->mate != NO_ROW)
+		return;
+	o->entry = (uint32_t)d->c->count;
+	e = add_entry(d->c);
+	e->from = o->clause;
+	e->id = o->clause->id;
+	if (o->piece_of != NO_ROW) {
+		struct row *whole = &d->al.new[o->piece_of];
+
+		e->kind = CHANGE_MERGED;
+		e->partner = whole->clause;
+		e->into = whole->clause->id.p ? whole->clause->id : SPAN_LIT("");
+		piece_parts(d, o, whole, false, e);
+		return;
+	}
+	e->kind = CHANGE_REMOVED;
+	e->words_changed = words_of(o);
+	e->parts = one_part(&d->c->arena, '-', o->clause->text, &e->part_count);
+}
+
+static void emit_new(struct differ *d, struct row *n)
+{
+	struct change_entry *e;
+
+	n->entry = (uint32_t)d->c->count;
+	e = add_entry(d->c);
+	if (n->mate != NO_ROW) {
+		d->al.old[n->mate].entry = n->entry;
+		fill_pair(d, &d->al.old[n->mate], n, e);
+		return;
+	}
+	e->to = n->clause;
+	e->id = n->clause->id;
+	if (n->piece_of != NO_ROW) {
+		struct row *whole = &d->al.old[n->piece_of];
+
+		e->kind = CHANGE_SPLIT;
+		e->partner = whole->clause;
+		e->of = whole->clause->id.p ? whole->clause->id : SPAN_LIT("");
+		piece_parts(d, n, whole, true, e);
+		return;
+	}
+	e->kind = CHANGE_ADDED;
+	e->words_changed = words_of(n);
+	e->parts = one_part(&d->c->arena, '+', n->clause->text, &e->part_count);
+}
+
+static void make_entries(struct differ *d)
+{
+	size_t o = 0;
+
+	/* removed clauses stand behind the last clause before them that kept its place */
+	for (; o < d->al.old_count && !d->al.old[o].steady; o++)
+		emit_old(d, &d->al.old[o]);
+	for (size_t i = 0; i < d->al.new_count; i++) {
+		emit_new(d, &d->al.new[i]);
+		if (!d->al.new[i].steady)
+			continue;
+		for (o++; o < d->al.old_count && !d->al.old[o].steady; o++)
+			emit_old(d, &d->al.old[o]);
+	}
+}
+
+/* ---- splits and merges whose pieces stand together ---- */
+
+/*
+ * The pieces of one clause, side by side, against it: words that only changed places between pieces are no change then.
+ * The pieces' own parts are cut out of this one comparison, so that they say the same.
+ */
+static void join_pieces(struct differ *d, const struct row *own, size_t own_count, const struct row *whole, uint32_t whole_at, bool split)
+{
+	struct comparison *c = d->c;
+	size_t first = whole->mate, last = whole->mate, n, at = 0;
+	struct tokens tokens = { 0 };
+	struct buf text = { 0 };
+	struct span joined;
+	struct token_range a, b;
+	struct parts *p = &d->work.parts;
+	struct change_entry *keeper;
+
+	while (first > 0 && own[first - 1].piece_of == whole_at && own[first - 1].mate == NO_ROW)
+		first--;
+	while (last + 1 < own_count && own[last + 1].piece_of == whole_at && own[last + 1].mate == NO_ROW)
+		last++;
+	n = last - first + 1;
+	if (whole->pieces + 1 != n || whole->clause->note_count || whole->clause->leaf_count != 1 || whole->exact)
+		return;
+	for (size_t i = first; i <= last; i++)
+		if (own[i].clause->note_count || own[i].clause->leaf_count != 1)
+			return;
+	for (size_t i = first; i <= last; i++) {
+		if (i > first)
+			buf_char(&text, ' ');
+		buf_add(&text, own[i].clause->text);
+	}
+	joined = arena_dup(&c->arena, buf_span(&text));
+	buf_done(&text);
+	tokens_add(&d->al.vocab, joined, &tokens);
+	a = split ? all_of(whole) : (struct token_range){ joined, &tokens, 0, tokens.count };
+	b = split ? (struct token_range){ joined, &tokens, 0, tokens.count } : all_of(whole);
+	p->count = p->words = 0;
+	words_compare(&d->work.words, &d->al.vocab, &a, &b, p);
+	keeper = &c->entries[whole->entry];
+	keeper->joint = ARENA_ARRAY(&c->arena, p->count + 1, struct part);
+	memcpy(keeper->joint, p->items, p->count * sizeof(struct part));
+	keeper->joint_count = p->count;
+	keeper->words_changed = p->words;
+	keeper->pieces = ARENA_ARRAY(&c->arena, n, const struct clause *);
+	keeper->piece_count = n;
+	for (size_t i = first; i <= last; i++)
+		keeper->pieces[i - first] = own[i].clause;
+	tokens_done(&tokens);
+
+	/* cut: bytes of the joined text that '=' and the piece's own op cover, piece by piece */
+	for (size_t i = first, end; i <= last; i++, at = end + 1) {
+		struct change_entry *e = &c->entries[own[i].entry];
+		struct parts out = { 0 };
+		size_t pos = 0, own_at = 0;
+		char mine = split ? '+' : '-';
+
+		end = at + own[i].clause->text.n;
+		for (size_t k = 0; k < keeper->joint_count; k++) {
+			struct part x = keeper->joint[k];
+			size_t from = pos, to = pos + (x.op == '=' || x.op == mine ? x.text.n : 0), in_from, in_to;
+
+			if (from == to && x.op != '=') {
+				/* words of the other side alone: the keeper's, since its parts join to all of that side */
+				if (e == keeper)
+					parts_add(&out, x.op, x.text);
+				continue;
+			}
+			pos = to;
+			in_from = from < at ? at : from > end ? end : from;
+			in_to = to < at ? at : to > end ? end : to;
+			if (e == keeper && x.op == '=') {
+				char other = split ? '-' : '+';
+
+				if (in_from > from)
+					parts_add(&out, other, span_sub(x.text, 0, (in_from < to ? in_from : to) - from));
+				if (in_to > in_from)
+					parts_add(&out, '=', split ? span_sub(own[i].clause->text, own_at, own_at + in_to - in_from)
+								   : span_sub(x.text, in_from - from, in_to - from));
+				own_at += in_to - in_from;
+				if (to > in_to && to > in_from)
+					parts_add(&out, other, span_sub(x.text, (in_to > from ? in_to : from) - from, to - from));
+			} else if (in_to > in_from) {
+				parts_add(&out, x.op, span_sub(own[i].clause->text, own_at, own_at + in_to - in_from));
+				own_at += in_to - in_from;
+			}
+		}
+		e->parts = ARENA_ARRAY(&c->arena, out.count + 1, struct part);
+		if (out.count)
+			memcpy(e->parts, out.items, out.count * sizeof(struct part));
+		e->part_count = out.count;
+		if (e == keeper) {
+			e->leaves = NULL;
+			e->leaf_count = 0;
+		}
+		free(out.items);
+	}
+}
+
+int diff_statements(struct statement *from, struct statement *to, const struct diff_options *o, struct comparison **ret, struct fault *f)
+{
+	struct differ d = { .options = o };
+	struct comparison *c = mem_zero(1, sizeof(*c));
+
+	(void)f;
+	c->from = from;
+	c->to = to;
+	c->official = o->official;
+	d.c = c;
+	align_statements(from, to, o, &d.al);
+	make_entries(&d);
+	for (size_t i = 0; i < d.al.old_count; i++)
+		if (d.al.old[i].has_pieces)
+			join_pieces(&d, d.al.new, d.al.new_count, &d.al.old[i], (uint32_t)i, true);
+	for (size_t i = 0; i < d.al.new_count; i++)
+		if (d.al.new[i].has_pieces)
+			join_pieces(&d, d.al.old, d.al.old_count, &d.al.new[i], (uint32_t)i, false);
+	compare_meta(c);
+	leaf_work_done(&d.work);
+	alignment_done(&d.al);
+	*ret = c;
+	return 0;
+}

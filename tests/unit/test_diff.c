@@ -1,0 +1,289 @@
+/* The comparison of two statements: kinds, parts, moves, splits, merges, leaves. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+#include <uniwbrk.h>
+
+#include "diff/diff.h"
+#include "diff/words.h"
+#include "format/format.h"
+#include "tiny.h"
+
+/* "a=edited* b=added ..." : ids (or "-"), kinds, a star where moved */
+static char *kinds(const struct comparison *c)
+{
+	struct buf b = { 0 };
+
+	for (size_t i = 0; i < c->count; i++)
+		buf_printf(&b, "%s%.*s=%s%s", i ? " " : "", c->entries[i].id.n ? (int)c->entries[i].id.n : 1,
+			   c->entries[i].id.n ? c->entries[i].id.p : "-", change_name(c->entries[i].kind), c->entries[i].moved ? "*" : "");
+	buf_char(&b, '\0');
+	return b.p;
+}
+
+/* "the =text -was +is |" of one entry */
+static char *parts(const struct change_entry *e)
+{
+	struct buf b = { 0 };
+
+	for (size_t i = 0; i < e->part_count; i++) {
+		const struct part *p = &e->parts[i];
+
+		if (p->op == '=')
+			buf_add(&b, p->text);
+		else
+			buf_printf(&b, p->op == '-' ? "[-%.*s-]" : "{+%.*s+}", SPAN_ARG(p->text));
+	}
+	buf_char(&b, '\0');
+	return b.p;
+}
+
+static void joins(const struct comparison *c)
+{
+	for (size_t i = 0; i < c->count; i++) {
+		const struct change_entry *e = &c->entries[i];
+		struct buf was = { 0 }, is = { 0 };
+
+		for (size_t k = 0; k < e->part_count; k++) {
+			if (e->parts[k].op != '+')
+				buf_add(&was, e->parts[k].text);
+			if (e->parts[k].op != '-')
+				buf_add(&is, e->parts[k].text);
+		}
+		if (e->from)
+			assert_true(span_eq(buf_span(&was), e->from->text));
+		if (e->to)
+			assert_true(span_eq(buf_span(&is), e->to->text));
+		buf_done(&was);
+		buf_done(&is);
+	}
+}
+
+struct fixture {
+	struct statement *a, *b;
+	struct comparison *c;
+};
+
+static struct fixture compare(const char *old, const char *new)
+{
+	struct fixture f = { .a = tiny(old), .b = tiny(new) };
+	struct diff_options o = { 0 };
+
+	assert_int_equal(diff_statements(f.a, f.b, &o, &f.c, NULL), 0);
+	joins(f.c);
+	return f;
+}
+
+static void done(struct fixture *f)
+{
+	comparison_free(f->c);
+	statement_free(f->a);
+	statement_free(f->b);
+}
+
+static void check_kinds(const char *old, const char *new, const char *want)
+{
+	struct fixture f = compare(old, new);
+	char *got = kinds(f.c);
+
+	assert_string_equal(got, want);
+	free(got);
+	done(&f);
+}
+
+static void check_parts(const char *old, const char *new, size_t entry, const char *want)
+{
+	struct fixture f = compare(old, new);
+	char *got;
+
+	assert_true(entry < f.c->count);
+	got = parts(&f.c->entries[entry]);
+	assert_string_equal(got, want);
+	free(got);
+	done(&f);
+}
+
+static void kinds_of_change(void **state)
+{
+	(void)state;
+	check_kinds("{#a}\nOne two three.\n\n{#b}\nFour five six.", "{#a}\nOne two three.\n\n{#b}\nFour five seven.", "a=same b=edited");
+	check_kinds("{#a}\nOne two three.", "{#a}\nOne two three.\n\n{#b}\nNew words.", "a=same b=added");
+	check_kinds("{#a}\nOne two three.\n\n{#b}\nOld words.\n\n{#c}\nLast.", "{#a}\nOne two three.\n\n{#c}\nLast.",
+		    "a=same b=removed c=same");
+	check_kinds("One two three.\n\nFour five six.", "One two three.\n\nFour five seven.", "-=same -=edited");
+	check_kinds("{#a}\nOne *two* three.", "{#a}\nOne two three.", "a=formatted");
+	check_kinds("{#a}\nOne two\nthree.", "{#a}\nOne\ntwo   three.", "a=same");
+	check_kinds("{#a}\nAlpha beta gamma.\n\n{#b}\nDelta epsilon.\n\n{#c}\nZeta eta theta.",
+		    "{#c}\nZeta eta theta.\n\n{#a}\nAlpha beta gamma.\n\n{#b}\nDelta epsilon.", "c=same* a=same b=same");
+}
+
+static void words_of_an_edit(void **state)
+{
+	(void)state;
+	check_parts("{#a}\nWe call on Member States to give the Forum a permanent mandate, with stable funding for its secretariat.",
+		    "{#a}\nWe call on Member States to give the Forum a permanent mandate, with stable and predictable funding for its secretariat.",
+		    0, "We call on Member States to give the Forum a permanent mandate, with stable {+and predictable +}funding for its secretariat.");
+	check_parts("{#a}\nGovernments should recognize Internet exchange points as critical digital infrastructure: they keep local traffic local.",
+		    "{#a}\nGovernments should recognize Internet exchange points as critical local infrastructure: they keep local traffic local, and make it faster and cheaper.",
+		    0, "Governments should recognize Internet exchange points as critical [-digital-]{+local+} infrastructure: they keep local traffic local{+, and make it faster and cheaper+}.");
+	check_parts("{#a}\nWe urge governments to give the Internet Governance Forum a permanent mandate.",
+		    "{#a}\nWe call on Member States to give the Internet Governance Forum a permanent mandate.",
+		    0, "We [-urge governments-]{+call on Member States+} to give the Internet Governance Forum a permanent mandate.");
+	/* a new sentence is one hunk from its beginning, not from the full stop before it */
+	check_parts("{#a}\nThe first is here. The third is here.", "{#a}\nThe first is here. The second is here. The third is here.", 0,
+		    "The first is here. {+The second is here. +}The third is here.");
+	check_parts("{#a}\nThe first is here. The second is here. The third is here.", "{#a}\nThe first is here. The third is here.", 0,
+		    "The first is here. [-The second is here. -]The third is here.");
+	check_parts("{#a}\n互联网治理论坛应常设。", "{#a}\n互联网治理论坛必须常设。", 0, "互联网治理论坛[-应-]{+必须+}常设。");
+	check_parts("{#a}\nThe café’s owner agrees.", "{#a}\nThe café’s tenant agrees.", 0, "The café’s [-owner-]{+tenant+} agrees.");
+}
+
+static void little_in_common(void **state)
+{
+	(void)state;
+	check_kinds("{#a}\nOne thing that stays.\n\nAlpha beta gamma delta epsilon.\n\n{#b}\nThe last that stays.",
+		    "{#a}\nOne thing that stays.\n\nQuite another text with nothing shared.\n\n{#b}\nThe last that stays.", "a=same -=removed -=added b=same");
+	/* the id holds the pair together: one removal, one addition, no confetti */
+	check_kinds("{#a}\nAlpha beta gamma delta epsilon.", "{#a}\nQuite another text without delta things, really nothing.", "a=edited");
+	check_parts("{#a}\nAlpha beta gamma delta epsilon.", "{#a}\nQuite another text without delta things, really nothing.", 0,
+		    "[-Alpha beta gamma delta epsilon.-]{+Quite another text without delta things, really nothing.+}");
+}
+
+static void splits_and_merges(void **state)
+{
+	const char *whole = "{#a}\nThe Forum needs a permanent mandate from the Assembly. Exchange points keep local traffic local and cheap.";
+	const char *two = "{#a}\nThe Forum needs a permanent mandate from the Assembly.\n\n{#b}\nExchange points keep local traffic local and cheap.";
+	struct fixture f;
+	char *s;
+
+	(void)state;
+	check_kinds(whole, two, "a=split b=split");
+	check_kinds(two, whole, "a=merged b=merged");
+	f = compare(whole, two);
+	assert_true(span_is(f.c->entries[1].of, "a"));
+	assert_null(f.c->entries[1].from);
+	assert_int_equal(f.c->entries[0].words_changed, 0);
+	s = parts(&f.c->entries[1]);
+	assert_string_equal(s, "Exchange points keep local traffic local and cheap.");
+	free(s);
+	s = parts(&f.c->entries[0]);
+	assert_string_equal(s, "The Forum needs a permanent mandate from the Assembly.[- Exchange points keep local traffic local and cheap.-]");
+	free(s);
+	done(&f);
+	f = compare(two, whole);
+	assert_true(span_is(f.c->entries[1].into, "a"));
+	assert_null(f.c->entries[1].to);
+	done(&f);
+	/* without ids */
+	check_kinds("The Forum needs a permanent mandate from the Assembly. Exchange points keep local traffic local and cheap.\n\nMore.",
+		    "The Forum needs a permanent mandate from the Assembly.\n\nExchange points keep local traffic local and cheap.\n\nMore.",
+		    "-=split -=split -=same");
+}
+
+static void renames(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	check_kinds("{#a}\nAlpha beta gamma delta.", "{#b was=a}\nOmega psi.", "b=edited");
+	f = compare("{#a}\nAlpha beta gamma delta.", "{#b}\nAlpha beta gamma delta.");
+	assert_int_equal(f.c->entries[0].kind, CHANGE_SAME);
+	assert_int_equal(f.c->entries[0].attribute_count, 1);
+	assert_true(span_is(f.c->entries[0].attributes[0].key, "id"));
+	done(&f);
+	f = compare("{#a role=ask}\nAlpha beta gamma delta.", "{#a role=claim para=4}\nAlpha beta gamma delta.");
+	assert_int_equal(f.c->entries[0].kind, CHANGE_SAME);
+	assert_int_equal(f.c->entries[0].attribute_count, 2);
+	assert_true(span_is(f.c->entries[0].attributes[0].was, "ask"));
+	assert_true(span_is(f.c->entries[0].attributes[0].is, "claim"));
+	assert_null(f.c->entries[0].attributes[1].was.p);
+	done(&f);
+}
+
+static void tables_and_notes(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	check_parts("{#t}\n| Para | Text |\n| 12 | Insert IXP |\n| 13 | Keep |", "{#t}\n| Para | Text |\n| 12 | Insert exchange points |\n| 12 bis | New row |\n| 13 | Keep |",
+		    0, "Para Text 12 Insert [-IXP-]{+exchange points 12 bis New row+} 13 Keep");
+	f = compare("{#t}\n| Para | Text |\n| 12 | Insert IXP |\n| 13 | Keep |", "{#t}\n| Para | Text |\n| 12 | Insert exchange points |\n| 12 bis | New row |\n| 13 | Keep |");
+	assert_int_equal(f.c->entries[0].leaf_count, 8);
+	assert_null(f.c->entries[0].leaves[4].from);
+	assert_non_null(f.c->entries[0].leaves[3].from);
+	done(&f);
+	check_parts("{#a}\nOver 350 meet.[^n]\n\n[^n]: See the report, 2023.", "{#a}\nOver 350 meet.[^n]\n\n[^n]: See the report, 2024.", 0,
+		    "Over 350 meet.\nSee the report, [-2023-]{+2024+}.");
+	check_parts("{#a}\nOver 350 meet.", "{#a}\nOver 350 meet.[^n]\n\n[^n]: See the report.", 0, "Over 350 meet.{+\nSee the report.+}");
+	check_parts("{#l}\n- one apple\n- two pears\n- three figs", "{#l}\n- one apple\n- three ripe figs", 0, "one apple[- two pears-] three {+ripe +}figs");
+}
+
+/* Our own fast path for ASCII must break words where the library does. */
+static void tokens_as_uax29(void **state)
+{
+	static const char chars[] = "ab1_ .',:;-/()Z9\"";
+	uint32_t seed = 4711;
+
+	(void)state;
+	for (int round = 0; round < 4000; round++) {
+		char text[24], breaks[24];
+		struct vocab v = { 0 };
+		struct tokens t = { 0 };
+		size_t n = 1 + round % 23, k = 0;
+
+		for (size_t i = 0; i < n; i++) {
+			seed = seed * 1664525u + 1013904223u;
+			text[i] = chars[(seed >> 16) % (sizeof(chars) - 1)];
+		}
+		u8_wordbreaks((const uint8_t *)text, n, breaks);
+		tokens_add(&v, span_of(text, n), &t);
+		for (size_t i = 0; i < n; i++) {
+			bool space = i && text[i] == ' ' && text[i - 1] == ' '; /* folded text has no two spaces */
+			bool ours = k < t.count && t.at[k] == i;
+
+			k += ours;
+			if (!space && ours != (i == 0 || breaks[i]))
+				fail_msg("'%.*s' at %zu: %d, library %d", (int)n, text, i, ours, breaks[i]);
+		}
+		tokens_done(&t);
+		vocab_done(&v);
+	}
+}
+
+static void json_shape(void **state)
+{
+	struct fixture f = compare("{#a}\nOne two three four.", "{#a}\nOne two three five.");
+	struct compare_options o = { .audience = AUDIENCE_INTERNAL };
+	struct buf out = { 0 };
+	char want[1024];
+
+	(void)state;
+	f.c->from_name = SPAN_LIT("x@last");
+	f.c->to_name = SPAN_LIT("x");
+	compare_json(f.c, &o, &out);
+	buf_char(&out, '\0');
+	snprintf(want, sizeof(want),
+		 "{\"schema\":\"chapeau/diff@1\",\"from\":\"x@last\",\"to\":\"x\",\"clauses\":[{\"id\":\"a\",\"kind\":\"edited\",\"moved\":false,"
+		 "\"from\":{\"line\":2,\"label\":null,\"hash\":\"%s\",\"text\":\"One two three four.\"},"
+		 "\"to\":{\"line\":2,\"label\":null,\"hash\":\"%s\",\"text\":\"One two three five.\"},"
+		 "\"parts\":[[\"=\",\"One two three \"],[\"-\",\"four\"],[\"+\",\"five\"],[\"=\",\".\"]]}],\"front_matter\":{}}\n",
+		 f.a->clauses[0].hash, f.b->clauses[0].hash);
+	assert_string_equal(out.p, want);
+	buf_done(&out);
+	done(&f);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(kinds_of_change),   cmocka_unit_test(words_of_an_edit), cmocka_unit_test(little_in_common),
+		cmocka_unit_test(splits_and_merges), cmocka_unit_test(renames),          cmocka_unit_test(tables_and_notes),
+		cmocka_unit_test(tokens_as_uax29),   cmocka_unit_test(json_shape),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
