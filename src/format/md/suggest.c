@@ -1,0 +1,436 @@
+#include "format/md/suggest.h"
+
+#include <stdlib.h>
+
+#include "base/utf8.h"
+#include "format/md/md.h"
+#include "model/text.h"
+
+/* A stretch of a leaf's visible text and the bytes it came from. */
+struct piece {
+	size_t at, len;         /* in the visible text */
+	struct origin src;
+	bool unit;              /* bytes do not agree one to one */
+	unsigned format;
+	const struct link *link;
+};
+
+struct map {
+	struct piece *items;
+	size_t count;
+	size_t text_len;
+};
+
+/* The same walk as text_of_leaf: its offsets are the currency here. */
+static void map_leaf(const struct block *leaf, struct map *m)
+{
+	size_t pending = SIZE_MAX;
+	CLEANUP(buf_done) struct buf text = { 0 };
+	size_t at = 0;
+
+	*m = (struct map){ .items = mem_zero(leaf->run_count + 1, sizeof(struct piece)) };
+	text_of_leaf(leaf, READING_REJECTED, &text);
+	for (size_t i = 0; i < leaf->run_count; i++) {
+		const struct run *r = &leaf->runs[i];
+		struct piece *p = &m->items[m->count++];
+
+		*p = (struct piece){ .at = at, .src = r->src, .format = r->format, .link = r->link };
+		switch (r->kind) {
+		case RUN_TEXT:
+		case RUN_IMAGE:
+			if (pending != SIZE_MAX && r->text.n) {
+				/* Was the break a space, or nothing between wide characters? */
+				bool space = at < text.n && text.p[at] == ' ' && !(r->text.p[0] == ' ' && (at + 1 >= text.n || text.p[at + 1] != ' '));
+
+				m->items[pending].at = at;
+				m->items[pending].len = space;
+				at += space;
+				p->at = at;
+				pending = SIZE_MAX;
+			}
+			p->len = r->text.n;
+			p->unit = r->kind == RUN_IMAGE || r->src.end - r->src.begin != r->text.n;
+			at += p->len;
+			break;
+		case RUN_SOFT:
+		case RUN_HARD:
+			if (pending == SIZE_MAX)
+				pending = m->count - 1;
+			p->unit = true;
+			break;
+		case RUN_XREF:
+			if (pending != SIZE_MAX) {
+				m->items[pending].at = at;
+				m->items[pending].len = 1;
+				at++;
+				p->at = at;
+				pending = SIZE_MAX;
+			}
+			p->unit = true;
+			p->len = r->target.n + 2 + (span_find_char(r->target, '#', 0) == SIZE_MAX);
+			at += p->len;
+			break;
+		case RUN_NOTE:
+		case RUN_COMMENT:
+			p->unit = true;
+			break;
+		}
+	}
+	m->text_len = at;
+}
+
+/* First and last piece that holds any of [begin, end); false where none does. */
+static bool pieces_in(const struct map *m, size_t begin, size_t end, size_t *ret_first, size_t *ret_last)
+{
+	bool found = false;
+
+	for (size_t i = 0; i < m->count; i++) {
+		const struct piece *p = &m->items[i];
+
+		if (!p->len || p->at + p->len <= begin || p->at >= end)
+			continue;
+		if (!found)
+			*ret_first = i;
+		*ret_last = i;
+		found = true;
+	}
+	return found;
+}
+
+static size_t src_start(const struct piece *p, size_t x)
+{
+	return p->unit || x <= p->at ? p->src.begin : p->src.begin + (x - p->at);
+}
+
+static size_t src_end(const struct piece *p, size_t x)
+{
+	return p->unit || x >= p->at + p->len ? p->src.end : p->src.begin + (x - p->at);
+}
+
+struct context {
+	unsigned format;
+	const struct link *link;
+};
+
+static bool same_context(struct context a, struct context b)
+{
+	return a.format == b.format && a.link == b.link;
+}
+
+static const struct piece *neighbour(const struct map *m, size_t i, int step)
+{
+	for (size_t k = i + (size_t)step; k < m->count; k += (size_t)step)
+		if (m->items[k].len)
+			return &m->items[k];
+	return NULL;
+}
+
+/* Is every piece first..last inside this context, so that what opens between them closes again? */
+static bool contains(const struct map *m, size_t first, size_t last, struct context c)
+{
+	for (size_t i = first; i <= last; i++) {
+		const struct piece *p = &m->items[i];
+
+		if (p->len && ((p->format & c.format) != c.format || (c.link && p->link != c.link)))
+			return false;
+	}
+	return true;
+}
+
+/*
+ * Bytes [*s, *t) of the source for visible [begin, end), with the delimiters of emphasis and links on either side in or
+ * out, so that what is cut is balanced.  False: no such cut; the caller divides the hunk.
+ */
+static bool balanced_cut(const struct map *m, size_t begin, size_t end, bool replaces, size_t *s, size_t *t)
+{
+	size_t first = 0, last = 0;
+	const struct piece *a, *z, *before, *after;
+	struct context in_left, in_right, out_left = { 0 }, out_right = { 0 };
+	bool can_left, can_right;
+
+	if (!pieces_in(m, begin, end, &first, &last))
+		return false;
+	a = &m->items[first];
+	z = &m->items[last];
+	before = neighbour(m, first, -1);
+	after = neighbour(m, last, 1);
+	in_left = (struct context){ a->format, a->link };
+	in_right = (struct context){ z->format, z->link };
+	if (before)
+		out_left = (struct context){ before->format, before->link };
+	if (after)
+		out_right = (struct context){ after->format, after->link };
+	can_left = begin <= a->at && before && !same_context(in_left, out_left);
+	can_right = end >= z->at + z->len && after && !same_context(in_right, out_right);
+	*s = src_start(a, begin);
+	*t = src_end(z, end);
+	/* All that stood in an emphasis or link goes: its signs go too, or they would print themselves. */
+	if (can_left && can_right && !replaces && same_context(out_left, out_right) && contains(m, first, last, out_left)) {
+		*s = before->src.end;
+		*t = after->src.begin;
+		return true;
+	}
+	if (same_context(in_left, in_right) && contains(m, first, last, in_left))
+		return true;
+	if (can_left && same_context(out_left, in_right) && contains(m, first, last, in_right)) {
+		*s = before->src.end;
+		return true;
+	}
+	if (can_right && same_context(in_left, out_right) && contains(m, first, last, in_left)) {
+		*t = after->src.begin;
+		return true;
+	}
+	if (can_left && can_right && same_context(out_left, out_right) && contains(m, first, last, out_left)) {
+		*s = before->src.end;
+		*t = after->src.begin;
+		return true;
+	}
+	return false;
+}
+
+/* Where new words go between two pieces. */
+static size_t insertion_place(struct doc *d, const struct block *leaf, const struct map *m, size_t x, bool spaced)
+{
+	const struct piece *left = NULL, *right = NULL, *note = NULL;
+	size_t at;
+
+	for (size_t i = 0; i < m->count; i++) {
+		const struct piece *p = &m->items[i];
+
+		if (p->len && p->at < x && x < p->at + p->len && !p->unit)
+			return p->src.begin + (x - p->at);
+		if (p->len && p->at + p->len <= x)
+			left = p;
+		else if (p->len && p->at >= x && !right)
+			right = p;
+		/* A note's mark at this very place: a new sentence comes after it. */
+		if (!p->len && p->at == x && p->src.end > p->src.begin && p->unit && left && !right && p->src.begin >= left->src.end)
+			note = p;
+	}
+	if (note && spaced)
+		return note->src.end;
+	if (!left && !right)
+		return leaf->origin.begin;
+	if (!left)
+		return right->src.begin;
+	if (right) {
+		struct context l = { left->format, left->link }, r = { right->format, right->link };
+
+		if (!same_context(l, r) && (l.format & r.format) == r.format && (!r.link || r.link == l.link))
+			return right->src.begin;
+		return left->src.end;
+	}
+	/* At the end: after the signs that close what the last word stands in. */
+	at = left->src.end;
+	if (left->link) {
+		if (left->link->autolink) {
+			at += at < d->source.n && d->source.p[at] == '>';
+		} else if (at < d->source.n) {
+			size_t close = span_find(d->source, SPAN_LIT("]("), at);
+			size_t paren = close == SIZE_MAX ? SIZE_MAX : span_find_char(d->source, ')', close);
+
+			if (paren != SIZE_MAX && paren < leaf->origin.end)
+				at = paren + 1;
+		}
+	}
+	while (left->format && at < d->source.n && (d->source.p[at] == '*' || d->source.p[at] == '_' || d->source.p[at] == '`'))
+		at++;
+	return at;
+}
+
+/* ---- writing CriticMarkup ---- */
+
+/* What would be read as a delimiter inside a suggestion gets a backslash. */
+static void put_words(struct span text, bool in_cell, struct buf *out)
+{
+	CLEANUP(buf_done) struct buf plain = { 0 };
+
+	md_escape(text, &plain);
+	for (size_t i = 0; i < plain.n; i++) {
+		struct span rest = span_sub(buf_span(&plain), i, plain.n);
+		bool escaped = i > 0 && plain.p[i - 1] == '\\';
+
+		if (!escaped && (span_starts(rest, SPAN_LIT("++}")) || span_starts(rest, SPAN_LIT("--}")) || span_starts(rest, SPAN_LIT("~~}")) ||
+				 span_starts(rest, SPAN_LIT("==}")) || span_starts(rest, SPAN_LIT("~>")) || span_starts(rest, SPAN_LIT("<<}")) ||
+				 (in_cell && plain.p[i] == '|')))
+			buf_char(out, '\\');
+		/* A line end inside words is a space: a blank line would end the paragraph. */
+		buf_char(out, plain.p[i] == '\n' || plain.p[i] == '\r' ? ' ' : plain.p[i]);
+	}
+}
+
+void md_signature(struct span author, struct span time, struct span text, struct buf *out)
+{
+	if (!author.n && !text.n)
+		return;
+	BUF_LIT(out, "{>>");
+	if (author.n) {
+		buf_char(out, '@');
+		for (size_t i = 0; i < author.n; i++)
+			/* A name holds no "<", no line end, and no ": ", which would end it. */
+			buf_char(out, author.p[i] == '<' || (unsigned char)author.p[i] < ' ' || (author.p[i] == ':' && i + 1 < author.n && author.p[i + 1] == ' ')
+						      ? ' '
+						      : author.p[i]);
+		if (time.n == 20) {
+			buf_char(out, ' ');
+			buf_add(out, time);
+		}
+		if (text.n)
+			BUF_LIT(out, ": ");
+	}
+	for (size_t i = 0; i < text.n; i++) {
+		if (span_starts(span_sub(text, i, text.n), SPAN_LIT("<<}")))
+			buf_char(out, '\\');
+		buf_char(out, text.p[i] == '\n' || text.p[i] == '\r' ? ' ' : text.p[i]);
+	}
+	BUF_LIT(out, "<<}");
+}
+
+static bool holds_markup(struct span raw)
+{
+	static const char *const open[] = { "{++", "{--", "{~~", "{>>", "{==", "++}", "--}", "~~}", "<<}", "==}" };
+
+	for (size_t i = 0; i < ARRAY_LEN(open); i++)
+		if (span_find(raw, span_str(open[i]), 0) != SIZE_MAX)
+			return true;
+	return false;
+}
+
+static bool put_hunk(struct doc *d, const struct block *leaf, const struct map *m, const struct md_hunk *h, struct edits *ret)
+{
+	CLEANUP(buf_done) struct buf b = { 0 };
+	bool cell = leaf->kind == BLOCK_CELL;
+	size_t s = 0, t = 0, cut;
+	struct span raw;
+
+	if (h->begin == h->end) {
+		if (!h->text.n)
+			return true;
+		s = insertion_place(d, leaf, m, h->begin, h->text.p[0] == ' ');
+		BUF_LIT(&b, "{++");
+		put_words(h->text, cell, &b);
+		BUF_LIT(&b, "++}");
+		md_signature(h->author, h->time, h->note, &b);
+		edits_add(ret, s, s, buf_span(&b));
+		return true;
+	}
+	if (!balanced_cut(m, h->begin, h->end, h->text.n, &s, &t)) {
+		/* Divide where the context changes; each part is settled by itself. */
+		size_t first = 0, last = 0;
+		struct md_hunk left = *h, right = *h;
+
+		if (!pieces_in(m, h->begin, h->end, &first, &last))
+			return false;
+		for (cut = first + 1; cut <= last; cut++)
+			if (m->items[cut].len && (m->items[cut].format != m->items[first].format || m->items[cut].link != m->items[first].link))
+				break;
+		if (cut > last || m->items[cut].at <= h->begin)
+			return false;
+		left.end = right.begin = m->items[cut].at;
+		right.text = (struct span){ 0 };
+		right.note = (struct span){ 0 };
+		return put_hunk(d, leaf, m, &left, ret) && put_hunk(d, leaf, m, &right, ret);
+	}
+	raw = span_sub(d->source, s, t);
+	if (holds_markup(raw))
+		return false;
+	if (h->text.n) {
+		BUF_LIT(&b, "{~~");
+		buf_add(&b, raw);
+		BUF_LIT(&b, "~>");
+		put_words(h->text, cell, &b);
+		BUF_LIT(&b, "~~}");
+	} else {
+		BUF_LIT(&b, "{--");
+		buf_add(&b, raw);
+		BUF_LIT(&b, "--}");
+	}
+	md_signature(h->author, h->time, h->note, &b);
+	edits_add(ret, s, t, buf_span(&b));
+	return true;
+}
+
+void md_suggest(struct doc *d, const struct block *leaf, struct md_hunk *hunks, size_t count, struct edits *ret)
+{
+	struct map m;
+
+	map_leaf(leaf, &m);
+	for (size_t i = 0; i < count; i++)
+		hunks[i].placed = put_hunk(d, leaf, &m, &hunks[i], ret);
+	free(m.items);
+}
+
+bool md_comment(struct doc *d, const struct block *leaf, size_t begin, size_t end, const struct comment *c, struct edits *ret)
+{
+	CLEANUP(buf_done) struct buf b = { 0 };
+	struct map m;
+	size_t s = 0, t = 0;
+	bool ranged;
+
+	map_leaf(leaf, &m);
+	ranged = begin < end && balanced_cut(&m, begin, end, true, &s, &t) && !holds_markup(span_sub(d->source, s, t));
+	if (ranged) {
+		BUF_LIT(&b, "{==");
+		buf_add(&b, span_sub(d->source, s, t));
+		BUF_LIT(&b, "==}");
+	} else {
+		s = t = insertion_place(d, leaf, &m, end, true);
+	}
+	for (; c; c = c->next)
+		md_signature(c->author, c->time, c->text, &b);
+	edits_add(ret, s, t, buf_span(&b));
+	free(m.items);
+	return ranged;
+}
+
+static const char *line_end_of(const struct doc *d)
+{
+	size_t lf = span_find_char(d->source, '\n', 0);
+
+	return lf != SIZE_MAX && lf > 0 && d->source.p[lf - 1] == '\r' ? "\r\n" : "\n";
+}
+
+void md_suggest_block(struct doc *d, const struct block *after, struct span markdown, struct span author, struct span time, struct edits *ret)
+{
+	CLEANUP(buf_done) struct buf b = { 0 };
+	const char *eol = line_end_of(d);
+	size_t at = after ? after->origin.end : d->source.n;
+	bool ended = at > 0 && d->source.p[at - 1] == '\n';
+	bool blank = ended && (at >= 2 && (d->source.p[at - 2] == '\n' || (at >= 3 && d->source.p[at - 2] == '\r' && d->source.p[at - 3] == '\n')));
+
+	/* "p1 LF LF {++p2 LF LF++}p3": taking the braces' content out gives every byte back. */
+	if (after && at < d->source.n) {
+		if (d->source.p[at] == '\n' || d->source.p[at] == '\r') {
+			at += d->source.p[at] == '\r' && at + 1 < d->source.n && d->source.p[at + 1] == '\n' ? 2 : 1;
+			blank = true;
+		}
+	}
+	BUF_LIT(&b, "{++");
+	if (!blank) {
+		buf_str(&b, ended ? "" : eol);
+		buf_str(&b, eol);
+	}
+	buf_add(&b, markdown);
+	buf_str(&b, eol);
+	if (at < d->source.n)
+		buf_str(&b, eol);
+	BUF_LIT(&b, "++}");
+	md_signature(author, time, (struct span){ 0 }, &b);
+	edits_add(ret, at, at, buf_span(&b));
+}
+
+void md_suggest_removal(struct doc *d, const struct block *b, struct span author, struct span time, struct edits *ret)
+{
+	CLEANUP(buf_done) struct buf close = { 0 };
+	size_t begin = b->attr_origin.end > b->attr_origin.begin ? b->attr_origin.begin : b->origin.begin, end = b->origin.end;
+
+	if (begin > b->origin.begin)
+		begin = b->origin.begin;
+	/* With the blank line after it, so that no double blank line stays. */
+	while (end < d->source.n && (d->source.p[end] == '\n' || d->source.p[end] == '\r'))
+		end++;
+	BUF_LIT(&close, "--}");
+	md_signature(author, time, (struct span){ 0 }, &close);
+	edits_add(ret, begin, begin, SPAN_LIT("{--"));
+	edits_add(ret, end, end, buf_span(&close));
+}

@@ -1,0 +1,34 @@
+/*
+ * suggest: suggestions laid into a draft's source, word by word, as CriticMarkup.
+ *
+ * One way in for everybody who proposes words: `suggest`, `receive`, `merge-file`, `diff --format critic`.  Only the bytes of
+ * the changed words move.  Source: FORMAT.md F5.
+ */
+#ifndef FORMAT_MD_SUGGEST_H
+#define FORMAT_MD_SUGGEST_H
+
+#include "model/doc.h"
+#include "model/edit.h"
+
+struct md_hunk {
+	size_t begin, end;        /* bytes of the leaf's visible text (text_of_leaf, READING_REJECTED) that go */
+	struct span text;         /* visible words that come; empty: none */
+	struct span author, time; /* author empty: unsigned */
+	struct span note;         /* a comment on it; empty: none */
+	bool placed;              /* set: false where existing markup stands in the way */
+};
+
+/* Hunks in order, not overlapping.  d was read READING_REJECTED. */
+void md_suggest(struct doc *d, const struct block *leaf, struct md_hunk *hunks, size_t count, struct edits *ret);
+
+/* A comment on words of a leaf: {==words==}{>>@author time: text<<}; begin == end: at that place. */
+bool md_comment(struct doc *d, const struct block *leaf, size_t begin, size_t end, const struct comment *c, struct edits *ret);
+
+/* A whole block proposed after another (NULL: at the end of the body), or a whole block struck (FORMAT.md F5.5). */
+void md_suggest_block(struct doc *d, const struct block *after, struct span markdown, struct span author, struct span time, struct edits *ret);
+void md_suggest_removal(struct doc *d, const struct block *b, struct span author, struct span time, struct edits *ret);
+
+/* "{>>@Mei Lin 2025-10-01T09:00:00Z: text<<}"; nothing where both are empty. */
+void md_signature(struct span author, struct span time, struct span text, struct buf *out);
+
+#endif
