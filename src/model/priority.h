@@ -19,6 +19,7 @@ const char *priority_level_name(enum priority_level l);
 struct phrase_source {
 	struct span text;
 	struct span language; /* empty: the list's */
+	bool never;           /* a red line written {phrase: ..., never: true}: an error wherever it stands */
 	size_t line, column;  /* of its first character in priorities.yaml */
 };
 

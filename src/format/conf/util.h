@@ -1,0 +1,28 @@
+/*
+ * util: values of YAML nodes, checked, with faults that name their place.  Private to conf.
+ */
+#ifndef FORMAT_CONF_UTIL_H
+#define FORMAT_CONF_UTIL_H
+
+#include "base/fault.h"
+#include "base/buf.h"
+#include "io/yaml.h"
+#include "model/profile.h"
+
+struct conf {
+	const struct yaml_file *y;
+	struct arena *arena; /* strings are copied here */
+	struct fault *f;
+};
+
+/* Each returns 0 or -kind; a node that is NULL leaves *ret as it was. */
+int conf_text(struct conf *c, const struct yaml_node *n, struct span *ret);           /* ~ leaves it empty */
+int conf_texts(struct conf *c, const struct yaml_node *n, struct span **ret, size_t *ret_count); /* one or a list */
+int conf_flag(struct conf *c, const struct yaml_node *n, bool *ret);                  /* true, false, yes, no */
+int conf_given(struct conf *c, const struct yaml_node *n, uint64_t max, struct given *ret);
+int conf_choice(struct conf *c, const struct yaml_node *n, const char *const *names, int *ret); /* names: NULL-terminated */
+int conf_mapping(struct conf *c, const struct yaml_node *n, const char *const *known); /* must be one, with these keys only */
+int conf_required(struct conf *c, const struct yaml_node *mapping, const char *key);
+int conf_root(struct conf *c, const char *schema, const char *const *known);          /* a mapping whose schema is this */
+
+#endif
