@@ -1,0 +1,240 @@
+#include "cli/ui.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "base/json.h"
+#include "base/utf8.h"
+
+bool ui_wants_color(const char *when)
+{
+	const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
+
+	if (strcmp(when, "always") == 0)
+		return true;
+	if (strcmp(when, "never") == 0 || (no && *no))
+		return false;
+	return isatty(STDOUT_FILENO) && term && strcmp(term, "dumb") != 0;
+}
+
+static unsigned width_of(int fd)
+{
+	struct winsize w;
+
+	if (!isatty(fd))
+		return 0;
+	if (ioctl(fd, TIOCGWINSZ, &w) == 0 && w.ws_col >= 40)
+		return w.ws_col > 120 ? 120 : w.ws_col;
+	return 80;
+}
+
+unsigned ui_width(void)
+{
+	return width_of(STDOUT_FILENO);
+}
+
+static bool shown_as_code(uint32_t cp)
+{
+	return (cp < 0x20 && cp != '\n' && cp != '\t') || (cp >= 0x7f && cp < 0xa0) || cp == 0x200e || cp == 0x200f || cp == 0x061c ||
+	       (cp >= 0x2028 && cp <= 0x202e) || (cp >= 0x2066 && cp <= 0x2069) || (cp >= 0xe0000 && cp <= 0xe007f);
+}
+
+void ui_safe(struct buf *out, struct span s)
+{
+	size_t at = 0, plain = 0;
+	size_t bad = utf8_invalid(s);
+
+	if (bad != SIZE_MAX) { /* a file name, say: bytes are shown one by one */
+		for (size_t i = 0; i < s.n; i++) {
+			unsigned char c = (unsigned char)s.p[i];
+
+			if ((c >= 0x20 && c < 0x7f) || c == '\n' || c == '\t')
+				buf_char(out, (char)c);
+			else
+				buf_printf(out, "\\x%02x", c);
+		}
+		return;
+	}
+	while (at < s.n) {
+		size_t from = at;
+		uint32_t cp = utf8_next(s.p, s.n, &at);
+
+		if (!shown_as_code(cp))
+			continue;
+		buf_put(out, s.p + plain, from - plain);
+		buf_printf(out, "<U+%04X>", (unsigned)cp);
+		plain = at;
+	}
+	buf_put(out, s.p + plain, s.n - plain);
+}
+
+void ui_wrap(struct buf *out, struct span s, unsigned width, unsigned column, unsigned indent)
+{
+	size_t at = 0, col = column;
+	bool first = true;
+
+	if (!width) {
+		buf_add(out, s);
+		return;
+	}
+	while (at < s.n) {
+		size_t end = at;
+		struct span word;
+		size_t w;
+
+		while (end < s.n && s.p[end] != ' ' && s.p[end] != '\n')
+			end++;
+		word = span_sub(s, at, end);
+		w = utf8_width(word);
+		if (!first && col + 1 + w > width) {
+			buf_char(out, '\n');
+			for (unsigned i = 0; i < indent; i++)
+				buf_char(out, ' ');
+			col = indent;
+		} else if (!first) {
+			buf_char(out, ' ');
+			col++;
+		}
+		buf_add(out, word);
+		col += w;
+		first = false;
+		if (end < s.n && s.p[end] == '\n') {
+			buf_char(out, '\n');
+			for (unsigned i = 0; i < indent; i++)
+				buf_char(out, ' ');
+			col = indent;
+			first = true;
+		}
+		at = end + 1;
+	}
+}
+
+void ui_pad(struct buf *out, struct span s, unsigned width)
+{
+	size_t w = utf8_width(s);
+
+	ui_safe(out, s);
+	for (; w < width; w++)
+		buf_char(out, ' ');
+}
+
+static void fault_json(const char *cmd_name, const struct fault *f)
+{
+	struct buf out = { 0 };
+	struct json j;
+	char schema[64];
+
+	snprintf(schema, sizeof(schema), "chapeau/%s@1", cmd_name ? cmd_name : "error");
+	json_begin(&j, &out);
+	json_object(&j);
+	json_put_string(&j, "schema", span_str(schema));
+	json_key(&j, "error");
+	json_object(&j);
+	json_put_string(&j, "code", span_str(fault_name(f->kind)));
+	json_put_string(&j, "message", span_str(f->message ? f->message : ""));
+	json_put_string_or_null(&j, "hint", span_str(f->hint));
+	json_put_string_or_null(&j, "file", span_str(f->file));
+	if (f->pos.line) {
+		json_put_number(&j, "line", (int64_t)f->pos.line);
+		json_put_number(&j, "column", (int64_t)f->pos.column);
+	}
+	json_object_end(&j);
+	json_object_end(&j);
+	buf_char(&out, '\n');
+	fwrite(out.p, 1, out.n, stdout);
+	fflush(stdout);
+	buf_done(&out);
+}
+
+/* The line that the fault speaks of, cut to the window around the column, and a caret under it. */
+static void caret(struct buf *out, const struct fault *f, unsigned width)
+{
+	struct span line = span_str(f->line);
+	size_t at = 0, column = f->pos.column ? f->pos.column : 1, from = 0, keep = width > 12 ? width - 8 : 40;
+	struct buf cut = { 0 }, safe = { 0 };
+	size_t lead = 0;
+
+	if (utf8_invalid(line) != SIZE_MAX || !f->pos.line)
+		return;
+	if (column > keep)
+		from = column - keep / 2;
+	for (size_t i = 1; at < line.n && i < from + keep; i++) {
+		size_t begin = at;
+		uint32_t cp = utf8_next(line.p, line.n, &at);
+
+		if (i < from)
+			continue;
+		buf_clear(&safe);
+		if (cp == '\t')
+			buf_char(&safe, ' ');
+		else
+			ui_safe(&safe, span_sub(line, begin, at));
+		if (i < column)
+			lead += utf8_width(buf_span(&safe));
+		buf_add(&cut, buf_span(&safe));
+	}
+	buf_printf(out, "    %.*s\n    %*s^\n", SPAN_ARG(buf_span(&cut)), (int)lead, "");
+	buf_done(&cut);
+	buf_done(&safe);
+}
+
+void ui_fault(const struct cli *c, const char *cmd_name, bool json, const struct fault *f)
+{
+	struct buf text = { 0 }, safe = { 0 };
+	unsigned width = width_of(STDERR_FILENO);
+
+	if (json) {
+		fault_json(cmd_name, f);
+		return;
+	}
+	(void)c;
+	if (f->file) {
+		buf_str(&text, f->file);
+		if (f->pos.line)
+			buf_printf(&text, ":%zu:%zu", f->pos.line, f->pos.column ? f->pos.column : 1);
+	} else {
+		buf_printf(&text, "chapeau%s%s", cmd_name ? " " : "", cmd_name ? cmd_name : "");
+	}
+	buf_printf(&text, ": error: %s", f->message ? f->message : "something failed");
+	if (f->hint) {
+		char last = text.p[text.n - 1];
+
+		if (last != '.' && last != '?' && last != '!' && last != ':')
+			buf_char(&text, '.');
+		buf_printf(&text, " %s", f->hint);
+	}
+	buf_printf(&text, " [%s]", fault_name(f->kind));
+	ui_safe(&safe, buf_span(&text));
+	buf_clear(&text);
+	if (!width) /* one line in a pipe, whatever the message holds */
+		for (size_t i = 0; i < safe.n; i++)
+			if (safe.p[i] == '\n')
+				safe.p[i] = ' ';
+	ui_wrap(&text, buf_span(&safe), width, 0, 4);
+	buf_char(&text, '\n');
+	if (width && f->line)
+		caret(&text, f, width);
+	fwrite(text.p, 1, text.n, stderr);
+	buf_done(&text);
+	buf_done(&safe);
+}
+
+void ui_note(const struct cli *c, const char *fmt, ...)
+{
+	struct buf safe = { 0 };
+	char text[2048];
+	va_list ap;
+
+	if (c->quiet)
+		return;
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	ui_safe(&safe, span_str(text));
+	buf_char(&safe, '\n');
+	fwrite(safe.p, 1, safe.n, stderr);
+	buf_done(&safe);
+}
