@@ -1,0 +1,124 @@
+/*
+ * content: the state of one content.xml while it is written.  Private to format/odt.
+ *
+ * content.c walks the blocks and keeps lists, tables and tracked changes; inline.c writes the words of one paragraph.
+ */
+#ifndef FORMAT_ODT_CONTENT_H
+#define FORMAT_ODT_CONTENT_H
+
+#include "format/odt/internal.h"
+
+#define FRAME_MAX 160
+#define FMT_HIGHLIGHT 128u /* of this folder: words that a comment speaks of */
+
+/* Where words go, and what is open there. */
+struct sink {
+	struct xml_out x;
+	bool gap;                /* a space here would be collapsed: use text:s */
+	bool link_open;
+	const struct link *link;
+	unsigned format;         /* of the open text:span; 0: none is open */
+	uint32_t last;           /* last character, for line breaks between wide characters */
+};
+
+/* One open or due text:list, text:list-item. */
+struct frame {
+	const struct block *block; /* NULL: made for numbered paragraphs */
+	enum out_list list;
+	bool item, opened, header, keep; /* keep: a table will interrupt it, so it has an id to go on with */
+	bool inherits;           /* style of the list around it */
+	unsigned id, auto_level; /* auto_level: 1 + level of the numbering, where the depth does not give it */
+	int64_t start;           /* text:start-value of the item, 0: none */
+};
+
+enum marks { MARKS_TRACK, MARKS_ACCEPTED, MARKS_REJECTED };
+
+/* A paragraph style made on the way: one of ours with direction, alignment or languages of its own. */
+struct para_variant {
+	enum out_style style;
+	unsigned direction;      /* 0 as the page, 1 right to left, 2 left to right */
+	enum cell_align align;
+	unsigned quote_depth;
+	const char *asian, *complex; /* language tags or NULL */
+};
+
+struct anchor {
+	const struct block *block;
+	const char *name;
+};
+
+struct target { /* hash table from clause id to block */
+	struct span id;
+	const struct block *block;
+	const char *anchor;
+};
+
+struct content {
+	const struct outdoc *o;
+	const struct odt_sheet *styles;
+	const struct odt_page *page;
+	struct arena arena;
+	struct buf body, regions, automatic;
+	struct sink main, region;
+	struct sink *out;        /* where live words go: main, or region for a note inside deleted text */
+	enum marks marks;
+	bool marked, in_note;
+
+	struct xml_out auto_x;
+	bool text_variant[256];
+	struct para_variant *variants;
+	size_t variant_count, variant_cap, variant_last;
+	bool list_variant[16][8], cell_styles;
+	bool column_variant[1001];
+
+	struct frame frames[FRAME_MAX];
+	unsigned frame_count, frame_base;
+	unsigned list_ids, para_list; /* para_list: id of the first list of numbered paragraphs */
+	unsigned counts[4];      /* as a reader of the file will count */
+
+	struct flow flow;
+	size_t flow_at;
+	struct odt_change open;      /* insertion that is open in main */
+	unsigned open_id;
+	struct odt_change deleting;  /* deletion whose region is open */
+	unsigned next_region;
+	enum out_style region_style;
+	const struct block *region_leaf;
+
+	struct anchor *anchors;  /* by serial */
+	size_t anchor_count, anchor_at;
+	struct target *targets;
+	size_t target_mask;
+
+	unsigned char *note_state; /* by number */
+	unsigned note_count, note_ids;
+	unsigned frames_drawn, tables, annotations;
+	const struct comment *said[16]; /* comments just written: a suggestion in parts says its comment once */
+	unsigned said_at;
+	const struct comment *annotated; /* range that is open */
+	unsigned annotated_id;
+};
+
+/* inline.c */
+void sink_text(struct sink *s, struct span text);
+void sink_close_inline(struct sink *s);
+void paragraph_begin(struct sink *s);
+void paragraph_end(struct sink *s); /* closes what is open inside, keeps a last space */
+void inline_leaf(struct content *c, const struct block *leaf, struct odt_change block);
+void inline_change(struct content *c, struct odt_change ch, const struct block *leaf);
+void inline_break(struct content *c, struct odt_change ch, const struct block *leaf, const struct block *next);
+void inline_table_begin(struct content *c, struct odt_change ch);
+void inline_table_end(struct content *c, struct odt_change ch);
+void inline_settle(struct content *c); /* ends ranges of comments and deletions at a paragraph's end */
+const char *text_style(struct content *c, unsigned format, char ret[16]);
+
+/* content.c */
+enum out_style leaf_style(const struct content *c, const struct block *b);
+void leaf_style_name(struct content *c, const struct block *b, enum out_style style, char ret[64]);
+void content_note_body(struct content *c, const struct note *n, enum marks marks);
+const char *content_anchor(const struct content *c, const struct block *b); /* NULL: none */
+const struct target *content_target(const struct content *c, struct span id);
+bool numbered_by_list(const struct content *c, const struct block *b); /* its number is live: a list's or an outline's */
+const struct block *numbered_parent(const struct content *c, const struct block *b);
+
+#endif

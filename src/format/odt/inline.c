@@ -1,0 +1,732 @@
+/* The words of one paragraph: runs, links, notes, pictures, cross-references, comments and tracked changes. */
+#include "format/odt/content.h"
+
+#include <stdio.h>
+
+#include "base/utf8.h"
+#include "model/text.h"
+
+/* ---- text ---- */
+
+static const unsigned char text_class[256] = { [' '] = 1, ['\t'] = 2, ['\n'] = 3, ['\r'] = 3, [0x0b] = 3, [0x0c] = 3 };
+
+static void put_chunk(struct sink *s, struct span t)
+{
+	if (!t.n)
+		return;
+	xml_out_text(&s->x, t);
+	s->gap = t.p[t.n - 1] == ' ';
+}
+
+/* White space in ODF is collapsed like in HTML: what must stay is said with elements (ODF 1.3 part 3, 6.1.2). */
+void sink_text(struct sink *s, struct span t)
+{
+	size_t start = 0, i = 0;
+	const unsigned char *p = (const unsigned char *)t.p;
+
+	if (!t.n)
+		return;
+	s->last = p[t.n - 1]; /* only wide characters matter; their last byte says: look closer */
+	if (s->last >= 0x80) {
+		size_t at = t.n - 1;
+
+		while (at && (p[at] & 0xc0) == 0x80)
+			at--;
+		s->last = utf8_next(t.p, t.n, &at);
+	}
+	while (i < t.n) {
+		size_t n;
+
+		if (!text_class[p[i]]) {
+			i++;
+			continue;
+		}
+		if (p[i] == ' ' && (i > start ? p[i - 1] != ' ' : !s->gap) && (i + 1 == t.n || p[i + 1] != ' ')) {
+			i++;
+			continue;
+		}
+		put_chunk(s, span_sub(t, start, i));
+		if (p[i] == '\t') {
+			xml_out_empty(&s->x, "text:tab");
+			s->gap = true;
+			start = ++i;
+			continue;
+		}
+		if (p[i] != ' ') {
+			if (p[i] == '\r' && i + 1 < t.n && p[i + 1] == '\n')
+				i++;
+			xml_out_empty(&s->x, "text:line-break");
+			s->gap = true;
+			start = ++i;
+			continue;
+		}
+		for (n = 0; i < t.n && p[i] == ' '; i++)
+			n++;
+		if (!s->gap) {
+			put_chunk(s, SPAN_LIT(" "));
+			n--;
+		}
+		if (n) {
+			xml_out_open(&s->x, "text:s");
+			if (n > 1)
+				xml_out_attr_number(&s->x, "text:c", (int64_t)n);
+			xml_out_close(&s->x, "text:s");
+			s->gap = true;
+		}
+		start = i;
+	}
+	put_chunk(s, span_sub(t, start, t.n));
+}
+
+void sink_close_inline(struct sink *s)
+{
+	if (s->format) {
+		xml_out_close(&s->x, "text:span");
+		s->format = 0;
+	}
+	if (s->link_open) {
+		xml_out_close(&s->x, "text:a");
+		s->link_open = false;
+	}
+	s->link = NULL;
+}
+
+void paragraph_begin(struct sink *s)
+{
+	s->gap = true;
+	s->last = 0;
+}
+
+void paragraph_end(struct sink *s)
+{
+	struct buf *b = s->x.buf;
+
+	if (s->gap && !s->x.in_tag && b->n && b->p[b->n - 1] == ' ') {
+		b->n--;
+		xml_out_empty(&s->x, "text:s");
+	}
+	sink_close_inline(s);
+}
+
+/* ---- formats ---- */
+
+const char *text_style(struct content *c, unsigned format, char ret[16])
+{
+	struct xml_out *x = &c->auto_x;
+
+	switch (format) {
+	case FMT_EMPH:
+		return c->styles->name[STYLE_EMPHASIS];
+	case FMT_STRONG:
+		return c->styles->name[STYLE_STRONG];
+	case FMT_CODE:
+		return c->styles->name[STYLE_CODE];
+	}
+	snprintf(ret, 16, "T%u", format);
+	if (c->text_variant[format])
+		return ret;
+	c->text_variant[format] = true;
+	xml_out_open(x, "style:style");
+	xml_out_attr_str(x, "style:name", ret);
+	xml_out_attr_str(x, "style:family", "text");
+	if (format & FMT_CODE)
+		xml_out_attr_str(x, "style:parent-style-name", c->styles->name[STYLE_CODE]);
+	xml_out_open(x, "style:text-properties");
+	if (format & FMT_EMPH) {
+		xml_out_attr_str(x, "fo:font-style", "italic");
+		xml_out_attr_str(x, "style:font-style-asian", "italic");
+		xml_out_attr_str(x, "style:font-style-complex", "italic");
+	}
+	if (format & FMT_STRONG) {
+		xml_out_attr_str(x, "fo:font-weight", "bold");
+		xml_out_attr_str(x, "style:font-weight-asian", "bold");
+		xml_out_attr_str(x, "style:font-weight-complex", "bold");
+	}
+	if (format & FMT_STRIKE)
+		xml_out_attr_str(x, "style:text-line-through-style", "solid");
+	if (format & FMT_UNDERLINE)
+		xml_out_attr_str(x, "style:text-underline-style", "solid");
+	if (format & (FMT_SUPER | FMT_SUB))
+		xml_out_attr_str(x, "style:text-position", format & FMT_SUPER ? "super 58%" : "sub 58%");
+	if (format & FMT_HIGHLIGHT)
+		xml_out_attr_str(x, "fo:background-color", "#ffff99");
+	xml_out_close(x, "style:text-properties");
+	xml_out_close(x, "style:style");
+	return ret;
+}
+
+/* ---- links ---- */
+
+/* What may stand in xlink:href: nothing that runs, and nothing that names this machine. */
+static bool link_allowed(struct span url)
+{
+	static const char *const schemes[] = { "http", "https", "mailto", "tel", "ftp", "sftp", "doi", "urn", "news", "sip" };
+	size_t colon = span_find_char(url, ':', 0);
+
+	if (!url.n || colon == SIZE_MAX)
+		return false;
+	for (size_t i = 0; i < ARRAY_LEN(schemes); i++)
+		if (span_eq_nocase(span_sub(url, 0, colon), span_str(schemes[i])))
+			return true;
+	return false;
+}
+
+static void open_link(struct content *c, struct sink *s, const struct link *l)
+{
+	struct span url = l->url;
+	const struct target *t = NULL;
+	char name[64];
+
+	s->link = l;
+	if (url.n && url.p[0] == '#') {
+		t = content_target(c, span_sub(url, 1, url.n));
+		if (!t || !t->anchor)
+			return;
+		snprintf(name, sizeof(name), "#%s", t->anchor);
+		url = span_str(name);
+	} else if (!link_allowed(url)) {
+		return;
+	}
+	xml_out_open(&s->x, "text:a");
+	xml_out_attr_str(&s->x, "xlink:type", "simple");
+	xml_out_attr(&s->x, "xlink:href", url);
+	if (l->title.n)
+		xml_out_attr(&s->x, "office:title", l->title);
+	s->link_open = true;
+}
+
+static void set_inline(struct content *c, struct sink *s, const struct link *link, unsigned format)
+{
+	char name[16];
+
+	if (s->link == link && s->format == format)
+		return;
+	if (s->format) {
+		xml_out_close(&s->x, "text:span");
+		s->format = 0;
+	}
+	if (s->link != link) {
+		sink_close_inline(s);
+		if (link)
+			open_link(c, s, link);
+	}
+	if (format) {
+		xml_out_open(&s->x, "text:span");
+		xml_out_attr_str(&s->x, "text:style-name", text_style(c, format, name));
+		s->format = format;
+	}
+}
+
+/* ---- comments ---- */
+
+static void put_time(struct xml_out *x, const struct content *c, struct span time)
+{
+	xml_out_open(x, "dc:date");
+	/* LibreOffice writes and wants these without the Z (MARKUP.md 0.5). */
+	if (time.n >= 19 && time.p[10] == 'T') {
+		xml_out_text(x, span_sub(time, 0, 19));
+	} else {
+		xml_out_text(x, c->o->date.n == 10 ? c->o->date : SPAN_LIT("1980-01-01"));
+		xml_out_text(x, SPAN_LIT("T00:00:00"));
+	}
+	xml_out_close(x, "dc:date");
+}
+
+static struct span author_of(const struct content *c, struct span author)
+{
+	return author.n ? author : c->o->organisation.n ? c->o->organisation : SPAN_LIT("chapeau");
+}
+
+static bool just_said(struct content *c, const struct comment *k)
+{
+	for (size_t i = 0; i < ARRAY_LEN(c->said); i++)
+		if (c->said[i] == k)
+			return true;
+	c->said[c->said_at++ % ARRAY_LEN(c->said)] = k;
+	return false;
+}
+
+/* One comment and its replies.  id: name of a range that annotation-end will close; 0: a point. */
+static void put_comments(struct content *c, struct sink *s, const struct comment *k, unsigned id)
+{
+	for (; k; k = k->next) {
+		struct span text = k->text, line;
+
+		if (!text.n)
+			continue;
+		xml_out_open(&s->x, "office:annotation");
+		if (id) {
+			char name[16];
+
+			snprintf(name, sizeof(name), "a%u", id);
+			xml_out_attr_str(&s->x, "office:name", name);
+			id = 0;
+		}
+		xml_out_leaf(&s->x, "dc:creator", author_of(c, k->author));
+		put_time(&s->x, c, k->time);
+		while (text.n) {
+			size_t end = span_find_char(text, '\n', 0);
+			struct sink p = { .x = s->x, .gap = true };
+
+			line = span_sub(text, 0, end == SIZE_MAX ? text.n : end);
+			text = span_sub(text, end == SIZE_MAX ? text.n : end + 1, text.n);
+			xml_out_open(&p.x, "text:p");
+			sink_text(&p, line);
+			paragraph_end(&p);
+			xml_out_close(&p.x, "text:p");
+			s->x = p.x;
+		}
+		xml_out_close(&s->x, "office:annotation");
+	}
+}
+
+static void end_annotation(struct content *c)
+{
+	char name[16];
+
+	if (!c->annotated)
+		return;
+	sink_close_inline(c->out);
+	snprintf(name, sizeof(name), "a%u", c->annotated_id);
+	xml_out_open(&c->out->x, "office:annotation-end");
+	xml_out_attr_str(&c->out->x, "office:name", name);
+	xml_out_close(&c->out->x, "office:annotation-end");
+	c->annotated = NULL;
+}
+
+static bool has_words(const struct comment *k)
+{
+	for (; k; k = k->next)
+		if (k->text.n)
+			return true;
+	return false;
+}
+
+/* Comments of the marks around a run: the innermost gets a range, the others a point. */
+static void mark_comments(struct content *c, const struct mark *m, struct odt_change ch)
+{
+	const struct comment *inner = NULL;
+
+	for (const struct mark *k = m; k && !inner; k = k->outer)
+		if (has_words(k->comments))
+			inner = k->comments;
+	if (c->annotated && c->annotated != inner) {
+		if (!change_same(c->open, ch))
+			inline_change(c, (struct odt_change){ 0 }, NULL);
+		end_annotation(c);
+	}
+	for (; m; m = m->outer) {
+		bool range = m->comments == inner && ch.kind != TRACK_DELETED;
+
+		if (!has_words(m->comments) || just_said(c, m->comments))
+			continue;
+		if (!change_same(c->open, ch) && c->open.kind != TRACK_NONE)
+			inline_change(c, (struct odt_change){ 0 }, NULL);
+		sink_close_inline(c->out);
+		put_comments(c, c->out, m->comments, range ? ++c->annotations : 0);
+		if (range) {
+			c->annotated = inner;
+			c->annotated_id = c->annotations;
+		}
+	}
+}
+
+/* ---- changes ---- */
+
+static void change_point(struct sink *s, const char *element, unsigned id)
+{
+	char name[16];
+
+	snprintf(name, sizeof(name), "ct%u", id);
+	sink_close_inline(s);
+	xml_out_open(&s->x, element);
+	xml_out_attr_str(&s->x, "text:change-id", name);
+	xml_out_close(&s->x, element);
+}
+
+static unsigned region_begin(struct content *c, struct odt_change ch, const char *kind)
+{
+	struct xml_out *x = &c->region.x;
+	unsigned id = ++c->next_region;
+	char name[16];
+
+	snprintf(name, sizeof(name), "ct%u", id);
+	xml_out_open(x, "text:changed-region");
+	xml_out_attr_str(x, "xml:id", name);
+	xml_out_attr_str(x, "text:id", name);
+	xml_out_open(x, kind);
+	xml_out_open(x, "office:change-info");
+	xml_out_leaf(x, "dc:creator", author_of(c, ch.mark ? ch.mark->author : (struct span){ 0 }));
+	put_time(x, c, ch.mark ? ch.mark->time : (struct span){ 0 });
+	xml_out_close(x, "office:change-info");
+	return id;
+}
+
+static void region_paragraph(struct content *c, const struct block *leaf)
+{
+	struct xml_out *x = &c->region.x;
+	const char *tag = leaf && leaf->kind == BLOCK_HEADING ? "text:h" : "text:p";
+	char style[64];
+
+	xml_out_open(x, tag);
+	if (leaf) {
+		leaf_style_name(c, leaf, leaf_style(c, leaf), style);
+		xml_out_attr_str(x, "text:style-name", style);
+		if (leaf->kind == BLOCK_HEADING)
+			xml_out_attr_number(x, "text:outline-level", leaf->level ? leaf->level : 1);
+	}
+	c->region_leaf = leaf;
+	paragraph_begin(&c->region);
+}
+
+static void region_paragraph_end(struct content *c)
+{
+	paragraph_end(&c->region);
+	xml_out_close(&c->region.x, c->region_leaf && c->region_leaf->kind == BLOCK_HEADING ? "text:h" : "text:p");
+}
+
+static void end_deletion(struct content *c)
+{
+	if (c->deleting.kind == TRACK_NONE)
+		return;
+	region_paragraph_end(c);
+	xml_out_close(&c->region.x, "text:deletion");
+	xml_out_close(&c->region.x, "text:changed-region");
+	c->deleting = (struct odt_change){ 0 };
+}
+
+/* What comes next in the body is ch: ends what stands open and begins what is due. */
+void inline_change(struct content *c, struct odt_change ch, const struct block *leaf)
+{
+	if (c->deleting.kind != TRACK_NONE && !change_same(c->deleting, ch))
+		end_deletion(c);
+	if (c->open.kind != TRACK_NONE && !change_same(c->open, ch)) {
+		change_point(c->out, "text:change-end", c->open_id);
+		c->open = (struct odt_change){ 0 };
+	}
+	if (ch.kind == TRACK_INSERTED && c->open.kind == TRACK_NONE) {
+		c->open_id = region_begin(c, ch, "text:insertion");
+		xml_out_close(&c->region.x, "text:insertion");
+		xml_out_close(&c->region.x, "text:changed-region");
+		change_point(c->out, "text:change-start", c->open_id);
+		c->open = ch;
+	}
+	if (ch.kind == TRACK_DELETED && c->deleting.kind == TRACK_NONE) {
+		change_point(c->out, "text:change", region_begin(c, ch, "text:deletion"));
+		/* A heading stands in a region as a heading only when all of it went; a part of it is a paragraph. */
+		region_paragraph(c, leaf && leaf->kind == BLOCK_HEADING && change_of_block(leaf).kind != TRACK_DELETED ? NULL : leaf);
+		c->deleting = ch;
+	}
+}
+
+/* A break between two paragraphs of one chain, deleted: in the region it is a new paragraph. */
+void inline_break(struct content *c, struct odt_change ch, const struct block *leaf, const struct block *next)
+{
+	if (ch.kind != TRACK_DELETED)
+		return;
+	inline_change(c, ch, leaf);
+	region_paragraph_end(c);
+	region_paragraph(c, next && next->kind == BLOCK_HEADING && change_of_block(next).kind != TRACK_DELETED ? NULL : next);
+}
+
+void inline_table_begin(struct content *c, struct odt_change ch)
+{
+	inline_change(c, (struct odt_change){ 0 }, NULL);
+	if (ch.kind == TRACK_INSERTED) {
+		inline_change(c, ch, NULL);
+		return;
+	}
+	change_point(c->out, "text:change", region_begin(c, ch, "text:deletion"));
+}
+
+void inline_table_end(struct content *c, struct odt_change ch)
+{
+	if (ch.kind == TRACK_INSERTED) {
+		inline_change(c, (struct odt_change){ 0 }, NULL);
+		return;
+	}
+	xml_out_close(&c->region.x, "text:deletion");
+	xml_out_close(&c->region.x, "text:changed-region");
+}
+
+void inline_settle(struct content *c)
+{
+	end_deletion(c);
+	end_annotation(c);
+}
+
+/* ---- runs ---- */
+
+static void put_note(struct content *c, struct sink *s, const struct run *r, struct odt_change ch)
+{
+	const struct note *n = r->note;
+	struct xml_out *x = &s->x;
+	char name[24];
+	bool plain = ch.kind == TRACK_NONE;
+
+	if (!n || !n->number || n->number > c->note_count || c->in_note)
+		return;
+	sink_close_inline(s);
+	s->gap = false;
+	if (c->note_state[n->number] == 2 || (c->note_state[n->number] == 1 && !plain)) {
+		snprintf(name, sizeof(name), "ftn%u", n->number);
+		xml_out_open(x, "text:span");
+		xml_out_attr_str(x, "text:style-name", c->styles->name[STYLE_FOOTNOTE_REFERENCE]);
+		xml_out_open(x, "text:note-ref");
+		xml_out_attr_str(x, "text:note-class", "footnote");
+		xml_out_attr_str(x, "text:reference-format", "text");
+		xml_out_attr_str(x, "text:ref-name", name);
+		snprintf(name, sizeof(name), "%u", n->number);
+		xml_out_text(x, span_str(name));
+		xml_out_close(x, "text:note-ref");
+		xml_out_close(x, "text:span");
+		return;
+	}
+	if (plain || !c->marked) {
+		c->note_state[n->number] = 2;
+		snprintf(name, sizeof(name), "ftn%u", n->number);
+	} else {
+		/* All its references are inserted or deleted: each carries the note, so that either reading has it. */
+		snprintf(name, sizeof(name), "ftn%u_%u", n->number, ++c->note_ids);
+	}
+	xml_out_open(x, "text:note");
+	xml_out_attr_str(x, "text:id", name);
+	xml_out_attr_str(x, "text:note-class", "footnote");
+	snprintf(name, sizeof(name), "%u", n->number);
+	xml_out_leaf(x, "text:note-citation", span_str(name));
+	xml_out_open(x, "text:note-body");
+	{
+		struct sink *out = c->out;
+		bool gap = s->gap;
+		uint32_t last = s->last;
+
+		c->out = s;
+		content_note_body(c, n, ch.kind == TRACK_DELETED ? MARKS_REJECTED : plain ? c->marks : MARKS_ACCEPTED);
+		c->out = out;
+		s->gap = gap;
+		s->last = last;
+	}
+	xml_out_close(x, "text:note-body");
+	xml_out_close(x, "text:note");
+}
+
+static const struct out_image *find_image(const struct outdoc *o, const struct run *r)
+{
+	for (size_t i = 0; r->image && i < o->image_count; i++)
+		if (span_eq(o->images[i].url, r->image->url))
+			return &o->images[i];
+	return NULL;
+}
+
+static void put_image(struct content *c, struct sink *s, const struct run *r)
+{
+	const struct out_image *im = find_image(c->o, r);
+	struct xml_out *x = &s->x;
+	double width, height, limit_w = c->styles->text_width, limit_h = c->styles->text_height * 0.8;
+	char text[40];
+
+	if (!im) { /* a picture that is not there is its alternative text */
+		sink_text(s, r->text);
+		return;
+	}
+	/* 96 pixels to the inch, as browsers and word processors take them. */
+	width = (im->width ? im->width : 96) * 2.54 / 96;
+	height = (im->height ? im->height : 96) * 2.54 / 96;
+	if (width > limit_w) {
+		height *= limit_w / width;
+		width = limit_w;
+	}
+	if (height > limit_h) {
+		width *= limit_h / height;
+		height = limit_h;
+	}
+	s->gap = false;
+	xml_out_open(x, "draw:frame");
+	xml_out_attr_str(x, "draw:style-name", "fr");
+	snprintf(text, sizeof(text), "Image%u", ++c->frames_drawn);
+	xml_out_attr_str(x, "draw:name", text);
+	xml_out_attr_str(x, "text:anchor-type", "as-char");
+	snprintf(text, sizeof(text), "%u.%03ucm", (unsigned)width, (unsigned)(width * 1000) % 1000);
+	xml_out_attr_str(x, "svg:width", text);
+	snprintf(text, sizeof(text), "%u.%03ucm", (unsigned)height, (unsigned)(height * 1000) % 1000);
+	xml_out_attr_str(x, "svg:height", text);
+	xml_out_open(x, "draw:image");
+	odt_picture_name(c->o, (size_t)(im - c->o->images), text);
+	xml_out_attr_str(x, "xlink:href", text);
+	xml_out_attr_str(x, "xlink:type", "simple");
+	xml_out_attr_str(x, "xlink:show", "embed");
+	xml_out_attr_str(x, "xlink:actuate", "onLoad");
+	xml_out_attr_str(x, "draw:mime-type",
+		im->type == IMAGE_PNG ? "image/png" : im->type == IMAGE_JPEG ? "image/jpeg" : "image/svg+xml");
+	xml_out_close(x, "draw:image");
+	xml_out_leaf(x, "svg:title", r->image && r->image->title.n ? r->image->title : r->text);
+	xml_out_leaf(x, "svg:desc", r->text);
+	xml_out_close(x, "draw:frame");
+}
+
+static void put_reference(struct sink *s, const char *format, const char *anchor, struct span cached)
+{
+	xml_out_open(&s->x, "text:bookmark-ref");
+	xml_out_attr_str(&s->x, "text:reference-format", format);
+	xml_out_attr_str(&s->x, "text:ref-name", anchor);
+	xml_out_text(&s->x, cached);
+	xml_out_close(&s->x, "text:bookmark-ref");
+	s->gap = false;
+	s->last = 'x';
+}
+
+struct path_part {
+	struct span number;
+	const char *anchor;
+	size_t at;
+};
+
+/* "paragraph 12 (a)": each number of the path is a field of its own, since LibreOffice joins paths as "12.(a)". */
+static bool put_number_path(struct content *c, struct sink *s, const struct block *b, struct span printed)
+{
+	struct path_part part[4];
+	size_t count = 0, end = printed.n, at;
+
+	for (; b && count < ARRAY_LEN(part); b = numbered_parent(c, b)) {
+		const char *anchor = content_anchor(c, b);
+
+		if (!anchor || !numbered_by_list(c, b) || b->printed.n > end ||
+			!span_eq(span_sub(printed, end - b->printed.n, end), b->printed))
+			break;
+		end -= b->printed.n;
+		part[count++] = (struct path_part){ b->printed, anchor, end };
+		if (!end || printed.p[end - 1] != ' ')
+			break;
+		/* The words before the path stay text; only the blank between two numbers is passed over. */
+		end--;
+	}
+	if (!count)
+		return false;
+	at = 0;
+	while (count--) {
+		sink_text(s, span_sub(printed, at, part[count].at));
+		put_reference(s, "number-no-superior", part[count].anchor, part[count].number);
+		at = part[count].at + part[count].number.n;
+	}
+	return true;
+}
+
+static void put_xref(struct content *c, struct sink *s, const struct run *r, struct odt_change ch)
+{
+	const struct target *t = content_target(c, r->target);
+	struct link link = { .url = r->target };
+	struct buf words = { 0 };
+	size_t at = SIZE_MAX;
+
+	if (!t || !t->anchor || ch.kind == TRACK_DELETED) {
+		sink_text(s, r->printed);
+		return;
+	}
+	if (numbered_by_list(c, t->block) && put_number_path(c, s, t->block, r->printed))
+		return;
+	if (t->block->kind == BLOCK_HEADING) {
+		text_of_leaf(t->block, READING_ACCEPTED, &words);
+		if (words.n)
+			at = span_find(r->printed, buf_span(&words), 0);
+	}
+	if (at != SIZE_MAX) {
+		sink_text(s, span_sub(r->printed, 0, at));
+		put_reference(s, "text", t->anchor, buf_span(&words));
+		sink_text(s, span_sub(r->printed, at + words.n, r->printed.n));
+	} else {
+		link.url = arena_printf(&c->arena, "#%.*s", SPAN_ARG(r->target));
+		sink_close_inline(s);
+		open_link(c, s, &link);
+		sink_text(s, r->printed);
+		sink_close_inline(s);
+	}
+	buf_done(&words);
+}
+
+static uint32_t first_char(const struct block *leaf, size_t i)
+{
+	for (; i < leaf->run_count; i++) {
+		const struct run *r = &leaf->runs[i];
+		size_t at = 0;
+
+		if (r->kind == RUN_TEXT && r->text.n)
+			return (unsigned char)r->text.p[0] < 0x80 ? (unsigned char)r->text.p[0] :
+								    utf8_next(r->text.p, r->text.n, &at);
+		if (r->kind != RUN_COMMENT && r->kind != RUN_NOTE)
+			return 'x';
+	}
+	return 0;
+}
+
+static void put_run(struct content *c, struct sink *s, const struct block *leaf, size_t i, struct odt_change ch)
+{
+	const struct run *r = &leaf->runs[i];
+	unsigned format = r->format;
+
+	if (c->marked && c->marks == MARKS_TRACK)
+		for (const struct mark *m = r->mark; m; m = m->outer)
+			if (m->kind == MARK_HIGHLIGHT)
+				format |= FMT_HIGHLIGHT;
+	if (leaf->kind == BLOCK_CODE)
+		format &= ~FMT_CODE;
+	switch (r->kind) {
+	case RUN_TEXT:
+		set_inline(c, s, r->link, format);
+		/* The line end that ends a code block ends its paragraph. */
+		if (leaf->kind == BLOCK_CODE && i + 1 == leaf->run_count && span_ends(r->text, SPAN_LIT("\n")))
+			sink_text(s, span_sub(r->text, 0, r->text.n - 1));
+		else
+			sink_text(s, r->text);
+		break;
+	case RUN_SOFT:
+		if (s->last >= 0x1100 && text_break_closes(s->last, first_char(leaf, i + 1)))
+			break;
+		sink_text(s, SPAN_LIT(" "));
+		break;
+	case RUN_HARD:
+		xml_out_empty(&s->x, "text:line-break");
+		s->gap = true;
+		break;
+	case RUN_NOTE:
+		put_note(c, s, r, ch);
+		break;
+	case RUN_IMAGE:
+		set_inline(c, s, r->link, 0);
+		put_image(c, s, r);
+		break;
+	case RUN_XREF:
+		set_inline(c, s, NULL, format);
+		put_xref(c, s, r, ch);
+		break;
+	case RUN_COMMENT:
+		if (r->comment && ch.kind != TRACK_DELETED && !just_said(c, r->comment)) {
+			sink_close_inline(s);
+			put_comments(c, s, r->comment, 0);
+		}
+		break;
+	}
+}
+
+void inline_leaf(struct content *c, const struct block *leaf, struct odt_change block)
+{
+	if (!c->marked) {
+		for (size_t i = 0; i < leaf->run_count; i++)
+			put_run(c, c->out, leaf, i, (struct odt_change){ 0 });
+		return;
+	}
+	for (size_t i = 0; i < leaf->run_count; i++) {
+		const struct run *r = &leaf->runs[i];
+		struct odt_change ch = change_of_run(r, block);
+
+		if (ch.kind == TRACK_NEITHER)
+			continue;
+		if (c->marks != MARKS_TRACK) {
+			if (ch.kind != (c->marks == MARKS_ACCEPTED ? TRACK_DELETED : TRACK_INSERTED))
+				put_run(c, c->out, leaf, i, ch);
+			continue;
+		}
+		mark_comments(c, r->mark ? r->mark : ch.mark, ch);
+		inline_change(c, ch, leaf);
+		put_run(c, ch.kind == TRACK_DELETED ? &c->region : c->out, leaf, i, ch);
+	}
+}
