@@ -165,7 +165,8 @@ static void number_block(struct numberer *n, struct block *b, unsigned *item_ind
 {
 	struct span label = attrs_get(b->attrs, "label");
 
-	if (label.n) {
+	b->labelled = label.n != 0;
+	if (b->labelled) {
 		/* Prints its label, takes no number and does not advance the count. */
 		buf_add(&n->buf, label);
 		set_printed(n, b, (struct span){ 0 }, 0);
