@@ -49,6 +49,8 @@
 /* Images, embedded as they are. */
 #define LIMIT_IMAGE_BYTES (32u << 20)
 #define LIMIT_IMAGE_PIXELS 20000u      /* a side */
+#define LIMIT_IMAGES 1000u             /* different ones in one text; looked up one by one */
+#define LIMIT_IMAGES_BYTES (128u << 20) /* all together: they stand in memory twice while a package is made */
 
 /* Versions. */
 #define LIMIT_UNDO_STEPS 20u

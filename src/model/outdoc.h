@@ -12,7 +12,9 @@
 #ifndef MODEL_OUTDOC_H
 #define MODEL_OUTDOC_H
 
+#include "model/image.h"
 #include "model/number.h"
+#include "model/secret.h"
 #include "model/statement.h"
 
 enum audience { AUDIENCE_PUBLIC, AUDIENCE_REVIEW, AUDIENCE_INTERNAL };
@@ -31,19 +33,31 @@ struct outdoc_options {
 	bool anchors;              /* review and internal: bookmarks of FORMAT.md F8 */
 	bool map;                  /* and chapeau.map */
 	struct span draft_name, blob; /* for anchors and map */
-	const char *image_root;    /* images are taken only from below it or below the draft's folder */
+	/* Loads an image named in the text: bytes into the arena; false and a sentence why not (FORMAT.md F11).  The
+	 * model opens no files: format_load_image does, and knows which folders it may look into.  NULL: no images. */
+	bool (*load_image)(void *ctx, struct span url, struct arena *arena, struct span *ret_bytes, struct buf *ret_why);
+	void *load_ctx;
+	/* The statement of another draft, for [](DRAFT#x), or NULL; borrowed until outdoc_make returns. */
+	const struct statement *(*other_draft)(void *ctx, struct span draft);
+	void *other_ctx;
+	struct span language;      /* where the front matter names none; p NULL: by the script of the text */
 };
 
 struct out_image {
 	struct span url;           /* as run.image->url */
 	struct span bytes;
-	enum image_type { IMAGE_PNG, IMAGE_JPEG, IMAGE_SVG } type;
+	enum image_type type;
 	unsigned width, height;    /* pixels */
 };
 
 struct out_anchor {
 	const struct block *block; /* the block, in this copy, that starts with the anchor */
-	char name[32];             /* "cl_0123456789", "cl_0123456789_2", "_Ref000000001" */
+	char name[40];             /* "cl_0123456789", "cl_0123456789_2", "_Ref000000001" */
+};
+
+/* An image that could not be taken in: its alternative text is written in its place. */
+struct out_missing {
+	struct span url, why;
 };
 
 struct outdoc {
@@ -51,6 +65,7 @@ struct outdoc {
 	enum audience audience;
 	enum channel channel;
 	enum numbering numbering;
+	struct span shown_date;    /* of the information block: the front matter's; p NULL: none */
 	struct span title, language, date, organisation, group, input_to, document_label, endorsers_label;
 	const struct span *endorsers;
 	size_t endorser_count;
@@ -58,16 +73,27 @@ struct outdoc {
 	bool right_to_left;        /* by the language */
 	struct span banner;        /* review and internal: "INTERNAL: NOT FOR PUBLICATION"; else p NULL */
 	struct out_image *images;
-	size_t image_count;
+	size_t image_count, image_bytes;
+	struct out_missing *missing;
+	size_t missing_count;
 	struct out_anchor *anchors; /* by block serial */
 	size_t anchor_count;
-	struct span map;           /* value of chapeau.map, or p NULL */
+	uint32_t *anchor_of;        /* by block serial: index + 1 */
+	uint32_t *anchor_names;     /* by name: open addressing, index + 1 */
+	size_t anchor_mask;
+	/* Value of chapeau.map, or p NULL: "chapeau-map-1 DRAFT BLOB cl_0123456789=0123456789abcdef …", fields between single
+	 * spaces, %XX for what would end a field in DRAFT, the first 16 hex digits of the clause hash for each clause. */
+	struct span map;
 	size_t words_source, words_written, words_held;
-	/* What must not be found in the written file: folded word sequences of all internal text. */
-	struct span *secrets;
-	size_t secret_count;
+	struct secrets secrets;     /* what must not be found in the written file: all that is internal (model/secret.h) */
 };
 
+/*
+ * What differs in the copy from the doc: attribute lists are gone (blocks keep printed numbers, paths and, for the
+ * internal audience, `internal`); info strings of code, labels of notes and all origins are gone; the target of a
+ * RUN_XREF is the name of an anchor, or empty where it is plain words; its printed words are set; images without
+ * bytes are text.
+ */
 /* d is only read; it must be READING_MARKED (or hold no CriticMarkup) for review and internal, READING_REJECTED
  * for public.  Faults: FAULT_REFUSED with the finding that refuses a public export. */
 int outdoc_make(struct doc *d, const struct outdoc_options *o, struct outdoc **ret, struct fault *f);
@@ -76,6 +102,10 @@ void outdoc_freep(struct outdoc **o);
 
 /* The anchor of a block of this copy, or NULL. */
 const char *outdoc_anchor(const struct outdoc *o, const struct block *b);
+/* The parts of a live cross-reference: the word ("paragraph") and the number with its path ("12 (a)"), both empty where
+ * it prints a heading's words; and the block of the anchor.  False where it is plain words: write run.printed. */
+bool outdoc_xref(const struct outdoc *o, const struct run *r, struct span *ret_word, struct span *ret_number,
+		 const struct block **ret_block);
 const struct out_image *outdoc_image(const struct outdoc *o, const struct run *r);
 
 /* After writing: does the plain text of the written file hold any internal word sequence?  0, or

@@ -226,10 +226,19 @@ static void id_position(const struct statement *s, const struct clause *c, size_
 	doc_position(s->doc, *ret_offset, ret_line, &column);
 }
 
-/* One remark an id, at its second place, however often it stands. */
+static bool remarked(const struct doc *d, size_t offset)
+{
+	for (size_t i = 0; i < d->remark_count; i++)
+		if (d->remarks[i].offset == offset && strcmp(d->remarks[i].rule, "id-duplicate") == 0)
+			return true;
+	return false;
+}
+
+/* One remark an id, at its second place, however often it stands; none again if d was a statement before. */
 static void remark_duplicates(struct statement *s)
 {
 	bool *said = NULL;
+	size_t before = s->doc->remark_count;
 
 	for (size_t i = 0; i < s->count; i++) {
 		const struct clause *c = &s->clauses[i], *first = statement_find(s, c->id);
@@ -244,6 +253,8 @@ static void remark_duplicates(struct statement *s)
 		said[first - s->clauses] = true;
 		id_position(s, first, &first_offset, &first_line);
 		id_position(s, c, &offset, &line);
+		if (before && remarked(s->doc, offset))
+			continue;
 		doc_remark(s->doc, "id-duplicate", offset, c->id, "clause id '%.*s' used twice (lines %zu, %zu): rename one",
 			   SPAN_ARG(c->id), first_line, line);
 	}
@@ -285,7 +296,7 @@ void statement_number(struct statement *s, enum numbering mode)
 	set_labels(s);
 }
 
-struct statement *statement_new(struct doc *d)
+static struct statement *make(struct doc *d, bool outline)
 {
 	struct statement *s = mem_zero(1, sizeof(*s));
 	struct builder b = { .s = s, .d = d, .reading = reading_of(d) };
@@ -297,19 +308,30 @@ struct statement *statement_new(struct doc *d)
 		number_doc(d, NUMBERING_UNSAID);
 	find_owners(&b);
 	give_leaves(&b);
-	for (size_t i = 0; i < s->count; i++) {
+	for (size_t i = 0; i < s->count && !outline; i++) {
 		take_notes(&b, &s->clauses[i]);
 		take_text(&b, &s->clauses[i]);
 		take_position(&b, &s->clauses[i]);
 	}
 	set_labels(s);
 	build_index(s);
-	remark_duplicates(s);
+	if (!outline)
+		remark_duplicates(s);
 	buf_done(&b.leaf);
 	buf_done(&b.text);
 	free(b.noted);
 	free(b.notes);
 	return s;
+}
+
+struct statement *statement_new(struct doc *d)
+{
+	return make(d, false);
+}
+
+struct statement *statement_outline(struct doc *d)
+{
+	return make(d, true);
 }
 
 void statement_free(struct statement *s)

@@ -43,6 +43,8 @@ struct statement {
 /* Takes d on success and on failure.  Duplicate ids are no failure (a remark id-duplicate is made).  Numbers the
  * doc by its front matter unless number_doc was called before. */
 struct statement *statement_new(struct doc *d);
+/* Ids, blocks, headings and labels only: no text, hash, notes, words or positions, and no remark.  For cross-references. */
+struct statement *statement_outline(struct doc *d);
 /* Numbers it again (a profile may say how) and sets the labels. */
 void statement_number(struct statement *s, enum numbering mode);
 void statement_free(struct statement *s);

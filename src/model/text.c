@@ -122,23 +122,43 @@ void text_of_leaf(const struct block *leaf, enum reading reading, struct buf *ou
 		buf_char(out, ' ');
 }
 
-size_t text_count_words(struct span s)
+/* Counts words over pieces of text that follow each other. */
+struct word_counter {
+	size_t count;
+	bool word; /* the run so far holds a letter or digit */
+};
+
+enum { OTHER, SPACE, ALNUM, HIGH };
+
+static inline unsigned byte_class(unsigned char c)
 {
-	size_t count = 0, i = 0;
-	bool word = false; /* the run so far holds a letter or digit */
+	if (c >= 0x80)
+		return HIGH;
+	if ((unsigned char)((c | 32) - 'a') < 26 || (unsigned char)(c - '0') < 10)
+		return ALNUM;
+	return c == ' ' || (unsigned char)(c - 9) < 5 ? SPACE : OTHER;
+}
+
+static void count_piece(struct word_counter *w, struct span s)
+{
+	size_t count = w->count, i = 0;
+	bool word = w->word;
 
 	while (i < s.n) {
-		unsigned char c = (unsigned char)s.p[i];
 		uint32_t cp;
 
-		if (c < 0x80) {
+		switch (byte_class((unsigned char)s.p[i])) {
+		case ALNUM:
+			word = true;
 			i++;
-			if (c == ' ' || (c >= 9 && c <= 13)) {
-				count += word;
-				word = false;
-			} else {
-				word |= (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z');
-			}
+			continue;
+		case SPACE:
+			count += word;
+			word = false;
+			i++;
+			continue;
+		case OTHER:
+			i++;
 			continue;
 		}
 		cp = utf8_next(s.p, s.n, &i);
@@ -152,20 +172,55 @@ size_t text_count_words(struct span s)
 			word = cp_letter(cp) || cp_digit(cp);
 		}
 	}
-	return count + word;
+	w->count = count;
+	w->word = word;
 }
 
+size_t text_count_words(struct span s)
+{
+	struct word_counter w = { 0 };
+
+	count_piece(&w, s);
+	return w.count + w.word;
+}
+
+/* The same words as in text_of_leaf, without making the text. */
 size_t text_leaf_words(const struct block *leaf, enum reading reading)
 {
-	struct buf text = { 0 };
-	size_t count = 0;
+	struct word_counter w = { 0 };
+	struct span last = { 0 };
+	bool broken = false;
 
-	text_of_leaf(leaf, reading, &text);
-	for (size_t i = 0; i < leaf->run_count; i++)
-		count += leaf->runs[i].kind == RUN_XREF && text_mark_reads(leaf->runs[i].mark, reading);
-	count += text_count_words(buf_span(&text));
-	buf_done(&text);
-	return count;
+	for (size_t i = 0; i < leaf->run_count; i++) {
+		const struct run *r = &leaf->runs[i];
+		struct span s = r->text;
+
+		if (r->kind == RUN_NOTE || r->kind == RUN_COMMENT || !text_mark_reads(r->mark, reading))
+			continue;
+		if (r->kind == RUN_SOFT || r->kind == RUN_HARD) {
+			broken = true;
+			continue;
+		}
+		if (r->kind == RUN_XREF) {
+			/* "[#x]" is one word, a printed number two. */
+			s = SPAN_LIT("[#x]");
+			w.count++;
+		}
+		if (!s.n)
+			continue;
+		if (broken) {
+			struct buf before = { .p = (char *)last.p, .n = last.n };
+			size_t at = 0;
+
+			if ((unsigned char)s.p[0] < 0x80 || !last.n ||
+			    !text_break_closes(last_cp(&before, 0), utf8_next(s.p, s.n, &at)))
+				count_piece(&w, SPAN_LIT(" "));
+			broken = false;
+		}
+		count_piece(&w, s);
+		last = s;
+	}
+	return w.count + w.word;
 }
 
 void text_of_blocks(const struct block *top, enum reading reading, struct buf *out)
@@ -188,4 +243,20 @@ void text_of_blocks(const struct block *top, enum reading reading, struct buf *o
 	}
 	text_fold(buf_span(&text), out);
 	buf_done(&text);
+}
+
+bool text_is_rtl(const struct block *leaf, bool otherwise)
+{
+	for (size_t i = 0; i < leaf->run_count; i++) {
+		const struct run *r = &leaf->runs[i];
+		struct span t = r->kind == RUN_XREF ? r->printed : r->text;
+
+		for (size_t at = 0; at < t.n;) {
+			enum script script = cp_script(utf8_next(t.p, t.n, &at));
+
+			if (script != SCRIPT_NEUTRAL)
+				return script == SCRIPT_RTL;
+		}
+	}
+	return otherwise;
 }

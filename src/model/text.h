@@ -23,6 +23,9 @@ void text_of_blocks(const struct block *top, enum reading reading, struct buf *o
 /* Do words under this mark (NULL: none) stand in that reading?  READING_MARKED holds them all. */
 bool text_mark_reads(const struct mark *m, enum reading reading);
 
+/* Does the leaf run from right to left: by its first letter of a script; by the text's direction where it has none? */
+bool text_is_rtl(const struct block *leaf, bool otherwise);
+
 /* Should a line break between these two code points be nothing rather than a space? */
 bool text_break_closes(uint32_t before, uint32_t after);
 

@@ -1,0 +1,748 @@
+#include "model/outdoc.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/limits.h"
+#include "base/utf8.h"
+#include "model/select.h"
+#include "model/text.h"
+
+static int refuse(struct doc *d, size_t offset, const char *rule, struct span message, struct fault *f)
+{
+	struct srcpos pos = { .file = d->path };
+
+	doc_position(d, offset, &pos.line, &pos.column);
+	fault_set(f, FAULT_REFUSED, pos, "%.*s [%s]", SPAN_ARG(message), rule);
+	if (f && d->source.n && !f->line)
+		fault_line(f, doc_line(d, pos.line));
+	return -FAULT_REFUSED;
+}
+
+/* What makes a public file impossible (FORMAT.md F1, F3, F5; DESIGN.md section 5, export). */
+static int refuse_public(struct doc *d, const struct outdoc_options *o, struct fault *f)
+{
+	for (size_t i = 0; i < d->remark_count; i++)
+		if (remark_refuses_public(d->remarks[i].rule))
+			return refuse(d, d->remarks[i].offset, d->remarks[i].rule, d->remarks[i].message, f);
+	if (d->suggestion_count && !o->comparison) {
+		char text[200];
+		int n = snprintf(text, sizeof(text),
+				 "%zu open suggestion%s, the first here: settle %s with chapeau accept or reject, or export for review "
+				 "(--audience review)",
+				 d->suggestion_count, d->suggestion_count == 1 ? "" : "s",
+				 d->suggestion_count == 1 ? "it" : "them");
+
+		return refuse(d, d->suggestions[0].origin.begin, "open-suggestion", span_of(text, (size_t)n), f);
+	}
+	return 0;
+}
+
+/* ---- words ---- */
+
+static int count_words(struct doc *d, const struct selection *s, struct outdoc *out, struct fault *f)
+{
+	doc_count_words(d, s, &out->words_source, &out->words_held);
+	out->words_written = doc_words(out->doc);
+	if (out->words_source == out->words_written + out->words_held)
+		return 0;
+	return fault_set(f, FAULT_REFUSED, (struct srcpos){ .file = d->path },
+			 "the words do not add up: %zu in the source, %zu to be written, %zu held back; nothing was written, "
+			 "please report this as a fault of chapeau",
+			 out->words_source, out->words_written, out->words_held);
+}
+
+/* ---- secrets ---- */
+
+static void add_comments(struct secrets *s, const struct comment *c)
+{
+	for (; c; c = c->next)
+		secrets_add(s, c->text);
+}
+
+static void secret_leaves(struct secrets *s, const struct block *top, bool public)
+{
+	struct buf text = { 0 };
+
+	for (const struct block *b = top; b; b = block_next(b, top)) {
+		if (b->internal && block_is_leaf(b)) {
+			buf_clear(&text);
+			text_of_leaf(b, READING_MARKED, &text);
+			secrets_add(s, buf_span(&text));
+		}
+		if (!public && !b->internal)
+			continue;
+		for (size_t i = 0; i < b->run_count; i++) {
+			const struct run *r = &b->runs[i];
+
+			if (r->kind == RUN_COMMENT)
+				add_comments(s, r->comment);
+			if (r->mark && r->mark->comments && (i == 0 || b->runs[i - 1].mark != r->mark))
+				add_comments(s, r->mark->comments);
+		}
+	}
+	buf_done(&text);
+}
+
+static void allow_leaves(struct secrets *s, struct secret_walk *w, const struct block *top)
+{
+	struct buf text = { 0 };
+
+	for (const struct block *b = top; b; b = block_next(b, top)) {
+		secrets_allow(s, w, b->printed);
+		buf_clear(&text);
+		for (size_t i = 0; i < b->run_count; i++) {
+			const struct run *r = &b->runs[i];
+			struct secret_walk apart = { 0 };
+
+			if (r->kind == RUN_SOFT || r->kind == RUN_HARD)
+				buf_char(&text, ' ');
+			buf_add(&text, r->kind == RUN_XREF ? r->printed : r->text);
+			if (r->link && (i == 0 || b->runs[i - 1].link != r->link)) {
+				secrets_allow(s, &apart, r->link->url);
+				secrets_allow(s, &apart, r->link->title);
+			}
+			if (r->kind == RUN_IMAGE && r->image) {
+				secrets_allow(s, &apart, r->image->url);
+				secrets_allow(s, &apart, r->image->title);
+			}
+		}
+		secrets_allow(s, w, buf_span(&text));
+	}
+	buf_done(&text);
+}
+
+static void find_secrets(struct doc *d, struct outdoc *out)
+{
+	const struct span said[] = {
+		out->title, out->organisation, out->group,          out->input_to,        out->date,
+		out->shown_date, out->document_label, out->endorsers_label, out->banner,
+	};
+	struct secrets *s = &out->secrets;
+
+	if (out->audience == AUDIENCE_INTERNAL)
+		return;
+	secret_leaves(s, d->root, out->audience == AUDIENCE_PUBLIC);
+	for (size_t i = 0; i < d->note_count; i++)
+		if (d->notes[i]->internal || out->audience == AUDIENCE_PUBLIC)
+			secret_leaves(s, d->notes[i]->body, out->audience == AUDIENCE_PUBLIC);
+	if (out->audience == AUDIENCE_PUBLIC)
+		for (size_t i = 0; i < d->suggestion_count; i++)
+			add_comments(s, d->suggestions[i].comments);
+	if (!s->count)
+		return;
+	for (size_t i = 0; i < ARRAY_LEN(said); i++)
+		secrets_allow(s, &(struct secret_walk){ 0 }, said[i]);
+	for (size_t i = 0; i < out->endorser_count; i++)
+		secrets_allow(s, &(struct secret_walk){ 0 }, out->endorsers[i]);
+	{
+		struct secret_walk w = { 0 };
+
+		allow_leaves(s, &w, out->doc->root);
+	}
+	for (size_t i = 0; i < out->doc->note_count; i++)
+		allow_leaves(s, &(struct secret_walk){ 0 }, out->doc->notes[i]->body);
+}
+
+int outdoc_search(const struct outdoc *o, struct span text, const char *file, struct fault *f)
+{
+	struct span words;
+
+	if (!secrets_find(&o->secrets, text, &words))
+		return 0;
+	return fault_set(f, FAULT_REFUSED, (struct srcpos){ .file = file },
+			 "the file would hold internal words, \"%.*s\", so it was not kept: take them out of the public text and "
+			 "the template, or reword the internal note; if they stand in neither, please report this as a fault of "
+			 "chapeau",
+			 SPAN_ARG(words));
+}
+
+/* ---- anchors ---- */
+
+static void anchor_name(struct outdoc *out, const struct block *b, const char *name)
+{
+	struct out_anchor *a = &out->anchors[out->anchor_count];
+	size_t at;
+
+	a->block = b;
+	memcpy(a->name, name, strlen(name) + 1);
+	out->anchor_of[b->serial] = (uint32_t)++out->anchor_count;
+	for (at = span_hash(span_str(name)) & out->anchor_mask; out->anchor_names[at]; at = (at + 1) & out->anchor_mask)
+		;
+	out->anchor_names[at] = (uint32_t)out->anchor_count;
+}
+
+static const struct out_anchor *find_anchor(const struct outdoc *o, struct span name)
+{
+	if (!name.n || !o->anchor_names)
+		return NULL;
+	for (size_t at = span_hash(name) & o->anchor_mask; o->anchor_names[at]; at = (at + 1) & o->anchor_mask)
+		if (span_is(name, o->anchors[o->anchor_names[at] - 1].name))
+			return &o->anchors[o->anchor_names[at] - 1];
+	return NULL;
+}
+
+/* Room for at most count anchors. */
+static void anchors_begin(struct outdoc *out, size_t count)
+{
+	size_t size = 16;
+
+	while (size < 2 * count)
+		size *= 2;
+	out->anchors = mem_zero(count + 1, sizeof(struct out_anchor));
+	out->anchor_of = mem_zero(out->doc->block_count + 1, sizeof(uint32_t));
+	out->anchor_names = mem_zero(size, sizeof(uint32_t));
+	out->anchor_mask = size - 1;
+}
+
+/* A draft name, without what would end a field of the map. */
+static void put_name(struct buf *out, struct span name)
+{
+	for (size_t i = 0; i < name.n; i++) {
+		unsigned char c = (unsigned char)name.p[i];
+
+		if (c <= ' ' || c == '%' || c == '=' || c == 0x7f)
+			buf_printf(out, "%%%02X", c);
+		else
+			buf_char(out, (char)c);
+	}
+}
+
+/* cl_ bookmarks on every leaf of every clause, and the map that brings them home (FORMAT.md F8). */
+static void clause_anchors(struct outdoc *out, const struct statement *copy, struct doc *d, const struct outdoc_options *o)
+{
+	struct statement *source = NULL;
+	struct buf map = { 0 }, key = { 0 };
+
+	if (o->map) {
+		source = statement_new(d); /* the draft's own hashes, whatever of a clause this audience sees */
+		buf_str(&map, "chapeau-map-1 ");
+		put_name(&map, o->draft_name);
+		buf_char(&map, ' ');
+		buf_add(&map, o->blob);
+	}
+	for (size_t i = 0; i < copy->count; i++) {
+		const struct clause *c = &copy->clauses[i], *own;
+		char hex[SHA256_HEX + 1], name[40];
+
+		if (!c->id.n || statement_find(copy, c->id) != c)
+			continue;
+		buf_clear(&key);
+		buf_add(&key, o->draft_name);
+		buf_char(&key, '#');
+		buf_add(&key, c->id);
+		sha256_hex_of(buf_span(&key), hex);
+		for (size_t k = 0; k < c->leaf_count; k++) {
+			if (k)
+				snprintf(name, sizeof(name), "cl_%.10s_%zu", hex, k + 1);
+			else
+				snprintf(name, sizeof(name), "cl_%.10s", hex);
+			anchor_name(out, c->leaves[k], name);
+		}
+		own = source ? statement_find(source, c->id) : NULL;
+		if (own && c->leaf_count)
+			buf_printf(&map, " cl_%.10s=%.16s", hex, own->hash);
+	}
+	if (source) {
+		source->doc = NULL;
+		statement_free(source);
+		out->map = arena_dup(&out->doc->arena, buf_span(&map));
+	}
+	buf_done(&map);
+	buf_done(&key);
+}
+
+/* The leaf that a reference to this clause leads to. */
+static const struct block *landing(const struct clause *c)
+{
+	if (c->leaf_count)
+		return c->leaves[0];
+	for (const struct block *b = c->block; b; b = block_next(b, c->block))
+		if (block_is_leaf(b))
+			return b;
+	return NULL;
+}
+
+struct xref_job {
+	struct outdoc *out;
+	struct doc *d;
+	const struct outdoc_options *o;
+	const struct statement *copy;
+	struct statement *whole; /* an outline of d, made when it is needed; its doc is not its own */
+	struct xref_words words;
+	unsigned refs;
+	struct buf printed;
+};
+
+/* In the oral channel a clause that is not spoken may still be named, by the words of a heading: its number is the
+ * written text's, and nobody hears it. */
+static enum xref_state unspoken(struct xref_job *j, struct span target, bool internal)
+{
+	const struct clause *c = NULL;
+	const struct block *h;
+	struct buf words = { 0 };
+	enum xref_state state;
+
+	if (!j->whole)
+		j->whole = statement_outline(j->d);
+	state = statement_xref(j->whole, target, internal, &j->words, &j->printed, &c);
+	if (state != XREF_NUMBER)
+		return state;
+	buf_clear(&j->printed);
+	h = c->heading ? c->block : c->heading_above;
+	if (!h)
+		return XREF_UNNUMBERED;
+	text_of_leaf(h, READING_REJECTED, &words);
+	if (!c->heading)
+		buf_add(&j->printed, j->words.open);
+	text_fold(buf_span(&words), &j->printed);
+	if (!c->heading)
+		buf_add(&j->printed, j->words.close);
+	buf_done(&words);
+	return XREF_WORDS;
+}
+
+static int print_xref(struct xref_job *j, const struct block *leaf, struct run *r, struct fault *f)
+{
+	struct outdoc *out = j->out;
+	const struct clause *target = NULL;
+	enum xref_state state;
+	size_t offset = r->src.begin;
+	struct span written = r->target, draft, id;
+	bool live;
+
+	buf_clear(&j->printed);
+	state = statement_xref(j->copy, r->target, leaf->internal, &j->words, &j->printed, &target);
+	if (state == XREF_DEAD && out->channel == CHANNEL_ORAL) {
+		state = unspoken(j, r->target, leaf->internal);
+		target = NULL;
+	}
+	if (state == XREF_ELSEWHERE) {
+		const struct statement *other;
+
+		xref_split(r->target, &draft, &id);
+		other = j->o->other_draft ? j->o->other_draft(j->o->other_ctx, draft) : NULL;
+		state = other ? statement_xref_elsewhere(other, id, &j->words, &j->printed) : XREF_DEAD;
+		target = NULL;
+	}
+	live = target && (state == XREF_NUMBER || state == XREF_WORDS);
+	if (state == XREF_DEAD || state == XREF_UNNUMBERED) {
+		struct buf why = { 0 };
+		int err;
+
+		if (out->audience != AUDIENCE_PUBLIC) {
+			/* A colleague may see the reference as it is written; a check names the fault. */
+			r->printed = arena_printf(&out->doc->arena, "[%s%.*s]", memchr(written.p, '#', written.n) ? "" : "#",
+						  SPAN_ARG(written));
+			r->target = (struct span){ 0 };
+			return 0;
+		}
+		if (state == XREF_DEAD)
+			buf_printf(&why, "the cross-reference to '%.*s' leads to no clause that the reader will see: name another, "
+				   "or take it out", SPAN_ARG(written));
+		else
+			buf_printf(&why, "the cross-reference to '%.*s' has no number and no heading to print: number the "
+				   "paragraphs, put a heading above it, or write the words", SPAN_ARG(written));
+		err = refuse(j->d, offset, state == XREF_DEAD ? "xref-dead" : "xref-unnumbered", buf_span(&why), f);
+		buf_done(&why);
+		return err;
+	}
+	r->printed = arena_dup(&out->doc->arena, buf_span(&j->printed));
+	r->target = (struct span){ 0 };
+	if (live) {
+		const struct block *at = landing(target);
+
+		if (at && !out->anchor_of[at->serial]) {
+			char name[32];
+
+			snprintf(name, sizeof(name), "_Ref%09u", ++j->refs);
+			anchor_name(out, at, name);
+		}
+		if (at)
+			r->target = span_str(out->anchors[out->anchor_of[at->serial] - 1].name);
+	}
+	return 0;
+}
+
+static int print_xrefs_below(struct xref_job *j, struct block *top, struct fault *f)
+{
+	int err;
+
+	for (struct block *b = top; b; b = block_next(b, top))
+		for (size_t i = 0; i < b->run_count; i++)
+			if (b->runs[i].kind == RUN_XREF && (err = print_xref(j, b, &b->runs[i], f)) < 0)
+				return err;
+	return 0;
+}
+
+static size_t count_xrefs(const struct doc *d)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i <= d->note_count; i++) {
+		const struct block *top = i ? d->notes[i - 1]->body : d->root;
+
+		for (const struct block *b = top; b; b = block_next(b, top))
+			for (size_t k = 0; k < b->run_count; k++)
+				count += b->runs[k].kind == RUN_XREF;
+	}
+	return count;
+}
+
+static int compare_anchors(const void *a, const void *b)
+{
+	const struct out_anchor *x = a, *y = b;
+
+	return (x->block->serial > y->block->serial) - (x->block->serial < y->block->serial);
+}
+
+static void sort_anchors(struct outdoc *out)
+{
+	memset(out->anchor_names, 0, (out->anchor_mask + 1) * sizeof(uint32_t));
+	qsort(out->anchors, out->anchor_count, sizeof(struct out_anchor), compare_anchors);
+	for (size_t i = 0; i < out->anchor_count; i++) {
+		size_t at = span_hash(span_str(out->anchors[i].name)) & out->anchor_mask;
+
+		while (out->anchor_names[at])
+			at = (at + 1) & out->anchor_mask;
+		out->anchor_names[at] = (uint32_t)i + 1;
+		out->anchor_of[out->anchors[i].block->serial] = (uint32_t)i + 1;
+	}
+}
+
+/* Targets of cross-references point into out->anchors until they are sorted: copy the names first. */
+static void keep_targets(struct outdoc *out)
+{
+	for (size_t i = 0; i <= out->doc->note_count; i++) {
+		struct block *top = i ? out->doc->notes[i - 1]->body : out->doc->root;
+
+		for (struct block *b = top; b; b = block_next(b, top))
+			for (size_t k = 0; k < b->run_count; k++)
+				if (b->runs[k].kind == RUN_XREF && b->runs[k].target.n)
+					b->runs[k].target = arena_dup(&out->doc->arena, b->runs[k].target);
+	}
+}
+
+static int make_references(struct doc *d, const struct outdoc_options *o, struct outdoc *out, struct fault *f)
+{
+	struct xref_job j = { .out = out, .d = d, .o = o };
+	size_t xrefs = count_xrefs(out->doc);
+	bool bookmarks = o->anchors && out->audience != AUDIENCE_PUBLIC;
+	struct statement *copy;
+	int err = 0;
+
+	if (!xrefs && !bookmarks)
+		return 0;
+	copy = statement_outline(out->doc);
+	anchors_begin(out, out->doc->block_count + xrefs);
+	if (bookmarks)
+		clause_anchors(out, copy, d, o);
+	j.copy = copy;
+	j.words = o->words.paragraph.p ? o->words : xref_words_for(out->language);
+	if (!j.words.open.p) {
+		struct xref_words quotes = xref_words_for(out->language);
+
+		j.words.open = quotes.open;
+		j.words.close = quotes.close;
+	}
+	err = print_xrefs_below(&j, out->doc->root, f);
+	for (size_t i = 0; i < out->doc->note_count && !err; i++)
+		err = print_xrefs_below(&j, out->doc->notes[i]->body, f);
+	if (!err) {
+		keep_targets(out);
+		sort_anchors(out);
+	}
+	copy->doc = NULL; /* out owns it */
+	statement_free(copy);
+	if (j.whole) {
+		j.whole->doc = NULL;
+		statement_free(j.whole);
+	}
+	buf_done(&j.printed);
+	return err;
+}
+
+const char *outdoc_anchor(const struct outdoc *o, const struct block *b)
+{
+	uint32_t at = o->anchor_of ? o->anchor_of[b->serial] : 0;
+
+	return at ? o->anchors[at - 1].name : NULL;
+}
+
+bool outdoc_xref(const struct outdoc *o, const struct run *r, struct span *ret_word, struct span *ret_number,
+		 const struct block **ret_block)
+{
+	const struct out_anchor *a = r->kind == RUN_XREF ? find_anchor(o, r->target) : NULL;
+	const struct block *b;
+
+	if (!a)
+		return false;
+	*ret_word = *ret_number = (struct span){ 0 };
+	*ret_block = a->block;
+	for (b = a->block; b && !b->path.n; b = b->parent)
+		;
+	/* The number ends what is printed; what is left before it is the word. */
+	if (b && r->printed.n > b->path.n + 1 && span_ends(r->printed, b->path) &&
+	    r->printed.p[r->printed.n - b->path.n - 1] == ' ') {
+		*ret_number = span_sub(r->printed, r->printed.n - b->path.n, r->printed.n);
+		*ret_word = span_sub(r->printed, 0, r->printed.n - b->path.n - 1);
+	}
+	return true;
+}
+
+/* ---- images ---- */
+
+const struct out_image *outdoc_image(const struct outdoc *o, const struct run *r)
+{
+	if (r->kind != RUN_IMAGE || !r->image)
+		return NULL;
+	for (size_t i = 0; i < o->image_count; i++)
+		if (span_eq(o->images[i].url, r->image->url))
+			return &o->images[i];
+	return NULL;
+}
+
+static bool is_missing(const struct outdoc *o, struct span url)
+{
+	for (size_t i = 0; i < o->missing_count; i++)
+		if (span_eq(o->missing[i].url, url))
+			return true;
+	return false;
+}
+
+static void load_image(struct outdoc *out, const struct outdoc_options *o, struct run *r)
+{
+	struct out_image image = { .url = r->image->url };
+	struct buf why = { 0 };
+	bool ok = false;
+
+	if (outdoc_image(out, r))
+		return;
+	if (out->image_count + out->missing_count < LIMIT_IMAGES && !is_missing(out, image.url)) {
+		if (!o->load_image)
+			BUF_LIT(&why, "images are not loaded here");
+		else
+			ok = o->load_image(o->load_ctx, image.url, &out->doc->arena, &image.bytes, &why);
+		if (ok && (image.bytes.n > LIMIT_IMAGE_BYTES || image.bytes.n > LIMIT_IMAGES_BYTES - out->image_bytes)) {
+			ok = false;
+			buf_printf(&why, "it is larger than %u MiB, or all images together than %u MiB",
+				   LIMIT_IMAGE_BYTES >> 20, LIMIT_IMAGES_BYTES >> 20);
+		}
+		if (ok && !image_sniff(image.bytes, &image.type, &image.width, &image.height)) {
+			ok = false;
+			BUF_LIT(&why, "it is no PNG, JPEG or SVG, or its sides are not 1 to 20,000 pixels");
+		}
+		if (ok) {
+			out->images = mem_resize(out->images, out->image_count + 1, sizeof(struct out_image));
+			out->images[out->image_count++] = image;
+			out->image_bytes += image.bytes.n;
+		} else {
+			out->missing = mem_resize(out->missing, out->missing_count + 1, sizeof(struct out_missing));
+			out->missing[out->missing_count++] =
+				(struct out_missing){ image.url, arena_dup(&out->doc->arena, buf_span(&why)) };
+		}
+		buf_done(&why);
+	}
+	if (!ok) {
+		/* Its alternative text stands in its place: no word is lost. */
+		r->kind = RUN_TEXT;
+		r->image = NULL;
+	}
+}
+
+static void load_images(struct outdoc *out, const struct outdoc_options *o)
+{
+	for (size_t i = 0; i <= out->doc->note_count; i++) {
+		struct block *top = i ? out->doc->notes[i - 1]->body : out->doc->root;
+
+		for (struct block *b = top; b; b = block_next(b, top))
+			for (size_t k = 0; k < b->run_count; k++)
+				if (b->runs[k].kind == RUN_IMAGE && b->runs[k].image)
+					load_image(out, o, &b->runs[k]);
+	}
+}
+
+/* ---- language ---- */
+
+static bool language_is(struct span language, const char *primary)
+{
+	struct span p = span_str(primary);
+
+	return language.n >= p.n && span_eq_nocase(span_sub(language, 0, p.n), p) &&
+	       (language.n == p.n || language.p[p.n] == '-');
+}
+
+static bool language_is_rtl(struct span language)
+{
+	static const char *const rtl[] = { "ar", "he", "iw", "fa", "ur", "ps", "sd", "ug", "yi", "dv", "ckb", "syr" };
+
+	for (size_t i = 0; i < ARRAY_LEN(rtl); i++)
+		if (language_is(language, rtl[i]))
+			return true;
+	return false;
+}
+
+/* Where nothing names the language: by the script that most of the first letters are in. */
+static struct span guess_language(const struct doc *d)
+{
+	enum { LATIN, ARABIC, HEBREW, HAN, KANA, HANGUL, CYRILLIC, SCRIPTS };
+	static const struct span languages[SCRIPTS] = {
+		[LATIN] = SPAN("en"), [ARABIC] = SPAN("ar"), [HEBREW] = SPAN("he"),   [HAN] = SPAN("zh"),
+		[KANA] = SPAN("ja"),  [HANGUL] = SPAN("ko"), [CYRILLIC] = SPAN("ru"),
+	};
+	size_t counts[SCRIPTS] = { 0 }, seen = 0, best = 0;
+
+	for (const struct block *b = d->root; b && seen < 4096; b = block_next(b, d->root)) {
+		for (size_t k = 0; k < b->run_count && seen < 4096; k++) {
+			struct span t = b->runs[k].text;
+
+			for (size_t at = 0; at < t.n && seen < 4096; seen++) {
+				uint32_t cp = utf8_next(t.p, t.n, &at);
+
+				if (cp < 0x80)
+					counts[LATIN] += cp_letter(cp);
+				else if ((cp >= 0x600 && cp < 0x780) || (cp >= 0xfb50 && cp < 0xfe00) || (cp >= 0xfe70 && cp < 0xfeff))
+					counts[ARABIC]++;
+				else if ((cp >= 0x590 && cp < 0x600) || (cp >= 0xfb1d && cp < 0xfb50))
+					counts[HEBREW]++;
+				else if (cp >= 0x400 && cp < 0x530)
+					counts[CYRILLIC]++;
+				else if (cp >= 0x3041 && cp < 0x3100)
+					counts[KANA] += 4; /* Japanese mixes them with ideographs */
+				else if (cp >= 0xac00 && cp < 0xd7a4)
+					counts[HANGUL]++;
+				else if (cp_ideograph(cp))
+					counts[HAN] += 2; /* a word of Latin letters is longer */
+			}
+		}
+	}
+	for (size_t i = 1; i < SCRIPTS; i++)
+		if (counts[i] > counts[best])
+			best = i;
+	return languages[best];
+}
+
+/* ---- making one ---- */
+
+/* What only served to number and to find: nothing of it travels. */
+static void strip(struct outdoc *out)
+{
+	struct doc *d = out->doc;
+
+	for (size_t i = 0; i <= d->note_count; i++) {
+		struct block *top = i ? d->notes[i - 1]->body : d->root;
+
+		for (struct block *b = top; b; b = block_next(b, top)) {
+			b->attrs = NULL;
+			b->info = (struct span){ 0 };
+			b->origin = b->attr_origin = (struct origin){ 0 };
+			for (size_t k = 0; k < b->run_count; k++)
+				b->runs[k].src = (struct origin){ 0 };
+		}
+		if (i)
+			d->notes[i - 1]->label = arena_printf(&d->arena, "%u", d->notes[i - 1]->number);
+	}
+	d->meta = (struct meta){ .channel = out->channel, .numbering = out->numbering };
+	d->source = (struct span){ 0 };
+	free(d->path);
+	d->path = mem_strdup("-");
+	free(d->line_starts);
+	d->line_starts = NULL;
+	d->line_count = 0;
+}
+
+static struct span keep(struct outdoc *out, struct span first, struct span other)
+{
+	struct span s = first.p ? first : other;
+
+	return s.p ? arena_dup(&out->doc->arena, s) : s;
+}
+
+static void set_properties(struct doc *d, const struct outdoc_options *o, struct outdoc *out)
+{
+	const struct span none = { 0 };
+
+	out->title = keep(out, d->meta.title, none);
+	out->language = keep(out, d->meta.language.n ? d->meta.language : o->language, none);
+	if (!out->language.n)
+		out->language = guess_language(out->doc);
+	out->right_to_left = language_is_rtl(out->language);
+	out->shown_date = keep(out, d->meta.date, none);
+	out->date = keep(out, o->date, d->meta.date.n ? d->meta.date : SPAN_LIT("1980-01-01"));
+	out->organisation = keep(out, o->organisation, d->meta.organisation);
+	out->group = keep(out, o->group, none);
+	out->input_to = keep(out, o->input_to, none);
+	out->document_label = keep(out, o->document_label, none);
+	out->endorsers_label = keep(out, o->endorsers_label, none);
+	out->information_block = o->information_block;
+	out->endorsers = out->doc->meta.endorsed_by;
+	out->endorser_count = out->doc->meta.endorsed_count;
+	if (out->audience == AUDIENCE_INTERNAL)
+		out->banner = SPAN_LIT("INTERNAL: NOT FOR PUBLICATION");
+}
+
+int outdoc_make(struct doc *d, const struct outdoc_options *o, struct outdoc **ret, struct fault *f)
+{
+	struct selection s = {
+		.internal = o->audience == AUDIENCE_INTERNAL,
+		.channel = o->channel != CHANNEL_UNSAID ? o->channel : d->meta.channel,
+		.cut_oral = o->cut_oral,
+		.marks = o->comparison || o->audience != AUDIENCE_PUBLIC,
+		.comments = o->audience != AUDIENCE_PUBLIC,
+		.source = true, /* for the places of faults; stripped before a writer sees it */
+	};
+	struct outdoc *out;
+	int err;
+
+	if (s.channel == CHANNEL_UNSAID)
+		s.channel = CHANNEL_WRITTEN;
+	if (o->comparison && o->audience == AUDIENCE_PUBLIC)
+		s.author = o->author.p ? o->author : o->organisation.p ? o->organisation : d->meta.organisation;
+	if (o->audience == AUDIENCE_PUBLIC && (err = refuse_public(d, o, f)) < 0)
+		return err;
+	/* Review copies show suggestions: a doc that was read without them would hide some. */
+	assert(o->audience == AUDIENCE_PUBLIC || o->comparison || d->reading == READING_MARKED || !d->has_critic);
+	out = mem_zero(1, sizeof(*out));
+	out->audience = o->audience;
+	out->channel = s.channel;
+	out->numbering = o->numbering != NUMBERING_UNSAID	? o->numbering :
+			 d->meta.numbering != NUMBERING_UNSAID ? d->meta.numbering :
+								  NUMBERING_NONE;
+	out->doc = doc_select(d, &s);
+	err = count_words(d, &s, out, f);
+	if (!err) {
+		number_doc(out->doc, out->numbering);
+		set_properties(d, o, out);
+		err = make_references(d, o, out, f);
+	}
+	if (!err) {
+		load_images(out, o);
+		strip(out);
+		find_secrets(d, out);
+		*ret = out;
+		return 0;
+	}
+	outdoc_free(out);
+	return err;
+}
+
+void outdoc_free(struct outdoc *o)
+{
+	if (!o)
+		return;
+	doc_free(o->doc);
+	free(o->images);
+	free(o->missing);
+	free(o->anchors);
+	free(o->anchor_of);
+	free(o->anchor_names);
+	secrets_done(&o->secrets);
+	free(o);
+}
+
+void outdoc_freep(struct outdoc **o)
+{
+	outdoc_free(*o);
+	*o = NULL;
+}

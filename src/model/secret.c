@@ -1,0 +1,236 @@
+#include "model/secret.h"
+
+#include <stdlib.h>
+#include <unicase.h>
+
+#include "base/utf8.h"
+
+#define PRIME 0x9e3779b97f4a7c15u
+
+void secrets_done(struct secrets *s)
+{
+	buf_done(&s->text);
+	free(s->grams);
+	*s = (struct secrets){ 0 };
+}
+
+/* ---- words ---- */
+
+struct words {
+	struct span text;
+	size_t at;
+	struct buf norm; /* text in NFC where it was not */
+};
+
+static void words_begin(struct words *w, struct span text)
+{
+	*w = (struct words){ .text = text };
+	if (utf8_surely_nfc(text))
+		return;
+	utf8_nfc(text, &w->norm);
+	w->text = buf_span(&w->norm);
+}
+
+static inline uint64_t mix(uint64_t h, uint32_t cp)
+{
+	return (h ^ cp) * 0x100000001b3u;
+}
+
+/* The hash of the next word, never 0; 0 at the end.  ret: its place in w->text; letters: its code points. */
+static uint64_t words_next(struct words *w, struct span *ret, size_t *ret_letters)
+{
+	uint64_t h = 0xcbf29ce484222325u;
+	size_t from = SIZE_MAX, letters = 0, at = w->at;
+	const char *p = w->text.p;
+	size_t n = w->text.n;
+
+	while (at < n) {
+		unsigned char c = (unsigned char)p[at];
+		size_t begin = at;
+		uint32_t cp;
+
+		if (c < 0x80) {
+			at++;
+			if ((unsigned char)((c | 32) - 'a') < 26)
+				cp = c | 32u;
+			else if ((unsigned char)(c - '0') < 10)
+				cp = c;
+			else if (from == SIZE_MAX)
+				continue;
+			else
+				break;
+		} else {
+			cp = utf8_next(p, n, &at);
+			if (cp_ignorable(cp))
+				continue;
+			if (cp_ideograph(cp)) {
+				if (from != SIZE_MAX) {
+					at = begin;
+					break;
+				}
+				from = begin;
+				letters = 1;
+				h = mix(h, cp);
+				begin = at;
+				w->at = at;
+				*ret = span_sub(w->text, from, at);
+				*ret_letters = 1;
+				return h | 1;
+			}
+			if (!cp_letter(cp) && !cp_digit(cp)) {
+				if (from == SIZE_MAX)
+					continue;
+				break;
+			}
+			cp = uc_tolower(cp);
+		}
+		if (from == SIZE_MAX)
+			from = begin;
+		h = mix(h, cp);
+		letters++;
+	}
+	w->at = at;
+	if (from == SIZE_MAX)
+		return 0;
+	*ret = span_sub(w->text, from, at);
+	*ret_letters = letters;
+	return h | 1;
+}
+
+/* Hash of the last k words. */
+static uint64_t gram_hash(const struct secret_walk *w, size_t k)
+{
+	uint64_t h = k;
+
+	for (size_t i = k; i--;)
+		h = (h + w->words[i]) * PRIME;
+	h ^= h >> 29;
+	return h ? h : 1;
+}
+
+static void push(struct secret_walk *w, uint64_t word)
+{
+	for (size_t i = SECRET_WORDS - 1; i; i--)
+		w->words[i] = w->words[i - 1];
+	w->words[0] = word;
+	w->seen++;
+}
+
+static struct secret_gram *slot(const struct secrets *s, uint64_t hash)
+{
+	size_t at = hash & (s->size - 1);
+
+	while (s->grams[at].hash && s->grams[at].hash != hash)
+		at = (at + 1) & (s->size - 1);
+	return &s->grams[at];
+}
+
+static void add_gram(struct secrets *s, uint64_t hash, size_t words, size_t text, size_t length)
+{
+	struct secret_gram *g;
+
+	if (2 * (s->count + 1) > s->size) {
+		struct secrets bigger = { .size = s->size ? 2 * s->size : 64 };
+
+		bigger.grams = mem_zero(bigger.size, sizeof(*bigger.grams));
+		for (size_t i = 0; i < s->size; i++)
+			if (s->grams[i].hash)
+				*slot(&bigger, s->grams[i].hash) = s->grams[i];
+		free(s->grams);
+		s->grams = bigger.grams;
+		s->size = bigger.size;
+	}
+	g = slot(s, hash);
+	if (g->hash)
+		return;
+	*g = (struct secret_gram){ .hash = hash, .words = (uint32_t)words, .text = (uint32_t)text, .length = (uint32_t)length };
+	s->count++;
+	s->lengths[words] = true;
+}
+
+void secrets_add(struct secrets *s, struct span text)
+{
+	struct words words;
+	struct secret_walk walk = { 0 };
+	size_t starts[SECRET_WORDS] = { 0 }, letters, total = 0, begin = s->text.n;
+	bool mixed = false;
+	struct span word;
+	uint64_t h;
+
+	words_begin(&words, text);
+	while ((h = words_next(&words, &word, &letters))) {
+		bool digit = false, letter = false;
+
+		for (size_t i = 0; i < word.n; i++) {
+			bool d = word.p[i] >= '0' && word.p[i] <= '9';
+
+			digit |= d;
+			letter |= !d;
+		}
+		mixed |= digit && letter && word.n >= 6;
+		total += letters;
+		if (s->text.n > begin)
+			buf_char(&s->text, ' ');
+		for (size_t i = SECRET_WORDS - 1; i; i--)
+			starts[i] = starts[i - 1];
+		starts[0] = s->text.n;
+		buf_add(&s->text, word);
+		push(&walk, h);
+		if (walk.seen >= SECRET_WORDS)
+			add_gram(s, gram_hash(&walk, SECRET_WORDS), SECRET_WORDS, starts[SECRET_WORDS - 1],
+				 s->text.n - starts[SECRET_WORDS - 1]);
+	}
+	if (walk.seen && walk.seen < SECRET_WORDS && (mixed || total >= SECRET_LETTERS))
+		add_gram(s, gram_hash(&walk, walk.seen), walk.seen, begin, s->text.n - begin);
+	buf_char(&s->text, ' ');
+	buf_done(&words.norm);
+}
+
+void secrets_allow(struct secrets *s, struct secret_walk *w, struct span text)
+{
+	struct words words;
+	struct span word;
+	size_t letters;
+	uint64_t h;
+
+	if (!s->count)
+		return;
+	words_begin(&words, text);
+	while ((h = words_next(&words, &word, &letters))) {
+		push(w, h);
+		for (size_t k = 1; k <= SECRET_WORDS && k <= w->seen; k++) {
+			struct secret_gram *g = s->lengths[k] ? slot(s, gram_hash(w, k)) : NULL;
+
+			if (g && g->hash)
+				g->words = 0;
+		}
+	}
+	buf_done(&words.norm);
+}
+
+bool secrets_find(const struct secrets *s, struct span text, struct span *ret_words)
+{
+	struct secret_walk w = { 0 };
+	struct words words;
+	struct span word;
+	size_t letters;
+	bool found = false;
+	uint64_t h;
+
+	if (!s->count)
+		return false;
+	words_begin(&words, text);
+	while (!found && (h = words_next(&words, &word, &letters))) {
+		push(&w, h);
+		for (size_t k = 1; k <= SECRET_WORDS && k <= w.seen && !found; k++) {
+			const struct secret_gram *g = s->lengths[k] ? slot(s, gram_hash(&w, k)) : NULL;
+
+			if (!g || g->words != k)
+				continue;
+			*ret_words = span_sub(buf_span(&s->text), g->text, g->text + g->length);
+			found = true;
+		}
+	}
+	buf_done(&words.norm);
+	return found;
+}
