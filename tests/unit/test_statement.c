@@ -4,55 +4,9 @@
 #include <stddef.h>
 #include <cmocka.h>
 
+#include "build.h"
 #include "model/statement.h"
 #include "model/text.h"
-
-static struct block *leaf(struct doc *d, struct block *parent, enum block_kind kind, const char *text)
-{
-	struct block *b = block_new(d, kind);
-	struct runs runs = { 0 };
-
-	block_append(parent, b);
-	if (kind == BLOCK_HEADING)
-		b->level = 1;
-	if (*text)
-		runs_add(&runs, RUN_TEXT)->text = span_str(text);
-	runs_end(&runs, d, b);
-	return b;
-}
-
-static struct block *give(struct doc *d, struct block *b, const char *id, unsigned classes, const char *key, const char *value)
-{
-	struct attrs *a = ARENA_NEW(&d->arena, struct attrs);
-
-	a->id = span_str(id);
-	a->classes = classes;
-	if (key) {
-		a->items = ARENA_NEW(&d->arena, struct attr);
-		a->items[0] = (struct attr){ .key = span_str(key), .value = span_str(value) };
-		a->count = 1;
-	}
-	b->attrs = a;
-	return b;
-}
-
-static struct block *list(struct doc *d, struct block *parent, bool ordered)
-{
-	struct block *b = block_new(d, BLOCK_LIST);
-
-	b->ordered = ordered;
-	block_append(parent, b);
-	return b;
-}
-
-static struct block *item(struct doc *d, struct block *to, const char *text)
-{
-	struct block *b = block_new(d, BLOCK_ITEM);
-
-	block_append(to, b);
-	leaf(d, b, BLOCK_PARAGRAPH, text);
-	return b;
-}
 
 static void is(struct span got, const char *want)
 {
@@ -134,27 +88,27 @@ static void test_clauses(void **state)
 	struct block *l, *second, *q, *t, *row;
 
 	(void)state;
-	give(d, leaf(d, d->root, BLOCK_HEADING, "Head"), "h", 0, NULL, NULL);
-	leaf(d, d->root, BLOCK_PARAGRAPH, "untracked  text");
-	l = give(d, list(d, d->root, true), "all", 0, NULL, NULL);
-	item(d, l, "one;");
-	second = give(d, item(d, l, "two;"), "two", 0, NULL, NULL);
-	item(d, list(d, second, true), "deep");
-	give(d, item(d, l, "hidden"), "", CLASS_INTERNAL, NULL, NULL);
-	item(d, l, "three.");
-	q = give(d, block_new(d, BLOCK_QUOTE), "q", 0, NULL, NULL);
+	build_attrs(d, build_leaf(d, d->root, BLOCK_HEADING, "Head"), "h", 0, NULL, NULL);
+	build_leaf(d, d->root, BLOCK_PARAGRAPH, "untracked  text");
+	l = build_attrs(d, build_list(d, d->root, true), "all", 0, NULL, NULL);
+	build_item(d, l, "one;");
+	second = build_attrs(d, build_item(d, l, "two;"), "two", 0, NULL, NULL);
+	build_item(d, build_list(d, second, true), "deep");
+	build_attrs(d, build_item(d, l, "hidden"), "", CLASS_INTERNAL, NULL, NULL);
+	build_item(d, l, "three.");
+	q = build_attrs(d, block_new(d, BLOCK_QUOTE), "q", 0, NULL, NULL);
 	block_append(d->root, q);
-	leaf(d, q, BLOCK_PARAGRAPH, "said");
-	leaf(d, q, BLOCK_CODE, "so\nthere\n");
-	t = give(d, block_new(d, BLOCK_TABLE), "t", 0, NULL, NULL);
+	build_leaf(d, q, BLOCK_PARAGRAPH, "said");
+	build_leaf(d, q, BLOCK_CODE, "so\nthere\n");
+	t = build_attrs(d, block_new(d, BLOCK_TABLE), "t", 0, NULL, NULL);
 	block_append(d->root, t);
 	for (int i = 0; i < 2; i++) {
 		row = block_new(d, BLOCK_ROW);
 		block_append(t, row);
-		leaf(d, row, BLOCK_CELL, i ? "c" : "a");
-		leaf(d, row, BLOCK_CELL, i ? "" : "b");
+		build_leaf(d, row, BLOCK_CELL, i ? "c" : "a");
+		build_leaf(d, row, BLOCK_CELL, i ? "" : "b");
 	}
-	leaf(d, d->root, BLOCK_PARAGRAPH, "end");
+	build_leaf(d, d->root, BLOCK_PARAGRAPH, "end");
 	doc_finish(d);
 	s = statement_new(d);
 	assert_int_equal(s->count, 8);
@@ -186,7 +140,7 @@ static void test_duplicate(void **state)
 	(void)state;
 	doc_set_source(d, SPAN_LIT("{#a}\none\n\n{#a}\ntwo\n"));
 	for (int i = 0; i < 3; i++) {
-		struct block *b = give(d, leaf(d, d->root, BLOCK_PARAGRAPH, i ? "two" : "one"), "a", 0, NULL, NULL);
+		struct block *b = build_attrs(d, build_leaf(d, d->root, BLOCK_PARAGRAPH, i ? "two" : "one"), "a", 0, NULL, NULL);
 
 		((struct attrs *)b->attrs)->id_begin = i ? 12 : 2;
 	}
@@ -218,29 +172,29 @@ static void test_numbers(void **state)
 	struct block *h2, *h3;
 
 	(void)state;
-	h = leaf(d, d->root, BLOCK_HEADING, "One");
-	thanks = give(d, leaf(d, d->root, BLOCK_PARAGRAPH, "thanks"), "", 0, "role", "courtesy");
-	p1 = leaf(d, d->root, BLOCK_PARAGRAPH, "first");
-	plain = give(d, leaf(d, d->root, BLOCK_PARAGRAPH, "aside"), "", CLASS_UNNUMBERED, NULL, NULL);
-	l1 = list(d, d->root, true);
-	a = item(d, l1, "a");
-	nested = list(d, a, true);
-	i1 = item(d, nested, "i");
-	deep = item(d, list(d, i1, true), "1");
-	item(d, list(d, deep, true), "too deep");
-	give(d, item(d, l1, "not seen"), "", CLASS_INTERNAL, NULL, NULL);
-	item(d, l1, "b");
-	l2 = list(d, d->root, true);
-	c = item(d, l2, "c");
-	bis = give(d, leaf(d, d->root, BLOCK_PARAGRAPH, "bis"), "", 0, "label", "12 bis");
-	hidden = give(d, leaf(d, d->root, BLOCK_PARAGRAPH, "hidden"), "", CLASS_INTERNAL, NULL, NULL);
-	p2 = leaf(d, d->root, BLOCK_PARAGRAPH, "second");
-	l3 = list(d, d->root, true);
-	item(d, l3, "a again");
-	bullets = list(d, d->root, false);
-	item(d, bullets, "bullet");
-	h2 = leaf(d, d->root, BLOCK_HEADING, "Two");
-	h3 = leaf(d, d->root, BLOCK_HEADING, "Two A");
+	h = build_leaf(d, d->root, BLOCK_HEADING, "One");
+	thanks = build_attrs(d, build_leaf(d, d->root, BLOCK_PARAGRAPH, "thanks"), "", 0, "role", "courtesy");
+	p1 = build_leaf(d, d->root, BLOCK_PARAGRAPH, "first");
+	plain = build_attrs(d, build_leaf(d, d->root, BLOCK_PARAGRAPH, "aside"), "", CLASS_UNNUMBERED, NULL, NULL);
+	l1 = build_list(d, d->root, true);
+	a = build_item(d, l1, "a");
+	nested = build_list(d, a, true);
+	i1 = build_item(d, nested, "i");
+	deep = build_item(d, build_list(d, i1, true), "1");
+	build_item(d, build_list(d, deep, true), "too deep");
+	build_attrs(d, build_item(d, l1, "not seen"), "", CLASS_INTERNAL, NULL, NULL);
+	build_item(d, l1, "b");
+	l2 = build_list(d, d->root, true);
+	c = build_item(d, l2, "c");
+	bis = build_attrs(d, build_leaf(d, d->root, BLOCK_PARAGRAPH, "bis"), "", 0, "label", "12 bis");
+	hidden = build_attrs(d, build_leaf(d, d->root, BLOCK_PARAGRAPH, "hidden"), "", CLASS_INTERNAL, NULL, NULL);
+	p2 = build_leaf(d, d->root, BLOCK_PARAGRAPH, "second");
+	l3 = build_list(d, d->root, true);
+	build_item(d, l3, "a again");
+	bullets = build_list(d, d->root, false);
+	build_item(d, bullets, "bullet");
+	h2 = build_leaf(d, d->root, BLOCK_HEADING, "Two");
+	h3 = build_leaf(d, d->root, BLOCK_HEADING, "Two A");
 	h3->level = 2;
 	doc_finish(d);
 
@@ -286,11 +240,11 @@ static void test_numbers(void **state)
 static void test_letters(void **state)
 {
 	struct doc *d = doc_new(NULL);
-	struct block *l = list(d, d->root, true);
+	struct block *l = build_list(d, d->root, true);
 
 	(void)state;
 	for (int i = 0; i < 53; i++)
-		item(d, l, "x");
+		build_item(d, l, "x");
 	doc_finish(d);
 	number_doc(d, NUMBERING_PARAGRAPHS);
 	path_is(l->first, "(a)");
@@ -316,14 +270,14 @@ static void test_xref(void **state)
 	struct block *l, *t;
 
 	(void)state;
-	give(d, leaf(d, d->root, BLOCK_PARAGRAPH, "alone"), "alone", CLASS_UNNUMBERED, NULL, NULL);
-	give(d, leaf(d, d->root, BLOCK_HEADING, "Routes"), "head", 0, NULL, NULL);
-	give(d, leaf(d, d->root, BLOCK_PARAGRAPH, "one"), "one", 0, NULL, NULL);
-	l = give(d, list(d, d->root, true), "lst", 0, NULL, NULL);
-	give(d, item(d, l, "x"), "item", 0, NULL, NULL);
-	t = give(d, block_new(d, BLOCK_TABLE), "tbl", 0, "label", "3");
+	build_attrs(d, build_leaf(d, d->root, BLOCK_PARAGRAPH, "alone"), "alone", CLASS_UNNUMBERED, NULL, NULL);
+	build_attrs(d, build_leaf(d, d->root, BLOCK_HEADING, "Routes"), "head", 0, NULL, NULL);
+	build_attrs(d, build_leaf(d, d->root, BLOCK_PARAGRAPH, "one"), "one", 0, NULL, NULL);
+	l = build_attrs(d, build_list(d, d->root, true), "lst", 0, NULL, NULL);
+	build_attrs(d, build_item(d, l, "x"), "item", 0, NULL, NULL);
+	t = build_attrs(d, block_new(d, BLOCK_TABLE), "tbl", 0, "label", "3");
 	block_append(d->root, t);
-	give(d, leaf(d, d->root, BLOCK_PARAGRAPH, "no"), "no", CLASS_INTERNAL, NULL, NULL);
+	build_attrs(d, build_leaf(d, d->root, BLOCK_PARAGRAPH, "no"), "no", CLASS_INTERNAL, NULL, NULL);
 	d->meta.numbering = NUMBERING_PARAGRAPHS;
 	d->meta.title = SPAN_LIT("Autre");
 	doc_finish(d);
