@@ -195,6 +195,7 @@ struct doc {
 	struct doc_anchor *anchors;
 	size_t anchor_count, anchor_cap;
 	struct span map;    /* chapeau.map of a review copy (FORMAT.md F8), or empty */
+	size_t lost_steps; /* times that the Markdown reader's alignment lost step: a bug, for tests to see */
 	bool has_critic; /* the body holds CriticMarkup of any kind */
 };
 

@@ -1,0 +1,319 @@
+#include "format/md/internal.h"
+
+#include <stdlib.h>
+
+static bool blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
+static bool alpha(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+static bool name_char(char c)
+{
+	return alpha(c) || (c >= '0' && c <= '9') || c == '-' || c == '_';
+}
+
+static size_t skip_blank(struct span s, size_t at)
+{
+	while (at < s.n && blank(s.p[at]))
+		at++;
+	return at;
+}
+
+/* Offset behind "{" if a list begins at at, hidden or plain; 0 if not. */
+static size_t open_brace(struct span s, size_t at, bool *ret_hidden)
+{
+	*ret_hidden = false;
+	if (s.n - at >= 4 && memcmp(s.p + at, "<!--", 4) == 0) {
+		*ret_hidden = true;
+		at = skip_blank(s, at + 4);
+	}
+	return at < s.n && s.p[at] == '{' ? at + 1 : 0;
+}
+
+bool attrlist_looks(struct span s, size_t at)
+{
+	bool hidden;
+	size_t i, from;
+
+	if (at >= s.n || (s.p[at] != '{' && s.p[at] != '<'))
+		return false;
+	i = open_brace(s, at, &hidden);
+	if (!i)
+		return false;
+	from = i = skip_blank(s, i);
+	if (i >= s.n)
+		return false;
+	/* "{.5 Mbit}" and "{# of users}" are text. */
+	if (s.p[i] == '.')
+		return i + 1 < s.n && alpha(s.p[i + 1]);
+	if (s.p[i] == '#')
+		return i + 1 < s.n && !blank(s.p[i + 1]) && s.p[i + 1] != '}';
+	if (!alpha(s.p[i]))
+		return false;
+	while (i < s.n && name_char(s.p[i]))
+		i++;
+	return i > from && i < s.n && s.p[i] == '=' && i + 1 < s.n && s.p[i + 1] != '=';
+}
+
+static bool bare_char(char c)
+{
+	return !(blank(c) || c == '\n' || c == '\r' || c == '"' || c == '\'' || c == '`' || c == '=' || c == '<' || c == '>' ||
+		 c == '{' || c == '}');
+}
+
+static const struct {
+	const char *name;
+	unsigned bit;
+} classes[] = {
+	{ "internal", CLASS_INTERNAL },
+	{ "rationale", CLASS_RATIONALE },
+	{ "oral", CLASS_ORAL },
+	{ "unnumbered", CLASS_UNNUMBERED },
+};
+
+struct items {
+	struct attr list[256];
+	size_t count;
+};
+
+static size_t bad(struct attrlist *l, size_t at, const char *why)
+{
+	l->malformed = true;
+	l->bad = at;
+	l->why = why;
+	return 0;
+}
+
+/* One item at s[at]; the offset behind it, or 0. */
+static size_t read_item(struct doc *d, struct span s, size_t at, size_t src, struct attrs *a, struct items *items, struct attrlist *l)
+{
+	size_t i = at, from;
+
+	if (s.p[i] == '#') {
+		struct span id;
+
+		from = ++i;
+		while (i < s.n && bare_char(s.p[i]))
+			i++;
+		id = span_sub(s, from, i);
+		if (id.n > LIMIT_ID_BYTES)
+			return bad(l, from, "an id has at most 32 characters");
+		if (!id_valid(id))
+			return bad(l, from, "an id is small letters a-z, digits and single hyphens between them, such as \"igf-mandate\"");
+		if (a->id.n) {
+			doc_remark(d, "attribute-two-ids", src + from - 1, a->id,
+				   "two ids, \"%.*s\" and \"%.*s\", stand on one block: it can have one only; delete the one that was not "
+				   "used before",
+				   SPAN_ARG(a->id), SPAN_ARG(id));
+			return i;
+		}
+		a->id = arena_dup(&d->arena, id);
+		a->id_begin = src + from;
+		return i;
+	}
+	if (items->count == ARRAY_LEN(items->list))
+		return bad(l, at, "a list has at most 256 items");
+	if (s.p[i] == '.') {
+		struct span name;
+		unsigned bit = 0;
+
+		from = ++i;
+		while (i < s.n && name_char(s.p[i]))
+			i++;
+		name = span_sub(s, from, i);
+		if (!name.n || !alpha(name.p[0]))
+			return bad(l, at, "a class is a name after a full stop, such as \".internal\"");
+		for (size_t k = 0; k < ARRAY_LEN(classes); k++)
+			if (span_is(name, classes[k].name))
+				bit = classes[k].bit;
+		a->classes |= bit;
+		if (!bit)
+			items->list[items->count++] = (struct attr){ .key = SPAN("."), .value = arena_dup(&d->arena, name), .begin = src + at,
+								     .end = src + i };
+		return i;
+	}
+	if (!alpha(s.p[i]))
+		return bad(l, at, "expected #id, .class or key=value here");
+	while (i < s.n && name_char(s.p[i]))
+		i++;
+	if (i >= s.n || s.p[i] != '=')
+		return bad(l, at, "expected \"=\" and a value after this word");
+	{
+		struct span key = arena_dup(&d->arena, span_sub(s, at, i)), value;
+
+		from = ++i;
+		if (i < s.n && s.p[i] == '"') {
+			struct buf v = { 0 };
+
+			i++;
+			while (i < s.n && s.p[i] != '"') {
+				if (s.p[i] == '\\' && i + 1 < s.n && (s.p[i + 1] == '"' || s.p[i + 1] == '\\'))
+					i++;
+				buf_char(&v, s.p[i++]);
+			}
+			value = arena_dup(&d->arena, buf_span(&v));
+			buf_done(&v);
+			if (i >= s.n)
+				return bad(l, from, "this quotation mark has no partner on the line");
+			i++;
+		} else {
+			while (i < s.n && bare_char(s.p[i]))
+				i++;
+			if (i == from)
+				return bad(l, from, "a value is missing after \"=\"; words with spaces go between straight quotation marks");
+			value = arena_dup(&d->arena, span_sub(s, from, i));
+		}
+		for (size_t k = 0; k < items->count; k++)
+			if (span_eq(items->list[k].key, key))
+				doc_remark(d, "attribute-twice", src + at, a->id, "the key \"%.*s\" stands twice in this list: the last one counts, delete the other",
+					   SPAN_ARG(key));
+		items->list[items->count++] = (struct attr){ .key = key, .value = value, .begin = src + at, .end = src + i };
+	}
+	return i;
+}
+
+static void remark_values(struct doc *d, const struct attrs *a, size_t src)
+{
+	static const char *const roles[] = { "courtesy", "who-we-are", "context", "claim", "ask", "proposal", "closing" };
+
+	for (size_t i = 0; i < a->count; i++) {
+		const struct attr *it = &a->items[i];
+		bool known = true;
+		const char *near = NULL;
+		unsigned best = 3;
+
+		if (span_is(it->key, ".")) {
+			for (size_t k = 0; k < ARRAY_LEN(classes); k++) {
+				unsigned n = span_distance(it->value, span_str(classes[k].name), 3);
+
+				if (n < best) {
+					best = n;
+					near = classes[k].name;
+				}
+			}
+			if (near)
+				doc_remark(d, "class-unknown", it->begin, a->id,
+					   "the class \".%.*s\" is unknown: did you mean \".%s\"? Until it is corrected the text below it counts as "
+					   "unmarked, and no public file is written",
+					   SPAN_ARG(it->value), near);
+			continue;
+		}
+		if (span_is(it->key, "role")) {
+			known = false;
+			for (size_t k = 0; k < ARRAY_LEN(roles); k++) {
+				unsigned n = span_distance(it->value, span_str(roles[k]), 3);
+
+				if (n < best) {
+					best = n;
+					near = roles[k];
+				}
+				if (n == 0)
+					known = true;
+			}
+			if (!known && near)
+				doc_remark(d, "value-unknown", it->begin, a->id, "the role \"%.*s\" is unknown: did you mean \"%s\"?", SPAN_ARG(it->value),
+					   near);
+			else if (!known)
+				doc_remark(d, "value-unknown", it->begin, a->id,
+					   "the role \"%.*s\" is unknown: use one of courtesy, who-we-are, context, claim, ask, proposal, closing",
+					   SPAN_ARG(it->value));
+		} else if (span_is(it->key, "oral") && !span_is(it->value, "skip") && !span_is(it->value, "cut")) {
+			doc_remark(d, "value-unknown", it->begin, a->id, "oral=\"%.*s\" is unknown: use oral=skip (never spoken) or oral=cut (left out first)",
+				   SPAN_ARG(it->value));
+		}
+	}
+	(void)src;
+}
+
+bool attrlist_read(struct doc *d, struct span s, size_t at, size_t src, struct attrlist *ret)
+{
+	struct attrlist l = { .begin = at };
+	struct items items = { .count = 0 };
+	struct attrs *a;
+	bool hidden;
+	size_t i, remarks = d->remark_count;
+
+	if (!attrlist_looks(s, at))
+		return false;
+	i = open_brace(s, at, &hidden);
+	a = ARENA_NEW(&d->arena, struct attrs);
+	a->hidden = hidden;
+	l.attrs = a;
+	for (;;) {
+		size_t ws = i;
+
+		i = skip_blank(s, i);
+		if (i - at > LIMIT_ATTR_BYTES) {
+			bad(&l, at, "a list has at most 4,096 characters");
+			break;
+		}
+		if (i >= s.n) {
+			bad(&l, i, "the closing brace } is missing");
+			break;
+		}
+		if (s.p[i] == '}') {
+			i++;
+			break;
+		}
+		if (i == ws && s.p[i - 1] != '{') {
+			bad(&l, i, "a space is missing here, or a character that may not stand in an attribute");
+			break;
+		}
+		i = read_item(d, s, i, src, a, &items, &l);
+		if (!i)
+			break;
+	}
+	if (!l.malformed && hidden) {
+		i = skip_blank(s, i);
+		if (s.n - i >= 3 && memcmp(s.p + i, "-->", 3) == 0)
+			i += 3;
+		else
+			bad(&l, i, "the end of the comment, -->, must follow the closing brace");
+	}
+	if (l.malformed) {
+		/* What it would have said about its parts would be a second finding for one slip. */
+		d->remark_count = remarks;
+		l.end = s.n;
+	} else {
+		l.end = i;
+		a->count = items.count;
+		a->items = ARENA_ARRAY(&d->arena, items.count, struct attr);
+		if (items.count)
+			memcpy(a->items, items.list, items.count * sizeof(struct attr));
+		remark_values(d, a, src);
+	}
+	*ret = l;
+	return true;
+}
+
+struct attrs *attrlist_join(struct doc *d, struct attrs *a, struct attrs *b)
+{
+	struct attrs *r;
+
+	if (!a)
+		return b;
+	r = ARENA_NEW(&d->arena, struct attrs);
+	*r = *a;
+	r->classes |= b->classes;
+	r->hidden = a->hidden && b->hidden;
+	if (b->id.n && a->id.n) {
+		doc_remark(d, "attribute-two-ids", b->id_begin - 1, a->id,
+			   "two ids, \"%.*s\" and \"%.*s\", stand on one block: it can have one only; delete the one that was not used before",
+			   SPAN_ARG(a->id), SPAN_ARG(b->id));
+	} else if (b->id.n) {
+		r->id = b->id;
+		r->id_begin = b->id_begin;
+	}
+	r->count = a->count + b->count;
+	r->items = ARENA_ARRAY(&d->arena, r->count, struct attr);
+	if (a->count)
+		memcpy(r->items, a->items, a->count * sizeof(struct attr));
+	if (b->count)
+		memcpy(r->items + a->count, b->items, b->count * sizeof(struct attr));
+	return r;
+}

@@ -1,0 +1,594 @@
+/* The tree: cmark's blocks and our own specials become the doc's. */
+#include <cmark.h>
+
+#include "format/md/internal.h"
+
+#include <stdlib.h>
+#include <unicase.h>
+
+#include "base/utf8.h"
+
+/* ---- notes by label ---- */
+
+struct notebook {
+	struct note **slots;
+	size_t mask;
+	struct span *keys; /* folded, by slot */
+	struct arena arena;
+};
+
+static struct span fold_label(struct arena *arena, struct span label)
+{
+	struct span r = arena_dup(arena, label);
+
+	if (utf8_is_ascii(label)) {
+		for (size_t i = 0; i < r.n; i++)
+			if (r.p[i] >= 'A' && r.p[i] <= 'Z')
+				((char *)r.p)[i] = (char)(r.p[i] + 32);
+	} else {
+		size_t n = 0;
+		uint8_t *s = u8_casefold((const uint8_t *)label.p, label.n, NULL, NULL, NULL, &n);
+
+		if (s)
+			r = arena_dup(arena, span_of((const char *)s, n));
+		free(s);
+	}
+	return r;
+}
+
+static struct note **notebook_slot(const struct notebook *b, struct span key)
+{
+	size_t i = (size_t)span_hash(key) & b->mask;
+
+	while (b->slots[i] && !span_eq(b->keys[i], key))
+		i = (i + 1) & b->mask;
+	return &b->slots[i];
+}
+
+struct notebook *notebook_new(const struct doc *d)
+{
+	struct notebook *b = mem_zero(1, sizeof(*b));
+	size_t n = 16;
+
+	while (n < 2 * d->note_count)
+		n *= 2;
+	b->mask = n - 1;
+	b->slots = mem_zero(n, sizeof(*b->slots));
+	b->keys = mem_zero(n, sizeof(*b->keys));
+	for (size_t i = 0; i < d->note_count; i++) {
+		struct span key = fold_label(&b->arena, d->notes[i]->label);
+		struct note **slot = notebook_slot(b, key);
+
+		if (*slot) {
+			d->notes[i]->duplicate = true;
+			continue;
+		}
+		*slot = d->notes[i];
+		b->keys[slot - b->slots] = key;
+	}
+	return b;
+}
+
+void notebook_free(struct notebook *b)
+{
+	if (!b)
+		return;
+	free(b->slots);
+	free(b->keys);
+	arena_done(&b->arena);
+	free(b);
+}
+
+struct note *notebook_find(const struct notebook *b, struct span label)
+{
+	struct arena scratch = { 0 };
+	struct note *n = *notebook_slot(b, fold_label(&scratch, label));
+
+	arena_done(&scratch);
+	return n;
+}
+
+/* ---- building ---- */
+
+struct builder {
+	struct doc *d;
+	const struct page *page;
+	struct aligner align;
+	size_t special, attach;
+	struct attrs *pending;
+	struct origin pending_origin;
+	uint32_t pending_line; /* the line that it stands on; 0: none */
+	unsigned containers;
+	unsigned quotes;
+	bool notes;      /* in the list of notes */
+	size_t note;     /* items of it seen */
+	struct table *table;
+	size_t used;
+};
+
+static size_t line_number(struct doc *d, size_t offset)
+{
+	size_t line, column;
+
+	doc_position(d, offset, &line, &column);
+	return line;
+}
+
+static void dangling(struct builder *b)
+{
+	const struct attrs *a = b->pending;
+	struct doc *d = b->d;
+	size_t line = line_number(d, b->pending_origin.begin);
+	struct span shown = span_sub(d->source, b->pending_origin.begin, b->pending_origin.end), next = doc_line(d, line + 1);
+
+	if (!b->pending_line)
+		return;
+	b->pending_line = 0;
+	b->pending = NULL;
+	if (!a)
+		return; /* it did not parse, and that was said */
+	if (b->notes)
+		doc_remark(d, "attribute-dangling", b->pending_origin.begin, a->id,
+			   "the tag %.*s stands inside a footnote, where nothing can be tagged: delete it, or tag the paragraph that refers to the note",
+			   SPAN_ARG(shown));
+	else if (line + 1 <= d->line_count && span_trim(next).n == 0 && line < d->line_count)
+		doc_remark(d, "attribute-dangling", b->pending_origin.begin, a->id,
+			   "the tag %.*s belongs to no paragraph, because an empty line follows it. %sRemove line %zu%s", SPAN_ARG(shown),
+			   attrs_has(a, CLASS_INTERNAL) ? "The text below it would be PUBLIC. " : "", line + 1,
+			   attrs_has(a, CLASS_INTERNAL) ? ", or put the note between \"::: internal\" and \":::\"" : "");
+	else
+		doc_remark(d, "attribute-dangling", b->pending_origin.begin, a->id,
+			   "the tag %.*s belongs to no paragraph, because nothing follows it that could carry it: move it directly above its text, or delete it",
+			   SPAN_ARG(shown));
+}
+
+static void give_attrs(struct builder *b, struct block *k, struct attrs *a, struct origin o)
+{
+	struct origin *have = &k->attr_origin;
+
+	k->attrs = attrlist_join(b->d, (struct attrs *)k->attrs, a);
+	if (have->end) {
+		if (o.begin < have->begin)
+			have->begin = o.begin;
+		if (o.end > have->end)
+			have->end = o.end;
+	} else {
+		*have = o;
+	}
+}
+
+static const struct special *special_at(struct builder *b, uint32_t line)
+{
+	const struct page *p = b->page;
+
+	while (b->special < p->special_count && p->specials[b->special].line < line)
+		b->special++;
+	if (b->special < p->special_count && p->specials[b->special].line == line)
+		return &p->specials[b->special];
+	return NULL;
+}
+
+static struct span page_text(const struct page *p)
+{
+	return buf_span(&p->text.bytes);
+}
+
+static void lines_origin(struct builder *b, struct block *k, cmark_node *n)
+{
+	const struct page *p = b->page;
+	size_t first = (size_t)cmark_node_get_start_line(n), last = (size_t)cmark_node_get_end_line(n);
+
+	if (first < 1)
+		first = 1;
+	if (last > p->line_count)
+		last = p->line_count;
+	if (last < first)
+		last = first;
+	if (first > p->line_count)
+		return;
+	/* cmark counts an empty line behind some blocks. */
+	while (last > first && span_trim(span_sub(page_text(p), p->lines[last - 1].at, last < p->line_count ? p->lines[last].at : p->text.bytes.n)).n == 0)
+		last--;
+	k->origin.begin = p->lines[first - 1].src;
+	k->origin.end = p->lines[last - 1].end;
+}
+
+/* Offset of a node's first byte in the page. */
+static size_t node_at(const struct page *p, cmark_node *n)
+{
+	size_t line = (size_t)cmark_node_get_start_line(n), column = (size_t)cmark_node_get_start_column(n);
+
+	if (line < 1 || line > p->line_count)
+		return p->text.bytes.n;
+	return p->lines[line - 1].at + (column ? column - 1 : 0);
+}
+
+static size_t node_end(const struct page *p, cmark_node *n)
+{
+	size_t line = (size_t)cmark_node_get_end_line(n), first = (size_t)cmark_node_get_start_line(n);
+
+	if (line < first)
+		line = first;
+	if (line >= p->line_count)
+		return p->text.bytes.n;
+	return p->lines[line].at;
+}
+
+static void attach_to(struct builder *b, struct block *k, uint32_t line, uint32_t column)
+{
+	const struct page *p = b->page;
+
+	while (b->attach < p->attach_count && p->attaches[b->attach].line < line)
+		b->attach++;
+	for (size_t i = b->attach; i < p->attach_count && p->attaches[i].line == line; i++)
+		if (p->attaches[i].column == column)
+			give_attrs(b, k, p->attaches[i].attrs, p->attaches[i].origin);
+}
+
+/* A block that the next line after a tag opens takes the tag. */
+static void take_pending(struct builder *b, struct block *k, uint32_t line)
+{
+	if (!b->pending_line)
+		return;
+	if (line != b->pending_line + 1 || b->notes) {
+		dangling(b);
+		return;
+	}
+	if (b->pending)
+		give_attrs(b, k, b->pending, b->pending_origin);
+	b->pending = NULL;
+	b->pending_line = 0;
+}
+
+static void html_block(struct builder *b, cmark_node *n)
+{
+	uint32_t line = (uint32_t)cmark_node_get_start_line(n);
+	const struct special *x = special_at(b, line);
+	const char *lit;
+
+	if (!x) {
+		dangling(b);
+		lit = cmark_node_get_literal(n);
+		if (lit && strncmp(lit + strspn(lit, " \t"), "<!--", 4) != 0 && line >= 1 && line <= b->page->line_count) {
+			size_t from = strspn(lit, " \t");
+
+			doc_remark(b->d, "raw-html", map_src(&b->page->text.map, node_at(b->page, n), NULL), (struct span){ 0 },
+				   "raw HTML, %.*s, is never exported, with all that stands in it: write it as Markdown, or delete it",
+				   (int)strcspn(lit + from, "\n") > 40 ? 40 : (int)strcspn(lit + from, "\n"), lit + from);
+		}
+		return;
+	}
+	b->used++;
+	switch (x->kind) {
+	case SPECIAL_ATTRS:
+		if (b->pending_line && b->pending_line + 1 == line) {
+			b->pending = !b->pending ? x->attrs : x->attrs ? attrlist_join(b->d, b->pending, x->attrs) : b->pending;
+			b->pending_origin.end = x->origin.end;
+		} else {
+			dangling(b);
+			b->pending = x->attrs;
+			b->pending_origin = x->origin;
+		}
+		b->pending_line = line;
+		break;
+	case SPECIAL_OPEN:
+		dangling(b);
+		b->containers++;
+		break;
+	case SPECIAL_CLOSE:
+		dangling(b);
+		if (b->containers)
+			b->containers--;
+		break;
+	case SPECIAL_NOTES:
+		dangling(b);
+		b->notes = true;
+		b->containers = 0;
+		break;
+	case SPECIAL_CELL:
+		break;
+	}
+}
+
+static void cell(struct builder *b, cmark_node *n, struct block *parent, const struct special *x)
+{
+	struct table *t = x->table;
+	struct block *k;
+	size_t at = node_at(b->page, n) + 2;
+
+	b->used++;
+	if (!t->block) {
+		t->block = block_new(b->d, BLOCK_TABLE);
+		t->block->origin = t->origin;
+		t->block->in_container = b->containers > 0;
+		t->block->internal = t->block->in_container;
+		t->block->in_note = b->notes;
+		block_append(parent, t->block);
+		take_pending(b, t->block, x->line);
+	}
+	if (!t->row || x->column == 0) {
+		t->row = block_new(b->d, BLOCK_ROW);
+		t->row->header = x->row == 0;
+		t->row->origin = x->row_origin;
+		t->row->in_container = t->block->in_container;
+		t->row->internal = t->block->internal;
+		t->row->in_note = b->notes;
+		block_append(t->block, t->row);
+	}
+	k = block_new(b->d, BLOCK_CELL);
+	k->align = x->column < t->columns ? t->aligns[x->column] : ALIGN_NONE;
+	k->origin = x->origin;
+	k->in_container = t->block->in_container;
+	k->internal = t->block->internal;
+	k->in_note = b->notes;
+	block_append(t->row, k);
+	align_leaf(&b->align, k, n, at, node_end(b->page, n), b->quotes);
+}
+
+static void tree(struct builder *b, cmark_node *document)
+{
+	cmark_node *n = cmark_node_first_child(document), *next;
+	struct block *parent = b->d->root, *k;
+	const struct page *p = b->page;
+	unsigned depth = 0; /* of lists */
+
+	while (n) {
+		cmark_node_type type = cmark_node_get_type(n);
+		uint32_t line = (uint32_t)cmark_node_get_start_line(n);
+		const struct special *x;
+		enum block_kind kind;
+		bool descend = false;
+
+		k = NULL;
+		switch (type) {
+		case CMARK_NODE_HTML_BLOCK:
+			html_block(b, n);
+			goto onward;
+		case CMARK_NODE_HEADING:
+			x = special_at(b, line);
+			if (x && x->kind == SPECIAL_CELL) {
+				cell(b, n, parent, x);
+				goto onward;
+			}
+			if (b->notes) {
+				/* F6: a note holds no headings; its words stay. */
+				kind = BLOCK_PARAGRAPH;
+			} else {
+				kind = BLOCK_HEADING;
+			}
+			break;
+		case CMARK_NODE_PARAGRAPH:
+			kind = BLOCK_PARAGRAPH;
+			break;
+		case CMARK_NODE_CODE_BLOCK:
+			kind = BLOCK_CODE;
+			break;
+		case CMARK_NODE_THEMATIC_BREAK:
+			kind = BLOCK_RULE;
+			break;
+		case CMARK_NODE_BLOCK_QUOTE:
+			kind = BLOCK_QUOTE;
+			descend = true;
+			break;
+		case CMARK_NODE_LIST:
+			if (b->notes && cmark_node_parent(n) == document) {
+				/* The list of notes: its items' children are the bodies'. */
+				n = cmark_node_first_child(n);
+				while (n) {
+					struct note *note = b->note < p->note_count ? p->notes[b->note] : NULL;
+					cmark_node *first = cmark_node_first_child(n);
+
+					b->note++;
+					if (note && first) {
+						parent = note->body;
+						b->containers = note->body->in_container;
+						n = first;
+						break;
+					}
+					n = cmark_node_next(n);
+				}
+				if (!n)
+					return;
+				continue;
+			}
+			kind = BLOCK_LIST;
+			descend = true;
+			break;
+		case CMARK_NODE_ITEM:
+			kind = BLOCK_ITEM;
+			descend = true;
+			break;
+		default:
+			goto onward;
+		}
+		k = block_new(b->d, kind);
+		k->in_container = b->containers > 0;
+		k->internal = k->in_container;
+		k->in_note = b->notes;
+		lines_origin(b, k, n);
+		block_append(parent, k);
+		take_pending(b, k, line);
+		switch (type) {
+		case CMARK_NODE_HEADING: {
+			size_t at = node_at(p, n);
+
+			k->level = (unsigned)cmark_node_get_heading_level(n);
+			if (p->text.bytes.p[at] == '#' && cmark_node_get_end_line(n) == cmark_node_get_start_line(n)) {
+				while (p->text.bytes.p[at] == '#')
+					at++;
+				while (p->text.bytes.p[at] == ' ' || p->text.bytes.p[at] == '\t')
+					at++;
+			}
+			if (kind == BLOCK_HEADING)
+				attach_to(b, k, line, 0);
+			align_leaf(&b->align, k, n, at, node_end(p, n), b->quotes);
+			break;
+		}
+		case CMARK_NODE_PARAGRAPH:
+			align_leaf(&b->align, k, n, node_at(p, n), node_end(p, n), b->quotes);
+			break;
+		case CMARK_NODE_CODE_BLOCK: {
+			const char *info = cmark_node_get_fence_info(n);
+			size_t first = line, last = (size_t)cmark_node_get_end_line(n), at = node_at(p, n);
+
+			if (at < p->text.bytes.n && (p->text.bytes.p[at] == '`' || p->text.bytes.p[at] == '~'))
+				first++;
+			k->info = info && *info ? arena_dup(&b->d->arena, span_str(info)) : (struct span){ 0 };
+			align_code(&b->align, k, n, first, last);
+			break;
+		}
+		case CMARK_NODE_LIST:
+			k->ordered = cmark_node_get_list_type(n) == CMARK_ORDERED_LIST;
+			k->tight = cmark_node_get_list_tight(n);
+			k->start = (unsigned)cmark_node_get_list_start(n);
+			k->level = ++depth;
+			break;
+		case CMARK_NODE_ITEM:
+			k->level = depth;
+			attach_to(b, k, line, (uint32_t)cmark_node_get_start_column(n));
+			break;
+		case CMARK_NODE_BLOCK_QUOTE:
+			b->quotes++;
+			break;
+		default:
+			break;
+		}
+		if (descend && cmark_node_first_child(n)) {
+			parent = k;
+			n = cmark_node_first_child(n);
+			continue;
+		}
+		if (type == CMARK_NODE_BLOCK_QUOTE)
+			b->quotes--;
+		if (type == CMARK_NODE_LIST)
+			depth--;
+onward:
+		for (;;) {
+			next = cmark_node_next(n);
+			if (next) {
+				n = next;
+				break;
+			}
+			dangling(b);
+			n = cmark_node_parent(n);
+			if (!n || n == document)
+				return;
+			type = cmark_node_get_type(n);
+			if (b->notes && type == CMARK_NODE_ITEM && cmark_node_parent(cmark_node_parent(n)) == document) {
+				/* A note's body ends; on to the next one that has a body. */
+				cmark_node *item = n;
+
+				n = NULL;
+				while ((item = cmark_node_next(item))) {
+					struct note *note = b->note < p->note_count ? p->notes[b->note] : NULL;
+
+					b->note++;
+					if (note && cmark_node_first_child(item)) {
+						parent = note->body;
+						b->containers = note->body->in_container;
+						n = cmark_node_first_child(item);
+						break;
+					}
+				}
+				if (!n)
+					return;
+				break;
+			}
+			/* A container ends where the last block in it ends: cmark counts empty lines behind it. */
+			{
+				struct block *last = parent->last;
+
+				/* A nested list's item may hold a table or nothing that has a place. */
+				if (last && last->origin.end)
+					parent->origin.end = last->origin.end > parent->origin.begin ? last->origin.end : parent->origin.end;
+			}
+			if (type == CMARK_NODE_BLOCK_QUOTE)
+				b->quotes--;
+			if (type == CMARK_NODE_LIST)
+				depth--;
+			parent = parent->parent;
+		}
+	}
+}
+
+static void remark_notes(struct doc *d, const struct aligner *a, struct notebook *book)
+{
+	for (size_t i = 0; i < d->note_count; i++) {
+		struct note *n = d->notes[i];
+
+		if (n->duplicate) {
+			struct note *first = notebook_find(book, n->label);
+
+			doc_remark(d, "note-duplicate", n->origin.begin, (struct span){ 0 },
+				   "the note [^%.*s] is defined on line %zu already, and that one is printed: give this one a label of its own, or delete it",
+				   SPAN_ARG(n->label), line_number(d, first->origin.begin));
+		} else if (!a->note_used[i]) {
+			doc_remark(d, "note-unused", n->origin.begin, (struct span){ 0 },
+				   "nothing refers to the note [^%.*s], so it is printed nowhere: put [^%.*s] where it belongs, or delete it", SPAN_ARG(n->label),
+				   SPAN_ARG(n->label));
+		}
+	}
+}
+
+static void remark_ids(struct doc *d)
+{
+	size_t n = 0, mask = 16;
+	struct { struct span id; size_t offset; bool said; } *slots;
+
+	for (struct block *b = d->root; b; b = block_next(b, d->root))
+		n += b->attrs && b->attrs->id.n;
+	while (mask < 2 * n)
+		mask *= 2;
+	slots = mem_zero(mask, sizeof(*slots));
+	mask--;
+	for (struct block *b = d->root; b; b = block_next(b, d->root)) {
+		size_t i;
+
+		if (attrs_has(b->attrs, CLASS_INTERNAL) && b->kind == BLOCK_HEADING)
+			doc_remark(d, "internal-heading", b->attr_origin.begin, b->attrs->id,
+				   "only these words of the heading are internal, not the section under it: mark the paragraphs, or put the section between \"::: "
+				   "internal\" and \":::\"");
+		if (!b->attrs || !b->attrs->id.n)
+			continue;
+		i = (size_t)span_hash(b->attrs->id) & mask;
+		while (slots[i].id.n && !span_eq(slots[i].id, b->attrs->id))
+			i = (i + 1) & mask;
+		if (!slots[i].id.n) {
+			slots[i].id = b->attrs->id;
+			slots[i].offset = b->attrs->id_begin;
+		} else if (!slots[i].said) {
+			slots[i].said = true;
+			doc_remark(d, "id-duplicate", b->attrs->id_begin, b->attrs->id,
+				   "the id \"%.*s\" is also on line %zu. One of them is a copy? Give this one an id of its own, or let chapeau track mend it",
+				   SPAN_ARG(b->attrs->id), line_number(d, slots[i].offset));
+		}
+	}
+	free(slots);
+}
+
+int page_build(struct doc *d, const struct page *page, struct fault *f)
+{
+	struct builder b = { .d = d, .page = page };
+	cmark_parser *parser = cmark_parser_new(CMARK_OPT_DEFAULT);
+	cmark_node *document;
+
+	(void)f;
+	cmark_parser_feed(parser, page->text.bytes.p ? page->text.bytes.p : "", page->text.bytes.n);
+	document = cmark_parser_finish(parser);
+	cmark_parser_free(parser);
+	b.align.d = d;
+	b.align.page = page;
+	b.align.notes = notebook_new(d);
+	b.align.note_used = mem_zero(d->note_count, sizeof(bool));
+	tree(&b, document);
+	dangling(&b);
+	remark_notes(d, &b.align, b.align.notes);
+	remark_ids(d);
+	if (b.used != page->special_count)
+		b.align.lost++;
+	d->lost_steps += b.align.lost;
+	notebook_free(b.align.notes);
+	aligner_done(&b.align);
+	cmark_node_free(document);
+	return 0;
+}

@@ -1,0 +1,165 @@
+/*
+ * internal: what the pieces of the Markdown reader share.
+ *
+ * Three texts: the source (the file), the reading (the source with its CriticMarkup taken textually), and
+ * the page (what cmark sees: the reading with attributes, containers, tables and notes lifted out).  Each is
+ * pieces of the one before it, so a segment map leads from any byte of the page back to the file.
+ */
+#ifndef FORMAT_MD_INTERNAL_H
+#define FORMAT_MD_INTERNAL_H
+
+#include "base/limits.h"
+#include "format/format.h"
+#include "model/doc.h"
+
+#define NO_SRC UINT32_MAX
+
+/* A text made of pieces of the source.  Offsets fit 32 bits: LIMIT_TEXT_BYTES. */
+struct seg {
+	uint32_t at;  /* offset in the text */
+	uint32_t src; /* offset in the source, NO_SRC for bytes that chapeau put there */
+};
+struct segmap {
+	struct seg *items;
+	size_t count, cap;
+};
+struct text {
+	struct buf bytes;
+	struct segmap map;
+};
+
+void text_done(struct text *t);
+void text_put(struct text *t, const char *p, size_t n, uint32_t src);
+/* Bytes [begin, end) of from, a text with a map of its own. */
+void text_copy(struct text *t, const struct text *from, size_t begin, size_t end, size_t *hint);
+void text_cut(struct text *t, size_t n); /* keeps the first n bytes */
+
+/* The segment that holds offset at; hint makes a walk in order cheap. */
+size_t map_find(const struct segmap *m, size_t at, size_t *hint);
+/* Where a byte stands in the source; for bytes that chapeau put there the place of the next real one. */
+size_t map_src(const struct segmap *m, size_t at, size_t *hint);
+/* The source offset just behind the byte before at. */
+size_t map_src_end(const struct segmap *m, size_t at, size_t *hint);
+
+/* ---- attribute lists (attrlist.c) ---- */
+
+struct attrlist {
+	struct attrs *attrs;
+	size_t begin, end; /* in the line: from "{" or "<!--" to behind "}" or "-->" */
+	bool malformed;
+	size_t bad;        /* offset of what does not parse */
+	const char *why;
+};
+
+/* Is there something at s[at] that means to be an attribute list: "{" or "<!-- {", then "#", "." or "name="? */
+bool attrlist_looks(struct span s, size_t at);
+/* Reads it.  false: it is none.  src: source offset of s[0].  Attributes go into d's arena, with remarks of their own. */
+bool attrlist_read(struct doc *d, struct span s, size_t at, size_t src, struct attrlist *ret);
+/* Adds b's items to a (stacked lists); remarks two ids. */
+struct attrs *attrlist_join(struct doc *d, struct attrs *a, struct attrs *b);
+
+/* ---- the page (scan.c) ---- */
+
+struct table {
+	size_t columns;
+	enum cell_align *aligns;
+	struct block *block, *row; /* while the tree is built */
+	size_t row_index;
+	struct origin origin;
+};
+
+enum special_kind {
+	SPECIAL_ATTRS, /* an attribute list alone on its line: belongs to what the next line opens */
+	SPECIAL_OPEN,  /* ::: internal */
+	SPECIAL_CLOSE, /* ::: */
+	SPECIAL_CELL,  /* a table cell, given to cmark as a heading */
+	SPECIAL_NOTES, /* from here on: a list with one item a note */
+};
+
+struct special {
+	enum special_kind kind;
+	uint32_t line; /* of the page, from 1 */
+	struct attrs *attrs;
+	struct origin origin; /* of the list, container line or cell */
+	struct table *table;
+	size_t row, column;
+	struct origin row_origin;
+};
+
+/* Attributes of an item (column: of its marker in the page, from 1) or of a heading (column 0). */
+struct attach {
+	uint32_t line, column;
+	struct attrs *attrs;
+	struct origin origin;
+};
+
+struct page_line {
+	uint32_t at;       /* offset in the page */
+	uint32_t src, end; /* its line of the source */
+};
+
+struct page {
+	struct text text;
+	struct page_line *lines; /* one more than there are: the end */
+	size_t line_count, line_cap;
+	struct special *specials;
+	size_t special_count, special_cap;
+	struct attach *attaches;
+	size_t attach_count, attach_cap;
+	struct note **notes; /* in the order of their items */
+	size_t note_count, note_cap;
+};
+
+void page_done(struct page *p);
+/* Scans a reading into a page.  Remarks go to d.  FAULT_LIMIT. */
+int page_scan(struct doc *d, const struct text *reading, struct page *ret, struct fault *f);
+
+/* ---- the tree (build.c, align.c) ---- */
+
+struct builder;
+/* Parses the page with cmark and fills d->root and the notes' bodies. */
+int page_build(struct doc *d, const struct page *p, struct fault *f);
+
+/* Notes by folded label. */
+struct notebook;
+struct notebook *notebook_new(const struct doc *d);
+void notebook_free(struct notebook *b);
+struct note *notebook_find(const struct notebook *b, struct span label);
+
+struct aligner {
+	struct doc *d;
+	const struct page *page;
+	struct notebook *notes;
+	size_t hint;
+	bool *note_used; /* by note index: referred to from anywhere */
+	struct entity *entities;
+	size_t entity_count, entity_cap;
+	size_t lost; /* times that the walk lost step: a bug */
+	/* the leaf */
+	struct block *leaf;
+	const char *p;
+	size_t at, end;
+	unsigned quotes;
+	struct runs runs;
+	unsigned emph, strong;
+	const struct link *link;
+	unsigned images;
+	struct buf alt;
+	bool autolink;
+	bool lost_here;
+};
+
+struct entity {
+	struct span name, text;
+};
+
+/* Runs of one leaf: node is cmark's, its text begins at page offset at. */
+struct cmark_node;
+void align_leaf(struct aligner *a, struct block *leaf, struct cmark_node *node, size_t at, size_t end, unsigned quotes);
+void align_code(struct aligner *a, struct block *leaf, struct cmark_node *node, size_t first_line, size_t last_line);
+void aligner_done(struct aligner *a);
+
+/* ---- front matter (front.c) ---- */
+int front_read(struct doc *d, struct fault *f);
+
+#endif

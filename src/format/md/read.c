@@ -1,0 +1,85 @@
+#include "format/md/internal.h"
+
+#include <stdio.h>
+
+#include "base/utf8.h"
+
+static int refuse(struct doc *d, struct fault *f, size_t at, enum fault_kind kind, const char *what)
+{
+	struct srcpos pos = { .file = d->path, .line = 1, .column = 1 };
+	size_t start = 0;
+
+	for (size_t i = 0; i < at; i++) {
+		char c = d->source.p[i];
+
+		if (c == '\n' || (c == '\r' && d->source.p[i + 1] != '\n')) {
+			pos.line++;
+			start = i + 1;
+		}
+	}
+	if (start == 0 && span_starts(d->source, SPAN_LIT(UTF8_BOM)))
+		start = at < 3 ? at : 3;
+	/* What comes before the bad byte is valid. */
+	pos.column = utf8_count(span_sub(d->source, start, at)) + 1;
+	return fault_set(f, kind, pos, "%s", what);
+}
+
+/* Bytes that are no text (DESIGN.md section 9): said with line and byte, never written on. */
+static int check_bytes(struct doc *d, struct fault *f)
+{
+	struct span s = d->source;
+	const char *nul = s.n ? memchr(s.p, '\0', s.n) : NULL;
+	size_t bad;
+	char what[160];
+
+	if (s.n >= 2 && ((s.p[0] == '\xff' && s.p[1] == '\xfe') || (s.p[0] == '\xfe' && s.p[1] == '\xff')))
+		return refuse(d, f, 0, FAULT_INPUT, "this file is UTF-16, which chapeau does not read: save it again as UTF-8");
+	if (nul) {
+		size_t odd = 0, even = 0, n = s.n < 4096 ? s.n : 4096;
+
+		for (size_t i = 0; i < n; i++)
+			if (!s.p[i])
+				*(i % 2 ? &odd : &even) += 1;
+		if ((odd > n / 8 && !even) || (even > n / 8 && !odd))
+			return refuse(d, f, 0, FAULT_INPUT, "this file seems to be UTF-16 without a byte order mark: save it again as UTF-8");
+		bad = utf8_invalid(span_sub(s, 0, (size_t)(nul - s.p)));
+		if (bad == SIZE_MAX)
+			return refuse(d, f, (size_t)(nul - s.p), FAULT_INPUT, "a NUL byte stands here, so this is no text file: remove it, or save the file again as UTF-8");
+	}
+	bad = utf8_invalid(s);
+	if (bad == SIZE_MAX)
+		return 0;
+	snprintf(what, sizeof(what), "byte %zu of the file (0x%02x) is not UTF-8; it may be Latin-1 or Windows-1252: save the file again as UTF-8", bad + 1,
+		 (unsigned)(unsigned char)s.p[bad]);
+	return refuse(d, f, bad, FAULT_INPUT, what);
+}
+
+int md_read(struct span bytes, const struct read_options *o, struct doc **ret, struct fault *f)
+{
+	struct doc *d;
+	struct text reading = { 0 };
+	struct page page = { 0 };
+	int r;
+
+	if (bytes.n > LIMIT_TEXT_BYTES)
+		return fault_set(f, FAULT_LIMIT, (struct srcpos){ .file = o->path }, "this file has more than %u MiB, more than chapeau reads: split it",
+				 LIMIT_TEXT_BYTES >> 20);
+	d = doc_new(o->path);
+	doc_set_source(d, bytes);
+	d->reading = o->reading;
+	if ((r = check_bytes(d, f)) < 0 || (r = front_read(d, f)) < 0)
+		goto out;
+	text_put(&reading, d->source.p + d->meta.body, d->source.n - d->meta.body, (uint32_t)d->meta.body);
+	if ((r = page_scan(d, &reading, &page, f)) < 0 || (r = page_build(d, &page, f)) < 0)
+		goto out;
+	doc_finish(d);
+out:
+	page_done(&page);
+	text_done(&reading);
+	if (r < 0) {
+		doc_free(d);
+		return r;
+	}
+	*ret = d;
+	return 0;
+}

@@ -1,0 +1,32 @@
+/* Prints the tree of a Markdown file: show FILE [rejected|accepted|marked]. */
+#include <stdio.h>
+#include <string.h>
+
+#include "format/format.h"
+#include "io/file.h"
+#include "tree.h"
+
+int main(int argc, char **argv)
+{
+	struct buf in = { 0 }, out = { 0 };
+	struct fault f = { 0 };
+	struct doc *d = NULL;
+	struct read_options o = { .path = argc > 1 ? argv[1] : "-", .reading = READING_REJECTED };
+
+	if (argc > 2)
+		o.reading = strcmp(argv[2], "marked") == 0 ? READING_MARKED : strcmp(argv[2], "accepted") == 0 ? READING_ACCEPTED : READING_REJECTED;
+	if (file_read(o.path, SIZE_MAX, &in, NULL, &f) < 0 || md_read(buf_span(&in), &o, &d, &f) < 0) {
+		fprintf(stderr, "%s:%zu:%zu: %s\n", o.path, f.pos.line, f.pos.column, f.message);
+		return fault_exit_code(f.kind);
+	}
+	if (argc <= 3) {
+		tree_print(d, TREE_POSITIONS | TREE_REMARKS, &out);
+		fwrite(out.p, 1, out.n, stdout);
+	}
+	if (d->lost_steps)
+		printf("LOST STEP %zu\n", d->lost_steps);
+	doc_free(d);
+	buf_done(&in);
+	buf_done(&out);
+	return 0;
+}
