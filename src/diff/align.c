@@ -660,7 +660,8 @@ static void align_alike(struct aligner *x, bool strong)
 				add_pair(x, p);
 		}
 	}
-	qsort(x->pairs, x->pair_count, sizeof(struct pair), by_score);
+	if (x->pair_count)
+		qsort(x->pairs, x->pair_count, sizeof(struct pair), by_score);
 	for (size_t k = 0; k < x->pair_count; k++) {
 		const struct pair *p = &x->pairs[k];
 

@@ -185,6 +185,20 @@ static void put_stretch(struct vocab *v, struct tokens *t, struct span text, siz
 		free(breaks);
 }
 
+/* The end of a cross-reference, "[#x]" or "[DRAFT#x]", that begins at from: it is one token, since half of one is nothing. */
+static size_t xref_end(const unsigned char *p, size_t n, size_t from)
+{
+	size_t at = from + 1;
+
+	while (at < n && p[at] != '#' && p[at] != ' ' && p[at] != ']' && p[at] != '[' && p[at] != '\n' && at - from < 256)
+		at++;
+	if (at >= n || p[at] != '#')
+		return from;
+	for (at++; at < n && (ascii_class(p[at]) == A_LETTER || ascii_class(p[at]) == A_DIGIT || p[at] == '-'); at++)
+		;
+	return at < n && p[at] == ']' && p[at - 1] != '#' ? at + 1 : from;
+}
+
 void tokens_add(struct vocab *v, struct span text, struct tokens *t)
 {
 	const unsigned char *p = (const unsigned char *)text.p;
@@ -195,6 +209,15 @@ void tokens_add(struct vocab *v, struct span text, struct tokens *t)
 		size_t begin = at;
 		unsigned class = ascii_class(p[at]);
 
+		if (p[at] == '[') {
+			size_t end = xref_end(p, n, at);
+
+			if (end > at) {
+				put_token(v, t, text, at, end);
+				at = end;
+				continue;
+			}
+		}
 		if (class == A_OTHER) {
 			/* Punctuation may be bound to a mark or joiner that follows it. */
 			if (at + 1 < n && p[at + 1] >= 0x80 && p[at] != ' ' && p[at] != '\n')

@@ -222,6 +222,80 @@ static void tables_and_notes(void **state)
 	check_parts("{#l}\n- one apple\n- two pears\n- three figs", "{#l}\n- one apple\n- three ripe figs", 0, "one apple[- two pears-] three {+ripe +}figs");
 }
 
+/* "word[-gone-]{+come+}", blocks divided by " | ", whole blocks as (- … -) and (+ … +), breaks as [/] deleted and {/} inserted */
+static char *marked(const char *old, const char *new)
+{
+	struct fixture f = compare(old, new);
+	struct diff_options o = { .author = SPAN_LIT("chapeau") };
+	struct fault fault = { 0 };
+	struct buf b = { 0 };
+
+	if (diff_mark(f.c, &o, &fault) != 0)
+		fail_msg("%s", fault.message);
+	for (const struct block *k = f.c->marked->root; k; k = block_next(k, f.c->marked->root)) {
+		const struct mark *whole = NULL;
+
+		if (!block_is_leaf(k))
+			continue;
+		for (const struct block *up = k; up; up = up->parent)
+			whole = up->mark ? up->mark : whole;
+		if (b.n)
+			buf_str(&b, " | ");
+		if (whole)
+			buf_str(&b, whole->kind == MARK_DELETED ? "(-" : "(+");
+		for (size_t i = 0; i < k->run_count; i++) {
+			const struct run *r = &k->runs[i];
+			const char *open = !r->mark ? "" : r->mark->kind == MARK_DELETED ? "[-" : "{+";
+			const char *close = !r->mark ? "" : r->mark->kind == MARK_DELETED ? "-]" : "+}";
+
+			if (r->kind == RUN_NOTE)
+				buf_printf(&b, "%s^%.*s%s", open, SPAN_ARG(r->note->label), close);
+			else
+				buf_printf(&b, "%s%s%.*s%s%s", open, r->format ? "*" : "", SPAN_ARG(r->kind == RUN_TEXT ? r->text : SPAN_LIT(" ")),
+					   r->format ? "*" : "", close);
+		}
+		if (whole)
+			buf_str(&b, whole->kind == MARK_DELETED ? "-)" : "+)");
+		if (k->break_mark)
+			buf_str(&b, k->break_mark->kind == MARK_DELETED ? "[/]" : "{/}");
+	}
+	buf_char(&b, '\0');
+	done(&f);
+	return b.p;
+}
+
+static void check_marked(const char *old, const char *new, const char *want)
+{
+	char *got = marked(old, new);
+
+	assert_string_equal(got, want);
+	free(got);
+}
+
+static void marks(void **state)
+{
+	(void)state;
+	check_marked("{#a}\nWith *stable* funding\nfor it.", "{#a}\nWith *stable and predictable*\nfunding for it.",
+		     "With *stable *{+*and predictable*+}{+ +}funding for it.");
+	check_marked("{#a}\nOne two three.\n\n{#b}\nFour five six.", "{#a}\nOne two three.\n\n{#c}\nNew words here.",
+		     "One two three. | (-Four five six.-) | (+New words here.+)");
+	check_marked("{#a}\nFirst of all.\n\n{#b}\nSecond of all.\n\n{#c}\nThird of all.", "{#c}\nThird of all.\n\n{#a}\nFirst of all.\n\n{#b}\nSecond of all.",
+		     "(+Third of all.+) | First of all. | Second of all. | (-Third of all.-)");
+	check_marked("{#a}\nThe Forum needs a permanent mandate. Exchange points keep local traffic local.",
+		     "{#a}\nThe Forum needs a permanent mandate.\n\n{#b}\nExchange points keep all local traffic local.",
+		     "The Forum needs a permanent mandate.[- -]{/} | Exchange points keep {+all +}local traffic local.");
+	check_marked("{#a}\nThe Forum needs a permanent mandate.\n\n{#b}\nExchange points keep all local traffic local.",
+		     "{#a}\nThe Forum needs a permanent mandate. Exchange points keep local traffic local.",
+		     "The Forum needs a permanent mandate.{+ +}[/] | Exchange points keep [-all -]local traffic local.");
+	check_marked("{#a}\nOver 350 meet.[^n]\n\n[^n]: The report, 2023.", "{#a}\nOver 400 meet.[^n] And more.[^m]\n\n[^n]: The report, 2024.\n\n[^m]: New.",
+		     "Over [-350-]{+400+} meet.^n{+ And more.+}{+^m+}");
+	check_marked("{#t}\n| Para | Text |\n| 12 | Insert IXP |", "{#t}\n| Para | Text |\n| 12 | Insert IXPs |\n| 13 | New |",
+		     "Para | Text | 12 | Insert [-IXP-]{+IXPs+} | (+13+) | (+New+)");
+	check_marked("{#t}\n| Para | Text |\n| 12 | Insert |", "{#t}\n| Para | Text | More |\n| 12 | Insert | x |",
+		     "(-Para-) | (-Text-) | (-12-) | (-Insert-) | (+Para+) | (+Text+) | (+More+) | (+12+) | (+Insert+) | (+x+)");
+	check_marked("{#l}\n- one apple\n- two pears\n- three figs", "{#l}\n- one apple\n- three ripe figs", "one apple | (-two pears-) | three {+ripe +}figs");
+}
+
 /* Our own fast path for ASCII must break words where the library does. */
 static void tokens_as_uax29(void **state)
 {
@@ -283,6 +357,7 @@ int main(void)
 		cmocka_unit_test(kinds_of_change),   cmocka_unit_test(words_of_an_edit), cmocka_unit_test(little_in_common),
 		cmocka_unit_test(splits_and_merges), cmocka_unit_test(renames),          cmocka_unit_test(tables_and_notes),
 		cmocka_unit_test(tokens_as_uax29),   cmocka_unit_test(json_shape),
+		cmocka_unit_test(marks),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
