@@ -108,7 +108,7 @@ static void set_chains(struct flow *fl)
 	}
 }
 
-void flow_make(const struct block *top, struct flow *ret)
+void flow_make(const struct block *top, const struct block *end, struct flow *ret)
 {
 	size_t cap = 0, from = 0;
 	const struct block *b = block_next(top, top);
@@ -137,6 +137,10 @@ void flow_make(const struct block *top, struct flow *ret)
 			ret->leaves[ret->count++] = (struct flow_leaf){ .block = b, .whole = whole };
 		}
 		b = block_next(b, top);
+	}
+	if (end) {
+		ret->leaves = mem_resize(ret->leaves, ret->count + 1, sizeof(*ret->leaves));
+		ret->leaves[ret->count++] = (struct flow_leaf){ .block = end };
 	}
 	if (ret->count > from)
 		set_breaks(ret->leaves, from, ret->count);

@@ -481,13 +481,12 @@ static int64_t count_up(struct content *c, unsigned level, unsigned printed)
 	for (unsigned i = level + 1; i < 4; i++)
 		c->counts[i] = 0;
 	c->counts[level]++;
-	if (printed && printed != c->counts[level]) {
-		/* In a text with changes the count is of one reading, and LibreOffice's follows what is accepted. */
-		if (c->marked)
-			return 0;
-		c->counts[level] = printed;
-		start = printed;
-	}
+	/* In a text with changes the printed number is of one reading, and LibreOffice's follows what is accepted: there
+	 * only the (a) after a labelled paragraph needs help. */
+	if (c->marked ? c->restart && level == 1 : printed && printed != c->counts[level])
+		start = c->counts[level] = c->marked ? 1 : printed;
+	if (level < 2)
+		c->restart = false;
 	return start;
 }
 
@@ -648,8 +647,9 @@ static void enter_leaf(struct content *c, const struct block *b)
 			p = p->parent;
 		if (p->kind == BLOCK_ROOT && made_for_paragraphs(c))
 			pop_frames(c);
+		/* The list goes on inside; its items begin again under a paragraph that prints a label of its own. */
 		if (label_of(b).n && at_top(b))
-			c->counts[1] = c->counts[2] = c->counts[3] = 0;
+			c->restart = true;
 	}
 	open_frames(c);
 	put_chain(c, b, first, count);
@@ -985,7 +985,7 @@ void content_note_body(struct content *c, const struct note *n, enum marks marks
 	c->flow = (struct flow){ 0 };
 	c->flow_at = 0;
 	if (c->marked && marks == MARKS_TRACK)
-		flow_make(n->body, &c->flow);
+		flow_make(n->body, NULL, &c->flow);
 	if (n->body->first) {
 		walk(c, n->body);
 	} else {
@@ -1289,6 +1289,8 @@ static void assemble(struct content *c, struct buf *ret)
 void odt_content(const struct outdoc *o, const struct odt_sheet *s, const struct odt_page *page, struct buf *ret)
 {
 	struct content *c = mem_zero(1, sizeof(*c));
+	/* A last paragraph that never changes takes away every trouble with changes at the end (MARKUP.md 0.2). */
+	struct block last = { .kind = BLOCK_PARAGRAPH, .parent = o->doc->root, .serial = SIZE_MAX };
 
 	c->o = o;
 	c->styles = s;
@@ -1302,16 +1304,15 @@ void odt_content(const struct outdoc *o, const struct odt_sheet *s, const struct
 		put_frame_style(&c->auto_x);
 	put_opening(c);
 	if (c->marked)
-		flow_make(o->doc->root, &c->flow);
+		flow_make(o->doc->root, &last, &c->flow);
 	walk(c, o->doc->root);
+	if (c->marked)
+		enter_leaf(c, &last);
 	put_endorsers(c);
-	if (c->marked) {
-		/* A last paragraph that never changes takes away every trouble with changes at the end (MARKUP.md 0.2). */
+	if (c->body.n == 0) {
 		xml_out_open(&c->main.x, "text:p");
-		xml_out_attr_str(&c->main.x, "text:style-name", s->name[STYLE_STANDARD]);
+		xml_out_attr_str(&c->main.x, "text:style-name", s->name[STYLE_PARA_PLAIN]);
 		xml_out_close(&c->main.x, "text:p");
-	} else if (c->body.n == 0) {
-		put_line(c, STYLE_PARA_PLAIN, SPAN_LIT(" "));
 	}
 	xml_out_end(&c->main.x);
 	xml_out_end(&c->region.x);

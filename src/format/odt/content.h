@@ -75,6 +75,7 @@ struct content {
 	unsigned frame_count, frame_base;
 	unsigned list_ids, para_list; /* para_list: id of the first list of numbered paragraphs */
 	unsigned counts[4];      /* as a reader of the file will count */
+	bool restart;            /* a paragraph with a label of its own stood last: (a) begins again */
 
 	struct flow flow;
 	size_t flow_at;

@@ -125,7 +125,8 @@ struct flow {
 	struct flow_leaf *leaves;
 	size_t count;
 };
-void flow_make(const struct block *top, struct flow *ret);
+/* end: an empty paragraph that follows all of top and never changes; NULL: none does. */
+void flow_make(const struct block *top, const struct block *end, struct flow *ret);
 void flow_done(struct flow *fl);
 
 /* ---- content ---- */

@@ -393,7 +393,9 @@ static struct block *place_para(struct reader *r, struct odt_para *p, bool in_it
 		b->level = p->level < 1 ? 1 : p->level > 6 ? 6 : p->level;
 	if (in_item && !r->region)
 		label = item_label(r, &bullet);
-	if (odt_style_is(&r->styles, p->style, "Quotations") || odt_style_is(&r->styles, p->style, "BlockQuote") || odt_style_is(&r->styles, p->style, "Quote")) {
+	if (r->region) {
+		/* What comes back from a region takes its place where the point stands. */
+	} else if (odt_style_is(&r->styles, p->style, "Quotations") || odt_style_is(&r->styles, p->style, "BlockQuote") || odt_style_is(&r->styles, p->style, "Quote")) {
 		struct block *q = into->last && into->last->kind == BLOCK_QUOTE ? into->last : NULL;
 
 		if (!q) {
