@@ -19,6 +19,9 @@ struct diff_options {
 /* Borrows both statements, which must outlive the result. */
 int diff_statements(struct statement *from, struct statement *to, const struct diff_options *o, struct comparison **ret, struct fault *f);
 
+/* Two texts alone, word by word: parts in the arena; `=` and `-` joined give old, `=` and `+` new. */
+void diff_texts(struct span old, struct span new, struct arena *a, struct part **ret, size_t *ret_count);
+
 /* Makes c->marked: accepting everything gives `to`, rejecting everything `from`; verified before it is handed out,
  * else FAULT_REFUSED. */
 int diff_mark(struct comparison *c, const struct diff_options *o, struct fault *f);

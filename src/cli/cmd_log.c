@@ -1,0 +1,498 @@
+#include <stdlib.h>
+
+#include "base/json.h"
+#include "base/limits.h"
+#include "cli/opt.h"
+#include "cli/ui.h"
+#include "cli/versions.h"
+#include "diff/diff.h"
+
+/* What `log` was asked about. */
+struct subject {
+	struct draft draft;
+	bool has_draft;
+	struct span id; /* p NULL: no clause */
+};
+
+/* A bare id: the one draft of the workspace that holds it. */
+static int find_id(struct cli *c, struct ws *w, const char *word, struct subject *s, struct fault *f)
+{
+	const char **paths, *found = NULL;
+	size_t count;
+	int r = ws_drafts(c, w, &paths, &count, f);
+
+	for (size_t i = 0; r == 0 && i < count; i++) {
+		CLEANUP(draft_done) struct draft d = { 0 };
+
+		r = draft_at(c, paths[i], &d, f);
+		if (r < 0)
+			return r;
+		/* A draft that cannot be read is another command's business. */
+		if (draft_load(c, &d, NULL) < 0 || (!statement_find(d.statement, span_str(word)) && !statement_find_label(d.statement, span_str(word))))
+			continue;
+		if (found) {
+			fault_set(f, FAULT_USAGE, (struct srcpos){ 0 }, "the clause \"%s\" is in %s and in %s", word, found, paths[i]);
+			return fault_hint(f, "Name the one you mean: chapeau log %.*s#%s", SPAN_ARG(path_stem(span_str(found))), word);
+		}
+		found = paths[i];
+	}
+	if (r < 0)
+		return r;
+	if (!found)
+		return -FAULT_NOT_FOUND;
+	s->id = span_str(word);
+	s->has_draft = true;
+	return draft_at(c, found, &s->draft, f);
+}
+
+static int find_subject(struct cli *c, struct ws *w, struct subject *s, struct fault *f)
+{
+	struct fault own = { 0 };
+	int r;
+
+	if (!c->arg_count)
+		return 0;
+	r = draft_find(c, c->args[0], DRAFT_WITH_ID, &s->draft, &own);
+	if (r == 0) {
+		s->has_draft = true;
+		s->id = s->draft.id;
+	} else {
+		r = id_valid(span_str(c->args[0])) || (c->args[0][0] == 'p' && c->args[0][1]) ? find_id(c, w, c->args[0], s, f) : r;
+		if (r < 0 && f && !f->kind) {
+			*f = own;
+			return r;
+		}
+		fault_done(&own);
+	}
+	/* A printed number, "p4", is the clause that prints it now. */
+	if (r == 0 && s->id.p && draft_load(c, &s->draft, NULL) == 0 && !statement_find(s->draft.statement, s->id)) {
+		struct span label = s->id.p[0] == 'p' ? span_sub(s->id, 1, s->id.n) : s->id;
+		const struct clause *k = statement_find_label(s->draft.statement, label);
+
+		if (k && k->id.n)
+			s->id = k->id;
+	}
+	return r;
+}
+
+/* ---- a clause ---- */
+
+static void wording_parts(struct cli *c, const struct wordings *w, size_t i, struct part **ret, size_t *ret_count)
+{
+	struct span old = i + 1 < w->count ? w->items[i + 1].text : (struct span){ 0 };
+
+	diff_texts(old, w->items[i].text, &c->arena, ret, ret_count);
+}
+
+static struct span trailer(struct span message, const char *key)
+{
+	struct span rest = message, line, k = span_str(key);
+
+	while (span_split(&rest, '\n', &line))
+		if (span_starts(line, k))
+			return span_trim(span_sub(line, k.n, line.n));
+	return (struct span){ 0 };
+}
+
+static void clause_text(struct cli *c, const struct subject *s, const struct wordings *w)
+{
+	const struct wording *now = &w->items[0];
+	const char *stem = arena_str(&c->arena, path_stem(now->path));
+
+	ui_safe(&c->out, s->id);
+	if (now->label.n)
+		buf_printf(&c->out, ", para %.*s", SPAN_ARG(now->label));
+	buf_printf(&c->out, " of %s.  %zu wording%s", stem, w->count, w->count == 1 ? "" : "s");
+	if (w->items[w->count - 1].version.hex[0]) {
+		BUF_LIT(&c->out, " since ");
+		versions_time(&c->out, w->items[w->count - 1].version.time, w->items[w->count - 1].version.offset);
+	}
+	BUF_LIT(&c->out, ", newest first\n");
+	for (size_t i = 0; i < w->count; i++) {
+		const struct wording *x = &w->items[i], *older = i + 1 < w->count ? &w->items[i + 1] : NULL;
+		struct part *parts;
+		size_t n;
+
+		buf_char(&c->out, '\n');
+		if (!x->version.hex[0]) {
+			BUF_LIT(&c->out, "NOW, not saved\n");
+		} else {
+			versions_time(&c->out, x->version.time, x->version.offset);
+			BUF_LIT(&c->out, "    ");
+			ui_safe(&c->out, x->version.author);
+			BUF_LIT(&c->out, ": \"");
+			ui_safe(&c->out, versions_subject(x->version.message));
+			BUF_LIT(&c->out, "\"\n");
+		}
+		if (older && (!span_eq(x->id, older->id) || !span_eq(x->path, older->path))) {
+			BUF_LIT(&c->out, "    came from ");
+			ui_safe(&c->out, path_stem(older->path));
+			if (!span_eq(x->id, older->id)) {
+				BUF_LIT(&c->out, " (there ");
+				ui_safe(&c->out, older->id);
+				buf_char(&c->out, ')');
+			}
+			buf_char(&c->out, '\n');
+		}
+		if (x->words_same) {
+			BUF_LIT(&c->out, "    words not changed\n");
+		} else if (!older) {
+			BUF_LIT(&c->out, "    ");
+			{
+				CLEANUP(buf_done) struct buf text = { 0 };
+
+				ui_safe(&text, x->text);
+				ui_wrap(&c->out, buf_span(&text), c->width ? c->width : 80, 4, 4);
+			}
+			buf_char(&c->out, '\n');
+		} else {
+			wording_parts(c, w, i, &parts, &n);
+			versions_parts(c, parts, n, 4, &c->out);
+		}
+		if (x->version.hex[0]) {
+			struct span from = trailer(x->version.message, "Suggested-by:");
+
+			if (from.n) {
+				BUF_LIT(&c->out, "    from a suggestion by ");
+				ui_safe(&c->out, from);
+				buf_char(&c->out, '\n');
+			}
+		}
+		if (x->tags.n)
+			buf_printf(&c->out, "    called %.*s\n", SPAN_ARG(x->tags));
+	}
+	if (w->count > 1 || w->items[0].version.hex[0]) {
+		const struct wording *x = &w->items[w->count > 1 ? 1 : 0];
+
+		buf_printf(&c->out, "\nBring an older wording back: chapeau restore %.*s#%.*s@%.7s\n", SPAN_ARG(s->draft.name), SPAN_ARG(s->id),
+			   x->version.hex[0] ? x->version.hex : "last");
+	} else {
+		BUF_LIT(&c->out, "\nNothing of it is saved yet: chapeau save\n");
+	}
+}
+
+static void json_version(struct json *j, const struct repo_version *v, struct span tags)
+{
+	CLEANUP(buf_done) struct buf time = { 0 };
+	struct span tag;
+
+	json_key(j, "rev");
+	if (v->hex[0])
+		json_string(j, span_str(v->hex));
+	else
+		json_null(j);
+	json_key(j, "time");
+	if (v->hex[0]) {
+		versions_rfc3339(&time, v->time, v->offset);
+		json_string(j, buf_span(&time));
+	} else {
+		json_null(j);
+	}
+	json_put_string_or_null(j, "author", v->author);
+	json_put_string_or_null(j, "message", span_trim(v->message));
+	json_key(j, "tags");
+	json_array(j);
+	while (span_split(&tags, ',', &tag))
+		json_string(j, tag);
+	json_array_end(j);
+}
+
+static void clause_json(struct cli *c, const struct subject *s, const struct wordings *w)
+{
+	struct json j;
+
+	json_begin(&j, &c->out);
+	json_object(&j);
+	json_put_string(&j, "schema", SPAN_LIT("chapeau/log@1"));
+	json_put_string(&j, "clause", s->id);
+	json_put_string(&j, "draft", s->draft.name);
+	json_key(&j, "versions");
+	json_array(&j);
+	for (size_t i = 0; i < w->count; i++) {
+		const struct wording *x = &w->items[i];
+		struct part *parts;
+		size_t n;
+
+		json_object(&j);
+		json_version(&j, &x->version, x->tags);
+		json_put_string(&j, "draft", path_stem(x->path));
+		json_put_string(&j, "id", x->id);
+		json_put_number(&j, "line", (int64_t)x->line);
+		json_put_string(&j, "hash", span_str(x->hash));
+		json_put_string(&j, "text", x->text);
+		wording_parts(c, w, i, &parts, &n);
+		json_key(&j, "parts");
+		json_array(&j);
+		for (size_t k = 0; k < n; k++) {
+			json_array(&j);
+			json_string(&j, span_of(&parts[k].op, 1));
+			json_string(&j, parts[k].text);
+			json_array_end(&j);
+		}
+		json_array_end(&j);
+		json_object_end(&j);
+	}
+	json_array_end(&j);
+	json_object_end(&j);
+	buf_char(&c->out, '\n');
+}
+
+/* ---- the page ---- */
+
+static void html_text(struct buf *b, struct span s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		switch (s.p[i]) {
+		case '<':
+			BUF_LIT(b, "&lt;");
+			break;
+		case '>':
+			BUF_LIT(b, "&gt;");
+			break;
+		case '&':
+			BUF_LIT(b, "&amp;");
+			break;
+		case '"':
+			BUF_LIT(b, "&quot;");
+			break;
+		default:
+			/* Controls have no place in HTML. */
+			buf_char(b, (unsigned char)s.p[i] < 0x20 && s.p[i] != '\n' ? ' ' : s.p[i]);
+			break;
+		}
+	}
+}
+
+static const char page_head[] =
+	"<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<style>\n"
+	":root{color-scheme:light dark;--line:#767676;--soft:#f2f2f2;--text:#111;--back:#fff}\n"
+	"@media(prefers-color-scheme:dark){:root{--line:#999;--soft:#222;--text:#eee;--back:#111}}\n"
+	"body{font:18px/1.5 Georgia,'Times New Roman',serif;color:var(--text);background:var(--back);max-width:640px;margin:2rem auto;padding:0 1rem}\n"
+	"h1{font-size:1.4rem}.when,.who,footer,caption{font-family:system-ui,sans-serif;font-size:.85rem}\n"
+	"ol{list-style:none;margin:0;padding:0;border-left:3px solid var(--line)}li{margin:0 0 1.5rem;padding:0 0 0 1.25rem;position:relative}\n"
+	"li::before{content:'';position:absolute;left:-8px;top:.45em;width:13px;height:13px;background:var(--back);border:3px solid var(--line);border-radius:50%;box-sizing:border-box}\n"
+	"li.now::before{background:var(--line)}ins{font-weight:bold;text-decoration:underline}del{text-decoration:line-through;opacity:.75}\n"
+	".hide{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}\n"
+	".tag{border:1px solid var(--line);border-radius:3px;padding:0 .3em}table{border-collapse:collapse;width:100%}th,td{text-align:left;vertical-align:top;padding:.3rem .6rem .3rem 0;border-top:1px solid var(--line)}\n"
+	"@media print{body{max-width:none;margin:0}}\n</style>\n</head>\n<body>\n";
+
+static void html_parts(struct buf *b, const struct part *parts, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		bool in = parts[i].op == '+', out = parts[i].op == '-';
+
+		if (in)
+			BUF_LIT(b, "<ins><span class=\"hide\">inserted: </span>");
+		if (out)
+			BUF_LIT(b, "<del><span class=\"hide\">deleted: </span>");
+		html_text(b, parts[i].text);
+		if (in)
+			BUF_LIT(b, "<span class=\"hide\"> end of insertion</span></ins>");
+		if (out)
+			BUF_LIT(b, "<span class=\"hide\"> end of deletion</span></del>");
+	}
+}
+
+static void html_head(struct buf *b, struct span title)
+{
+	BUF_LIT(b, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>");
+	html_text(b, title);
+	BUF_LIT(b, "</title>\n");
+	BUF_LIT(b, page_head);
+}
+
+static void clause_html(struct cli *c, const struct subject *s, const struct wordings *w)
+{
+	struct buf *b = &c->out;
+
+	html_head(b, s->id);
+	BUF_LIT(b, "<h1>");
+	html_text(b, s->id);
+	if (w->items[0].label.n) {
+		BUF_LIT(b, ", paragraph ");
+		html_text(b, w->items[0].label);
+	}
+	buf_printf(b, "</h1>\n<p class=\"who\">%zu wording%s, newest first.</p>\n<ol reversed>\n", w->count, w->count == 1 ? "" : "s");
+	for (size_t i = 0; i < w->count; i++) {
+		const struct wording *x = &w->items[i], *older = i + 1 < w->count ? &w->items[i + 1] : NULL;
+		struct part *parts;
+		size_t n;
+
+		buf_printf(b, "<li%s><div class=\"when\"><b>", x->version.hex[0] ? "" : " class=\"now\"");
+		if (x->version.hex[0])
+			versions_time(b, x->version.time, x->version.offset);
+		else
+			BUF_LIT(b, "Now, not saved");
+		BUF_LIT(b, "</b> ");
+		html_text(b, x->version.author);
+		if (x->version.message.n) {
+			BUF_LIT(b, ": &ldquo;");
+			html_text(b, versions_subject(x->version.message));
+			BUF_LIT(b, "&rdquo;");
+		}
+		if (x->tags.n) {
+			BUF_LIT(b, " <span class=\"tag\">");
+			html_text(b, x->tags);
+			BUF_LIT(b, "</span>");
+		}
+		BUF_LIT(b, "</div>\n<p>");
+		if (x->words_same) {
+			BUF_LIT(b, "Words not changed; came from ");
+			html_text(b, path_stem(older->path));
+			BUF_LIT(b, ", there ");
+			html_text(b, older->id);
+		} else if (older) {
+			wording_parts(c, w, i, &parts, &n);
+			html_parts(b, parts, n);
+		} else {
+			html_text(b, x->text);
+		}
+		BUF_LIT(b, "</p></li>\n");
+	}
+	buf_printf(b, "</ol>\n<footer>Made by chapeau %s.</footer>\n</body>\n</html>\n", cli_version());
+}
+
+static int log_clause(struct cli *c, struct history *h, struct subject *s, struct fault *f)
+{
+	CLEANUP(wordings_done) struct wordings w = { 0 };
+	const char *path = versions_path(c, s->draft.ws, s->draft.path);
+	const char *most = opt_get(c, "limit");
+	uint64_t limit = 0;
+	int r = draft_read(c, &s->draft, f);
+
+	if (!r && most && !span_number(span_str(most), 1000000, &limit))
+		r = fault_set(f, FAULT_USAGE, (struct srcpos){ 0 }, "--limit takes a whole number");
+	if (!r && !path)
+		r = fault_set(f, FAULT_WORKSPACE, (struct srcpos){ s->draft.path, 0, 0 }, "this file is in no workspace, so it has no saved versions");
+	if (!r)
+		r = history_clause(h, path, s->id, buf_span(&s->draft.bytes), (size_t)limit, &w, f);
+	if (r < 0)
+		return r;
+	if (!w.found || !w.count) {
+		fault_set(f, FAULT_NOT_FOUND, (struct srcpos){ 0 }, "no clause \"%.*s\" stands in %s, now or in any saved version", SPAN_ARG(s->id), s->draft.path);
+		return fault_hint(f, "The clauses there are: chapeau status %.*s", SPAN_ARG(s->draft.name));
+	}
+	if (cli_format_is(c, "json"))
+		clause_json(c, s, &w);
+	else if (cli_format_is(c, "html"))
+		clause_html(c, s, &w);
+	else
+		clause_text(c, s, &w);
+	return 0;
+}
+
+/* ---- drafts and the workspace ---- */
+
+static void list_text(struct cli *c, const struct subject *s, const struct version_list *l)
+{
+	for (size_t i = 0; i < l->count; i++) {
+		const struct version_entry *e = &l->items[i];
+
+		versions_time(&c->out, e->version.time, e->version.offset);
+		buf_printf(&c->out, "  %.7s  ", e->version.hex);
+		ui_safe(&c->out, e->version.author);
+		BUF_LIT(&c->out, ": ");
+		ui_safe(&c->out, versions_subject(e->version.message));
+		if (e->tags.n) {
+			BUF_LIT(&c->out, "  [");
+			ui_safe(&c->out, e->tags);
+			buf_char(&c->out, ']');
+		}
+		buf_char(&c->out, '\n');
+	}
+	if (!l->count)
+		BUF_LIT(&c->out, "Nothing is saved yet.  Next: chapeau save\n");
+	else if (s->has_draft)
+		buf_printf(&c->out, "Next: chapeau diff %.*s@%.7s, or the life of one clause: chapeau log %.*s#ID\n", SPAN_ARG(s->draft.name),
+			   l->items[l->count > 1].version.hex, SPAN_ARG(s->draft.name));
+	else
+		BUF_LIT(&c->out, "Next: chapeau log DRAFT, or the life of one clause: chapeau log ID\n");
+}
+
+static void list_json(struct cli *c, const struct subject *s, const struct version_list *l)
+{
+	struct json j;
+
+	json_begin(&j, &c->out);
+	json_object(&j);
+	json_put_string(&j, "schema", SPAN_LIT("chapeau/log@1"));
+	json_key(&j, "clause");
+	json_null(&j);
+	json_put_string_or_null(&j, "draft", s->has_draft ? s->draft.name : (struct span){ 0 });
+	json_key(&j, "versions");
+	json_array(&j);
+	for (size_t i = 0; i < l->count; i++) {
+		json_object(&j);
+		json_version(&j, &l->items[i].version, l->items[i].tags);
+		json_object_end(&j);
+	}
+	json_array_end(&j);
+	json_object_end(&j);
+	buf_char(&c->out, '\n');
+}
+
+static void list_html(struct cli *c, const struct subject *s, const struct version_list *l)
+{
+	struct buf *b = &c->out;
+
+	html_head(b, s->has_draft ? s->draft.name : SPAN_LIT("Versions"));
+	BUF_LIT(b, "<h1>Versions");
+	if (s->has_draft) {
+		BUF_LIT(b, " of ");
+		html_text(b, s->draft.name);
+	}
+	BUF_LIT(b, "</h1>\n<table>\n<thead><tr><th>When<th>Version<th>Who<th>What</tr></thead>\n<tbody>\n");
+	for (size_t i = 0; i < l->count; i++) {
+		const struct version_entry *e = &l->items[i];
+
+		BUF_LIT(b, "<tr><td class=\"when\">");
+		versions_time(b, e->version.time, e->version.offset);
+		buf_printf(b, "<td class=\"when\">%.7s<td class=\"who\">", e->version.hex);
+		html_text(b, e->version.author);
+		BUF_LIT(b, "<td>");
+		html_text(b, versions_subject(e->version.message));
+		if (e->tags.n) {
+			BUF_LIT(b, " <span class=\"tag\">");
+			html_text(b, e->tags);
+			BUF_LIT(b, "</span>");
+		}
+		BUF_LIT(b, "</tr>\n");
+	}
+	buf_printf(b, "</tbody>\n</table>\n<footer>Made by chapeau %s.</footer>\n</body>\n</html>\n", cli_version());
+}
+
+int cmd_log(struct cli *c, struct fault *f)
+{
+	CLEANUP(history_freep) struct history *h = NULL;
+	CLEANUP(version_list_done) struct version_list list = { 0 };
+	struct subject s = { 0 };
+	const char *most = opt_get(c, "limit");
+	uint64_t limit = 0;
+	struct ws *w;
+	int r = ws_here(c, &w, f);
+
+	if (!r)
+		r = find_subject(c, w, &s, f);
+	if (!r)
+		r = versions_open(s.has_draft && s.draft.ws->root ? s.draft.ws : w, &h, f);
+	if (!r && s.id.p) {
+		r = log_clause(c, h, &s, f);
+	} else if (!r) {
+		const char *path = s.has_draft ? versions_path(c, s.draft.ws, s.draft.path) : NULL;
+
+		if (most && !span_number(span_str(most), 1000000, &limit))
+			r = fault_set(f, FAULT_USAGE, (struct srcpos){ 0 }, "--limit takes a whole number");
+		else if (s.has_draft && !path)
+			r = fault_set(f, FAULT_WORKSPACE, (struct srcpos){ s.draft.path, 0, 0 }, "this file is in no workspace, so it has no saved versions");
+		else
+			r = history_versions(h, path, (size_t)limit, &list, f);
+		if (!r && cli_format_is(c, "json"))
+			list_json(c, &s, &list);
+		else if (!r && cli_format_is(c, "html"))
+			list_html(c, &s, &list);
+		else if (!r)
+			list_text(c, &s, &list);
+	}
+	draft_done(&s.draft);
+	return r;
+}

@@ -1,0 +1,515 @@
+/*
+ * suggestions, accept, reject, suggest: what colleagues propose, and what becomes of it.
+ */
+#include <stdlib.h>
+
+#include "base/json.h"
+#include "base/utf8.h"
+#include "cli/opt.h"
+#include "cli/ui.h"
+#include "cli/versions.h"
+#include "model/text.h"
+
+static const char *kind_name(enum suggestion_kind k)
+{
+	static const char *const names[] = { [SUGGEST_INSERT] = "insert", [SUGGEST_DELETE] = "delete", [SUGGEST_REPLACE] = "replace" };
+
+	return names[k];
+}
+
+struct open_draft {
+	struct draft d;
+	struct doc *doc;        /* READING_MARKED: the suggestions, in their places */
+};
+
+static void open_done(struct open_draft *o)
+{
+	doc_free(o->doc);
+	draft_done(&o->d);
+}
+
+static int open_marked(struct cli *c, const char *word, struct open_draft *o, struct fault *f)
+{
+	int r = draft_find(c, word, 0, &o->d, f);
+
+	if (!r)
+		r = draft_load(c, &o->d, f);
+	if (!r)
+		r = draft_doc(c, &o->d, READING_MARKED, &o->doc, f);
+	return r;
+}
+
+/* The block, in the marked doc, that holds any part of a suggestion, and the clause it belongs to. */
+static const struct block *block_of(const struct doc *doc, const struct suggestion *s)
+{
+	const struct block *best = NULL;
+
+	for (const struct block *b = doc->root; b; b = block_next(b, doc->root)) {
+		if (!block_is_leaf(b))
+			continue;
+		for (size_t i = 0; i < b->run_count; i++)
+			for (const struct mark *m = b->runs[i].mark; m; m = m->outer)
+				if (m->group == s->number)
+					return b;
+		if (b->origin.begin <= s->origin.begin && s->origin.begin < b->origin.end)
+			best = b;
+	}
+	for (size_t n = 0; n < doc->note_count; n++)
+		for (const struct block *b = doc->notes[n]->body; b; b = block_next(b, doc->notes[n]->body))
+			for (size_t i = 0; i < b->run_count; i++)
+				for (const struct mark *m = b->runs[i].mark; m; m = m->outer)
+					if (m->group == s->number)
+						return b;
+	return best;
+}
+
+static struct span id_of(const struct block *b)
+{
+	for (; b; b = b->parent)
+		if (b->attrs && b->attrs->id.n)
+			return b->attrs->id;
+	return (struct span){ 0 };
+}
+
+static struct span label_of(const struct draft *d, struct span id)
+{
+	const struct clause *k = id.n ? statement_find(d->statement, id) : NULL;
+
+	return k ? k->label : (struct span){ 0 };
+}
+
+#define AROUND 60 /* bytes of the sentence shown on each side */
+
+/* The words around a suggestion, with it between signs; other suggestions as they stand when not accepted. */
+static void put_context(const struct cli *c, const struct block *b, unsigned number, struct buf *out)
+{
+	CLEANUP(buf_done) struct buf before = { 0 }, middle = { 0 }, after = { 0 };
+	bool seen = false;
+	size_t cut;
+
+	for (size_t i = 0; b && i < b->run_count; i++) {
+		const struct run *r = &b->runs[i];
+		const struct mark *m = r->mark;
+		bool ours = false;
+		struct span text = r->kind == RUN_SOFT || r->kind == RUN_HARD ? SPAN_LIT(" ") : r->kind == RUN_NOTE ? (struct span){ 0 } : r->text;
+
+		for (; m; m = m->outer)
+			if (m->group == number) {
+				ours = true;
+				break;
+			}
+		if (ours) {
+			bool gone = m->kind == MARK_DELETED;
+
+			seen = true;
+			buf_add(&middle, buf_span(&after));
+			buf_clear(&after);
+			buf_str(&middle, c->color ? (gone ? "\033[31;9m" : "\033[32;4m") : gone ? "[-" : "{+");
+			ui_safe(&middle, text);
+			buf_str(&middle, c->color ? "\033[0m" : gone ? "-]" : "+}");
+		} else if (mark_rejected(r->mark)) {
+			ui_safe(seen ? &after : &before, text);
+		}
+	}
+	/* Neighbouring pieces of one kind read as one. */
+	cut = before.n > AROUND ? before.n - AROUND : 0;
+	while (cut < before.n && cut && before.p[cut - 1] != ' ')
+		cut++;
+	if (cut)
+		BUF_LIT(out, "...");
+	buf_put(out, before.p + cut, before.n - cut);
+	for (size_t i = 0; i < middle.n; i++) {
+		struct span rest = span_sub(buf_span(&middle), i, middle.n);
+
+		if (span_starts(rest, SPAN_LIT("-][-")) || span_starts(rest, SPAN_LIT("+}{+"))) {
+			i += 3;
+			continue;
+		}
+		buf_char(out, middle.p[i]);
+	}
+	cut = after.n;
+	if (cut > AROUND) {
+		cut = AROUND;
+		while (cut && after.p[cut] != ' ')
+			cut--;
+	}
+	buf_put(out, after.p, cut);
+	if (cut < after.n)
+		BUF_LIT(out, "...");
+}
+
+static void put_date(struct buf *out, struct span time)
+{
+	static const char *const months[] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
+	uint64_t m, d;
+
+	if (time.n >= 16 && span_number(span_sub(time, 5, 7), 12, &m) && m && span_number(span_sub(time, 8, 10), 31, &d))
+		buf_printf(out, ", %d %s %.4s %.5s", (int)d, months[m - 1], time.p, time.p + 11);
+}
+
+static void put_one(const struct cli *c, const struct open_draft *o, const struct suggestion *s, struct buf *out)
+{
+	const struct block *b = block_of(o->doc, s);
+	struct span id = id_of(b), label = label_of(&o->d, id);
+	CLEANUP(buf_done) struct buf words = { 0 };
+
+	buf_printf(out, "s%u  ", s->number);
+	if (label.n)
+		buf_printf(out, "para %.*s  ", SPAN_ARG(label));
+	ui_safe(out, id.n ? id : SPAN_LIT("(no id)"));
+	BUF_LIT(out, "  ");
+	ui_safe(out, s->author.n ? s->author : SPAN_LIT("unsigned"));
+	put_date(out, s->time);
+	if (s->outer)
+		buf_printf(out, "  (inside s%u)", s->outer);
+	BUF_LIT(out, "\n    ");
+	put_context(c, b, s->number, &words);
+	ui_wrap(out, buf_span(&words), c->width ? c->width : 80, 4, 4);
+	buf_char(out, '\n');
+	for (const struct comment *k = s->comments; k; k = k->next) {
+		if (!k->text.n)
+			continue;
+		BUF_LIT(out, "    ");
+		ui_safe(out, k->author.n ? k->author : SPAN_LIT("note"));
+		BUF_LIT(out, ": ");
+		ui_safe(out, k->text);
+		buf_char(out, '\n');
+	}
+}
+
+static void list_json(struct cli *c, const struct open_draft *o)
+{
+	struct json j;
+
+	json_begin(&j, &c->out);
+	json_object(&j);
+	json_put_string(&j, "schema", SPAN_LIT("chapeau/suggestions@1"));
+	json_put_string(&j, "draft", o->d.name);
+	json_key(&j, "suggestions");
+	json_array(&j);
+	for (size_t i = 0; i < o->doc->suggestion_count; i++) {
+		const struct suggestion *s = &o->doc->suggestions[i];
+		const struct block *b = block_of(o->doc, s);
+		CLEANUP(buf_done) struct buf number = { 0 };
+		size_t line, column;
+
+		doc_position(o->doc, s->origin.begin, &line, &column);
+		buf_printf(&number, "s%u", s->number);
+		json_object(&j);
+		json_put_string(&j, "id", buf_span(&number));
+		json_put_string_or_null(&j, "clause", id_of(b));
+		json_put_string_or_null(&j, "label", label_of(&o->d, id_of(b)));
+		json_put_number(&j, "line", (int64_t)line);
+		json_put_number(&j, "column", (int64_t)column);
+		json_put_string(&j, "kind", span_str(kind_name(s->kind)));
+		json_put_string(&j, "old", s->old_text);
+		json_put_string(&j, "new", s->new_text);
+		json_put_string_or_null(&j, "author", s->author);
+		json_put_string_or_null(&j, "time", s->time);
+		json_put_string_or_null(&j, "comment", s->comments ? s->comments->text : (struct span){ 0 });
+		json_object_end(&j);
+	}
+	json_array_end(&j);
+	json_object_end(&j);
+	buf_char(&c->out, '\n');
+}
+
+static void list_text(struct cli *c, const struct open_draft *o, struct buf *out)
+{
+	for (size_t i = 0; i < o->doc->suggestion_count; i++)
+		put_one(c, o, &o->doc->suggestions[i], out);
+}
+
+int cmd_suggestions(struct cli *c, struct fault *f)
+{
+	CLEANUP(open_done) struct open_draft o = { 0 };
+	int r = open_marked(c, c->args[0], &o, f);
+
+	if (r < 0)
+		return r;
+	if (cli_format_is(c, "json")) {
+		list_json(c, &o);
+		return 0;
+	}
+	list_text(c, &o, &c->out);
+	if (!o.doc->suggestion_count)
+		buf_printf(&c->out, "No suggestion is open in %s.  Next: chapeau check %.*s\n", o.d.path, SPAN_ARG(o.d.name));
+	else
+		buf_printf(&c->out, "%zu open.  Next: chapeau accept %.*s s1, or reject, or --by NAME, or --all\n", o.doc->suggestion_count, SPAN_ARG(o.d.name));
+	return 0;
+}
+
+/* ---- accept and reject ---- */
+
+static bool touches_clause(const struct open_draft *o, const struct suggestion *s, const struct clause *k)
+{
+	const struct block *b = block_of(o->doc, s);
+	struct origin at = k->block->origin;
+
+	(void)o;
+	if (span_eq(id_of(b), k->id))
+		return true;
+	return s->origin.begin < at.end && s->origin.end > at.begin;
+}
+
+/* Which suggestions the words name; count in *ret_named. */
+static int choose(struct cli *c, const struct open_draft *o, enum settle how, enum settle *what, size_t *ret_named, struct fault *f)
+{
+	const char *by = opt_get(c, "by");
+	size_t n = o->doc->suggestion_count;
+
+	*ret_named = 0;
+	for (size_t i = 0; i < n; i++) {
+		const struct suggestion *s = &o->doc->suggestions[i];
+
+		if (opt_given(c, "all") || (by && (span_eq_nocase(s->author, span_str(by)) ||
+						     (s->author.n > strlen(by) && s->author.p[strlen(by)] == ' ' &&
+						      span_eq_nocase(span_sub(s->author, 0, strlen(by)), span_str(by))))))
+			what[i] = how;
+	}
+	for (size_t a = 1; a < c->arg_count; a++) {
+		struct span word = span_str(c->args[a]);
+		const struct clause *k;
+		uint64_t number;
+		bool found = false;
+
+		if (word.n > 1 && word.p[0] == 's' && span_number(span_sub(word, 1, word.n), 1u << 30, &number)) {
+			for (size_t i = 0; i < n; i++) {
+				if (o->doc->suggestions[i].number != number)
+					continue;
+				what[i] = how;
+				found = true;
+			}
+			if (found)
+				continue;
+			fault_set(f, FAULT_NOT_FOUND, (struct srcpos){ 0 }, "there is no suggestion %s in %s; %zu %s open", c->args[a], o->d.path, n, n == 1 ? "is" : "are");
+			return fault_hint(f, "List them: chapeau suggestions %.*s", SPAN_ARG(o->d.name));
+		}
+		k = statement_find(o->d.statement, word);
+		if (!k && word.n > 1 && word.p[0] == 'p')
+			k = statement_find_label(o->d.statement, span_sub(word, 1, word.n));
+		if (!k) {
+			fault_set(f, FAULT_NOT_FOUND, (struct srcpos){ 0 }, "\"%s\" is no suggestion and no clause of %s", c->args[a], o->d.path);
+			return fault_hint(f, "Suggestions are s1, s2...: chapeau suggestions %.*s", SPAN_ARG(o->d.name));
+		}
+		for (size_t i = 0; i < n; i++)
+			if (touches_clause(o, &o->doc->suggestions[i], k)) {
+				what[i] = how;
+				found = true;
+			}
+		if (!found) {
+			fault_set(f, FAULT_NOT_FOUND, (struct srcpos){ 0 }, "no suggestion is open in the clause \"%s\"", c->args[a]);
+			return fault_hint(f, "List them: chapeau suggestions %.*s", SPAN_ARG(o->d.name));
+		}
+	}
+	for (size_t i = 0; i < n; i++)
+		*ret_named += what[i] != SETTLE_LEAVE;
+	if (by && !*ret_named && c->arg_count < 2) {
+		fault_set(f, FAULT_NOT_FOUND, (struct srcpos){ 0 }, "no suggestion of \"%s\" is open in %s", by, o->d.path);
+		return fault_hint(f, "List them: chapeau suggestions %.*s", SPAN_ARG(o->d.name));
+	}
+	return 0;
+}
+
+static int settle(struct cli *c, enum settle how, struct fault *f)
+{
+	CLEANUP(open_done) struct open_draft o = { 0 };
+	CLEANUP(mem_freep) enum settle *what = NULL;
+	CLEANUP(edits_done) struct edits e = { 0 };
+	CLEANUP(buf_done) struct buf bytes = { 0 }, command = { 0 }, list = { 0 };
+	bool comments = opt_given(c, "comments");
+	size_t named = 0;
+	int r = open_marked(c, c->args[0], &o, f);
+
+	if (r < 0)
+		return r;
+	what = mem_zero(o.doc->suggestion_count, sizeof(*what));
+	r = choose(c, &o, how, what, &named, f);
+	if (r < 0)
+		return r;
+	if (!named && !opt_given(c, "all")) {
+		/* Nothing named is never everything. */
+		list_text(c, &o, &c->out);
+		if (!o.doc->suggestion_count)
+			return fault_set(f, FAULT_USAGE, (struct srcpos){ 0 }, "no suggestion is open in %s", o.d.path);
+		fault_set(f, FAULT_USAGE, (struct srcpos){ 0 }, "which of them? Name suggestions (s1), clauses, --by NAME, or --all");
+		return fault_hint(f, "Nothing was changed.");
+	}
+	for (size_t i = 0; i < o.doc->suggestion_count; i++)
+		if (what[i] != SETTLE_LEAVE)
+			put_one(c, &o, &o.doc->suggestions[i], &list);
+	r = md_settle(o.doc, what, comments, &e, f);
+	if (r < 0)
+		return r;
+	edits_apply(&e, o.doc->source, &bytes);
+	buf_printf(&command, "%s %.*s", how == SETTLE_ACCEPT ? "accept" : "reject", SPAN_ARG(o.d.name));
+	for (size_t i = 0; i < o.doc->suggestion_count; i++)
+		if (what[i] != SETTLE_LEAVE && command.n < 120)
+			buf_printf(&command, " s%u", o.doc->suggestions[i].number);
+	buf_char(&command, '\0');
+	if (!opt_given(c, "dry-run")) {
+		r = draft_write(c, &o.d, buf_span(&bytes), command.p, f);
+		if (!r)
+			r = settled_record(c, &o.d, o.doc, what, opt_get(c, "because"), f);
+		if (r < 0)
+			return r;
+	}
+	buf_add(&c->out, buf_span(&list));
+	buf_printf(&c->out, "%zu %s%s in %s.  ", named, how == SETTLE_ACCEPT ? "accepted" : "rejected", opt_given(c, "dry-run") ? " (nothing written: --dry-run)" : "",
+		   o.d.path);
+	if (o.doc->suggestion_count > named)
+		buf_printf(&c->out, "%zu still open: chapeau suggestions %.*s\n", o.doc->suggestion_count - named, SPAN_ARG(o.d.name));
+	else
+		buf_printf(&c->out, "Take it back: chapeau undo.  Keep it: chapeau save\n");
+	return 0;
+}
+
+int cmd_accept(struct cli *c, struct fault *f)
+{
+	return settle(c, SETTLE_ACCEPT, f);
+}
+
+int cmd_reject(struct cli *c, struct fault *f)
+{
+	return settle(c, SETTLE_REJECT, f);
+}
+
+/* ---- suggest ---- */
+
+/* White space in what was typed may be any in the text: a line end, two spaces. */
+static size_t match_at(struct span text, size_t at, struct span words)
+{
+	size_t i = 0, k = at;
+
+	while (i < words.n) {
+		if (words.p[i] == ' ' || words.p[i] == '\n' || words.p[i] == '\t') {
+			size_t from = k;
+
+			while (i < words.n && (words.p[i] == ' ' || words.p[i] == '\n' || words.p[i] == '\t'))
+				i++;
+			while (k < text.n && (text.p[k] == ' ' || text.p[k] == '\n' || text.p[k] == '\t'))
+				k++;
+			if (k == from)
+				return 0;
+			continue;
+		}
+		if (k >= text.n || text.p[k] != words.p[i])
+			return 0;
+		k++;
+		i++;
+	}
+	return k;
+}
+
+int cmd_suggest(struct cli *c, struct fault *f)
+{
+	CLEANUP(draft_done) struct draft d = { 0 };
+	CLEANUP(edits_done) struct edits e = { 0 };
+	CLEANUP(buf_done) struct buf time = { 0 }, bytes = { 0 }, command = { 0 };
+	struct span id, words, to;
+	const struct clause *k;
+	const struct block *leaf = NULL;
+	struct md_hunk hunk = { 0 };
+	const char *by = opt_get(c, "by"), *note = opt_get(c, "note");
+	size_t found = 0;
+	int r = draft_find(c, c->args[0], 0, &d, f);
+
+	if (!r)
+		r = draft_load(c, &d, f);
+	if (!r)
+		r = statement_require_unique(d.statement, f);
+	if (r < 0)
+		return r;
+	if (!by || !*by) {
+		fault_set(f, FAULT_USAGE, (struct srcpos){ 0 }, "whose suggestion is it? --by NAME is missing");
+		return fault_hint(f, "Such as: chapeau suggest %s %s \"old words\" \"new words\" --by \"Mei Lin\"", c->args[0], c->args[1]);
+	}
+	id = span_str(c->args[1]);
+	k = statement_find(d.statement, id);
+	if (!k && id.n > 1 && id.p[0] == 'p')
+		k = statement_find_label(d.statement, span_sub(id, 1, id.n));
+	if (!k) {
+		fault_set(f, FAULT_NOT_FOUND, (struct srcpos){ 0 }, "there is no clause \"%s\" in %s", c->args[1], d.path);
+		return fault_hint(f, "The clauses there are: chapeau status %.*s", SPAN_ARG(d.name));
+	}
+	words = span_trim(span_str(c->args[2]));
+	to = span_trim(span_str(c->args[3]));
+	if (!words.n && !to.n)
+		return fault_set(f, FAULT_USAGE, (struct srcpos){ 0 }, "suggest needs old words, new words, or both");
+	for (size_t i = 0; i < k->leaf_count; i++) {
+		CLEANUP(buf_done) struct buf text = { 0 };
+
+		text_of_leaf(k->leaves[i], READING_REJECTED, &text);
+		if (!words.n) {
+			/* New words without old ones come at the clause's end. */
+			leaf = k->leaves[i];
+			hunk.begin = hunk.end = text.n;
+			found = 1;
+			continue;
+		}
+		for (size_t at = 0; at < text.n; at++) {
+			size_t end = match_at(buf_span(&text), at, words);
+
+			if (!end)
+				continue;
+			found++;
+			leaf = k->leaves[i];
+			hunk.begin = at;
+			hunk.end = end;
+			at = end - 1;
+		}
+	}
+	if (found != 1) {
+		if (!found)
+			fault_set(f, FAULT_NOT_FOUND, (struct srcpos){ d.path, k->line, k->column }, "the words \"%.*s\" do not stand in the clause \"%.*s\"", SPAN_ARG(words), SPAN_ARG(k->id));
+		else
+			fault_set(f, FAULT_USAGE, (struct srcpos){ d.path, k->line, k->column }, "the words \"%.*s\" stand %zu times in the clause \"%.*s\"", SPAN_ARG(words), found,
+				  SPAN_ARG(k->id));
+		return fault_hint(f, found ? "Name some more of the words around them." : "It reads: %.*s", SPAN_ARG(k->text));
+	}
+	versions_rfc3339(&time, c->now, 0);
+	if (!words.n) {
+		CLEANUP(buf_done) struct buf spaced = { 0 };
+
+		buf_char(&spaced, ' ');
+		buf_add(&spaced, to);
+		hunk.text = arena_dup(&c->arena, buf_span(&spaced));
+	} else {
+		hunk.text = to;
+	}
+	hunk.author = span_str(by);
+	hunk.time = buf_span(&time);
+	hunk.note = span_str(note);
+	md_suggest(d.statement->doc, leaf, &hunk, 1, &e);
+	if (!hunk.placed) {
+		fault_set(f, FAULT_REFUSED, (struct srcpos){ d.path, k->line, k->column }, "another suggestion already stands on these words");
+		return fault_hint(f, "Settle it first: chapeau suggestions %.*s", SPAN_ARG(d.name));
+	}
+	edits_apply(&e, d.statement->doc->source, &bytes);
+	/* What was not accepted must read as before: else the words were cut where they must not be. */
+	{
+		struct read_options ro = { .path = d.path, .reading = READING_REJECTED };
+		CLEANUP(statement_freep) struct statement *again = NULL;
+		struct doc *doc = NULL;
+		char before[SHA256_HEX + 1], after[SHA256_HEX + 1];
+
+		r = md_read(buf_span(&bytes), &ro, &doc, f);
+		if (r < 0)
+			return r;
+		again = statement_new(doc);
+		statement_hash(d.statement, before);
+		statement_hash(again, after);
+		if (strcmp(before, after) != 0)
+			return fault_set(f, FAULT_REFUSED, (struct srcpos){ d.path, k->line, k->column },
+					 "these words cannot be marked without touching others; name whole words, or a whole bold or italic passage");
+	}
+	buf_printf(&command, "suggest %.*s %.*s", SPAN_ARG(d.name), SPAN_ARG(k->id));
+	buf_char(&command, '\0');
+	r = draft_write(c, &d, buf_span(&bytes), command.p, f);
+	if (r < 0)
+		return r;
+	buf_printf(&c->out, "Written into %s as a suggestion of ", d.path);
+	ui_safe(&c->out, span_str(by));
+	buf_printf(&c->out, ".  Next: chapeau suggestions %.*s\n", SPAN_ARG(d.name));
+	return 0;
+}

@@ -1,0 +1,71 @@
+#include <stdlib.h>
+
+#include "base/limits.h"
+#include "cli/opt.h"
+#include "cli/ui.h"
+#include "cli/versions.h"
+
+/* A file is put back only where it still is what the command left: what was typed since is worth more. */
+static int untouched(struct cli *c, struct ws *w, const struct changed_file *x, struct file_stamp *stamp, struct fault *f)
+{
+	CLEANUP(buf_done) struct buf now = { 0 };
+	const char *path = ws_path(c, w, x->path);
+	int r;
+
+	if (!x->has)
+		return 0;
+	if (!file_exists(path)) {
+		fault_set(f, FAULT_CHANGED, (struct srcpos){ path, 0, 0 }, "this file is gone since, so its last change cannot be taken back");
+		return fault_hint(f, "Bring it back from the last version: chapeau restore DRAFT@last");
+	}
+	r = file_read(path, LIMIT_TEXT_BYTES, &now, stamp, f);
+	if (r < 0)
+		return r;
+	if (!span_eq(buf_span(&now), x->after)) {
+		fault_set(f, FAULT_CHANGED, (struct srcpos){ path, 0, 0 }, "this file was changed since chapeau wrote it, so taking that back would lose what was typed");
+		return fault_hint(f, "See what differs: chapeau diff %.*s", SPAN_ARG(path_stem(span_str(path))));
+	}
+	return 0;
+}
+
+int cmd_undo(struct cli *c, struct fault *f)
+{
+	CLEANUP(history_freep) struct history *h = NULL;
+	CLEANUP(undo_step_done) struct undo_step u = { 0 };
+	CLEANUP(mem_freep) struct file_stamp *stamps = NULL;
+	struct ws *w;
+	int r = ws_here(c, &w, f);
+
+	if (!r)
+		r = versions_open(w, &h, f);
+	if (!r)
+		r = history_undo_peek(h, &u, f);
+	if (r < 0)
+		return r;
+	buf_printf(&c->out, "Taking back: chapeau ");
+	ui_safe(&c->out, u.command);
+	BUF_LIT(&c->out, "  (");
+	versions_time(&c->out, u.time, versions_offset(u.time));
+	BUF_LIT(&c->out, ")\n");
+	if (opt_given(c, "dry-run"))
+		return 0;
+	stamps = mem_zero(u.count, sizeof(*stamps));
+	for (size_t i = 0; !r && i < u.count; i++)
+		r = untouched(c, w, &u.files[i], &stamps[i], f);
+	for (size_t i = 0; !r && i < u.count; i++)
+		if (u.files[i].had)
+			r = file_replace(ws_path(c, w, u.files[i].path), u.files[i].before, u.files[i].has ? &stamps[i] : NULL, f);
+	if (!r)
+		r = history_undo_drop(h, f);
+	if (r < 0) {
+		buf_clear(&c->out);
+		return r;
+	}
+	for (size_t i = 0; i < u.count; i++)
+		buf_printf(&c->out, "%s is as it was before.\n", ws_path(c, w, u.files[i].path));
+	if (u.left)
+		buf_printf(&c->out, "%zu more step%s can be taken back: chapeau undo\n", u.left, u.left == 1 ? "" : "s");
+	else
+		BUF_LIT(&c->out, "That was the last step that can be taken back.  Next: chapeau status\n");
+	return 0;
+}

@@ -1,0 +1,28 @@
+#include <stdlib.h>
+
+#include "diff/diff.h"
+#include "diff/words.h"
+
+void diff_texts(struct span old, struct span new, struct arena *a, struct part **ret, size_t *ret_count)
+{
+	struct vocab v = { 0 };
+	struct tokens ta = { 0 }, tb = { 0 };
+	struct word_work work = { 0 };
+	struct parts p = { 0 };
+	struct token_range ra = { .text = old, .tokens = &ta }, rb = { .text = new, .tokens = &tb };
+
+	tokens_add(&v, old, &ta);
+	tokens_add(&v, new, &tb);
+	ra.to = ta.count;
+	rb.to = tb.count;
+	words_compare(&work, &v, &ra, &rb, &p);
+	*ret = ARENA_ARRAY(a, p.count, struct part);
+	for (size_t i = 0; i < p.count; i++)
+		(*ret)[i] = (struct part){ p.items[i].op, arena_dup(a, p.items[i].text) };
+	*ret_count = p.count;
+	free(p.items);
+	word_work_done(&work);
+	tokens_done(&ta);
+	tokens_done(&tb);
+	vocab_done(&v);
+}
