@@ -1,0 +1,157 @@
+/* Suggestions laid into the source: what is not accepted reads as before, what is accepted as proposed. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <stdlib.h>
+
+#include "format/format.h"
+#include "format/md/suggest.h"
+#include "model/text.h"
+
+static struct doc *read_text(const char *text, enum reading reading)
+{
+	struct read_options o = { .path = "test.md", .reading = reading };
+	struct fault f = { 0 };
+	struct doc *d = NULL;
+
+	if (md_read(span_str(text), &o, &d, &f) < 0)
+		fail_msg("%s", f.message);
+	return d;
+}
+
+static struct block *first_leaf(struct doc *d)
+{
+	for (struct block *b = d->root; b; b = block_next(b, d->root))
+		if (block_is_leaf(b) && b->kind != BLOCK_HEADING)
+			return b;
+	return NULL;
+}
+
+/* Replaces old with new in the first leaf; checks the source that comes of it. */
+static void check(const char *source, const char *old, const char *new, const char *want)
+{
+	struct doc *d = read_text(source, READING_REJECTED);
+	struct block *leaf = first_leaf(d);
+	struct buf text = { 0 }, out = { 0 };
+	struct edits e = { 0 };
+	struct md_hunk h = { .text = span_str(new), .author = SPAN_LIT("Mei Lin"), .time = SPAN_LIT("2025-10-01T09:00:00Z") };
+	size_t at;
+
+	text_of_leaf(leaf, READING_REJECTED, &text);
+	at = span_find(buf_span(&text), span_str(old), 0);
+	assert_int_not_equal(at, SIZE_MAX);
+	h.begin = at;
+	h.end = at + strlen(old);
+	md_suggest(d, leaf, &h, 1, &e);
+	assert_true(h.placed);
+	edits_apply(&e, d->source, &out);
+	buf_char(&out, '\0');
+	assert_string_equal(out.p, want);
+	edits_done(&e);
+	buf_done(&text);
+	buf_done(&out);
+	doc_free(d);
+}
+
+#define BY "{>>@Mei Lin 2025-10-01T09:00:00Z<<}"
+
+static void plain_words(void **state)
+{
+	(void)state;
+	check("We ask for funds.\n", "funds", "funding", "We ask for {~~funds~>funding~~}" BY ".\n");
+	check("We ask for stable funds.\n", "stable ", "", "We ask for {--stable --}" BY "funds.\n");
+}
+
+static void inside_emphasis_stays_inside(void **state)
+{
+	(void)state;
+	check("A **permanent mandate** now.\n", "permanent", "standing", "A **{~~permanent~>standing~~}" BY " mandate** now.\n");
+}
+
+static void all_of_an_emphasis_takes_its_signs(void **state)
+{
+	(void)state;
+	check("A **permanent** mandate.\n", "permanent", "", "A {--**permanent**--}" BY " mandate.\n");
+	check("A **permanent** mandate.\n", "permanent mandate", "forum", "A {~~**permanent** mandate~>forum~~}" BY ".\n");
+}
+
+static void part_of_an_emphasis_is_divided(void **state)
+{
+	(void)state;
+	check("A **very permanent** mandate.\n", "permanent mandate", "forum", "A **very {~~permanent~>forum~~}" BY "**{-- mandate--}" BY ".\n");
+}
+
+static void entities_and_escapes_are_one_piece(void **state)
+{
+	(void)state;
+	check("Meet &amp; report \\* here.\n", "& report *", "and say", "Meet {~~&amp; report \\*~>and say~~}" BY " here.\n");
+}
+
+static void links_keep_their_address(void **state)
+{
+	(void)state;
+	check("See [the forum](https://example.org/igf) now.\n", "forum", "IGF", "See [the {~~forum~>IGF~~}" BY "](https://example.org/igf) now.\n");
+	check("See [it](https://example.org/igf) now.\n", "it ", "", "See {--[it](https://example.org/igf) --}" BY "now.\n");
+}
+
+static void new_words_are_escaped(void **state)
+{
+	struct doc *d, *again;
+	struct edits e = { 0 };
+	struct buf out = { 0 }, text = { 0 };
+	struct md_hunk h = { .text = SPAN_LIT(" *x* ++} [y] <b>") };
+
+	(void)state;
+	d = read_text("Words.\n", READING_REJECTED);
+	h.begin = h.end = 6;
+	md_suggest(d, first_leaf(d), &h, 1, &e);
+	edits_apply(&e, d->source, &out);
+	buf_char(&out, '\0');
+	again = read_text(out.p, READING_ACCEPTED);
+	text_of_leaf(first_leaf(again), READING_ACCEPTED, &text);
+	buf_char(&text, '\0');
+	assert_string_equal(text.p, "Words. *x* ++} [y] <b>");
+	doc_free(again);
+	again = read_text(out.p, READING_REJECTED);
+	buf_clear(&text);
+	text_of_leaf(first_leaf(again), READING_REJECTED, &text);
+	buf_char(&text, '\0');
+	assert_string_equal(text.p, "Words.");
+	doc_free(again);
+	edits_done(&e);
+	buf_done(&out);
+	buf_done(&text);
+	doc_free(d);
+}
+
+static void existing_markup_stands_in_the_way(void **state)
+{
+	struct doc *d = read_text("We ask for {++stable ++}funds now.\n", READING_REJECTED);
+	struct edits e = { 0 };
+	struct md_hunk h = { .begin = 3, .end = 16, .text = SPAN_LIT("x") };
+
+	(void)state;
+	md_suggest(d, first_leaf(d), &h, 1, &e);
+	assert_false(h.placed);
+	edits_done(&e);
+	doc_free(d);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(plain_words),
+		cmocka_unit_test(inside_emphasis_stays_inside),
+		cmocka_unit_test(all_of_an_emphasis_takes_its_signs),
+		cmocka_unit_test(part_of_an_emphasis_is_divided),
+		cmocka_unit_test(entities_and_escapes_are_one_piece),
+		cmocka_unit_test(links_keep_their_address),
+		cmocka_unit_test(new_words_are_escaped),
+		cmocka_unit_test(existing_markup_stands_in_the_way),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
