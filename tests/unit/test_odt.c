@@ -182,15 +182,6 @@ static void finish(struct build *b)
 	doc_finish(b->d);
 	number_doc(b->d, b->o.numbering);
 	b->o.doc = b->d;
-	for (struct block *x = b->d->root; x; x = block_next(x, b->d->root)) {
-		for (size_t i = 0; i < x->run_count; i++) {
-			struct run *r = &x->runs[i];
-
-			for (struct block *t = b->d->root; t && r->kind == RUN_XREF; t = block_next(t, b->d->root))
-				if (t->attrs && span_eq(t->attrs->id, r->target))
-					r->printed = arena_printf(&b->d->arena, "paragraph %.*s", SPAN_ARG(t->path));
-		}
-	}
 }
 
 static struct buf write_with(struct build *b, struct span reference)
@@ -214,6 +205,15 @@ static struct buf part_of(struct buf *package, const char *name)
 	assert_int_equal(zip_in_open(buf_span(package), "case.odt", &z, NULL), 0);
 	assert_int_equal(zip_in_read(z, name, &part, NULL), 0);
 	return part;
+}
+
+static void expect_part(struct buf *package, const char *want)
+{
+	struct buf content = part_of(package, "content.xml");
+
+	if (span_find(buf_span(&content), span_str(want), 0) == SIZE_MAX)
+		fail_msg("got:\n%.*s\nwant:\n%s", SPAN_ARG(buf_span(&content)), want);
+	buf_done(&content);
 }
 
 /* The body of content.xml, after the opening. */
@@ -347,15 +347,23 @@ static void test_inline(void **state)
 static void test_xref(void **state)
 {
 	struct build *b = *state;
+	struct outdoc_options opt = { .audience = AUDIENCE_PUBLIC, .numbering = NUMBERING_PARAGRAPHS };
+	CLEANUP(outdoc_freep) struct outdoc *out = NULL;
+	struct write_options w = { 0 };
+	struct buf package = { 0 };
 
 	para(b, "One.");
 	attributes(b, item(b, list(b, NULL, true), "target"), "here", NULL);
 	para(b, "See $here$.");
-	expect_body(b,
+	doc_finish(b->d);
+	assert_int_equal(outdoc_make(b->d, &opt, &out, NULL), 0);
+	assert_int_equal(odt_write(out, &w, &package, NULL), 0);
+	expect_part(&package,
 		"<text:list xml:id=\"li1\" text:style-name=\"ParaNumbering\"><text:list-item><text:p text:style-name=\"ParaNumbered\"><text:bookmark-start text:name=\"_Ref900000001\"/>One.<text:bookmark-end text:name=\"_Ref900000001\"/></text:p>"
-		"<text:list><text:list-item><text:p text:style-name=\"SubPara1\"><text:bookmark-start text:name=\"_Ref900000002\"/>target<text:bookmark-end text:name=\"_Ref900000002\"/></text:p></text:list-item></text:list></text:list-item>"
+		"<text:list><text:list-item><text:p text:style-name=\"SubPara1\"><text:bookmark-start text:name=\"_Ref000000001\"/>target<text:bookmark-end text:name=\"_Ref000000001\"/></text:p></text:list-item></text:list></text:list-item>"
 		"<text:list-item><text:p text:style-name=\"ParaNumbered\">See paragraph <text:bookmark-ref text:reference-format=\"number-no-superior\" text:ref-name=\"_Ref900000001\">1</text:bookmark-ref> "
-		"<text:bookmark-ref text:reference-format=\"number-no-superior\" text:ref-name=\"_Ref900000002\">(a)</text:bookmark-ref>.</text:p></text:list-item></text:list>");
+		"<text:bookmark-ref text:reference-format=\"number-no-superior\" text:ref-name=\"_Ref000000001\">(a)</text:bookmark-ref>.</text:p></text:list-item></text:list>");
+	buf_done(&package);
 }
 
 static void test_table_in_item(void **state)

@@ -25,9 +25,20 @@ static bool at_top(const struct block *b)
 	return b->parent && b->parent->kind == BLOCK_ROOT && !b->in_note;
 }
 
+/* The label that a block prints as text; empty where it has none of its own. */
 static struct span label_of(const struct block *b)
 {
-	return attrs_get(b->attrs, "label");
+	return b->labelled ? b->printed : (struct span){ 0 };
+}
+
+const struct block *landing(const struct block *b)
+{
+	const struct block *top = b;
+
+	for (; b; b = block_next(b, top))
+		if (block_is_leaf(b))
+			return b;
+	return top;
 }
 
 static bool numbered_paragraph(const struct content *c, const struct block *b)
@@ -1006,25 +1017,6 @@ void content_note_body(struct content *c, const struct note *n, enum marks marks
 
 /* ---- before the walk: marks, notes, targets ---- */
 
-static size_t target_slot(const struct content *c, struct span id)
-{
-	size_t i = (size_t)span_hash(id) & c->target_mask;
-
-	while (c->targets[i].block && !span_eq(c->targets[i].id, id))
-		i = (i + 1) & c->target_mask;
-	return i;
-}
-
-const struct target *content_target(const struct content *c, struct span id)
-{
-	const struct target *t;
-
-	if (!c->targets || !id.n)
-		return NULL;
-	t = &c->targets[target_slot(c, id)];
-	return t->block ? t : NULL;
-}
-
 const char *content_anchor(const struct content *c, const struct block *b)
 {
 	size_t low = 0, high = c->anchor_count;
@@ -1051,28 +1043,6 @@ static int by_serial(const void *a, const void *b)
 	return strcmp(x->name, y->name);
 }
 
-static void find_targets(struct content *c)
-{
-	size_t size = 64, ids = 0;
-
-	for (const struct block *b = c->o->doc->root; b; b = block_next(b, c->o->doc->root))
-		ids += b->attrs && b->attrs->id.n;
-	while (size < 2 * ids + 2)
-		size *= 2;
-	c->targets = mem_zero(size, sizeof(*c->targets));
-	c->target_mask = size - 1;
-	for (const struct block *b = c->o->doc->root; b; b = block_next(b, c->o->doc->root)) {
-		struct target *t;
-
-		if (!b->attrs || !b->attrs->id.n)
-			continue;
-		t = &c->targets[target_slot(c, b->attrs->id)];
-		/* A moved clause stands twice: what is accepted is its place. */
-		if (!t->block || change_of_block(t->block).kind == TRACK_DELETED)
-			*t = (struct target){ .id = b->attrs->id, .block = b };
-	}
-}
-
 struct wanted {
 	struct anchor *items;
 	size_t count, cap;
@@ -1087,24 +1057,21 @@ static void want(struct wanted *w, const struct block *b, const char *name)
 	w->items[w->count++] = (struct anchor){ b, name };
 }
 
-static void want_target(struct content *c, struct wanted *w, struct span id)
-{
-	const struct target *t = content_target(c, id);
-	int parts = 4;
-
-	for (const struct block *b = t ? t->block : NULL; b && parts--; b = numbered_parent(c, b))
-		want(w, b, NULL);
-}
-
+/* The numbers of a path are fields of their own, so each needs an anchor. */
 static void want_leaf(struct content *c, struct wanted *w, const struct block *b)
 {
 	for (size_t i = 0; i < b->run_count; i++) {
-		const struct run *r = &b->runs[i];
+		const struct block *at = NULL;
+		struct span word, number;
+		int parts = 4;
 
-		if (r->kind == RUN_XREF)
-			want_target(c, w, r->target);
-		if (r->link && r->link->url.n && r->link->url.p[0] == '#')
-			want_target(c, w, span_sub(r->link->url, 1, r->link->url.n));
+		if (b->runs[i].kind != RUN_XREF || !outdoc_xref(c->o, &b->runs[i], &word, &number, &at))
+			continue;
+		while (at && !at->path.n)
+			at = at->parent;
+		for (; at && parts--; at = numbered_parent(c, at))
+			if (!outdoc_anchor(c->o, landing(at)))
+				want(w, landing(at), NULL);
 	}
 }
 
@@ -1117,7 +1084,6 @@ static void set_anchors(struct content *c, bool references)
 	for (size_t i = 0; i < c->o->anchor_count; i++)
 		want(&w, c->o->anchors[i].block, c->o->anchors[i].name);
 	if (references) {
-		find_targets(c);
 		for (const struct block *b = c->o->doc->root; b; b = block_next(b, c->o->doc->root))
 			want_leaf(c, &w, b);
 		for (size_t i = 0; i < c->o->doc->note_count; i++) {
@@ -1142,9 +1108,6 @@ static void set_anchors(struct content *c, bool references)
 	}
 	c->anchors = w.items;
 	c->anchor_count = kept;
-	for (size_t i = 0; references && i <= c->target_mask; i++)
-		if (c->targets[i].block)
-			c->targets[i].anchor = content_anchor(c, c->targets[i].block);
 }
 
 static void look_leaf(struct content *c, const struct block *b, bool *ret_references)
@@ -1156,7 +1119,7 @@ static void look_leaf(struct content *c, const struct block *b, bool *ret_refere
 
 		if (r->mark)
 			c->marked = true;
-		if (r->kind == RUN_XREF || (r->link && r->link->url.n && r->link->url.p[0] == '#'))
+		if (r->kind == RUN_XREF)
 			*ret_references = true;
 		if (r->kind == RUN_NOTE && r->note && r->note->number > c->note_count)
 			c->note_count = r->note->number;
@@ -1234,7 +1197,7 @@ static void put_opening(struct content *c)
 	if (o->information_block) {
 		put_line(c, STYLE_INFO_VALUE, o->input_to);
 		put_line(c, STYLE_INFO_VALUE, o->group);
-		put_line(c, STYLE_INFO_VALUE, o->date);
+		put_line(c, STYLE_INFO_VALUE, o->shown_date);
 	}
 }
 
@@ -1324,7 +1287,6 @@ void odt_content(const struct outdoc *o, const struct odt_sheet *s, const struct
 	buf_done(&c->automatic);
 	mem_free(c->variants);
 	mem_free(c->anchors);
-	mem_free(c->targets);
 	mem_free(c->note_state);
 	arena_done(&c->arena);
 	mem_free(c);

@@ -47,12 +47,6 @@ struct anchor {
 	const char *name;
 };
 
-struct target { /* hash table from clause id to block */
-	struct span id;
-	const struct block *block;
-	const char *anchor;
-};
-
 struct content {
 	const struct outdoc *o;
 	const struct odt_sheet *styles;
@@ -88,8 +82,6 @@ struct content {
 
 	struct anchor *anchors;  /* by serial */
 	size_t anchor_count, anchor_at;
-	struct target *targets;
-	size_t target_mask;
 
 	unsigned char *note_state; /* by number */
 	unsigned note_count, note_ids;
@@ -118,7 +110,7 @@ enum out_style leaf_style(const struct content *c, const struct block *b);
 void leaf_style_name(struct content *c, const struct block *b, enum out_style style, char ret[64]);
 void content_note_body(struct content *c, const struct note *n, enum marks marks);
 const char *content_anchor(const struct content *c, const struct block *b); /* NULL: none */
-const struct target *content_target(const struct content *c, struct span id);
+const struct block *landing(const struct block *b); /* its first leaf, where its anchor stands */
 bool numbered_by_list(const struct content *c, const struct block *b); /* its number is live: a list's or an outline's */
 const struct block *numbered_parent(const struct content *c, const struct block *b);
 

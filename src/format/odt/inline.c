@@ -171,22 +171,14 @@ static bool link_allowed(struct span url)
 	return false;
 }
 
-static void open_link(struct content *c, struct sink *s, const struct link *l)
+static void open_link(struct sink *s, const struct link *l)
 {
 	struct span url = l->url;
-	const struct target *t = NULL;
-	char name[64];
 
 	s->link = l;
-	if (url.n && url.p[0] == '#') {
-		t = content_target(c, span_sub(url, 1, url.n));
-		if (!t || !t->anchor)
-			return;
-		snprintf(name, sizeof(name), "#%s", t->anchor);
-		url = span_str(name);
-	} else if (!link_allowed(url)) {
+	/* An id of a clause must not travel; a link to an anchor is written by put_xref alone. */
+	if (!link_allowed(url))
 		return;
-	}
 	xml_out_open(&s->x, "text:a");
 	xml_out_attr_str(&s->x, "xlink:type", "simple");
 	xml_out_attr(&s->x, "xlink:href", url);
@@ -208,7 +200,7 @@ static void set_inline(struct content *c, struct sink *s, const struct link *lin
 	if (s->link != link) {
 		sink_close_inline(s);
 		if (link)
-			open_link(c, s, link);
+			open_link(s, link);
 	}
 	if (format) {
 		xml_out_open(&s->x, "text:span");
@@ -510,17 +502,9 @@ static void put_note(struct content *c, struct sink *s, const struct run *r, str
 	xml_out_close(x, "text:note");
 }
 
-static const struct out_image *find_image(const struct outdoc *o, const struct run *r)
-{
-	for (size_t i = 0; r->image && i < o->image_count; i++)
-		if (span_eq(o->images[i].url, r->image->url))
-			return &o->images[i];
-	return NULL;
-}
-
 static void put_image(struct content *c, struct sink *s, const struct run *r)
 {
-	const struct out_image *im = find_image(c->o, r);
+	const struct out_image *im = outdoc_image(c->o, r);
 	struct xml_out *x = &s->x;
 	double width, height, limit_w = c->styles->text_width, limit_h = c->styles->text_height * 0.8;
 	char text[40];
@@ -581,64 +565,82 @@ struct path_part {
 	size_t at;
 };
 
-/* "paragraph 12 (a)": each number of the path is a field of its own, since LibreOffice joins paths as "12.(a)". */
-static bool put_number_path(struct content *c, struct sink *s, const struct block *b, struct span printed)
+/* "12 (a)": each number of the path is a field of its own, since LibreOffice joins paths as "12.(a)". */
+static bool put_number_path(struct content *c, struct sink *s, const struct block *b, struct span number)
 {
 	struct path_part part[4];
-	size_t count = 0, end = printed.n, at;
+	size_t count = 0, end = number.n, at = 0;
 
 	for (; b && count < ARRAY_LEN(part); b = numbered_parent(c, b)) {
-		const char *anchor = content_anchor(c, b);
+		const char *anchor = content_anchor(c, landing(b));
 
 		if (!anchor || !numbered_by_list(c, b) || b->printed.n > end ||
-			!span_eq(span_sub(printed, end - b->printed.n, end), b->printed))
+			!span_eq(span_sub(number, end - b->printed.n, end), b->printed))
 			break;
 		end -= b->printed.n;
 		part[count++] = (struct path_part){ b->printed, anchor, end };
-		if (!end || printed.p[end - 1] != ' ')
+		if (!end || number.p[end - 1] != ' ')
 			break;
-		/* The words before the path stay text; only the blank between two numbers is passed over. */
 		end--;
 	}
 	if (!count)
 		return false;
-	at = 0;
 	while (count--) {
-		sink_text(s, span_sub(printed, at, part[count].at));
+		sink_text(s, span_sub(number, at, part[count].at));
 		put_reference(s, "number-no-superior", part[count].anchor, part[count].number);
 		at = part[count].at + part[count].number.n;
 	}
 	return true;
 }
 
+/* Words that lead to an anchor without being a field: LibreOffice has none that prints a number which is text. */
+static void put_jump(struct sink *s, const char *anchor, struct span words)
+{
+	char href[64];
+
+	sink_close_inline(s);
+	snprintf(href, sizeof(href), "#%s", anchor);
+	xml_out_open(&s->x, "text:a");
+	xml_out_attr_str(&s->x, "xlink:type", "simple");
+	xml_out_attr_str(&s->x, "xlink:href", href);
+	sink_text(s, words);
+	xml_out_close(&s->x, "text:a");
+}
+
 static void put_xref(struct content *c, struct sink *s, const struct run *r, struct odt_change ch)
 {
-	const struct target *t = content_target(c, r->target);
-	struct link link = { .url = r->target };
+	struct span word, number;
+	const struct block *leaf = NULL, *b;
 	struct buf words = { 0 };
 	size_t at = SIZE_MAX;
+	const char *anchor = NULL;
 
-	if (!t || !t->anchor || ch.kind == TRACK_DELETED) {
+	if (ch.kind != TRACK_DELETED && outdoc_xref(c->o, r, &word, &number, &leaf))
+		anchor = content_anchor(c, leaf);
+	if (!anchor) {
 		sink_text(s, r->printed);
 		return;
 	}
-	if (numbered_by_list(c, t->block) && put_number_path(c, s, t->block, r->printed))
+	for (b = leaf; b && !b->path.n; b = b->parent)
+		;
+	if (number.n && b && numbered_by_list(c, b)) {
+		sink_text(s, word);
+		sink_text(s, SPAN_LIT(" "));
+		if (!put_number_path(c, s, b, number))
+			sink_text(s, number);
 		return;
-	if (t->block->kind == BLOCK_HEADING) {
-		text_of_leaf(t->block, READING_ACCEPTED, &words);
+	}
+	if (leaf->kind == BLOCK_HEADING) {
+		text_of_leaf(leaf, READING_ACCEPTED, &words);
 		if (words.n)
 			at = span_find(r->printed, buf_span(&words), 0);
 	}
 	if (at != SIZE_MAX) {
 		sink_text(s, span_sub(r->printed, 0, at));
-		put_reference(s, "text", t->anchor, buf_span(&words));
+		put_reference(s, "text", anchor, buf_span(&words));
 		sink_text(s, span_sub(r->printed, at + words.n, r->printed.n));
 	} else {
-		link.url = arena_printf(&c->arena, "#%.*s", SPAN_ARG(r->target));
-		sink_close_inline(s);
-		open_link(c, s, &link);
-		sink_text(s, r->printed);
-		sink_close_inline(s);
+		put_jump(s, anchor, r->printed);
 	}
 	buf_done(&words);
 }
