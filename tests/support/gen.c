@@ -46,6 +46,7 @@ struct gen {
 	bool internal;         /* in internal text */
 	bool in_note, in_cell, in_heading, in_suggestion;
 	bool suggestions;      /* allowed here */
+	bool after_note;       /* what is indented now belongs to a note */
 	unsigned depth;
 };
 
@@ -538,7 +539,7 @@ static void put_table(struct gen *g)
 
 static void put_code(struct gen *g)
 {
-	bool fenced = chance(g, 2) || g->depth;
+	bool fenced = chance(g, 2) || g->depth || g->after_note;
 	const char *prefix = g->prefix;
 
 	if (fenced) {
@@ -588,7 +589,7 @@ static void put_list_block(struct gen *g)
 			put(g, "- ");
 		}
 		g->prefix = inner;
-		if (!off(g, GEN_NO_ATTRS) && chance(g, 3)) {
+		if (!off(g, GEN_NO_ATTRS) && !g->in_note && chance(g, 3)) {
 			if (!off(g, GEN_NO_INTERNAL) && !g->internal && i && chance(g, 3)) {
 				g->internal = true;
 				put_list(g, 0, ".internal");
@@ -698,6 +699,7 @@ static void define_notes(struct gen *g, unsigned *notes, size_t *count, bool int
 		g->prefix = "";
 		buf_char(g->out, '\n');
 	}
+	g->after_note = *count != 0;
 	*count = 0;
 	g->in_note = false;
 	g->internal = was;
@@ -831,6 +833,7 @@ static void put_block(struct gen *g)
 		put_paragraph(g);
 	}
 	buf_char(g->out, '\n');
+	g->after_note = false;
 	if (!g->internal && g->pending_count && chance(g, 5))
 		define_notes(g, g->pending, &g->pending_count, false);
 }
