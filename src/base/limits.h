@@ -27,6 +27,7 @@
 #define LIMIT_YAML_BYTES (1u << 20)
 #define LIMIT_YAML_DEPTH 16u
 #define LIMIT_YAML_NODES 100000u
+#define LIMIT_YAML_KEYS 1000u          /* of one mapping: each is compared with those before it */
 #define LIMIT_PHRASES 20000u
 #define LIMIT_PHRASE_GAP 20u           /* FORMAT.md F7 */
 #define LIMIT_PHRASE_WINDOW 50u

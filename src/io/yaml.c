@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <yaml.h>
 
+#include "base/buf.h"
 #include "base/limits.h"
 #include "base/utf8.h"
 
@@ -39,33 +40,58 @@ static struct span line_number(const struct yaml_file *y, size_t number)
 	return line_at(y, at);
 }
 
-__attribute__((format(printf, 5, 6))) static int fault_at(const struct yaml_file *y, size_t line, size_t column, struct fault *f, const char *fmt, ...)
+/* A key of a hostile file may be a megabyte long: a message is cut at a whole character. */
+#define MESSAGE_BYTES 1200
+
+__attribute__((format(printf, 6, 0))) static int fault_va(const struct yaml_file *y, enum fault_kind kind, size_t line, size_t column, struct fault *f,
+							   const char *fmt, va_list ap)
 {
 	CLEANUP(buf_done) struct buf b = { 0 };
+	char text[MESSAGE_BYTES];
+	int n = vsnprintf(text, sizeof(text), fmt, ap), r;
+	struct span s = span_of(text, n < 0 ? 0 : (size_t)n < sizeof(text) ? (size_t)n : sizeof(text) - 1);
+	size_t bad = utf8_invalid(s);
+
+	if (bad != SIZE_MAX)
+		s.n = bad;
+	buf_add(&b, s);
+	if (n >= (int)sizeof(text))
+		buf_str(&b, "...");
+	r = fault_set(f, kind, (struct srcpos){ y->path, line, column }, "%.*s", SPAN_ARG(buf_span(&b)));
+	fault_line(f, line_number(y, line - y->first_line));
+	return r;
+}
+
+__attribute__((format(printf, 5, 6))) static int fault_at(const struct yaml_file *y, size_t line, size_t column, struct fault *f, const char *fmt, ...)
+{
 	va_list ap;
-	char text[600];
 	int r;
 
 	va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), fmt, ap);
+	r = fault_va(y, FAULT_INPUT, y->first_line + line, column + 1, f, fmt, ap);
 	va_end(ap);
-	r = fault_set(f, FAULT_INPUT, (struct srcpos){ y->path, y->first_line + line, column + 1 }, "%s", text);
-	fault_line(f, line_number(y, line));
+	return r;
+}
+
+__attribute__((format(printf, 5, 6))) static int limit_at(const struct yaml_file *y, size_t line, size_t column, struct fault *f, const char *fmt, ...)
+{
+	va_list ap;
+	int r;
+
+	va_start(ap, fmt);
+	r = fault_va(y, FAULT_LIMIT, y->first_line + line, column + 1, f, fmt, ap);
+	va_end(ap);
 	return r;
 }
 
 int yaml_fault(const struct yaml_file *y, const struct yaml_node *n, bool at_key, struct fault *f, const char *fmt, ...)
 {
 	va_list ap;
-	char text[600];
-	size_t line = at_key && n->key.p ? n->key_line : n->line, column = at_key && n->key.p ? n->key_column : n->column;
 	int r;
 
 	va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), fmt, ap);
+	r = fault_va(y, FAULT_INPUT, at_key && n->key.p ? n->key_line : n->line, at_key && n->key.p ? n->key_column : n->column, f, fmt, ap);
 	va_end(ap);
-	r = fault_set(f, FAULT_INPUT, (struct srcpos){ y->path, line, column }, "%s", text);
-	fault_line(f, line_number(y, line - y->first_line));
 	return r;
 }
 
@@ -138,6 +164,9 @@ static int add_node(struct loader *l, enum yaml_kind kind, const yaml_event_t *e
 	if (parent && parent->kind == YAML_MAPPING && !l->key[l->depth - 1].p) {
 		if (kind != YAML_SCALAR && kind != YAML_NULL)
 			return fault_at(l->y, m->line, m->column, f, "a key must be a word, not a list: write \"key: value\"");
+		/* Each key is held against those before it, so their number is kept small. */
+		if (parent->count >= LIMIT_YAML_KEYS)
+			return limit_at(l->y, m->line, m->column, f, "there are more than %u keys in one place: no file of chapeau needs that", LIMIT_YAML_KEYS);
 		for (struct yaml_node *c = parent->first; c; c = c->next)
 			if (span_eq(c->key, text))
 				return fault_at(l->y, m->line, m->column, f, "the key \"%.*s\" stands twice, on line %zu too: take one of them out",
@@ -150,8 +179,7 @@ static int add_node(struct loader *l, enum yaml_kind kind, const yaml_event_t *e
 		return 1;
 	}
 	if (++l->nodes > LIMIT_YAML_NODES)
-		return fault_set(f, FAULT_LIMIT, (struct srcpos){ l->y->path, l->y->first_line + m->line, m->column + 1 },
-				 "there are more than %u entries: divide the file", LIMIT_YAML_NODES);
+		return limit_at(l->y, m->line, m->column, f, "there are more than %u entries: divide the file", LIMIT_YAML_NODES);
 	n = ARENA_NEW(&l->y->arena, struct yaml_node);
 	n->kind = kind;
 	n->text = text;
@@ -176,8 +204,8 @@ static int add_node(struct loader *l, enum yaml_kind kind, const yaml_event_t *e
 	}
 	if (kind == YAML_SEQUENCE || kind == YAML_MAPPING) {
 		if (l->depth >= LIMIT_YAML_DEPTH)
-			return fault_set(f, FAULT_LIMIT, (struct srcpos){ l->y->path, n->line, n->column },
-					 "lists stand more than %u deep inside one another: no file of chapeau needs that", LIMIT_YAML_DEPTH);
+			return limit_at(l->y, m->line, m->column, f, "lists stand more than %u deep inside one another: no file of chapeau needs that",
+					LIMIT_YAML_DEPTH);
 		l->open[l->depth] = n;
 		l->last[l->depth] = NULL;
 		l->key[l->depth] = (struct span){ 0 };
@@ -352,7 +380,7 @@ static size_t key_fold(struct span key, char *out)
 
 #define KEY_MAX 64
 
-static bool same_key(struct span a, struct span b)
+bool yaml_same_key(struct span a, struct span b)
 {
 	char fa[KEY_MAX], fb[KEY_MAX];
 
@@ -368,7 +396,7 @@ struct yaml_node *yaml_get(const struct yaml_node *mapping, const char *key)
 	if (!mapping || mapping->kind != YAML_MAPPING)
 		return NULL;
 	for (struct yaml_node *n = mapping->first; n; n = n->next)
-		if (same_key(n->key, span_str(key)))
+		if (yaml_same_key(n->key, span_str(key)))
 			return n;
 	return NULL;
 }
@@ -383,7 +411,7 @@ int yaml_known_keys(const struct yaml_file *y, const struct yaml_node *mapping, 
 		for (size_t i = 0; known[i]; i++) {
 			unsigned d;
 
-			if (same_key(n->key, span_str(known[i]))) {
+			if (yaml_same_key(n->key, span_str(known[i]))) {
 				found = true;
 				break;
 			}

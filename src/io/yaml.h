@@ -37,6 +37,9 @@ struct yaml_file {
 int yaml_load(struct span text, const char *path, size_t first_line, struct yaml_file *ret, struct fault *f);
 void yaml_done(struct yaml_file *y);
 
+/* One key in either spelling: -ise and -ize, -our and -or. */
+bool yaml_same_key(struct span a, struct span b);
+
 struct yaml_node *yaml_get(const struct yaml_node *mapping, const char *key);
 
 /* A fault at a node (its key, if at_key), with the line and caret. */

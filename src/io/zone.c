@@ -1,7 +1,6 @@
 #include "io/zone.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "base/buf.h"
 #include "io/file.h"
@@ -116,9 +115,10 @@ static bool name_ok(struct span zone)
 	return true;
 }
 
+static const char *const homes[] = { "/usr/share/zoneinfo/", "/usr/lib/zoneinfo/", "/etc/zoneinfo/" };
+
 static bool tzif_load(struct span zone, struct tzif *z)
 {
-	static const char *const homes[] = { "/usr/share/zoneinfo/", "/usr/lib/zoneinfo/", "/etc/zoneinfo/" };
 	const unsigned char *p;
 	size_t counts[6], left, need;
 
@@ -405,52 +405,141 @@ bool zone_resolve(struct span zone, const struct zone_time *local, int64_t *ret)
 	return true;
 }
 
+/* count digits at *at, moving it on. */
+static bool digits(struct span s, size_t *at, size_t count, int *ret)
+{
+	int v = 0;
+
+	if (s.n - *at < count)
+		return false;
+	for (size_t i = 0; i < count; i++) {
+		char c = s.p[*at + i];
+
+		if (c < '0' || c > '9')
+			return false;
+		v = v * 10 + (c - '0');
+	}
+	*at += count;
+	*ret = v;
+	return true;
+}
+
+static bool sign_at(struct span s, size_t *at, char c)
+{
+	if (*at >= s.n || s.p[*at] != c)
+		return false;
+	(*at)++;
+	return true;
+}
+
+static int month_days(int year, int month)
+{
+	return (int)(zone_days(month == 12 ? year + 1 : year, month == 12 ? 1 : month + 1, 1) - zone_days(year, month, 1));
+}
+
 bool zone_parse(struct span s, struct zone_time *ret, bool *ret_offset_given)
 {
-	char text[40];
-	int n = 0, sign, h, m = 0;
-	const char *rest;
+	struct zone_time t = { 0 };
+	size_t at = 0;
+	bool given = false;
 
-	*ret = (struct zone_time){ 0 };
-	*ret_offset_given = false;
-	if (s.n < 10 || s.n >= sizeof(text))
+	if (!digits(s, &at, 4, &t.year) || !sign_at(s, &at, '-') || !digits(s, &at, 2, &t.month) || !sign_at(s, &at, '-') || !digits(s, &at, 2, &t.day) ||
+	    t.year < 1900 || t.month < 1 || t.month > 12 || t.day < 1 || t.day > month_days(t.year, t.month))
 		return false;
-	memcpy(text, s.p, s.n);
-	text[s.n] = '\0';
-	if (sscanf(text, "%4d-%2d-%2d%n", &ret->year, &ret->month, &ret->day, &n) != 3 || n != 10 || ret->month < 1 || ret->month > 12 || ret->day < 1 ||
-	    ret->day > 31 || (ret->day > 28 && zone_days(ret->year, ret->month, ret->day) >= zone_days(ret->month == 12 ? ret->year + 1 : ret->year, ret->month == 12 ? 1 : ret->month + 1, 1)))
-		return false;
-	rest = text + 10;
-	if (!*rest) {
-		ret->hour = 23;
-		ret->minute = 59;
-		return true;
-	}
-	if (*rest != ' ' && *rest != 'T' && *rest != 't')
-		return false;
-	n = 0;
-	if (sscanf(rest + 1, "%2d:%2d%n", &ret->hour, &ret->minute, &n) != 2 || n < 4 || ret->hour > 24 || ret->hour < 0 || ret->minute > 59 || ret->minute < 0)
-		return false;
-	rest += 1 + n;
-	if (*rest == ':') {
-		n = 0;
-		if (sscanf(rest + 1, "%2d%n", &ret->second, &n) != 1 || ret->second > 60 || ret->second < 0)
+	if (at == s.n) {
+		t.hour = 23;
+		t.minute = t.second = 59;
+	} else {
+		if (s.p[at] != ' ' && s.p[at] != 'T' && s.p[at] != 't')
 			return false;
-		rest += 1 + n;
+		at++;
+		if (!digits(s, &at, 2, &t.hour) || !sign_at(s, &at, ':') || !digits(s, &at, 2, &t.minute) || (sign_at(s, &at, ':') && !digits(s, &at, 2, &t.second)) ||
+		    t.hour > 23 || t.minute > 59 || t.second > 59)
+			return false;
+		if (sign_at(s, &at, '.')) { /* RFC 3339 allows a fraction; a deadline has none */
+			size_t from = at;
+
+			while (at < s.n && s.p[at] >= '0' && s.p[at] <= '9')
+				at++;
+			if (at == from)
+				return false;
+		}
+		if (sign_at(s, &at, 'Z') || sign_at(s, &at, 'z')) {
+			given = true;
+		} else if (at < s.n && (s.p[at] == '+' || s.p[at] == '-')) {
+			int west = s.p[at++] == '-' ? -1 : 1, h, m;
+
+			if (!digits(s, &at, 2, &h) || !sign_at(s, &at, ':') || !digits(s, &at, 2, &m) || h > 23 || m > 59)
+				return false;
+			t.offset = west * (h * 3600 + m * 60);
+			given = true;
+		}
+		if (at != s.n)
+			return false;
 	}
-	if (!*rest)
-		return true;
-	if ((*rest == 'Z' || *rest == 'z') && !rest[1]) {
-		*ret_offset_given = true;
-		return true;
-	}
-	if (*rest != '+' && *rest != '-')
-		return false;
-	sign = *rest == '-' ? -1 : 1;
-	n = 0;
-	if (sscanf(rest + 1, "%2d:%2d%n", &h, &m, &n) != 2 || rest[1 + n])
-		return false;
-	ret->offset = sign * (h * 3600 + m * 60);
-	*ret_offset_given = true;
+	*ret = t;
+	*ret_offset_given = given;
 	return true;
+}
+
+/* ---- names ---- */
+
+bool zone_files(void)
+{
+	for (size_t i = 0; i < ARRAY_LEN(homes); i++)
+		if (file_is_dir(homes[i]))
+			return true;
+	return false;
+}
+
+#define ZONE_TABLE_BYTES (256u << 10)
+
+static char lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c | 32) : c;
+}
+
+bool zone_nearest(struct span zone, struct buf *ret)
+{
+	CLEANUP(buf_done) struct buf table = { 0 }, want = { 0 };
+	struct span rest, line;
+	unsigned best = 4;
+
+	if (zone.n > 64)
+		return false;
+	for (size_t i = 0; i < zone.n; i++)
+		buf_char(&want, zone.p[i] == ' ' ? '_' : lower(zone.p[i]));
+	for (size_t i = 0; i < ARRAY_LEN(homes) && !table.n; i++) {
+		CLEANUP(mem_freep) char *path = path_join(homes[i], "zone.tab");
+
+		if (file_exists(path))
+			file_read(path, ZONE_TABLE_BYTES, &table, NULL, NULL);
+	}
+	rest = buf_span(&table);
+	while (best && span_split(&rest, '\n', &line)) {
+		struct span field, name, city;
+		char low[64];
+		size_t slash = 0;
+		unsigned d;
+
+		/* country, coordinates, name */
+		if (!line.n || line.p[0] == '#' || !span_split(&line, '\t', &field) || !span_split(&line, '\t', &field) || !span_split(&line, '\t', &name) || !name.n ||
+		    name.n > sizeof(low))
+			continue;
+		for (size_t i = 0; i < name.n; i++) {
+			low[i] = lower(name.p[i]);
+			if (name.p[i] == '/')
+				slash = i + 1;
+		}
+		city = span_of(low + slash, name.n - slash);
+		d = span_distance(buf_span(&want), span_of(low, name.n), best);
+		if (want.n > 3 && d >= 2 && span_distance(buf_span(&want), city, 2) < 2)
+			d = 1;
+		if (d < best) {
+			best = d;
+			buf_clear(ret);
+			buf_add(ret, name);
+		}
+	}
+	return ret->n > 0;
 }

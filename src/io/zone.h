@@ -9,7 +9,7 @@
 #ifndef IO_ZONE_H
 #define IO_ZONE_H
 
-#include "base/span.h"
+#include "base/buf.h"
 
 struct zone_time {
 	int year, month, day, hour, minute, second; /* month and day from 1 */
@@ -19,12 +19,17 @@ struct zone_time {
 };
 
 bool zone_known(struct span zone);
+/* The named zone that a mistyped one is nearest to, by its whole name or its city ("New York"); false: none is near. */
+bool zone_nearest(struct span zone, struct buf *ret);
+/* Does this machine have zone files at all?  Without them only UTC and UTC+hh:mm are known. */
+bool zone_files(void);
 /* Seconds since 1970 of a local time; false where the zone is not known. */
 bool zone_resolve(struct span zone, const struct zone_time *local, int64_t *ret);
 /* The local time of an instant. */
 bool zone_local(struct span zone, int64_t time, struct zone_time *ret);
 
-/* "2025-10-03 23:59", "2025-10-03", RFC 3339 with an offset: *ret_offset_given then.  A date alone is its last minute. */
+/* "2025-10-03 23:59", "2025-10-03", RFC 3339 with an offset: *ret_offset_given then.  A date alone is its last
+ * second. */
 bool zone_parse(struct span s, struct zone_time *ret, bool *ret_offset_given);
 
 int64_t zone_days(int year, int month, int day); /* days since 1970-01-01, proleptic Gregorian */
