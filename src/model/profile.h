@@ -42,6 +42,8 @@ struct deadline {
 	size_t line;       /* of `at:` in the profile */
 	uint64_t warn_days[8];
 	size_t warn_count;
+	/* worked back from `at`, in working days */
+	struct given freeze_text, sign_off, endorsements_close, expert_review, first_draft;
 };
 
 struct section {
@@ -88,6 +90,32 @@ struct profile {
 	bool naming_ascii;
 	struct span language;
 	struct span template_name;
+
+	/* what handing in needs, beside the above */
+	struct span *addressees;
+	size_t addressee_count;
+	struct deadline event;       /* starts */
+	struct span event_place, event_register_by, event_speaker_list;
+	struct span channel_type;    /* web-form, email, …; empty: unsaid */
+	bool channel_one_file, channel_text_ahead;
+	struct given per_organization;
+	struct span joint, revise_after, consent_to_publish; /* words of the call; empty: unsaid */
+	struct span *languages;      /* that the call takes */
+	size_t language_count;
+	struct span *metadata_required, *metadata_optional;
+	size_t metadata_required_count, metadata_optional_count;
+	bool contact_in_document;
+	struct span *groups;         /* stakeholder groups that the form knows */
+	size_t group_count;
+	struct given seconds_group;  /* for a statement of several organisations */
+	struct limit abstract_characters, keywords;
+	struct span delivery;        /* check_against_delivery, verbatim */
+	struct span references;      /* paragraph: cite paragraphs, never pages */
+	struct span no_criticism;    /* off, note, warning, error; empty: unsaid */
+	struct span typefaces;
+	struct span tracked_changes; /* none, required; empty: unsaid */
+	struct span *versions;       /* of the exported file */
+	size_t version_count;
 };
 
 void profile_free(struct profile *p);
