@@ -7,14 +7,21 @@
 #ifndef FORMAT_CONF_CONF_H
 #define FORMAT_CONF_CONF_H
 
+#include "base/buf.h"
 #include "base/fault.h"
 #include "model/priority.h"
 #include "model/profile.h"
+#include "model/reviews.h"
 #include "model/workspace.h"
 
 /* path is kept for messages (copied). */
 int conf_priorities(struct span text, const char *path, struct priorities **ret, struct fault *f);
 int conf_profile(struct span text, const char *path, struct profile **ret, struct fault *f);
 int conf_workspace(struct span text, const char *path, struct workspace **ret, struct fault *f);
+int conf_reviews(struct span text, const char *path, struct reviews **ret, struct fault *f);
+
+/* Appends to ret the reviews file `text` (empty: a new one) with one entry more at its end, which follows the last one;
+ * e->after and e->hash_of are not looked at.  Every byte of text stays. */
+int conf_reviews_append(struct span text, const char *path, const struct review *e, struct buf *ret, struct fault *f);
 
 #endif

@@ -4,7 +4,6 @@
 
 #include "base/limits.h"
 #include "format/conf/util.h"
-#include "model/attrs.h"
 
 /* Where a phrase's first character stands, in the file: after its quotation mark. */
 static int add_phrase(struct conf *c, const struct yaml_node *n, struct span language, struct phrase_list *l, size_t *cap, size_t *total)
@@ -73,7 +72,7 @@ static int phrase_key(struct conf *c, const struct yaml_node *mapping, const cha
 }
 
 static const char *const level_names[] = { "may", "should", "must", NULL };
-static const char *const need_names[] = { "absent", "mentioned", "asked", "evidenced", NULL };
+static const char *const need_names[] = { "mentioned", "asked", "evidenced", NULL };
 
 static int one_priority(struct conf *c, const struct yaml_node *n, struct priority *p, size_t *total)
 {
@@ -90,10 +89,7 @@ static int one_priority(struct conf *c, const struct yaml_node *n, struct priori
 	for (size_t i = 0; !r && i < ARRAY_LEN(must); i++)
 		r = conf_required(c, n, must[i]);
 	if (!r)
-		r = conf_text(c, yaml_get(n, "id"), &p->id);
-	if (!r && !id_valid(p->id))
-		r = yaml_fault(c->y, yaml_get(n, "id"), false, c->f, "\"%.*s\" cannot be an id: use small letters, digits and single hyphens, such as igf-permanent",
-			       SPAN_ARG(p->id));
+		r = conf_id(c, yaml_get(n, "id"), &p->id);
 	if (!r)
 		r = conf_text(c, yaml_get(n, "title"), &p->title);
 	p->short_title = p->title;
@@ -102,12 +98,10 @@ static int one_priority(struct conf *c, const struct yaml_node *n, struct priori
 	if (!r)
 		r = conf_choice(c, yaml_get(n, "level"), level_names, &choice);
 	p->level = (enum priority_level)choice;
-	choice = STATE_MENTIONED;
+	choice = 0;
 	if (!r)
 		r = conf_choice(c, yaml_get(n, "needs"), need_names, &choice);
-	p->needs = (enum state)choice;
-	if (!r && p->needs == STATE_ABSENT)
-		r = yaml_fault(c->y, yaml_get(n, "needs"), false, c->f, "\"needs\" takes mentioned, asked or evidenced");
+	p->needs = (enum state)(STATE_MENTIONED + choice);
 	if (!r)
 		r = phrase_key(c, n, "any", &p->any, total);
 	if (!r && !p->any.count)

@@ -73,32 +73,98 @@ int conf_given(struct conf *c, const struct yaml_node *n, uint64_t max, struct g
 	return 0;
 }
 
-int conf_choice(struct conf *c, const struct yaml_node *n, const char *const *names, int *ret)
+/* The place of a node's word in names, or a fault that lists them. */
+static int pick(struct conf *c, const struct yaml_node *n, struct span key, const char *const *names, int *ret)
 {
 	CLEANUP(buf_done) struct buf list = { 0 };
 	const char *near = NULL;
 	unsigned best = 3;
 
-	if (!n || n->kind == YAML_NULL)
-		return 0;
 	for (int i = 0; names[i]; i++) {
 		unsigned d;
 
-		if (n->kind == YAML_SCALAR && span_is(n->text, names[i])) {
+		if (n->kind == YAML_SCALAR && yaml_same_key(n->text, span_str(names[i]))) {
 			*ret = i;
 			return 0;
 		}
 		buf_printf(&list, "%s%s", i ? (names[i + 1] ? ", " : " or ") : "", names[i]);
 		d = n->kind == YAML_SCALAR ? span_distance(n->text, span_str(names[i]), best) : best;
-		if (d < best) {
+		if (d < best && d < strlen(names[i])) {
 			best = d;
 			near = names[i];
 		}
 	}
 	if (near)
-		return yaml_fault(c->y, n, false, c->f, "\"%.*s\" cannot be \"%.*s\": did you mean \"%s\"? It takes %.*s", SPAN_ARG(n->key), SPAN_ARG(n->text), near,
+		return yaml_fault(c->y, n, false, c->f, "\"%.*s\" cannot be \"%.*s\": did you mean \"%s\"? It takes %.*s", SPAN_ARG(key), SPAN_ARG(n->text), near,
 				  SPAN_ARG(buf_span(&list)));
-	return yaml_fault(c->y, n, false, c->f, "\"%.*s\" takes %.*s", SPAN_ARG(n->key), SPAN_ARG(buf_span(&list)));
+	if (n->kind == YAML_SCALAR)
+		return yaml_fault(c->y, n, false, c->f, "\"%.*s\" cannot be \"%.*s\": it takes %.*s", SPAN_ARG(key), SPAN_ARG(n->text), SPAN_ARG(buf_span(&list)));
+	return yaml_fault(c->y, n, false, c->f, "\"%.*s\" takes one word: %.*s", SPAN_ARG(key), SPAN_ARG(buf_span(&list)));
+}
+
+int conf_choice(struct conf *c, const struct yaml_node *n, const char *const *names, int *ret)
+{
+	if (!n || n->kind == YAML_NULL)
+		return 0;
+	return pick(c, n, n->key, names, ret);
+}
+
+int conf_word(struct conf *c, const struct yaml_node *n, const char *const *names, struct span *ret)
+{
+	int i = 0, r;
+
+	if (!n || n->kind == YAML_NULL)
+		return 0;
+	r = pick(c, n, n->key, names, &i);
+	if (r < 0)
+		return r;
+	*ret = span_str(names[i]);
+	return 0;
+}
+
+int conf_words(struct conf *c, const struct yaml_node *n, const char *const *names, struct span **ret, size_t *ret_count)
+{
+	int i = 0, r = conf_texts(c, n, ret, ret_count);
+	size_t k = 0;
+
+	if (r < 0 || !n || n->kind == YAML_NULL)
+		return r;
+	if (n->kind == YAML_SCALAR) {
+		r = pick(c, n, n->key, names, &i);
+		if (!r)
+			(*ret)[0] = span_str(names[i]);
+		return r;
+	}
+	for (const struct yaml_node *e = n->first; e; e = e->next) {
+		r = pick(c, e, n->key, names, &i);
+		if (r < 0)
+			return r;
+		(*ret)[k++] = span_str(names[i]);
+	}
+	return 0;
+}
+
+#define CONF_ID_BYTES 64
+
+int conf_id(struct conf *c, const struct yaml_node *n, struct span *ret)
+{
+	bool good = n->kind == YAML_SCALAR && n->text.n && n->text.n <= CONF_ID_BYTES;
+
+	for (size_t i = 0; good && i < n->text.n; i++) {
+		char ch = n->text.p[i];
+
+		if (ch == '-')
+			good = i > 0 && i + 1 < n->text.n && n->text.p[i - 1] != '-';
+		else
+			good = (ch >= 'a' && ch <= 'z') || (ch >= '0' && ch <= '9');
+	}
+	if (!good && n->kind == YAML_SCALAR)
+		return yaml_fault(c->y, n, false, c->f, "\"%.*s\" cannot be an id: use small letters, digits and single hyphens, at most %d in all, such as igf-permanent",
+				  SPAN_ARG(n->text), CONF_ID_BYTES);
+	if (!good)
+		return yaml_fault(c->y, n, false, c->f, "\"id\" takes one word of small letters, digits and single hyphens, such as igf-permanent");
+	*ret = arena_dup(c->arena, n->text);
+	return 0;
 }
 
 int conf_mapping(struct conf *c, const struct yaml_node *n, const char *const *known)
@@ -124,18 +190,23 @@ int conf_required(struct conf *c, const struct yaml_node *mapping, const char *k
 	return yaml_fault(c->y, mapping, false, c->f, "\"%s\" is missing%s: add it", key, mapping == c->y->root ? " in this file" : " in this entry");
 }
 
-int conf_root(struct conf *c, const char *schema, const char *const *known)
+int conf_schema(struct conf *c, const char *schema)
 {
 	const struct yaml_node *root = c->y->root, *s;
-	int r;
 
 	if (!root || root->kind != YAML_MAPPING)
 		return fault_set(c->f, FAULT_INPUT, (struct srcpos){ c->y->path, 1, 1 }, "this file is empty or holds no keys: it must begin with  schema: %s", schema);
 	s = yaml_get(root, "schema");
 	if (!s)
-		return fault_set(c->f, FAULT_INPUT, (struct srcpos){ c->y->path, 1, 1 }, "\"schema\" is missing: the file must begin with  schema: %s", schema);
+		return yaml_fault(c->y, root, false, c->f, "\"schema\" is missing: the file must begin with  schema: %s", schema);
 	if (s->kind != YAML_SCALAR || !span_is(s->text, schema))
-		return yaml_fault(c->y, s, false, c->f, "this is no %s but \"%.*s\": is it the right file?", schema, SPAN_ARG(s->text));
-	r = yaml_known_keys(c->y, root, known, c->f);
-	return r;
+		return yaml_fault(c->y, s, false, c->f, "this should be %s, and is \"%.*s\": is it the right file?", schema, SPAN_ARG(s->text));
+	return 0;
+}
+
+int conf_root(struct conf *c, const char *schema, const char *const *known)
+{
+	int r = conf_schema(c, schema);
+
+	return r < 0 ? r : yaml_known_keys(c->y, c->y->root, known, c->f);
 }

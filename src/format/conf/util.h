@@ -21,8 +21,12 @@ int conf_texts(struct conf *c, const struct yaml_node *n, struct span **ret, siz
 int conf_flag(struct conf *c, const struct yaml_node *n, bool *ret);                  /* true, false, yes, no */
 int conf_given(struct conf *c, const struct yaml_node *n, uint64_t max, struct given *ret);
 int conf_choice(struct conf *c, const struct yaml_node *n, const char *const *names, int *ret); /* names: NULL-terminated */
+int conf_word(struct conf *c, const struct yaml_node *n, const char *const *names, struct span *ret);  /* the same, kept as a word */
+int conf_words(struct conf *c, const struct yaml_node *n, const char *const *names, struct span **ret, size_t *ret_count); /* one or a list */
+int conf_id(struct conf *c, const struct yaml_node *n, struct span *ret);             /* small letters, digits, single hyphens; at most 64 bytes */
 int conf_mapping(struct conf *c, const struct yaml_node *n, const char *const *known); /* must be one, with these keys only */
 int conf_required(struct conf *c, const struct yaml_node *mapping, const char *key);
-int conf_root(struct conf *c, const char *schema, const char *const *known);          /* a mapping whose schema is this */
+int conf_schema(struct conf *c, const char *schema);                                  /* the file's root is a mapping, and its schema is this */
+int conf_root(struct conf *c, const char *schema, const char *const *known);          /* the same, and no key but these */
 
 #endif
