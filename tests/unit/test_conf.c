@@ -91,6 +91,8 @@ static void test_shipped_profiles(void **state)
 	load("templates/calls/wsis20-stakeholder-consultation-oral.yaml", &b);
 	if (conf_profile(buf_span(&b), "oral", &p, &f) < 0)
 		fail_msg("%zu:%zu: %s", f.pos.line, f.pos.column, f.message);
+	assert_int_equal(p->seconds.soft.value, 165);
+	assert_int_equal(p->seconds.hard.value, 180);
 	assert_int_equal(p->wpm_plain.value, 130);
 	assert_int_equal(p->wpm_interpreted.value, 110);
 	assert_false(p->event_interpretation);
@@ -132,6 +134,8 @@ static void test_other_calls(void **state)
 	assert_int_equal(p->footnotes, PERMIT_AVOID);
 	assert_true(span_is(p->channel_type, "portal"));
 	profile_free(p);
+	p = profile_of(PROFILE "oral_seconds: {group: 300, single: 180}\nlist_closes_hours_before: 24\nformats: docx\nbody: {font: Times New Roman, pt: 12, justified: true}\n");
+	assert_int_equal(p->seconds.hard.value, 300);
 	assert_int_equal(p->format_count, 1);
 	profile_free(p);
 	p = profile_of(PROFILE "deadline: {at: 2025-07-10}\ndeadline_clock: 12:00 Europe/Zurich\npages: {single: 5, coalition: 10}\n");
