@@ -6,8 +6,10 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "cli/commands.h"
 #include "cli/opt.h"
 #include "cli/ui.h"
+#include "cli/workspace.h"
 #include "io/file.h"
 
 const char *cli_version(void)
@@ -70,8 +72,21 @@ static int dispatch(struct cli *c, int argc, char **argv, struct fault *f)
 	if (r < 0)
 		return r;
 	if (!c->cmd) {
+#ifdef CLI_ALL
+		struct ws *w;
+
+		r = ws_at(c, ".", &w, f);
+		if (r < 0)
+			return r;
+		if (!w->root) {
+			welcome(c);
+			return 0;
+		}
+		c->cmd = cmd_find("status");
+#else
 		welcome(c);
 		return 0;
+#endif
 	}
 	return c->cmd->run(c, f);
 }
@@ -100,6 +115,9 @@ int cli_main(int argc, char **argv)
 		code = fault_exit_code(f.kind);
 	}
 	fault_done(&f);
+#ifdef CLI_ALL
+	ws_done(&c);
+#endif
 	buf_done(&c.out);
 	arena_done(&c.arena);
 	return code;

@@ -53,8 +53,4 @@ const char *opt_nearest(const struct cmd *cmd, const char *word);
 /* The help of one command, or of all (cmd NULL). */
 void cmd_help_text(const struct cmd *cmd, unsigned width, struct buf *out);
 
-int cmd_help(struct cli *c, struct fault *f);
-int cmd_version(struct cli *c, struct fault *f);
-int cmd_completions(struct cli *c, struct fault *f);
-
 #endif

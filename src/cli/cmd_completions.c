@@ -1,4 +1,4 @@
-#include "cli/cli.h"
+#include "cli/commands.h"
 
 /* Calls for each option that a command takes: its own, then the common ones. */
 static void each_option(const struct cmd *cmd, void (*each)(struct buf *out, const struct cmd *cmd, const struct opt *o, const char *choices),

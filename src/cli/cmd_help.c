@@ -1,4 +1,4 @@
-#include "cli/cli.h"
+#include "cli/commands.h"
 #include "cli/ui.h"
 
 #define NAME_COLUMN 14u

@@ -1,6 +1,6 @@
 #include "cli/cmd.h"
 
-#include "cli/cli.h"
+#include "cli/commands.h"
 
 #define ANY SIZE_MAX
 
@@ -14,7 +14,130 @@ const struct opt common_options[] = {
 	{ 0 },
 };
 
+#define PRIORITIES_OPTION \
+	{ "priorities", 0, "FILE", NULL, "check against this list instead of the workspace's priorities.yaml" }
+#define CALL_OPTION \
+	{ "call", 0, "ID", NULL, "the call's profile: its id, file name or path (else the one that the draft names)" }
+#define CHANNEL_OPTION \
+	{ "channel", 0, "CHANNEL", "written|oral", "the written text, or the spoken version" }
+
+#ifdef CLI_ALL /* OPEN: until format, conf, check and report are all there */
+static const struct opt new_options[] = {
+	{ "call", 0, "ID", NULL, "the call to answer: a profile's id or file name" },
+	{ 0 },
+};
+
+static const struct opt track_options[] = {
+	{ "plain", 0, NULL, NULL, "write bare braces, {#id}, instead of the form that other programs hide" },
+	{ "dry-run", 0, NULL, NULL, "say what would change, and write nothing" },
+	{ 0 },
+};
+
+static const struct opt check_options[] = {
+	{ "final", 0, NULL, NULL, "be as strict as the hand-in: limits, sections, deadline and placeholders are errors" },
+	CALL_OPTION,
+	CHANNEL_OPTION,
+	PRIORITIES_OPTION,
+	{ "watch", 0, NULL, NULL, "check again whenever a file changes, until interrupted" },
+	{ 0 },
+};
+
+static const struct opt export_options[] = {
+	{ "to", 0, "FORMAT", "docx|odt|html|txt|md|pdf", "what to write; pdf needs LibreOffice" },
+	{ "audience", 0, "WHO", "public|review|internal",
+	  "public unless said: the clean file; review adds suggestions and comments; internal adds internal notes and a banner" },
+	CHANNEL_OPTION,
+	CALL_OPTION,
+	PRIORITIES_OPTION,
+	{ "template", 0, "FILE", NULL, "styles, page, header and footer from this DOCX or ODT file" },
+	{ "no-map", 0, NULL, NULL, "leave out the map that brings a review copy home" },
+	{ 0 },
+};
+
+static const struct opt status_options[] = {
+	CALL_OPTION,
+	PRIORITIES_OPTION,
+	{ 0 },
+};
+
+#endif
+
 const struct cmd cmds[] = {
+#ifdef CLI_ALL
+	{
+		.name = "init",
+		.group = "Write",
+		.synopsis = "[DIR]",
+		.about = "start a workspace: settings, priorities, templates, a sample, a Git repository",
+		.example = "chapeau init\nchapeau init statements",
+		.more = "What is there already is kept as it is.",
+		.formats = "text|json",
+		.max_args = 1,
+		.run = cmd_init,
+	},
+	{
+		.name = "new",
+		.group = "Write",
+		.synopsis = "[NAME]",
+		.about = "a draft from a call's starter; without --call the calls with their deadlines",
+		.example = "chapeau new\nchapeau new zero-draft-input --call wsis20-zero-draft-written",
+		.formats = "text|json",
+		.options = new_options,
+		.max_args = 1,
+		.run = cmd_new,
+	},
+	{
+		.name = "track",
+		.group = "Write",
+		.synopsis = "DRAFT...",
+		.about = "give each paragraph an id of its own, and mend what an editor did to ids",
+		.example = "chapeau track wsis20-input\nchapeau track drafts/*.md --dry-run",
+		.formats = "text|json",
+		.options = track_options,
+		.min_args = 1,
+		.max_args = ANY,
+		.run = cmd_track,
+	},
+	{
+		.name = "check",
+		.group = "Write",
+		.synopsis = "[DRAFT...]",
+		.about = "priorities, the call's limits and house style; every statement if none is named",
+		.example = "chapeau check\nchapeau check wsis20-input --final\nchapeau check --format html -o exports/check.html --watch",
+		.more = "Exits 1 where anything of level error was found.",
+		.formats = "text|json|sarif|github|html",
+		.options = check_options,
+		.max_args = ANY,
+		.run = cmd_check,
+	},
+	{
+		.name = "status",
+		.group = "Hand in",
+		.synopsis = "[DRAFT]",
+		.about = "due dates in your time and the call's, lengths, priorities, what is open",
+		.example = "chapeau status\nchapeau status wsis20-input",
+		.formats = "text|json",
+		.options = status_options,
+		.max_args = 1,
+		.run = cmd_status,
+	},
+	{
+		.name = "export",
+		.group = "Hand in",
+		.synopsis = "DRAFT",
+		.about = "the file to hand in or to send round, searched for internal words before it is written",
+		.example = "chapeau export wsis20-input --to docx\nchapeau export wsis20-input --to odt --audience review\n"
+			   "chapeau export wsis20-input --to html -o -",
+		.more = "Without -o the file is exports/NAME.docx, NAME.NOT-FINAL.docx while `check --final` finds errors, NAME.REVIEW.docx or "
+			"NAME.INTERNAL.docx; outside a workspace it stands beside the draft. Its path is printed.",
+		.formats = "text|json",
+		.options = export_options,
+		.min_args = 1,
+		.max_args = 1,
+		.flags = CMD_OWN_OUTPUT,
+		.run = cmd_export,
+	},
+#endif
 	{
 		.name = "help",
 		.group = "Help",

@@ -1,0 +1,317 @@
+#include "cli/workspace.h"
+
+#include <stdlib.h>
+
+#include "base/limits.h"
+#include "cli/opt.h"
+#include "history/history.h"
+
+int draft_at(struct cli *c, const char *path, struct draft *ret, struct fault *f)
+{
+	char *dir = path_dir(path);
+	struct ws *w;
+	int r = ws_at(c, dir, &w, f);
+
+	mem_free(dir);
+	/* The workspace that holds the file rules, else the current folder's. */
+	if (r == 0 && !w->root)
+		r = ws_at(c, ".", &w, f);
+	if (r < 0)
+		return r;
+	*ret = (struct draft){ .path = path, .ws = w, .name = path_stem(span_str(path)) };
+	if (strcmp(path, "-") == 0)
+		ret->name = SPAN_LIT("standard-input");
+	return 0;
+}
+
+/* Does the word alone name a file?  1 and *ret_path, 0, or a fault where it names two. */
+static int named(struct cli *c, struct ws *w, struct span word, const char **ret_path, struct fault *f)
+{
+	const char *text = arena_str(&c->arena, word), *one, *two;
+	bool has_one, has_two;
+
+	if (strcmp(text, "-") == 0 || (file_exists(text) && !file_is_dir(text))) {
+		*ret_path = text;
+		return 1;
+	}
+	if (!w->root || !word.n || word.p[0] == '.' || span_find_char(word, '/', 0) != SIZE_MAX)
+		return 0;
+	text = arena_printf(&c->arena, "drafts/%.*s.md", SPAN_ARG(word)).p;
+	one = ws_path(c, w, text);
+	text = arena_printf(&c->arena, "drafts/texts/%.*s.md", SPAN_ARG(word)).p;
+	two = ws_path(c, w, text);
+	has_one = file_exists(one);
+	has_two = file_exists(two);
+	if (has_one && has_two) {
+		fault_set(f, FAULT_USAGE, (struct srcpos){ 0 }, "\"%.*s\" is two files: %s and %s", SPAN_ARG(word), one, two);
+		return fault_hint(f, "Name the one you mean by its path.");
+	}
+	*ret_path = has_one ? one : two;
+	return has_one || has_two;
+}
+
+static int not_found(struct cli *c, struct ws *w, const char *word, struct fault *f)
+{
+	static const char *const endings[] = { ".md", ".docx", ".odt", ".txt" };
+	struct span s = span_str(word), best = { 0 };
+	const char *const dirs[] = { "drafts", "drafts/texts" };
+	unsigned distance = 4;
+
+	if (file_is_dir(word)) {
+		fault_set(f, FAULT_USAGE, (struct srcpos){ .file = word }, "this is a folder, not a draft");
+		return fault_hint(f, "Name a file in it.");
+	}
+	for (size_t i = 0; i < ARRAY_LEN(endings); i++)
+		if (span_ends(s, span_str(endings[i])) || span_find_char(s, '/', 0) != SIZE_MAX)
+			return fault_set(f, FAULT_MISSING, (struct srcpos){ .file = word }, "there is no such file");
+	if (!w->root) {
+		fault_set(f, FAULT_NOT_FOUND, (struct srcpos){ 0 }, "there is no file \"%s\", and this folder is in no workspace", word);
+		return fault_hint(f, "Name a file, or start a workspace: chapeau init");
+	}
+	for (size_t d = 0; d < ARRAY_LEN(dirs); d++) {
+		const char **names;
+		size_t count;
+
+		list_dir(c, ws_path(c, w, dirs[d]), ".md", &names, &count);
+		for (size_t i = 0; i < count; i++) {
+			struct span stem = path_stem(span_str(names[i]));
+			unsigned near = span_distance(stem, s, distance);
+
+			if (near < distance && 2 * near <= stem.n) {
+				distance = near;
+				best = stem;
+			}
+		}
+	}
+	fault_set(f, FAULT_NOT_FOUND, (struct srcpos){ 0 }, "there is no draft \"%s\"", word);
+	return best.n ? fault_hint(f, "Did you mean %.*s?", SPAN_ARG(best)) : fault_hint(f, "The drafts there are: chapeau status");
+}
+
+int draft_find(struct cli *c, const char *word, unsigned flags, struct draft *ret, struct fault *f)
+{
+	struct span s = span_str(word), id = { 0 }, rev = { 0 };
+	const char *path = NULL;
+	struct ws *w;
+	size_t hash;
+	int r = ws_at(c, ".", &w, f);
+
+	if (r < 0)
+		return r;
+	r = named(c, w, s, &path, f);
+	if (r == 0 && flags & DRAFT_WITH_ID && (hash = span_find_char(s, '#', 0)) != SIZE_MAX) {
+		struct span tail = span_sub(s, hash + 1, s.n);
+		size_t at = span_find_char(tail, '@', 0);
+
+		s.n = hash;
+		id = tail;
+		if (at != SIZE_MAX) {
+			id = span_sub(tail, 0, at);
+			rev = span_sub(tail, at + 1, tail.n);
+		}
+		r = named(c, w, s, &path, f);
+	} else if (r == 0) {
+		/* The longest left part that names a draft; the rest is REV. */
+		for (size_t i = s.n; i-- > 1 && r == 0;) {
+			if (s.p[i] != '@' || (i + 1 < s.n && s.p[i + 1] == '{'))
+				continue;
+			r = named(c, w, span_sub(s, 0, i), &path, f);
+			if (r > 0)
+				rev = span_sub(s, i + 1, s.n);
+		}
+	}
+	if (r < 0)
+		return r;
+	if (r == 0)
+		return not_found(c, w, word, f);
+	if (rev.p && !(flags & DRAFT_WITH_REV)) {
+		fault_set(f, FAULT_USAGE, (struct srcpos){ 0 }, "\"%s\" names a version, but this command works on the file as it is now", word);
+		return fault_hint(f, "Leave out @%.*s.", SPAN_ARG(rev));
+	}
+	r = draft_at(c, path, ret, f);
+	if (r < 0)
+		return r;
+	ret->rev = rev;
+	ret->id = id;
+	return 0;
+}
+
+/* The path below the workspace's root, which is what versions know it by. */
+static const char *below_root(struct cli *c, const struct draft *d, struct fault *f)
+{
+	char *root = d->ws->root ? realpath(d->ws->root, NULL) : NULL, *full = realpath(d->path, NULL);
+	const char *below = NULL;
+	size_t n = root ? strlen(root) : 0;
+
+	if (root && full && strncmp(root, full, n) == 0 && full[n] == '/')
+		below = arena_str(&c->arena, span_str(full + n + 1));
+	free(root);
+	free(full);
+	if (!below)
+		fault_set(f, FAULT_WORKSPACE, (struct srcpos){ .file = d->path }, "this file is in no workspace, so it has no saved versions");
+	return below;
+}
+
+int draft_read(struct cli *c, struct draft *d, struct fault *f)
+{
+	struct history *h = NULL;
+	char hex[REPO_HEX + 1];
+	const char *below;
+	int r;
+
+	if (d->bytes.n)
+		return 0;
+	if (!d->rev.p)
+		return file_read(d->path, LIMIT_ZIP_BYTES, &d->bytes, &d->stamp, f);
+	below = below_root(c, d, f);
+	if (!below)
+		return -FAULT_WORKSPACE;
+	r = history_open(d->ws->root, &h, f);
+	if (r == 0)
+		r = history_resolve(h, d->rev, hex, f);
+	if (r == 0)
+		r = history_read(h, below, hex, &d->bytes, f);
+	history_free(h);
+	return r;
+}
+
+int draft_doc(struct cli *c, struct draft *d, enum reading reading, struct doc **ret, struct fault *f)
+{
+	struct span path = span_str(d->path);
+	const struct format *fmt = format_by_path(path);
+	int r;
+
+	if (span_ends(path, SPAN_LIT(".doc")) || span_ends(path, SPAN_LIT(".pdf"))) {
+		bool doc = span_ends(path, SPAN_LIT(".doc"));
+
+		fault_set(f, FAULT_INPUT, (struct srcpos){ .file = d->path }, doc ? "this is an old Word file (.doc), which chapeau does not read"
+									      : "this is a PDF, which chapeau does not read");
+		return fault_hint(f, doc ? "In Word or LibreOffice: File > Save As > .docx, then again."
+					 : "Ask for the DOCX or ODT that it was made from.");
+	}
+	if (!fmt || !fmt->read)
+		fmt = format_by_name(SPAN_LIT("md"));
+	r = draft_read(c, d, f);
+	if (r < 0)
+		return r;
+	return fmt->read(buf_span(&d->bytes), &(struct read_options){ .path = d->path, .reading = reading }, ret, f);
+}
+
+enum numbering draft_numbering(const struct draft *d, const struct meta *m)
+{
+	if (m->numbering != NUMBERING_UNSAID)
+		return m->numbering;
+	if (d->profile && d->profile->numbering != NUMBERING_UNSAID)
+		return d->profile->numbering;
+	return NUMBERING_NONE;
+}
+
+int draft_load(struct cli *c, struct draft *d, struct fault *f)
+{
+	struct doc *doc = NULL;
+	int r;
+
+	if (d->statement)
+		return 0;
+	r = draft_doc(c, d, READING_REJECTED, &doc, f);
+	if (r < 0)
+		return r;
+	/* The profile may say how paragraphs are numbered, and a statement takes its labels when it is made. */
+	d->profile = NULL;
+	if (opt_get(c, "call"))
+		r = ws_profile_named(c, d->ws, opt_get(c, "call"), &d->profile, f);
+	else if (doc->meta.call.n)
+		r = ws_profile(c, d->ws, doc->meta.call, &d->profile, f);
+	if (r < 0) {
+		doc_free(doc);
+		return r;
+	}
+	d->call_unknown = doc->meta.call.n && !d->profile;
+	number_doc(doc, draft_numbering(d, &doc->meta));
+	d->statement = statement_new(doc);
+	return 0;
+}
+
+
+enum channel draft_channel(const struct cli *c, const struct draft *d)
+{
+	const char *said = opt_get(c, "channel");
+
+	if (said)
+		return strcmp(said, "oral") == 0 ? CHANNEL_ORAL : CHANNEL_WRITTEN;
+	if (d->statement && d->statement->doc->meta.channel != CHANNEL_UNSAID)
+		return d->statement->doc->meta.channel;
+	if (d->profile && span_is(d->profile->kind, "oral"))
+		return CHANNEL_ORAL;
+	return CHANNEL_WRITTEN;
+}
+
+const struct statement *draft_other(void *ctx, struct span draft)
+{
+	struct ws *w = ctx;
+	struct cli *c = w->cli;
+	struct ws_other *o;
+	const char *path;
+	struct draft d;
+
+	if (named(c, w, draft, &path, NULL) != 1)
+		return NULL;
+	for (o = w->others; o; o = o->next)
+		if (strcmp(o->path, path) == 0)
+			break;
+	if (!o) {
+		struct doc *doc = NULL;
+
+		o = ARENA_NEW(&c->arena, struct ws_other);
+		o->path = path;
+		o->next = w->others;
+		w->others = o;
+		if (draft_at(c, path, &d, NULL) == 0) {
+			if (draft_doc(c, &d, READING_REJECTED, &doc, NULL) == 0)
+				number_doc(doc, draft_numbering(&d, &doc->meta));
+			if (doc)
+				o->statement = statement_new(doc);
+			buf_done(&d.bytes);
+		}
+	}
+	/* A reference to it prints its title. */
+	return o->statement && o->statement->doc->meta.title.n ? o->statement : NULL;
+}
+
+static bool find_ref(void *ctx, struct span draft, struct span id)
+{
+	const struct statement *s = draft_other(ctx, draft);
+
+	return s && statement_find(s, id);
+}
+
+int draft_check(struct cli *c, struct draft *d, bool final, struct result **ret, struct fault *f)
+{
+	struct checker *checker = NULL;
+	int r = draft_load(c, d, f);
+
+	if (r == 0)
+		r = ws_checker(c, d->ws, &checker, f);
+	if (r < 0)
+		return r;
+	return check_statement(checker, d->statement,
+			       &(struct check_options){
+				       .profile = d->profile,
+				       .call_unknown = d->call_unknown,
+				       .channel = draft_channel(c, d),
+				       .final = final,
+				       .now = c->now,
+				       .root = d->ws->root,
+				       .draft = d->name,
+				       .file = span_str(d->path),
+				       .find_ref = d->ws->root ? find_ref : NULL,
+				       .ctx = d->ws,
+			       },
+			       ret, f);
+}
+
+void draft_done(struct draft *d)
+{
+	statement_free(d->statement);
+	buf_done(&d->bytes);
+	d->statement = NULL;
+}
