@@ -1,0 +1,696 @@
+/* The blocks of a document: paragraphs with their styles and lists, tables, and what stands before and after them. */
+#include "format/docx/writer.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/utf8.h"
+
+/* ---- what a block is ---- */
+
+/* The nearest item that a leaf hangs in, inside its quote or cell, and whether the leaf opens it. */
+struct place {
+	const struct block *item;
+	bool opens;
+	bool quoted;
+};
+
+static struct place place_of(const struct block *leaf)
+{
+	struct place p = { 0 };
+	const struct block *b = leaf;
+
+	p.opens = true;
+	for (; b->parent; b = b->parent) {
+		if (b->parent->kind == BLOCK_QUOTE && !p.item)
+			p.quoted = true;
+		if (b->prev && !p.item)
+			p.opens = false;
+		if (b->parent->kind == BLOCK_ITEM && !p.item)
+			p.item = b->parent;
+	}
+	p.opens = p.opens && p.item && leaf->parent == p.item;
+	return p;
+}
+
+static unsigned list_depth(const struct block *item)
+{
+	unsigned depth = 0;
+
+	for (const struct block *b = item; b; b = b->parent)
+		depth += b->kind == BLOCK_LIST;
+	return depth ? depth : 1;
+}
+
+static unsigned ordered_depth(const struct block *item)
+{
+	unsigned depth = 0;
+
+	for (const struct block *b = item; b; b = b->parent)
+		depth += b->kind == BLOCK_LIST && b->ordered;
+	return depth ? depth : 1;
+}
+
+struct list_place {
+	enum scheme scheme;
+	unsigned level;
+	enum style_key style;
+};
+
+static struct list_place list_place_of(const struct writer *w, const struct block *item)
+{
+	unsigned depth = list_depth(item), level;
+
+	if (!item->parent->ordered) {
+		level = depth > SCHEME_LEVELS ? SCHEME_LEVELS : depth;
+		return (struct list_place){ SCHEME_BULLETS, level - 1, STYLE_LIST_BULLET };
+	}
+	level = ordered_depth(item);
+	if (w->o->numbering == NUMBERING_PARAGRAPHS || w->o->numbering == NUMBERING_HEADINGS) {
+		level = level > 3 ? 3 : level; /* deeper: text of level 3 (FORMAT.md F4) */
+		return (struct list_place){ SCHEME_MAIN, level, (enum style_key)((unsigned)STYLE_SUB_PARA_1 + level - 1) };
+	}
+	level = level > SCHEME_LEVELS ? SCHEME_LEVELS : level;
+	return (struct list_place){ SCHEME_PLAIN, level - 1, STYLE_LIST_NUMBER };
+}
+
+static struct change change_of_block(const struct writer *w, const struct block *b)
+{
+	struct change c = { 0 };
+
+	if (!w->tracked)
+		return c;
+	for (; b; b = b->parent)
+		if (b->mark)
+			c = change_join(change_of(b->mark), c);
+	return c;
+}
+
+/* ---- paragraphs ---- */
+
+struct para {
+	const char *style;
+	unsigned num, level;   /* num 0: no list */
+	int left, hanging;     /* twips; left -1: the style's, or the list's */
+	bool rtl, keep_next, shaded;
+	const char *align;     /* w:jc; NULL: the style's */
+	struct change brk;     /* of the paragraph mark */
+};
+
+static void put_number(struct xml_out *x, const char *element, const char *attr, int64_t value)
+{
+	xml_out_open(x, element);
+	xml_out_attr_number(x, attr, value);
+	xml_out_close(x, element);
+}
+
+/* Opens w:p and writes its properties, in the order of the schema (17.3.1.26). */
+static void open_para(struct writer *w, const struct para *p)
+{
+	struct xml_out *x = w->x;
+
+	xml_out_open(x, "w:p");
+	xml_out_open(x, "w:pPr");
+	put_val(x, "w:pStyle", p->style);
+	if (p->keep_next)
+		xml_out_empty(x, "w:keepNext");
+	if (p->num) {
+		xml_out_open(x, "w:numPr");
+		put_number(x, "w:ilvl", "w:val", p->level);
+		put_number(x, "w:numId", "w:val", p->num);
+		xml_out_close(x, "w:numPr");
+	}
+	if (p->shaded) {
+		xml_out_open(x, "w:shd");
+		xml_out_attr_str(x, "w:val", "clear");
+		xml_out_attr_str(x, "w:color", "auto");
+		xml_out_attr_str(x, "w:fill", "E7E6E6");
+		xml_out_close(x, "w:shd");
+	}
+	if (p->rtl)
+		xml_out_empty(x, "w:bidi");
+	if (p->left >= 0) {
+		xml_out_open(x, "w:ind");
+		xml_out_attr_number(x, "w:left", p->left);
+		if (p->hanging)
+			xml_out_attr_number(x, "w:hanging", p->hanging);
+		else
+			xml_out_attr_number(x, "w:firstLine", 0);
+		xml_out_close(x, "w:ind");
+	}
+	if (p->align)
+		put_val(x, "w:jc", p->align);
+	if (p->brk.kind == CHANGE_INSERTED || p->brk.kind == CHANGE_DELETED) {
+		const char *element = p->brk.kind == CHANGE_INSERTED ? "w:ins" : "w:del";
+
+		xml_out_open(x, "w:rPr");
+		xml_out_open(x, element);
+		put_change_attrs(w, x, p->brk.mark);
+		xml_out_close(x, element);
+		xml_out_close(x, "w:rPr");
+	}
+	xml_out_close(x, "w:pPr");
+	w->leaf_rtl = p->rtl;
+}
+
+static void put_bookmark_start(struct writer *w, unsigned id, const char *name)
+{
+	xml_out_open(w->x, "w:bookmarkStart");
+	xml_out_attr_number(w->x, "w:id", id);
+	xml_out_attr_str(w->x, "w:name", name);
+	xml_out_close(w->x, "w:bookmarkStart");
+}
+
+/* A label that is text: "12 bis." and a tab, hanging as a number would. */
+static void put_label(struct writer *w, const struct block *b, struct change whole)
+{
+	struct span printed = b->printed;
+	struct run run = { .kind = RUN_TEXT, .text = printed };
+	struct block label = { .kind = BLOCK_PARAGRAPH, .runs = &run, .run_count = 1 };
+
+	if (number_takes_stop(b))
+		run.text = arena_printf(&w->arena, "%.*s.\t", SPAN_ARG(printed));
+	else
+		run.text = arena_printf(&w->arena, "%.*s\t", SPAN_ARG(printed));
+	inline_leaf(w, &label, whole);
+}
+
+static enum style_key leaf_style(const struct writer *w, const struct block *b, const struct place *at)
+{
+	switch (b->kind) {
+	case BLOCK_HEADING:
+		return (enum style_key)((unsigned)STYLE_HEADING_1 + (b->level < 1 ? 0 : b->level > 6 ? 5 : b->level - 1));
+	case BLOCK_CODE:
+		return STYLE_CODE;
+	case BLOCK_RULE:
+		return STYLE_RULE;
+	case BLOCK_ROOT:
+	case BLOCK_PARAGRAPH:
+	case BLOCK_QUOTE:
+	case BLOCK_LIST:
+	case BLOCK_ITEM:
+	case BLOCK_TABLE:
+	case BLOCK_ROW:
+	case BLOCK_CELL:
+		break;
+	}
+	if (at->quoted)
+		return STYLE_QUOTE;
+	if (at->item)
+		return list_place_of(w, at->item).style;
+	if (w->in_note)
+		return STYLE_FOOTNOTE_TEXT;
+	return b->printed.n ? STYLE_PARA_NUMBERED : STYLE_PARA_PLAIN;
+}
+
+/* The number in front of an item's first words. */
+static void number_item(struct writer *w, const struct block *item, struct para *p)
+{
+	struct list_place l = list_place_of(w, item);
+
+	if (l.scheme == SCHEME_BULLETS) {
+		p->num = lists_next(&w->lists, l.scheme, l.level, 0);
+		p->level = l.level;
+	} else if (item->printed.n && !item->labelled) {
+		p->num = lists_next(&w->lists, l.scheme, l.level, list_ordinal(item->printed, l.scheme == SCHEME_MAIN && l.level == 2));
+		p->level = l.level;
+	} else {
+		p->left = (int)lists_left(&w->lists, l.scheme, l.level);
+		p->hanging = item->labelled ? (int)lists_hanging(l.scheme, l.level) : 0;
+	}
+}
+
+static void place_para(struct writer *w, const struct block *b, const struct place *at, struct para *p)
+{
+	if (at->item && at->opens) {
+		number_item(w, at->item, p);
+	} else if (at->item) {
+		struct list_place l = list_place_of(w, at->item);
+
+		p->left = (int)lists_left(&w->lists, l.scheme, l.level) + (at->quoted ? 567 : 0);
+	} else if (!b->labelled && b->printed.n && b->kind == BLOCK_HEADING) {
+		p->level = b->number_level < SCHEME_LEVELS ? b->number_level : SCHEME_LEVELS - 1;
+		p->num = lists_next(&w->lists, SCHEME_HEADINGS, p->level, list_ordinal(b->printed, p->level == 0 || p->level == 4));
+	} else if (!b->labelled && b->printed.n && b->kind == BLOCK_PARAGRAPH) {
+		p->num = lists_next(&w->lists, SCHEME_MAIN, 0, list_ordinal(b->printed, false));
+	}
+}
+
+/* Code prints line by line. */
+static void put_code(struct writer *w, const struct block *b, struct change whole)
+{
+	struct runs lines = { 0 };
+	struct block leaf = *b;
+
+	for (size_t i = 0; i < b->run_count; i++) {
+		const struct run *r = &b->runs[i];
+		struct span rest = r->text;
+
+		if (r->kind != RUN_TEXT) {
+			*runs_add(&lines, r->kind) = *r;
+			continue;
+		}
+		while (rest.n) {
+			size_t end = span_find_char(rest, '\n', 0);
+			struct run *line;
+
+			if (end != 0) {
+				line = runs_add(&lines, RUN_TEXT);
+				*line = *r;
+				line->text = span_sub(rest, 0, end == SIZE_MAX ? rest.n : end);
+			}
+			if (end == SIZE_MAX)
+				break;
+			rest = span_sub(rest, end + 1, rest.n);
+			/* The last line end is the block's own. */
+			if (rest.n || i + 1 < b->run_count)
+				runs_add(&lines, RUN_HARD)->mark = r->mark;
+		}
+	}
+	leaf.runs = lines.items;
+	leaf.run_count = lines.count;
+	inline_leaf(w, &leaf, whole);
+	free(lines.items);
+}
+
+static void put_leaf(struct writer *w, const struct block *b, bool note_mark)
+{
+	struct place at = place_of(b);
+	struct para p = { .left = -1 };
+	struct change whole = change_of_block(w, b);
+	const char *anchor = w->in_note ? NULL : outdoc_anchor(w->o, b);
+	unsigned bookmark = 0;
+
+	if (whole.kind == CHANGE_NEITHER)
+		return;
+	p.style = w->sheet.style[leaf_style(w, b, &at)];
+	p.shaded = b->internal && !w->in_note;
+	p.brk = whole;
+	if (p.brk.kind == CHANGE_NONE && w->tracked)
+		p.brk = change_of(b->break_mark);
+	p.rtl = w->has_rtl && leaf_is_rtl(w, b);
+	place_para(w, b, &at, &p);
+	open_para(w, &p);
+	if (anchor)
+		put_bookmark_start(w, bookmark = ++w->bookmark_id, anchor);
+	if (note_mark) {
+		xml_out_open(w->x, "w:r");
+		xml_out_open(w->x, "w:rPr");
+		put_val(w->x, "w:rStyle", w->sheet.style[STYLE_FOOTNOTE_REFERENCE]);
+		xml_out_close(w->x, "w:rPr");
+		xml_out_empty(w->x, "w:footnoteRef");
+		xml_out_close(w->x, "w:r");
+		inline_text(w, SPAN_LIT(" "), 0);
+		inline_end(w);
+	}
+	if (b->labelled)
+		put_label(w, b, whole);
+	else if (at.opens && at.item->labelled)
+		put_label(w, at.item, whole);
+	if (b->kind == BLOCK_CODE)
+		put_code(w, b, whole);
+	else if (b->kind != BLOCK_RULE)
+		inline_leaf(w, b, whole);
+	if (bookmark)
+		put_number(w->x, "w:bookmarkEnd", "w:id", bookmark);
+	xml_out_close(w->x, "w:p");
+}
+
+/* An item that opens with something that cannot carry its number, or with nothing. */
+static void put_bare_item(struct writer *w, const struct block *item)
+{
+	struct para p = { .left = -1 };
+	struct change whole = change_of_block(w, item);
+
+	if (whole.kind == CHANGE_NEITHER)
+		return;
+	p.style = w->sheet.style[list_place_of(w, item).style];
+	p.brk = whole;
+	p.rtl = w->o->right_to_left;
+	number_item(w, item, &p);
+	open_para(w, &p);
+	if (item->labelled)
+		put_label(w, item, whole);
+	xml_out_close(w->x, "w:p");
+}
+
+/* A paragraph of ours, around the text. */
+static void put_line(struct writer *w, enum style_key style, struct span text, bool keep_next)
+{
+	struct para p = { .left = -1, .style = w->sheet.style[style], .keep_next = keep_next };
+	bool strong;
+
+	if (!text.n)
+		return;
+	p.rtl = text_is_rtl(w, text, &strong);
+	open_para(w, &p);
+	inline_text(w, text, 0);
+	inline_end(w);
+	xml_out_close(w->x, "w:p");
+}
+
+static void put_empty(struct writer *w)
+{
+	struct para p = { .left = -1, .style = w->sheet.style[STYLE_PARA_PLAIN] };
+
+	open_para(w, &p);
+	xml_out_close(w->x, "w:p");
+}
+
+/* ---- tables ---- */
+
+#define COLUMNS_MAX 63u /* Word opens no table with more */
+
+struct table {
+	size_t columns;
+	unsigned width[COLUMNS_MAX];
+};
+
+static size_t columns_of(const struct block *table)
+{
+	size_t most = 0;
+
+	for (const struct block *row = table->first; row; row = row->next) {
+		size_t n = 0;
+
+		for (const struct block *cell = row->first; cell; cell = cell->next)
+			n++;
+		most = n > most ? n : most;
+	}
+	return most;
+}
+
+/* Letters of a cell, and of its longest word: how much room it would like, and how much it needs. */
+static void measure_cell(const struct block *cell, unsigned *wish, unsigned *need)
+{
+	unsigned all = 0, word = 0;
+
+	for (size_t i = 0; i < cell->run_count; i++) {
+		struct span s = cell->runs[i].kind == RUN_XREF ? cell->runs[i].printed : cell->runs[i].text;
+
+		if (cell->runs[i].kind == RUN_SOFT || cell->runs[i].kind == RUN_HARD)
+			word = 0;
+		for (size_t k = 0; k < s.n && all < 400; k++) {
+			unsigned char c = (unsigned char)s.p[k];
+
+			if ((c & 0xc0) == 0x80)
+				continue;
+			all++;
+			word = c == ' ' || c == '-' || c >= 0xe3 ? 0 : word + 1;
+			*need = word > *need ? word : *need;
+		}
+	}
+	*wish = all > *wish ? all : *wish;
+}
+
+#define ROWS_MEASURED 200u
+
+static void measure_table(const struct writer *w, const struct block *table, struct table *t)
+{
+	unsigned wish[COLUMNS_MAX] = { 0 }, need[COLUMNS_MAX] = { 0 }, rows = 0, total = 0, left = w->sheet.text_width;
+
+	for (const struct block *row = table->first; row && rows < ROWS_MEASURED; row = row->next, rows++) {
+		size_t i = 0;
+
+		for (const struct block *cell = row->first; cell && i < t->columns; cell = cell->next, i++)
+			measure_cell(cell, &wish[i], &need[i]);
+	}
+	/* Long columns share the room by a flattened wish, so that a column of sentences does not starve the others. */
+	for (size_t i = 0; i < t->columns; i++) {
+		need[i] = need[i] > 16 ? 16 : need[i];
+		wish[i] = (wish[i] > 40 ? 40 + (wish[i] - 40) / 6 : wish[i]) + 4;
+		if (wish[i] < need[i] + 2)
+			wish[i] = need[i] + 2;
+		total += wish[i];
+	}
+	for (size_t i = 0; i < t->columns; i++) {
+		t->width[i] = i + 1 == t->columns ? left : w->sheet.text_width * wish[i] / total;
+		left -= t->width[i];
+	}
+}
+
+static void put_width(struct xml_out *x, const char *element, unsigned width, const char *type)
+{
+	xml_out_open(x, element);
+	xml_out_attr_number(x, "w:w", width);
+	xml_out_attr_str(x, "w:type", type);
+	xml_out_close(x, element);
+}
+
+static void put_cell(struct writer *w, const struct block *cell, const struct block *row, unsigned width)
+{
+	struct para p = { .left = -1, .style = w->sheet.style[row->header ? STYLE_TABLE_HEAD : STYLE_TABLE_TEXT] };
+	const char *anchor = cell && !w->in_note ? outdoc_anchor(w->o, cell) : NULL;
+	unsigned bookmark = 0;
+
+	xml_out_open(w->x, "w:tc");
+	xml_out_open(w->x, "w:tcPr");
+	put_width(w->x, "w:tcW", width, "dxa");
+	xml_out_close(w->x, "w:tcPr");
+	if (cell) {
+		p.rtl = w->has_rtl && leaf_is_rtl(w, cell);
+		p.shaded = cell->internal && !w->in_note;
+		switch (cell->align) {
+		case ALIGN_CENTRE:
+			p.align = "center";
+			break;
+		case ALIGN_RIGHT:
+			p.align = p.rtl ? "left" : "right"; /* of the line, not of the page */
+			break;
+		case ALIGN_NONE:
+		case ALIGN_LEFT:
+			break;
+		}
+	}
+	open_para(w, &p);
+	if (anchor)
+		put_bookmark_start(w, bookmark = ++w->bookmark_id, anchor);
+	if (cell)
+		inline_leaf(w, cell, change_of_block(w, cell));
+	if (bookmark)
+		put_number(w->x, "w:bookmarkEnd", "w:id", bookmark);
+	xml_out_close(w->x, "w:p");
+	xml_out_close(w->x, "w:tc");
+}
+
+static void put_row(struct writer *w, const struct block *row, const struct table *t)
+{
+	struct change change = change_of_block(w, row);
+	const struct block *cell = row->first;
+
+	if (change.kind == CHANGE_NEITHER)
+		return;
+	xml_out_open(w->x, "w:tr");
+	xml_out_open(w->x, "w:trPr");
+	xml_out_empty(w->x, "w:cantSplit");
+	if (row->header)
+		xml_out_empty(w->x, "w:tblHeader");
+	if (change.kind != CHANGE_NONE) {
+		const char *element = change.kind == CHANGE_INSERTED ? "w:ins" : "w:del";
+
+		xml_out_open(w->x, element);
+		put_change_attrs(w, w->x, change.mark);
+		xml_out_close(w->x, element);
+	}
+	xml_out_close(w->x, "w:trPr");
+	for (size_t i = 0; i < t->columns; i++) {
+		put_cell(w, cell, row, t->width[i]);
+		cell = cell ? cell->next : NULL;
+	}
+	xml_out_close(w->x, "w:tr");
+}
+
+/* More columns than Word opens: each row a paragraph, cells apart by tabs. */
+static void put_wide_table(struct writer *w, const struct block *table)
+{
+	for (const struct block *row = table->first; row; row = row->next) {
+		struct para p = { .left = -1, .style = w->sheet.style[STYLE_TABLE_TEXT], .brk = change_of_block(w, row) };
+
+		if (p.brk.kind == CHANGE_NEITHER)
+			continue;
+		open_para(w, &p);
+		for (const struct block *cell = row->first; cell; cell = cell->next) {
+			inline_leaf(w, cell, change_of_block(w, cell));
+			if (cell->next) {
+				inline_tab(w);
+				inline_end(w);
+			}
+		}
+		xml_out_close(w->x, "w:p");
+	}
+}
+
+static void put_table(struct writer *w, const struct block *table)
+{
+	struct xml_out *x = w->x;
+	struct table t = { .columns = columns_of(table) };
+	bool rtl = w->has_rtl && table->first && table->first->first && leaf_is_rtl(w, table->first->first);
+
+	if (!t.columns || change_of_block(w, table).kind == CHANGE_NEITHER)
+		return;
+	if (t.columns > COLUMNS_MAX) {
+		put_wide_table(w, table);
+		return;
+	}
+	measure_table(w, table, &t);
+	xml_out_open(x, "w:tbl");
+	xml_out_open(x, "w:tblPr");
+	put_val(x, "w:tblStyle", w->sheet.style[STYLE_TABLE]);
+	if (rtl)
+		xml_out_empty(x, "w:bidiVisual");
+	put_width(x, "w:tblW", w->sheet.text_width, "dxa");
+	xml_out_open(x, "w:tblLayout");
+	xml_out_attr_str(x, "w:type", "fixed");
+	xml_out_close(x, "w:tblLayout");
+	xml_out_close(x, "w:tblPr");
+	xml_out_open(x, "w:tblGrid");
+	for (size_t i = 0; i < t.columns; i++)
+		put_number(x, "w:gridCol", "w:w", t.width[i]);
+	xml_out_close(x, "w:tblGrid");
+	for (const struct block *row = table->first; row; row = row->next)
+		put_row(w, row, &t);
+	xml_out_close(x, "w:tbl");
+}
+
+/* ---- the walk ---- */
+
+/* Does a block begin with a paragraph that can carry the item's number? */
+static bool carries_number(const struct block *b)
+{
+	return b && (b->kind == BLOCK_PARAGRAPH || b->kind == BLOCK_CODE || b->kind == BLOCK_HEADING);
+}
+
+/* Two tables in a row would be one, and a story must not end in a table. */
+static bool needs_gap(const struct block *table, const struct block *top)
+{
+	const struct block *next = block_next_skip(table, top);
+
+	while (next && (next->kind == BLOCK_QUOTE || next->kind == BLOCK_LIST || next->kind == BLOCK_ITEM) && next->first && next->kind != BLOCK_ITEM)
+		next = next->first;
+	return !next || next->kind == BLOCK_TABLE;
+}
+
+static void walk(struct writer *w, const struct block *top, bool note)
+{
+	const struct block *b = block_next(top, top);
+	bool mark_due = note;
+
+	while (b) {
+		if (mark_due && b->kind != BLOCK_PARAGRAPH && b->kind != BLOCK_CODE) {
+			/* The number of a note stands in a paragraph of its own where its first block is none. */
+			struct block empty = { .kind = BLOCK_PARAGRAPH, .parent = (struct block *)top, .in_note = true };
+
+			put_leaf(w, &empty, true);
+			mark_due = false;
+		}
+		if (b->kind == BLOCK_TABLE) {
+			put_table(w, b);
+			if (needs_gap(b, top))
+				put_empty(w);
+			b = block_next_skip(b, top);
+			continue;
+		}
+		if (b->kind == BLOCK_ITEM && !carries_number(b->first))
+			put_bare_item(w, b);
+		if (block_is_leaf(b) || b->kind == BLOCK_RULE) {
+			put_leaf(w, b, mark_due);
+			mark_due = false;
+		}
+		b = block_next(b, top);
+	}
+	if (mark_due) {
+		struct block empty = { .kind = BLOCK_PARAGRAPH, .parent = (struct block *)top, .in_note = true };
+
+		put_leaf(w, &empty, true);
+	}
+}
+
+static void put_opening(struct writer *w)
+{
+	const struct outdoc *o = w->o;
+
+	put_line(w, STYLE_CHAPEAU, o->banner, false);
+	if (o->information_block) {
+		put_line(w, STYLE_INFO_LABEL, o->organisation, true);
+		put_line(w, STYLE_SUBTITLE, o->document_label, true);
+	}
+	put_line(w, STYLE_TITLE, o->title, true);
+	if (o->information_block) {
+		put_line(w, STYLE_INFO_VALUE, o->input_to, false);
+		put_line(w, STYLE_INFO_VALUE, o->group, false);
+		put_line(w, STYLE_INFO_VALUE, o->date, false);
+	}
+}
+
+static void declare(struct xml_out *x)
+{
+	xml_out_attr_str(x, "xmlns:w", "http://schemas.openxmlformats.org/wordprocessingml/2006/main");
+	xml_out_attr_str(x, "xmlns:r", "http://schemas.openxmlformats.org/officeDocument/2006/relationships");
+	xml_out_attr_str(x, "xmlns:wp", "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing");
+	xml_out_attr_str(x, "xmlns:a", "http://schemas.openxmlformats.org/drawingml/2006/main");
+	xml_out_attr_str(x, "xmlns:pic", "http://schemas.openxmlformats.org/drawingml/2006/picture");
+}
+
+void write_body(struct writer *w, struct buf *ret)
+{
+	struct xml_out x;
+
+	w->x = &x;
+	xml_out_begin(&x, ret);
+	xml_out_open(&x, "w:document");
+	declare(&x);
+	xml_out_open(&x, "w:body");
+	put_opening(w);
+	walk(w, w->o->doc->root, false);
+	if (w->o->endorser_count) {
+		put_line(w, STYLE_INFO_LABEL, w->o->endorsers_label, true);
+		for (size_t i = 0; i < w->o->endorser_count; i++)
+			put_line(w, STYLE_ENDORSERS, w->o->endorsers[i], false);
+	}
+	/* A last paragraph that never changes takes away every trouble with changes at the end (MARKUP.md 0.2). */
+	if (w->tracked)
+		put_empty(w);
+	xml_out_raw(&x, buf_span(&w->sheet.section));
+	xml_out_close(&x, "w:body");
+	xml_out_close(&x, "w:document");
+	xml_out_end(&x);
+	w->x = NULL;
+}
+
+static void put_separator(struct xml_out *x, int id, const char *type, const char *element)
+{
+	xml_out_open(x, "w:footnote");
+	xml_out_attr_str(x, "w:type", type);
+	xml_out_attr_number(x, "w:id", id);
+	xml_out_open(x, "w:p");
+	xml_out_open(x, "w:r");
+	xml_out_empty(x, element);
+	xml_out_close(x, "w:r");
+	xml_out_close(x, "w:p");
+	xml_out_close(x, "w:footnote");
+}
+
+void write_notes(struct writer *w, struct buf *ret)
+{
+	struct xml_out x;
+
+	w->x = &x;
+	w->in_note = true;
+	xml_out_begin(&x, ret);
+	xml_out_open(&x, "w:footnotes");
+	declare(&x);
+	put_separator(&x, -1, "separator", "w:separator");
+	put_separator(&x, 0, "continuationSeparator", "w:continuationSeparator");
+	for (unsigned i = 1; i <= w->note_max; i++) {
+		if (!w->note_refs[i])
+			continue;
+		xml_out_open(&x, "w:footnote");
+		xml_out_attr_number(&x, "w:id", i);
+		walk(w, w->note_by_number[i]->body, true);
+		xml_out_close(&x, "w:footnote");
+	}
+	xml_out_close(&x, "w:footnotes");
+	xml_out_end(&x);
+	w->in_note = false;
+	w->x = NULL;
+}

@@ -1,0 +1,845 @@
+/* The runs of a paragraph: words, formatting, links, notes, pictures, references, changes and comments. */
+#include "format/docx/writer.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/utf8.h"
+#include "model/text.h"
+
+void put_val(struct xml_out *x, const char *element, const char *value)
+{
+	xml_out_open(x, element);
+	xml_out_attr_str(x, "w:val", value);
+	xml_out_close(x, element);
+}
+
+/* ---- changes ---- */
+
+/* Marks are never nested in the file (MARKUP.md 1.1): words that one inserted and another deleted stand in neither text. */
+struct change change_of(const struct mark *m)
+{
+	struct change c = { 0 };
+	bool accepted = mark_accepted(m), rejected = mark_rejected(m);
+
+	if (accepted && rejected)
+		return c;
+	c.kind = accepted ? CHANGE_INSERTED : rejected ? CHANGE_DELETED : CHANGE_NEITHER;
+	for (; m && m->kind == MARK_HIGHLIGHT; m = m->outer)
+		;
+	c.mark = m;
+	return c;
+}
+
+struct change change_join(struct change outer, struct change inner)
+{
+	if (inner.kind == CHANGE_NONE || outer.kind == CHANGE_NEITHER)
+		return outer;
+	if (outer.kind != CHANGE_NONE && outer.kind != inner.kind)
+		inner.kind = CHANGE_NEITHER;
+	return inner;
+}
+
+void put_change_attrs(struct writer *w, struct xml_out *x, const struct mark *m)
+{
+	struct span author = m && m->author.n ? m->author : w->o->organisation.n ? w->o->organisation : SPAN_LIT("chapeau");
+	char date[24];
+
+	xml_out_attr_number(x, "w:id", ++w->change_id);
+	xml_out_attr(x, "w:author", author);
+	if (m && m->time.n == 20) {
+		xml_out_attr(x, "w:date", m->time);
+		return;
+	}
+	snprintf(date, sizeof(date), "%.*sT00:00:00Z", w->o->date.n == 10 ? 10 : 0, w->o->date.n == 10 ? w->o->date.p : "");
+	xml_out_attr_str(x, "w:date", w->o->date.n == 10 ? date : "1980-01-01T00:00:00Z");
+}
+
+static void close_text(struct writer *w)
+{
+	if (w->s.text)
+		xml_out_close(w->x, w->s.now.kind == CHANGE_DELETED ? "w:delText" : "w:t");
+	w->s.text = false;
+}
+
+static void close_run(struct writer *w)
+{
+	close_text(w);
+	if (w->s.run)
+		xml_out_close(w->x, "w:r");
+	w->s.run = false;
+}
+
+static bool same_change(struct change a, struct change b)
+{
+	if (a.kind != b.kind)
+		return false;
+	if (a.kind == CHANGE_NONE || a.mark == b.mark)
+		return true;
+	return a.mark && b.mark && span_eq(a.mark->author, b.mark->author) && span_eq(a.mark->time, b.mark->time);
+}
+
+static void set_change(struct writer *w, struct change c)
+{
+	if (same_change(w->s.now, c))
+		return;
+	close_run(w);
+	if (w->s.change)
+		xml_out_close(w->x, w->s.now.kind == CHANGE_DELETED ? "w:del" : "w:ins");
+	w->s.change = false;
+	w->s.now = c;
+	if (c.kind == CHANGE_NONE)
+		return;
+	xml_out_open(w->x, c.kind == CHANGE_DELETED ? "w:del" : "w:ins");
+	put_change_attrs(w, w->x, c.mark);
+	w->s.change = true;
+}
+
+/* ---- runs ---- */
+
+#define FORMAT_LINK (1u << 16)
+#define FORMAT_NOTE (1u << 17)
+#define FORMAT_LIGHT (1u << 18) /* a highlight that nobody commented on */
+
+/* Word wants to be told which letters run right to left, and in which font the signs between ideographs stand. */
+static void put_properties(struct writer *w, unsigned format, bool rtl, bool hint)
+{
+	struct xml_out *x = w->x;
+	const char *style = format & FORMAT_NOTE ? w->sheet.style[STYLE_FOOTNOTE_REFERENCE]
+			    : format & FORMAT_LINK ? w->sheet.style[STYLE_HYPERLINK]
+			    : format & FMT_CODE	  ? w->sheet.style[STYLE_CODE_TEXT]
+						  : NULL;
+
+	if (!format && !rtl && !hint)
+		return;
+	xml_out_open(x, "w:rPr");
+	if (style)
+		put_val(x, "w:rStyle", style);
+	if (hint || ((format & FMT_CODE) && (format & FORMAT_LINK))) {
+		xml_out_open(x, "w:rFonts");
+		if (hint)
+			xml_out_attr_str(x, "w:hint", "eastAsia");
+		if (format & FMT_CODE && format & FORMAT_LINK) {
+			xml_out_attr_str(x, "w:ascii", "Courier New");
+			xml_out_attr_str(x, "w:hAnsi", "Courier New");
+		}
+		xml_out_close(x, "w:rFonts");
+	}
+	if (format & FMT_STRONG) {
+		xml_out_empty(x, "w:b");
+		xml_out_empty(x, "w:bCs");
+	}
+	if (format & FMT_EMPH) {
+		xml_out_empty(x, "w:i");
+		xml_out_empty(x, "w:iCs");
+	}
+	if (format & FMT_STRIKE)
+		xml_out_empty(x, "w:strike");
+	if (format & FORMAT_LIGHT)
+		put_val(x, "w:highlight", "yellow");
+	if (format & FMT_UNDERLINE)
+		put_val(x, "w:u", "single");
+	if (format & (FMT_SUPER | FMT_SUB))
+		put_val(x, "w:vertAlign", format & FMT_SUPER ? "superscript" : "subscript");
+	if (rtl)
+		xml_out_empty(x, "w:rtl");
+	xml_out_close(x, "w:rPr");
+}
+
+static void open_run(struct writer *w, unsigned format, bool rtl, bool hint)
+{
+	struct run_state *s = &w->s;
+
+	if (s->run && s->format == format && s->rtl == rtl && s->hint == hint)
+		return;
+	close_run(w);
+	xml_out_open(w->x, "w:r");
+	put_properties(w, format, rtl, hint);
+	s->run = true;
+	s->format = format;
+	s->rtl = rtl;
+	s->hint = hint;
+}
+
+static void put_text(struct writer *w, struct span text, unsigned format, bool rtl, bool hint)
+{
+	open_run(w, format, rtl, hint);
+	if (!w->s.text) {
+		xml_out_open(w->x, w->s.now.kind == CHANGE_DELETED ? "w:delText" : "w:t");
+		xml_out_attr_str(w->x, "xml:space", "preserve");
+		w->s.text = true;
+	}
+	xml_out_text(w->x, text);
+}
+
+enum direction { DIR_NONE, DIR_LEFT, DIR_RIGHT };
+
+static enum direction direction_of(uint32_t cp)
+{
+	switch (cp_script(cp)) {
+	case SCRIPT_RTL:
+		return cp_mark(cp) ? DIR_NONE : DIR_RIGHT;
+	case SCRIPT_LATIN:
+	case SCRIPT_EAST_ASIAN:
+	case SCRIPT_COMPLEX:
+		return cp_letter(cp) ? DIR_LEFT : DIR_NONE;
+	case SCRIPT_NEUTRAL:
+		break;
+	}
+	return DIR_NONE;
+}
+
+/* Could there be right-to-left letters or ideographs?  U+0590 and up begin with bytes from D6 on; E2 8x is punctuation. */
+static bool needs_look(struct span s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		unsigned char c = (unsigned char)s.p[i];
+
+		if (c >= 0xd6 && (c != 0xe2 || i + 1 >= s.n || (unsigned char)s.p[i + 1] > 0x81))
+			return true;
+	}
+	return false;
+}
+
+/* Signs between letters of one direction go with them; else with the paragraph. */
+static void put_directed(struct writer *w, struct span text, unsigned format)
+{
+	enum direction own = w->leaf_rtl ? DIR_RIGHT : DIR_LEFT, last = DIR_NONE;
+	size_t from = 0, letters = 0, i = 0; /* letters: end of the last letter of direction last */
+	bool hint = false;
+
+	while (i < text.n) {
+		size_t at = i;
+		uint32_t cp = utf8_next(text.p, text.n, &i);
+		enum direction d = direction_of(cp);
+
+		hint = hint || cp_script(cp) == SCRIPT_EAST_ASIAN;
+		if (d == DIR_NONE)
+			continue;
+		if (last != DIR_NONE && d != last) {
+			size_t cut = last == own ? at : letters;
+
+			put_text(w, span_sub(text, from, cut), format, last == DIR_RIGHT, hint && last == DIR_LEFT);
+			from = cut;
+		} else if (last == DIR_NONE && d != own && at > from) {
+			put_text(w, span_sub(text, from, at), format, own == DIR_RIGHT, false);
+			from = at;
+		}
+		last = d;
+		letters = i;
+	}
+	if (last == DIR_NONE)
+		last = own;
+	if (last != own && letters < text.n) {
+		if (letters > from)
+			put_text(w, span_sub(text, from, letters), format, last == DIR_RIGHT, hint && last == DIR_LEFT);
+		from = letters;
+		last = own;
+	}
+	if (from < text.n)
+		put_text(w, span_sub(text, from, text.n), format, last == DIR_RIGHT, hint && last == DIR_LEFT);
+}
+
+static uint32_t last_code_point(struct span s)
+{
+	size_t i = s.n;
+
+	if (!i)
+		return 0;
+	do
+		i--;
+	while (i && ((unsigned char)s.p[i] & 0xc0) == 0x80);
+	return utf8_next(s.p, s.n, &i);
+}
+
+void inline_text(struct writer *w, struct span text, unsigned format)
+{
+	if (!text.n)
+		return;
+	if (w->leaf_rtl || needs_look(text))
+		put_directed(w, text, format);
+	else
+		put_text(w, text, format, false, false);
+	w->s.last_cp = last_code_point(text);
+}
+
+void inline_tab(struct writer *w)
+{
+	open_run(w, w->s.run ? w->s.format : 0, w->leaf_rtl, false);
+	close_text(w);
+	xml_out_empty(w->x, "w:tab");
+}
+
+static void put_break(struct writer *w, unsigned format)
+{
+	open_run(w, w->s.run ? w->s.format : format, w->s.run ? w->s.rtl : w->leaf_rtl, w->s.run && w->s.hint);
+	close_text(w);
+	xml_out_empty(w->x, "w:br");
+	w->s.last_cp = ' ';
+}
+
+bool text_is_rtl(const struct writer *w, struct span text, bool *ret_strong)
+{
+	size_t i = 0;
+
+	while (i < text.n) {
+		enum direction d = direction_of(utf8_next(text.p, text.n, &i));
+
+		if (d == DIR_NONE)
+			continue;
+		*ret_strong = true;
+		return d == DIR_RIGHT;
+	}
+	*ret_strong = false;
+	return w->o->right_to_left;
+}
+
+/* By the first letter that has a direction (UAX #9 P2), else the language's. */
+bool leaf_is_rtl(const struct writer *w, const struct block *leaf)
+{
+	bool strong = false, rtl = false;
+
+	for (size_t i = 0; i < leaf->run_count && !strong; i++)
+		if (leaf->runs[i].kind == RUN_TEXT || leaf->runs[i].kind == RUN_XREF)
+			rtl = text_is_rtl(w, leaf->runs[i].kind == RUN_XREF ? leaf->runs[i].printed : leaf->runs[i].text, &strong);
+	return strong ? rtl : w->o->right_to_left;
+}
+
+/* ---- fields ---- */
+
+static void field_char(struct writer *w, const char *type, unsigned format)
+{
+	close_run(w);
+	open_run(w, format, false, false);
+	xml_out_open(w->x, "w:fldChar");
+	xml_out_attr_str(w->x, "w:fldCharType", type);
+	xml_out_close(w->x, "w:fldChar");
+	close_run(w);
+}
+
+static void field_begin(struct writer *w, struct span code, unsigned format)
+{
+	const char *element = w->s.now.kind == CHANGE_DELETED ? "w:delInstrText" : "w:instrText";
+
+	field_char(w, "begin", format);
+	open_run(w, format, false, false);
+	xml_out_open(w->x, element);
+	xml_out_attr_str(w->x, "xml:space", "preserve");
+	xml_out_text(w->x, code);
+	xml_out_close(w->x, element);
+	field_char(w, "separate", format);
+}
+
+static void field_end(struct writer *w, unsigned format)
+{
+	field_char(w, "end", format);
+}
+
+/* ---- links ---- */
+
+/* Addresses that a reader of the file can follow; a path on our disk or a script is no such thing. */
+static bool may_link(const struct link *l)
+{
+	static const struct span schemes[] = { SPAN("https:"), SPAN("http:"), SPAN("mailto:"), SPAN("ftp:"), SPAN("tel:") };
+
+	if (!l)
+		return false;
+	for (size_t i = 0; i < ARRAY_LEN(schemes); i++)
+		if (l->url.n > schemes[i].n && span_eq_nocase(span_sub(l->url, 0, schemes[i].n), schemes[i]))
+			return true;
+	return false;
+}
+
+/* A field rather than w:hyperlink: no relationship leads out of the package, and changes may stand inside. */
+static void link_begin(struct writer *w, const struct link *l, struct change change, bool alone)
+{
+	CLEANUP(buf_done) struct buf code = { 0 };
+
+	set_change(w, alone ? (struct change){ 0 } : change);
+	BUF_LIT(&code, " HYPERLINK \"");
+	for (size_t i = 0; i < l->url.n; i++) {
+		unsigned char c = (unsigned char)l->url.p[i];
+
+		/* A quotation mark ends the address, a backslash begins a switch. */
+		if (c == '"' || c == '\\' || c <= ' ')
+			buf_printf(&code, "%%%02X", c);
+		else
+			buf_char(&code, (char)c);
+	}
+	BUF_LIT(&code, "\" ");
+	field_begin(w, buf_span(&code), 0);
+	w->s.link = l;
+	w->s.link_alone = alone;
+	w->s.link_change = change;
+}
+
+static void link_end(struct writer *w)
+{
+	if (!w->s.link)
+		return;
+	set_change(w, w->s.link_alone ? (struct change){ 0 } : w->s.link_change);
+	field_end(w, 0);
+	w->s.link = NULL;
+}
+
+/* ---- comments ---- */
+
+static bool said_before(struct writer *w, const void *comment)
+{
+	size_t at;
+
+	if (2 * w->said_count >= w->said_mask) {
+		size_t size = w->said_mask ? 2 * (w->said_mask + 1) : 64;
+		const void **bigger = mem_zero(size, sizeof(*bigger));
+
+		for (size_t i = 0; w->said && i <= w->said_mask; i++) {
+			if (!w->said[i])
+				continue;
+			for (at = ((uintptr_t)w->said[i] >> 4) & (size - 1); bigger[at]; at = (at + 1) & (size - 1))
+				;
+			bigger[at] = w->said[i];
+		}
+		free(w->said);
+		w->said = bigger;
+		w->said_mask = size - 1;
+	}
+	for (at = ((uintptr_t)comment >> 4) & w->said_mask; w->said[at]; at = (at + 1) & w->said_mask)
+		if (w->said[at] == comment)
+			return true;
+	w->said[at] = comment;
+	w->said_count++;
+	return false;
+}
+
+static void put_comment(struct writer *w, unsigned id, const struct comment *c)
+{
+	struct xml_out *x = &w->comments_x;
+	struct span author = c->author.n ? c->author : w->o->organisation.n ? w->o->organisation : SPAN_LIT("chapeau");
+	struct span rest = c->text, line;
+	char initials[8];
+	size_t n = 0;
+
+	for (size_t i = 0; i < author.n && n < 3; i++)
+		if ((i == 0 || author.p[i - 1] == ' ') && (unsigned char)author.p[i] < 0x80 && author.p[i] > ' ')
+			initials[n++] = author.p[i];
+	xml_out_open(x, "w:comment");
+	xml_out_attr_number(x, "w:id", id);
+	xml_out_attr(x, "w:author", author);
+	if (c->time.n == 20)
+		xml_out_attr(x, "w:date", c->time);
+	if (n)
+		xml_out_attr(x, "w:initials", span_of(initials, n));
+	for (bool first = true; rest.n || first; first = false) {
+		size_t end = span_find_char(rest, '\n', 0);
+
+		line = span_sub(rest, 0, end == SIZE_MAX ? rest.n : end);
+		rest = span_sub(rest, end == SIZE_MAX ? rest.n : end + 1, rest.n);
+		xml_out_open(x, "w:p");
+		xml_out_open(x, "w:pPr");
+		put_val(x, "w:pStyle", w->sheet.style[STYLE_COMMENT_TEXT]);
+		xml_out_close(x, "w:pPr");
+		if (first) {
+			xml_out_open(x, "w:r");
+			xml_out_open(x, "w:rPr");
+			put_val(x, "w:rStyle", w->sheet.style[STYLE_COMMENT_REFERENCE]);
+			xml_out_close(x, "w:rPr");
+			xml_out_empty(x, "w:annotationRef");
+			xml_out_close(x, "w:r");
+		}
+		xml_out_open(x, "w:r");
+		xml_out_open(x, "w:t");
+		xml_out_attr_str(x, "xml:space", "preserve");
+		xml_out_text(x, line);
+		xml_out_close(x, "w:t");
+		xml_out_close(x, "w:r");
+		xml_out_close(x, "w:p");
+	}
+	xml_out_close(x, "w:comment");
+}
+
+static void put_range(struct writer *w, const char *element, unsigned id)
+{
+	xml_out_open(w->x, element);
+	xml_out_attr_number(w->x, "w:id", id);
+	xml_out_close(w->x, element);
+}
+
+/* The reference stands outside of changes, or accepting one would leave the comment without a place (MARKUP.md 1.6). */
+static void put_references(struct writer *w, const struct comment *first, unsigned id)
+{
+	for (const struct comment *c = first; c; c = c->next) {
+		if (!c->text.n)
+			continue;
+		xml_out_open(w->x, "w:r");
+		xml_out_open(w->x, "w:rPr");
+		put_val(w->x, "w:rStyle", w->sheet.style[STYLE_COMMENT_REFERENCE]);
+		xml_out_close(w->x, "w:rPr");
+		put_range(w, "w:commentReference", id++);
+		xml_out_close(w->x, "w:r");
+	}
+}
+
+/* Replies have the range of what they answer: that is what survives LibreOffice (MARKUP.md 1.6). */
+static void put_ranges(struct writer *w, const char *element, const struct comment *first, unsigned id)
+{
+	for (const struct comment *c = first; c; c = c->next)
+		if (c->text.n)
+			put_range(w, element, id++);
+}
+
+static unsigned say_comments(struct writer *w, const struct comment *first)
+{
+	unsigned id = w->comment_id;
+
+	for (const struct comment *c = first; c; c = c->next)
+		if (c->text.n)
+			put_comment(w, w->comment_id++, c);
+	return id;
+}
+
+static bool has_words(const struct comment *c)
+{
+	for (; c; c = c->next)
+		if (c->text.n)
+			return true;
+	return false;
+}
+
+static void end_comment(struct writer *w, size_t i)
+{
+	struct run_state *s = &w->s;
+
+	link_end(w);
+	set_change(w, (struct change){ 0 });
+	close_run(w);
+	put_ranges(w, "w:commentRangeEnd", s->comments[i], s->comment_id[i]);
+	put_references(w, s->comments[i], s->comment_id[i]);
+	s->comment_count--;
+	memmove(s->comments + i, s->comments + i + 1, (s->comment_count - i) * sizeof(*s->comments));
+	memmove(s->comment_id + i, s->comment_id + i + 1, (s->comment_count - i) * sizeof(*s->comment_id));
+}
+
+static bool in_chain(const struct mark *m, const struct comment *c)
+{
+	for (; m; m = m->outer)
+		if (m->comments == c)
+			return true;
+	return false;
+}
+
+/* Ranges that end before words with these marks, and ranges that begin there.  Chains: the run's, the block's. */
+static void set_comments(struct writer *w, const struct mark *m, const struct mark *of_block)
+{
+	struct run_state *s = &w->s;
+
+	for (size_t i = s->comment_count; i-- > 0;)
+		if (!in_chain(m, s->comments[i]) && !in_chain(of_block, s->comments[i]))
+			end_comment(w, i);
+	for (int pass = 0; pass < 2; pass++) {
+		for (const struct mark *k = pass ? m : of_block; k; k = k->outer) {
+			if (!k->comments || !has_words(k->comments) || said_before(w, k->comments))
+				continue;
+			link_end(w);
+			set_change(w, (struct change){ 0 });
+			close_run(w);
+			if (s->comment_count == COMMENTS_OPEN)
+				end_comment(w, 0);
+			s->comments[s->comment_count] = k->comments;
+			s->comment_id[s->comment_count] = say_comments(w, k->comments);
+			put_ranges(w, "w:commentRangeStart", k->comments, s->comment_id[s->comment_count]);
+			s->comment_count++;
+		}
+	}
+}
+
+/* ---- notes, pictures, references ---- */
+
+static void put_bookmark(struct writer *w, const char *element, unsigned id, const char *name)
+{
+	xml_out_open(w->x, element);
+	xml_out_attr_number(w->x, "w:id", id);
+	if (name)
+		xml_out_attr_str(w->x, "w:name", name);
+	xml_out_close(w->x, element);
+}
+
+static void put_note(struct writer *w, const struct note *n)
+{
+	char name[24];
+	bool first;
+
+	if (w->in_note || !n || !n->number || n->number > w->note_max)
+		return;
+	first = w->note_refs[n->number]++ == 0;
+	/* Far above the names of cross-references, which count up from 1. */
+	snprintf(name, sizeof(name), "_Ref9%08u", n->number);
+	if (first) {
+		unsigned id = 0;
+
+		close_run(w);
+		if (w->note_total[n->number] > 1)
+			put_bookmark(w, "w:bookmarkStart", id = ++w->bookmark_id, name);
+		open_run(w, FORMAT_NOTE, false, false);
+		xml_out_open(w->x, "w:footnoteReference");
+		xml_out_attr_number(w->x, "w:id", n->number);
+		xml_out_close(w->x, "w:footnoteReference");
+		close_run(w);
+		if (id)
+			put_bookmark(w, "w:bookmarkEnd", id, NULL);
+	} else {
+		char code[64], number[16];
+
+		/* The same note again: a field that prints its number. */
+		snprintf(code, sizeof(code), " NOTEREF %s \\f \\h ", name);
+		snprintf(number, sizeof(number), "%u", n->number);
+		field_begin(w, span_str(code), FORMAT_NOTE);
+		put_text(w, span_str(number), FORMAT_NOTE, false, false);
+		field_end(w, FORMAT_NOTE);
+	}
+}
+
+#define EMU_PER_PIXEL 9525u /* at 96 dots an inch */
+#define EMU_PER_TWIP 635u
+
+static void put_extent(struct xml_out *x, const char *element, uint64_t cx, uint64_t cy)
+{
+	xml_out_open(x, element);
+	xml_out_attr_number(x, "cx", (int64_t)cx);
+	xml_out_attr_number(x, "cy", (int64_t)cy);
+	xml_out_close(x, element);
+}
+
+static void put_drawing(struct writer *w, const struct picture *p, struct span alt)
+{
+	struct xml_out *x = w->x;
+	uint64_t cx = (uint64_t)p->image->width * EMU_PER_PIXEL, cy = (uint64_t)p->image->height * EMU_PER_PIXEL;
+	uint64_t most_x = (uint64_t)w->sheet.text_width * EMU_PER_TWIP, most_y = (uint64_t)w->sheet.text_height * EMU_PER_TWIP * 9 / 10;
+	unsigned id = ++w->drawing_id;
+	char name[32], rel[32];
+
+	if (cx > most_x) {
+		cy = cy * most_x / cx;
+		cx = most_x;
+	}
+	if (cy > most_y) {
+		cx = cx * most_y / cy;
+		cy = most_y;
+	}
+	cx = cx ? cx : 1;
+	cy = cy ? cy : 1;
+	snprintf(name, sizeof(name), "Picture %u", id);
+	snprintf(rel, sizeof(rel), "rIdP%zu", (size_t)(p - w->pictures) + 1);
+	open_run(w, 0, false, false);
+	xml_out_open(x, "w:drawing");
+	xml_out_open(x, "wp:inline");
+	put_extent(x, "wp:extent", cx, cy);
+	xml_out_open(x, "wp:docPr");
+	xml_out_attr_number(x, "id", id);
+	xml_out_attr_str(x, "name", name);
+	xml_out_attr(x, "descr", alt);
+	xml_out_close(x, "wp:docPr");
+	xml_out_open(x, "a:graphic");
+	xml_out_open(x, "a:graphicData");
+	xml_out_attr_str(x, "uri", "http://schemas.openxmlformats.org/drawingml/2006/picture");
+	xml_out_open(x, "pic:pic");
+	xml_out_open(x, "pic:nvPicPr");
+	xml_out_open(x, "pic:cNvPr");
+	xml_out_attr_number(x, "id", id);
+	xml_out_attr_str(x, "name", name);
+	xml_out_attr(x, "descr", alt);
+	xml_out_close(x, "pic:cNvPr");
+	xml_out_empty(x, "pic:cNvPicPr");
+	xml_out_close(x, "pic:nvPicPr");
+	xml_out_open(x, "pic:blipFill");
+	xml_out_open(x, "a:blip");
+	xml_out_attr_str(x, "r:embed", rel);
+	xml_out_close(x, "a:blip");
+	xml_out_open(x, "a:stretch");
+	xml_out_empty(x, "a:fillRect");
+	xml_out_close(x, "a:stretch");
+	xml_out_close(x, "pic:blipFill");
+	xml_out_open(x, "pic:spPr");
+	xml_out_open(x, "a:xfrm");
+	xml_out_open(x, "a:off");
+	xml_out_attr_str(x, "x", "0");
+	xml_out_attr_str(x, "y", "0");
+	xml_out_close(x, "a:off");
+	put_extent(x, "a:ext", cx, cy);
+	xml_out_close(x, "a:xfrm");
+	xml_out_open(x, "a:prstGeom");
+	xml_out_attr_str(x, "prst", "rect");
+	xml_out_empty(x, "a:avLst");
+	xml_out_close(x, "a:prstGeom");
+	xml_out_close(x, "pic:spPr");
+	xml_out_close(x, "pic:pic");
+	xml_out_close(x, "a:graphicData");
+	xml_out_close(x, "a:graphic");
+	xml_out_close(x, "wp:inline");
+	xml_out_close(x, "w:drawing");
+	close_run(w);
+}
+
+static void put_image(struct writer *w, const struct run *r, unsigned format)
+{
+	const struct out_image *image = outdoc_image(w->o, r);
+	size_t i = 0;
+
+	while (i < w->picture_count && w->pictures[i].image != image)
+		i++;
+	/* What the format cannot hold (SVG) is its words; a picture in a note would need relationships of its own. */
+	if (!image || image->type == IMAGE_SVG || w->in_note || i == w->picture_count) {
+		inline_text(w, r->text, format);
+		return;
+	}
+	close_run(w);
+	put_drawing(w, &w->pictures[i], r->text);
+	w->s.last_cp = 0;
+}
+
+static bool counted_by_list(const struct block *b)
+{
+	if (b->kind == BLOCK_PARAGRAPH && b->parent && b->parent->kind == BLOCK_ITEM && !b->prev)
+		b = b->parent;
+	return b->printed.n && !b->labelled && (b->kind == BLOCK_ITEM || b->kind == BLOCK_HEADING || b->kind == BLOCK_PARAGRAPH);
+}
+
+static void put_xref(struct writer *w, const struct run *r, unsigned format)
+{
+	struct span word = { 0 }, number = { 0 };
+	const struct block *target = NULL;
+	CLEANUP(buf_done) struct buf code = { 0 };
+
+	if (!outdoc_xref(w->o, r, &word, &number, &target) || w->s.now.kind == CHANGE_DELETED) {
+		inline_text(w, r->printed, format);
+		return;
+	}
+	if (number.n && target && counted_by_list(target) && span_ends(r->printed, number)) {
+		inline_text(w, span_sub(r->printed, 0, r->printed.n - number.n), format);
+		/* \w: the number with what it stands under. */
+		buf_printf(&code, " REF %.*s \\w \\h ", SPAN_ARG(r->target));
+	} else {
+		number = r->printed;
+		buf_printf(&code, " HYPERLINK \\l \"%.*s\" ", SPAN_ARG(r->target));
+	}
+	field_begin(w, buf_span(&code), 0);
+	inline_text(w, number, format);
+	field_end(w, 0);
+}
+
+/* ---- a leaf ---- */
+
+/* Is every run of the link that begins at i under one change? */
+static bool link_uniform(struct writer *w, const struct block *leaf, size_t i, struct change whole, struct change change)
+{
+	const struct link *l = leaf->runs[i].link;
+
+	for (; i < leaf->run_count && leaf->runs[i].link == l; i++) {
+		struct change c = w->tracked ? change_join(whole, change_of(leaf->runs[i].mark)) : (struct change){ 0 };
+
+		if (c.kind != CHANGE_NEITHER && !same_change(c, change))
+			return false;
+	}
+	return true;
+}
+
+static uint32_t next_code_point(const struct block *leaf, size_t i)
+{
+	size_t at = 0;
+
+	for (i++; i < leaf->run_count; i++) {
+		const struct run *r = &leaf->runs[i];
+		struct span s = r->kind == RUN_XREF ? r->printed : r->text;
+
+		if ((r->kind == RUN_TEXT || r->kind == RUN_XREF) && s.n)
+			return utf8_next(s.p, s.n, &at);
+		if (r->kind != RUN_NOTE && r->kind != RUN_COMMENT)
+			return 0;
+	}
+	return 0;
+}
+
+static unsigned format_of(const struct run *r)
+{
+	unsigned format = r->format;
+
+	for (const struct mark *m = r->mark; m; m = m->outer)
+		if (m->kind == MARK_HIGHLIGHT && !has_words(m->comments))
+			format |= FORMAT_LIGHT;
+	return format;
+}
+
+void inline_leaf(struct writer *w, const struct block *leaf, struct change whole)
+{
+	const struct mark *of_block = NULL;
+
+	if (w->tracked)
+		for (const struct block *b = leaf; b && !of_block; b = b->parent)
+			of_block = b->mark;
+	for (size_t i = 0; i < leaf->run_count; i++) {
+		const struct run *r = &leaf->runs[i];
+		struct change change = { 0 };
+		unsigned format = r->format;
+		bool linked = may_link(r->link);
+
+		if (w->tracked) {
+			change = change_join(whole, change_of(r->mark));
+			if (change.kind == CHANGE_NEITHER)
+				continue;
+			set_comments(w, r->mark, of_block);
+			format = format_of(r);
+		} else if (!mark_rejected(r->mark)) {
+			continue;
+		}
+		if (w->s.link && w->s.link != r->link)
+			link_end(w);
+		if (linked && !w->s.link)
+			link_begin(w, r->link, change, !link_uniform(w, leaf, i, whole, change));
+		set_change(w, change);
+		if (linked)
+			format |= FORMAT_LINK;
+		switch (r->kind) {
+		case RUN_TEXT:
+			inline_text(w, r->text, format);
+			break;
+		case RUN_SOFT:
+			if (!text_break_closes(w->s.last_cp, next_code_point(leaf, i)))
+				inline_text(w, SPAN_LIT(" "), w->s.run ? w->s.format : format);
+			break;
+		case RUN_HARD:
+			put_break(w, format);
+			break;
+		case RUN_NOTE:
+			put_note(w, r->note);
+			break;
+		case RUN_IMAGE:
+			put_image(w, r, format);
+			break;
+		case RUN_XREF:
+			put_xref(w, r, format);
+			break;
+		case RUN_COMMENT:
+			if (w->tracked && has_words(r->comment) && !said_before(w, r->comment)) {
+				unsigned id = say_comments(w, r->comment);
+
+				link_end(w);
+				set_change(w, (struct change){ 0 });
+				close_run(w);
+				put_ranges(w, "w:commentRangeStart", r->comment, id);
+				put_ranges(w, "w:commentRangeEnd", r->comment, id);
+				put_references(w, r->comment, id);
+			}
+			break;
+		}
+	}
+	inline_end(w);
+}
+
+void inline_end(struct writer *w)
+{
+	link_end(w);
+	while (w->s.comment_count)
+		end_comment(w, w->s.comment_count - 1);
+	set_change(w, (struct change){ 0 });
+	close_run(w);
+	w->s = (struct run_state){ 0 };
+}

@@ -1,0 +1,108 @@
+/* writer: what the pieces of the DOCX writer share. */
+#ifndef FORMAT_DOCX_WRITER_H
+#define FORMAT_DOCX_WRITER_H
+
+#include "format/docx/sheet.h"
+#include "io/xml.h"
+#include "model/outdoc.h"
+
+/* ---- lists (numbering.c) ---- */
+
+enum scheme { SCHEME_MAIN, SCHEME_HEADINGS, SCHEME_PLAIN, SCHEME_BULLETS, SCHEME_COUNT };
+#define SCHEME_LEVELS 9
+
+/* What a reader of the file counts at each level, so that what it prints is what was counted (FORMAT.md F4). */
+struct lists {
+	enum numbering numbering;
+	bool loose; /* a text with changes: the count is of one reading only, and is not forced */
+	unsigned counts[SCHEME_COUNT][SCHEME_LEVELS];
+	unsigned active[SCHEME_COUNT][SCHEME_LEVELS]; /* w:num in use at a level */
+	bool used[SCHEME_COUNT];
+	unsigned nums;    /* w:num made so far */
+	struct buf extra; /* w:num with a start of their own */
+};
+
+void lists_init(struct lists *l, enum numbering numbering, bool loose);
+/* The w:num for the next item at a level; ordinal: what it must print, 0 if that does not matter. */
+unsigned lists_next(struct lists *l, enum scheme scheme, unsigned level, unsigned ordinal);
+/* Where the text of a level begins, in twips from the margin, and how far the number hangs out of it. */
+unsigned lists_left(const struct lists *l, enum scheme scheme, unsigned level);
+unsigned lists_hanging(enum scheme scheme, unsigned level);
+/* The number that printed shows: "12" or "(c)" or "IV"; roman tells "(i)" from the letter. */
+unsigned list_ordinal(struct span printed, bool roman);
+void lists_write(const struct lists *l, struct buf *ret);
+
+/* ---- changes ---- */
+
+enum change_kind { CHANGE_NONE, CHANGE_INSERTED, CHANGE_DELETED, CHANGE_NEITHER };
+struct change {
+	enum change_kind kind;
+	const struct mark *mark; /* who and when */
+};
+
+/* ---- the writer ---- */
+
+#define COMMENTS_OPEN 16u /* comment ranges that overlap at one place; more are anchored at a point */
+
+struct run_state {
+	bool run, text, change; /* what is open */
+	struct change now;
+	unsigned format;
+	const struct link *link; /* the field that is open */
+	bool link_alone;         /* its marks stand outside of changes */
+	struct change link_change;
+	bool rtl, hint;
+	uint32_t last_cp;
+	const struct comment *comments[COMMENTS_OPEN];
+	unsigned comment_id[COMMENTS_OPEN];
+	size_t comment_count;
+};
+
+struct picture {
+	const struct out_image *image;
+	char name[40]; /* "media/image1.png" */
+};
+
+struct writer {
+	const struct outdoc *o;
+	struct sheet sheet;
+	struct arena arena;
+	struct lists lists;
+	struct xml_out *x; /* of the part that is being written */
+	bool tracked;      /* marks are printed */
+	bool in_note;
+	bool has_rtl;      /* the text holds right-to-left letters, or is of such a language */
+	struct run_state s;
+	struct change leaf_change;
+	bool leaf_rtl;
+	unsigned change_id, bookmark_id, drawing_id, comment_id;
+	struct buf comments;
+	struct xml_out comments_x;
+	const void **said; /* comments written, open addressing by pointer */
+	size_t said_count, said_mask;
+	unsigned *note_refs; /* by number: references so far; see notes_begin */
+	unsigned *note_total;
+	unsigned note_max;
+	const struct note **note_by_number;
+	struct picture *pictures;
+	size_t picture_count;
+	bool hebrew_lang; /* the default for complex scripts is Hebrew's */
+};
+
+/* inline.c: the runs of a leaf, in a w:p that is open. */
+void inline_leaf(struct writer *w, const struct block *leaf, struct change whole);
+void inline_text(struct writer *w, struct span text, unsigned format); /* plain words of ours */
+void inline_end(struct writer *w);
+void inline_tab(struct writer *w);
+struct change change_of(const struct mark *m);
+struct change change_join(struct change outer, struct change inner);
+void put_change_attrs(struct writer *w, struct xml_out *x, const struct mark *m);
+bool leaf_is_rtl(const struct writer *w, const struct block *leaf);
+bool text_is_rtl(const struct writer *w, struct span text, bool *ret_strong);
+void put_val(struct xml_out *x, const char *element, const char *value);
+
+/* body.c */
+void write_body(struct writer *w, struct buf *ret);
+void write_notes(struct writer *w, struct buf *ret);
+
+#endif
