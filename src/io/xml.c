@@ -675,7 +675,7 @@ static void put_attrs(struct buf *b, struct span tag)
 		if (end == SIZE_MAX)
 			end = tag.n;
 		put_resolved(b, span_sub(tag, i + 1, end));
-		buf_char(b, '\n');
+		buf_char(b, '\f');
 		i = end + 1;
 	}
 }
@@ -716,7 +716,7 @@ void xml_plain_text(struct span s, unsigned (*classify)(struct span tag), struct
 		if (open > at)
 			put_resolved(aside ? ret_attrs : ret_text, span_sub(s, at, open));
 		if (aside)
-			buf_char(ret_attrs, '\n');
+			buf_char(ret_attrs, '\f');
 		aside = false;
 		if (open == s.n)
 			return;
@@ -736,7 +736,7 @@ void xml_plain_text(struct span s, unsigned (*classify)(struct span tag), struct
 			end = span_find(s, closer, open);
 			end = end == SIZE_MAX ? s.n : end;
 			buf_add(ret_attrs, span_sub(s, open, end));
-			buf_char(ret_attrs, '\n');
+			buf_char(ret_attrs, '\f');
 			at = end == s.n ? s.n : end + closer.n;
 			continue;
 		}
@@ -747,7 +747,9 @@ void xml_plain_text(struct span s, unsigned (*classify)(struct span tag), struct
 			at++;
 		what = classify(span_sub(s, name, at));
 		if (what & XML_PLAIN_BREAK)
-			buf_char(ret_text, '\n');
+			buf_char(ret_text, '\f');
+		else if (what & XML_PLAIN_SPACE)
+			buf_char(ret_text, ' ');
 		if (what & XML_PLAIN_ATTRS)
 			put_attrs(ret_attrs, span_sub(s, at, end));
 		aside = (what & XML_PLAIN_SKIP) && name == open + 1 && s.p[end - 1] == '>' && s.p[end - 2] != '/';

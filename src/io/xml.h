@@ -76,8 +76,9 @@ struct span xml_attr_get(const struct xml_tag *t, int ns, const char *local); /*
  * entities resolved, so that text split over runs stands together.  classify says what a tag (its name as written,
  * "w:p", for start and end tags alike) does.  Takes any bytes; linear.
  */
-#define XML_PLAIN_BREAK 1u /* a line end in ret_text: what stands before and after is not one word */
-#define XML_PLAIN_ATTRS 2u /* its attributes' values go to ret_attrs, one a line */
+#define XML_PLAIN_BREAK 1u /* a form feed in ret_text: what stands before and after does not belong together */
+#define XML_PLAIN_ATTRS 2u /* its attributes' values go to ret_attrs, each with a form feed */
+#define XML_PLAIN_SPACE 8u /* a space: not one word */
 #define XML_PLAIN_SKIP 4u  /* the text directly after this start tag goes to ret_attrs (field codes) */
 void xml_plain_text(struct span part, unsigned (*classify)(struct span tag), struct buf *ret_text, struct buf *ret_attrs);
 

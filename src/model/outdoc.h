@@ -109,7 +109,8 @@ bool outdoc_xref(const struct outdoc *o, const struct run *r, struct span *ret_w
 const struct out_image *outdoc_image(const struct outdoc *o, const struct run *r);
 
 /* After writing: does the plain text of the written file hold any internal word sequence?  0, or
- * -FAULT_REFUSED naming what was found.  text is what the reopened file's parts hold. */
+ * -FAULT_REFUSED naming what was found.  text is what the reopened file's parts hold;
+ * SECRET_END between what does not belong together. */
 int outdoc_search(const struct outdoc *o, struct span text, const char *file, struct fault *f);
 
 #endif

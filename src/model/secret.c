@@ -208,7 +208,7 @@ void secrets_allow(struct secrets *s, struct secret_walk *w, struct span text)
 	buf_done(&words.norm);
 }
 
-bool secrets_find(const struct secrets *s, struct span text, struct span *ret_words)
+static bool find_in_piece(const struct secrets *s, struct span text, struct span *ret_words)
 {
 	struct secret_walk w = { 0 };
 	struct words words;
@@ -217,8 +217,6 @@ bool secrets_find(const struct secrets *s, struct span text, struct span *ret_wo
 	bool found = false;
 	uint64_t h;
 
-	if (!s->count)
-		return false;
 	words_begin(&words, text);
 	while (!found && (h = words_next(&words, &word, &letters))) {
 		push(&w, h);
@@ -233,4 +231,22 @@ bool secrets_find(const struct secrets *s, struct span text, struct span *ret_wo
 	}
 	buf_done(&words.norm);
 	return found;
+}
+
+bool secrets_find(const struct secrets *s, struct span text, struct span *ret_words)
+{
+	size_t from = 0;
+
+	if (!s->count)
+		return false;
+	while (from < text.n) {
+		size_t end = span_find_char(text, SECRET_END, from);
+
+		if (end == SIZE_MAX)
+			end = text.n;
+		if (find_in_piece(s, span_sub(text, from, end), ret_words))
+			return true;
+		from = end + 1;
+	}
+	return false;
 }

@@ -43,6 +43,10 @@ struct secret_walk {
 	size_t seen;
 };
 void secrets_allow(struct secrets *s, struct secret_walk *w, struct span text);
+/* In the text of a reopened file: the end of a paragraph, a cell, an attribute's value.  No sequence reaches over it, since
+ * every secret is of one leaf, and what stands side by side only in the file (numbers left out) was never allowed. */
+#define SECRET_END '\f'
+
 /* True if a secret stands in text; ret_words borrows its folded words. */
 bool secrets_find(const struct secrets *s, struct span text, struct span *ret_words);
 

@@ -297,8 +297,8 @@ static void plain(void **state)
 		       classify, &text, &attrs);
 	buf_char(&text, '\0');
 	buf_char(&attrs, '\0');
-	assert_string_equal(text.p, "\nsecret & ee&bogus;\n\nshown<x>\n");
-	assert_non_null(strstr(attrs.p, "a < b\n2\nFIELD\n<!--hush"));
+	assert_string_equal(text.p, "\fsecret & ee&bogus;\f\fshown<x>\f");
+	assert_non_null(strstr(attrs.p, "a < b\f2\fFIELD\f<!--hush"));
 	/* Any bytes: no read past the end. */
 	for (size_t n = 0; n < 60; n++) {
 		static const char bytes[] = "<a b=\"c\"><!-- x --><![CDATA[y]]>&#x10ffff;&amp;<code>&#";

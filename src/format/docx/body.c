@@ -74,15 +74,15 @@ static struct list_place list_place_of(const struct writer *w, const struct bloc
 	return (struct list_place){ SCHEME_PLAIN, level - 1, STYLE_LIST_NUMBER };
 }
 
-static struct change change_of_block(const struct writer *w, const struct block *b)
+static struct revision change_of_block(const struct writer *w, const struct block *b)
 {
-	struct change c = { 0 };
+	struct revision c = { 0 };
 
 	if (!w->tracked)
 		return c;
 	for (; b; b = b->parent)
 		if (b->mark)
-			c = change_join(change_of(b->mark), c);
+			c = revision_join(revision_of(b->mark), c);
 	return c;
 }
 
@@ -94,7 +94,7 @@ struct para {
 	int left, hanging;     /* twips; left -1: the style's, or the list's */
 	bool rtl, keep_next, shaded;
 	const char *align;     /* w:jc; NULL: the style's */
-	struct change brk;     /* of the paragraph mark */
+	struct revision brk;     /* of the paragraph mark */
 };
 
 static void put_number(struct xml_out *x, const char *element, const char *attr, int64_t value)
@@ -140,8 +140,8 @@ static void open_para(struct writer *w, const struct para *p)
 	}
 	if (p->align)
 		put_val(x, "w:jc", p->align);
-	if (p->brk.kind == CHANGE_INSERTED || p->brk.kind == CHANGE_DELETED) {
-		const char *element = p->brk.kind == CHANGE_INSERTED ? "w:ins" : "w:del";
+	if (p->brk.kind == REV_INSERTED || p->brk.kind == REV_DELETED) {
+		const char *element = p->brk.kind == REV_INSERTED ? "w:ins" : "w:del";
 
 		xml_out_open(x, "w:rPr");
 		xml_out_open(x, element);
@@ -162,7 +162,7 @@ static void put_bookmark_start(struct writer *w, unsigned id, const char *name)
 }
 
 /* A label that is text: "12 bis." and a tab, hanging as a number would. */
-static void put_label(struct writer *w, const struct block *b, struct change whole)
+static void put_label(struct writer *w, const struct block *b, struct revision whole)
 {
 	struct span printed = b->printed;
 	struct run run = { .kind = RUN_TEXT, .text = printed };
@@ -237,7 +237,7 @@ static void place_para(struct writer *w, const struct block *b, const struct pla
 }
 
 /* Code prints line by line. */
-static void put_code(struct writer *w, const struct block *b, struct change whole)
+static void put_code(struct writer *w, const struct block *b, struct revision whole)
 {
 	struct runs lines = { 0 };
 	struct block leaf = *b;
@@ -277,17 +277,17 @@ static void put_leaf(struct writer *w, const struct block *b, bool note_mark)
 {
 	struct place at = place_of(b);
 	struct para p = { .left = -1 };
-	struct change whole = change_of_block(w, b);
+	struct revision whole = change_of_block(w, b);
 	const char *anchor = w->in_note ? NULL : outdoc_anchor(w->o, b);
 	unsigned bookmark = 0;
 
-	if (whole.kind == CHANGE_NEITHER)
+	if (whole.kind == REV_NEITHER)
 		return;
 	p.style = w->sheet.style[leaf_style(w, b, &at)];
 	p.shaded = b->internal && !w->in_note;
 	p.brk = whole;
-	if (p.brk.kind == CHANGE_NONE && w->tracked)
-		p.brk = change_of(b->break_mark);
+	if (p.brk.kind == REV_NONE && w->tracked)
+		p.brk = revision_of(b->break_mark);
 	p.rtl = w->has_rtl && leaf_is_rtl(w, b);
 	place_para(w, b, &at, &p);
 	open_para(w, &p);
@@ -320,9 +320,9 @@ static void put_leaf(struct writer *w, const struct block *b, bool note_mark)
 static void put_bare_item(struct writer *w, const struct block *item)
 {
 	struct para p = { .left = -1 };
-	struct change whole = change_of_block(w, item);
+	struct revision whole = change_of_block(w, item);
 
-	if (whole.kind == CHANGE_NEITHER)
+	if (whole.kind == REV_NEITHER)
 		return;
 	p.style = w->sheet.style[list_place_of(w, item).style];
 	p.brk = whole;
@@ -342,7 +342,7 @@ static void put_line(struct writer *w, enum style_key style, struct span text, b
 
 	if (!text.n)
 		return;
-	p.rtl = text_is_rtl(w, text, &strong);
+	p.rtl = span_is_rtl(w, text, &strong);
 	open_para(w, &p);
 	inline_text(w, text, 0);
 	inline_end(w);
@@ -475,18 +475,18 @@ static void put_cell(struct writer *w, const struct block *cell, const struct bl
 
 static void put_row(struct writer *w, const struct block *row, const struct table *t)
 {
-	struct change change = change_of_block(w, row);
+	struct revision change = change_of_block(w, row);
 	const struct block *cell = row->first;
 
-	if (change.kind == CHANGE_NEITHER)
+	if (change.kind == REV_NEITHER)
 		return;
 	xml_out_open(w->x, "w:tr");
 	xml_out_open(w->x, "w:trPr");
 	xml_out_empty(w->x, "w:cantSplit");
 	if (row->header)
 		xml_out_empty(w->x, "w:tblHeader");
-	if (change.kind != CHANGE_NONE) {
-		const char *element = change.kind == CHANGE_INSERTED ? "w:ins" : "w:del";
+	if (change.kind != REV_NONE) {
+		const char *element = change.kind == REV_INSERTED ? "w:ins" : "w:del";
 
 		xml_out_open(w->x, element);
 		put_change_attrs(w, w->x, change.mark);
@@ -506,7 +506,7 @@ static void put_wide_table(struct writer *w, const struct block *table)
 	for (const struct block *row = table->first; row; row = row->next) {
 		struct para p = { .left = -1, .style = w->sheet.style[STYLE_TABLE_TEXT], .brk = change_of_block(w, row) };
 
-		if (p.brk.kind == CHANGE_NEITHER)
+		if (p.brk.kind == REV_NEITHER)
 			continue;
 		open_para(w, &p);
 		for (const struct block *cell = row->first; cell; cell = cell->next) {
@@ -526,7 +526,7 @@ static void put_table(struct writer *w, const struct block *table)
 	struct table t = { .columns = columns_of(table) };
 	bool rtl = w->has_rtl && table->first && table->first->first && leaf_is_rtl(w, table->first->first);
 
-	if (!t.columns || change_of_block(w, table).kind == CHANGE_NEITHER)
+	if (!t.columns || change_of_block(w, table).kind == REV_NEITHER)
 		return;
 	if (t.columns > COLUMNS_MAX) {
 		put_wide_table(w, table);

@@ -17,26 +17,26 @@ void put_val(struct xml_out *x, const char *element, const char *value)
 /* ---- changes ---- */
 
 /* Marks are never nested in the file (MARKUP.md 1.1): words that one inserted and another deleted stand in neither text. */
-struct change change_of(const struct mark *m)
+struct revision revision_of(const struct mark *m)
 {
-	struct change c = { 0 };
+	struct revision c = { 0 };
 	bool accepted = mark_accepted(m), rejected = mark_rejected(m);
 
 	if (accepted && rejected)
 		return c;
-	c.kind = accepted ? CHANGE_INSERTED : rejected ? CHANGE_DELETED : CHANGE_NEITHER;
+	c.kind = accepted ? REV_INSERTED : rejected ? REV_DELETED : REV_NEITHER;
 	for (; m && m->kind == MARK_HIGHLIGHT; m = m->outer)
 		;
 	c.mark = m;
 	return c;
 }
 
-struct change change_join(struct change outer, struct change inner)
+struct revision revision_join(struct revision outer, struct revision inner)
 {
-	if (inner.kind == CHANGE_NONE || outer.kind == CHANGE_NEITHER)
+	if (inner.kind == REV_NONE || outer.kind == REV_NEITHER)
 		return outer;
-	if (outer.kind != CHANGE_NONE && outer.kind != inner.kind)
-		inner.kind = CHANGE_NEITHER;
+	if (outer.kind != REV_NONE && outer.kind != inner.kind)
+		inner.kind = REV_NEITHER;
 	return inner;
 }
 
@@ -58,7 +58,7 @@ void put_change_attrs(struct writer *w, struct xml_out *x, const struct mark *m)
 static void close_text(struct writer *w)
 {
 	if (w->s.text)
-		xml_out_close(w->x, w->s.now.kind == CHANGE_DELETED ? "w:delText" : "w:t");
+		xml_out_close(w->x, w->s.now.kind == REV_DELETED ? "w:delText" : "w:t");
 	w->s.text = false;
 }
 
@@ -70,27 +70,27 @@ static void close_run(struct writer *w)
 	w->s.run = false;
 }
 
-static bool same_change(struct change a, struct change b)
+static bool same_change(struct revision a, struct revision b)
 {
 	if (a.kind != b.kind)
 		return false;
-	if (a.kind == CHANGE_NONE || a.mark == b.mark)
+	if (a.kind == REV_NONE || a.mark == b.mark)
 		return true;
 	return a.mark && b.mark && span_eq(a.mark->author, b.mark->author) && span_eq(a.mark->time, b.mark->time);
 }
 
-static void set_change(struct writer *w, struct change c)
+static void set_change(struct writer *w, struct revision c)
 {
 	if (same_change(w->s.now, c))
 		return;
 	close_run(w);
 	if (w->s.change)
-		xml_out_close(w->x, w->s.now.kind == CHANGE_DELETED ? "w:del" : "w:ins");
+		xml_out_close(w->x, w->s.now.kind == REV_DELETED ? "w:del" : "w:ins");
 	w->s.change = false;
 	w->s.now = c;
-	if (c.kind == CHANGE_NONE)
+	if (c.kind == REV_NONE)
 		return;
-	xml_out_open(w->x, c.kind == CHANGE_DELETED ? "w:del" : "w:ins");
+	xml_out_open(w->x, c.kind == REV_DELETED ? "w:del" : "w:ins");
 	put_change_attrs(w, w->x, c.mark);
 	w->s.change = true;
 }
@@ -165,7 +165,7 @@ static void put_text(struct writer *w, struct span text, unsigned format, bool r
 {
 	open_run(w, format, rtl, hint);
 	if (!w->s.text) {
-		xml_out_open(w->x, w->s.now.kind == CHANGE_DELETED ? "w:delText" : "w:t");
+		xml_out_open(w->x, w->s.now.kind == REV_DELETED ? "w:delText" : "w:t");
 		xml_out_attr_str(w->x, "xml:space", "preserve");
 		w->s.text = true;
 	}
@@ -278,7 +278,7 @@ static void put_break(struct writer *w, unsigned format)
 	w->s.last_cp = ' ';
 }
 
-bool text_is_rtl(const struct writer *w, struct span text, bool *ret_strong)
+bool span_is_rtl(const struct writer *w, struct span text, bool *ret_strong)
 {
 	size_t i = 0;
 
@@ -294,15 +294,9 @@ bool text_is_rtl(const struct writer *w, struct span text, bool *ret_strong)
 	return w->o->right_to_left;
 }
 
-/* By the first letter that has a direction (UAX #9 P2), else the language's. */
 bool leaf_is_rtl(const struct writer *w, const struct block *leaf)
 {
-	bool strong = false, rtl = false;
-
-	for (size_t i = 0; i < leaf->run_count && !strong; i++)
-		if (leaf->runs[i].kind == RUN_TEXT || leaf->runs[i].kind == RUN_XREF)
-			rtl = text_is_rtl(w, leaf->runs[i].kind == RUN_XREF ? leaf->runs[i].printed : leaf->runs[i].text, &strong);
-	return strong ? rtl : w->o->right_to_left;
+	return text_is_rtl(leaf, w->o->right_to_left);
 }
 
 /* ---- fields ---- */
@@ -319,7 +313,7 @@ static void field_char(struct writer *w, const char *type, unsigned format)
 
 static void field_begin(struct writer *w, struct span code, unsigned format)
 {
-	const char *element = w->s.now.kind == CHANGE_DELETED ? "w:delInstrText" : "w:instrText";
+	const char *element = w->s.now.kind == REV_DELETED ? "w:delInstrText" : "w:instrText";
 
 	field_char(w, "begin", format);
 	open_run(w, format, false, false);
@@ -351,11 +345,11 @@ static bool may_link(const struct link *l)
 }
 
 /* A field rather than w:hyperlink: no relationship leads out of the package, and changes may stand inside. */
-static void link_begin(struct writer *w, const struct link *l, struct change change, bool alone)
+static void link_begin(struct writer *w, const struct link *l, struct revision change, bool alone)
 {
 	CLEANUP(buf_done) struct buf code = { 0 };
 
-	set_change(w, alone ? (struct change){ 0 } : change);
+	set_change(w, alone ? (struct revision){ 0 } : change);
 	BUF_LIT(&code, " HYPERLINK \"");
 	for (size_t i = 0; i < l->url.n; i++) {
 		unsigned char c = (unsigned char)l->url.p[i];
@@ -377,7 +371,7 @@ static void link_end(struct writer *w)
 {
 	if (!w->s.link)
 		return;
-	set_change(w, w->s.link_alone ? (struct change){ 0 } : w->s.link_change);
+	set_change(w, w->s.link_alone ? (struct revision){ 0 } : w->s.link_change);
 	field_end(w, 0);
 	w->s.link = NULL;
 }
@@ -510,7 +504,7 @@ static void end_comment(struct writer *w, size_t i)
 	struct run_state *s = &w->s;
 
 	link_end(w);
-	set_change(w, (struct change){ 0 });
+	set_change(w, (struct revision){ 0 });
 	close_run(w);
 	put_ranges(w, "w:commentRangeEnd", s->comments[i], s->comment_id[i]);
 	put_references(w, s->comments[i], s->comment_id[i]);
@@ -540,7 +534,7 @@ static void set_comments(struct writer *w, const struct mark *m, const struct ma
 			if (!k->comments || !has_words(k->comments) || said_before(w, k->comments))
 				continue;
 			link_end(w);
-			set_change(w, (struct change){ 0 });
+			set_change(w, (struct revision){ 0 });
 			close_run(w);
 			if (s->comment_count == COMMENTS_OPEN)
 				end_comment(w, 0);
@@ -709,7 +703,7 @@ static void put_xref(struct writer *w, const struct run *r, unsigned format)
 	const struct block *target = NULL;
 	CLEANUP(buf_done) struct buf code = { 0 };
 
-	if (!outdoc_xref(w->o, r, &word, &number, &target) || w->s.now.kind == CHANGE_DELETED) {
+	if (!outdoc_xref(w->o, r, &word, &number, &target) || w->s.now.kind == REV_DELETED) {
 		inline_text(w, r->printed, format);
 		return;
 	}
@@ -729,14 +723,14 @@ static void put_xref(struct writer *w, const struct run *r, unsigned format)
 /* ---- a leaf ---- */
 
 /* Is every run of the link that begins at i under one change? */
-static bool link_uniform(struct writer *w, const struct block *leaf, size_t i, struct change whole, struct change change)
+static bool link_uniform(struct writer *w, const struct block *leaf, size_t i, struct revision whole, struct revision change)
 {
 	const struct link *l = leaf->runs[i].link;
 
 	for (; i < leaf->run_count && leaf->runs[i].link == l; i++) {
-		struct change c = w->tracked ? change_join(whole, change_of(leaf->runs[i].mark)) : (struct change){ 0 };
+		struct revision c = w->tracked ? revision_join(whole, revision_of(leaf->runs[i].mark)) : (struct revision){ 0 };
 
-		if (c.kind != CHANGE_NEITHER && !same_change(c, change))
+		if (c.kind != REV_NEITHER && !same_change(c, change))
 			return false;
 	}
 	return true;
@@ -768,7 +762,7 @@ static unsigned format_of(const struct run *r)
 	return format;
 }
 
-void inline_leaf(struct writer *w, const struct block *leaf, struct change whole)
+void inline_leaf(struct writer *w, const struct block *leaf, struct revision whole)
 {
 	const struct mark *of_block = NULL;
 
@@ -777,13 +771,13 @@ void inline_leaf(struct writer *w, const struct block *leaf, struct change whole
 			of_block = b->mark;
 	for (size_t i = 0; i < leaf->run_count; i++) {
 		const struct run *r = &leaf->runs[i];
-		struct change change = { 0 };
+		struct revision change = { 0 };
 		unsigned format = r->format;
 		bool linked = may_link(r->link);
 
 		if (w->tracked) {
-			change = change_join(whole, change_of(r->mark));
-			if (change.kind == CHANGE_NEITHER)
+			change = revision_join(whole, revision_of(r->mark));
+			if (change.kind == REV_NEITHER)
 				continue;
 			set_comments(w, r->mark, of_block);
 			format = format_of(r);
@@ -822,7 +816,7 @@ void inline_leaf(struct writer *w, const struct block *leaf, struct change whole
 				unsigned id = say_comments(w, r->comment);
 
 				link_end(w);
-				set_change(w, (struct change){ 0 });
+				set_change(w, (struct revision){ 0 });
 				close_run(w);
 				put_ranges(w, "w:commentRangeStart", r->comment, id);
 				put_ranges(w, "w:commentRangeEnd", r->comment, id);
@@ -839,7 +833,7 @@ void inline_end(struct writer *w)
 	link_end(w);
 	while (w->s.comment_count)
 		end_comment(w, w->s.comment_count - 1);
-	set_change(w, (struct change){ 0 });
+	set_change(w, (struct revision){ 0 });
 	close_run(w);
 	w->s = (struct run_state){ 0 };
 }

@@ -17,11 +17,11 @@ static unsigned classify(struct span tag)
 		break;
 	case 4:
 		if (span_is(tag, "w:br"))
-			return XML_PLAIN_BREAK;
+			return XML_PLAIN_SPACE;
 		break;
 	case 5:
 		if (span_is(tag, "w:tab"))
-			return XML_PLAIN_BREAK;
+			return XML_PLAIN_SPACE;
 		break;
 	case 8:
 		if (span_is(tag, "w:pStyle"))
@@ -55,14 +55,14 @@ int docx_reopen(struct span bytes, struct buf *ret_text, struct fault *f)
 		struct span name = span_str(zip_in_name(z, i));
 
 		buf_add(ret_text, name);
-		buf_char(ret_text, '\n');
+		buf_char(ret_text, '\f');
 		if (!span_ends(name, SPAN_LIT(".xml")) && !span_ends(name, SPAN_LIT(".rels")))
 			continue;
 		buf_clear(&part);
 		if ((r = zip_in_read(z, name.p, &part, f)) < 0)
 			return r;
 		xml_plain_text(buf_span(&part), classify, ret_text, &attrs);
-		buf_char(ret_text, '\n');
+		buf_char(ret_text, '\f');
 	}
 	buf_add(ret_text, buf_span(&attrs));
 	return 0;

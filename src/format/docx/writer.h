@@ -34,9 +34,9 @@ void lists_write(const struct lists *l, struct buf *ret);
 
 /* ---- changes ---- */
 
-enum change_kind { CHANGE_NONE, CHANGE_INSERTED, CHANGE_DELETED, CHANGE_NEITHER };
-struct change {
-	enum change_kind kind;
+enum revision_kind { REV_NONE, REV_INSERTED, REV_DELETED, REV_NEITHER };
+struct revision {
+	enum revision_kind kind;
 	const struct mark *mark; /* who and when */
 };
 
@@ -46,11 +46,11 @@ struct change {
 
 struct run_state {
 	bool run, text, change; /* what is open */
-	struct change now;
+	struct revision now;
 	unsigned format;
 	const struct link *link; /* the field that is open */
 	bool link_alone;         /* its marks stand outside of changes */
-	struct change link_change;
+	struct revision link_change;
 	bool rtl, hint;
 	uint32_t last_cp;
 	const struct comment *comments[COMMENTS_OPEN];
@@ -73,7 +73,7 @@ struct writer {
 	bool in_note;
 	bool has_rtl;      /* the text holds right-to-left letters, or is of such a language */
 	struct run_state s;
-	struct change leaf_change;
+	struct revision leaf_change;
 	bool leaf_rtl;
 	unsigned change_id, bookmark_id, drawing_id, comment_id;
 	struct buf comments;
@@ -90,15 +90,15 @@ struct writer {
 };
 
 /* inline.c: the runs of a leaf, in a w:p that is open. */
-void inline_leaf(struct writer *w, const struct block *leaf, struct change whole);
+void inline_leaf(struct writer *w, const struct block *leaf, struct revision whole);
 void inline_text(struct writer *w, struct span text, unsigned format); /* plain words of ours */
 void inline_end(struct writer *w);
 void inline_tab(struct writer *w);
-struct change change_of(const struct mark *m);
-struct change change_join(struct change outer, struct change inner);
+struct revision revision_of(const struct mark *m);
+struct revision revision_join(struct revision outer, struct revision inner);
 void put_change_attrs(struct writer *w, struct xml_out *x, const struct mark *m);
 bool leaf_is_rtl(const struct writer *w, const struct block *leaf);
-bool text_is_rtl(const struct writer *w, struct span text, bool *ret_strong);
+bool span_is_rtl(const struct writer *w, struct span text, bool *ret_strong);
 void put_val(struct xml_out *x, const char *element, const char *value);
 
 /* body.c */

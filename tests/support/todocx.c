@@ -1,0 +1,117 @@
+/*
+ * Writes one statement as DOCX, to look at and for tests that other programs judge:
+ *	todocx [-r REFERENCE] [-a public|review|internal] [-n paragraphs|headings|none] [-t] FILE.md|--seed=N OUT.docx
+ * -t prints what each step took.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/limits.h"
+#include "format/docx/docx.h"
+#include "gen.h"
+#include "io/file.h"
+
+static bool load_image(void *ctx, struct span url, struct arena *arena, struct span *ret_bytes, struct buf *ret_why)
+{
+	(void)ctx, (void)ret_why;
+	if (!span_is(url, GEN_IMAGE))
+		return false;
+	*ret_bytes = arena_dup(arena, gen_png());
+	return true;
+}
+
+static bool timing;
+static struct timespec last;
+
+static void step(const char *what)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	if (timing && what)
+		fprintf(stderr, "%-8s %7.1f ms\n", what,
+			(double)(now.tv_sec - last.tv_sec) * 1e3 + (double)(now.tv_nsec - last.tv_nsec) / 1e6);
+	last = now;
+}
+
+static int fail(const struct fault *f)
+{
+	fprintf(stderr, "%s:%zu:%zu: %s\n", f->file ? f->file : "", f->pos.line, f->pos.column, f->message);
+	return fault_exit_code(f->kind);
+}
+
+int main(int argc, char **argv)
+{
+	struct outdoc_options oo = { .information_block = true, .organisation = SPAN("Example Organisation"), .date = SPAN("2025-10-02"),
+				     .anchors = true, .map = true, .draft_name = SPAN("sample"), .load_image = load_image,
+				     .blob = SPAN("0123456789012345678901234567890123456789") };
+	struct write_options wo = { 0 };
+	struct buf in = { 0 }, out = { 0 }, text = { 0 }, reference = { 0 };
+	struct read_options ro = { 0 };
+	struct doc *d = NULL;
+	struct outdoc *o = NULL;
+	struct fault f = { 0 };
+	int c;
+
+	while ((c = getopt(argc, argv, "r:a:n:t")) != -1) {
+		switch (c) {
+		case 'r':
+			if (file_read(optarg, LIMIT_ZIP_BYTES, &reference, NULL, &f) < 0)
+				return fail(&f);
+			wo.reference_path = optarg;
+			break;
+		case 'a':
+			oo.audience = *optarg == 'r' ? AUDIENCE_REVIEW : *optarg == 'i' ? AUDIENCE_INTERNAL : AUDIENCE_PUBLIC;
+			break;
+		case 'n':
+			oo.numbering = *optarg == 'p' ? NUMBERING_PARAGRAPHS : *optarg == 'h' ? NUMBERING_HEADINGS : NUMBERING_NONE;
+			break;
+		case 't':
+			timing = true;
+			break;
+		default:
+			return 2;
+		}
+	}
+	if (argc - optind != 2)
+		return 2;
+	if (strncmp(argv[optind], "--seed=", 7) == 0 || strncmp(argv[optind], "seed=", 5) == 0) {
+		struct gen_options g = { .off = oo.audience == AUDIENCE_PUBLIC ? GEN_NO_SUGGESTIONS : 0 };
+
+		gen_statement(strtoull(strchr(argv[optind], '=') + 1, NULL, 10), &g, &in);
+	} else if (file_read(argv[optind], LIMIT_TEXT_BYTES, &in, NULL, &f) < 0) {
+		return fail(&f);
+	}
+	ro.path = argv[optind];
+	ro.reading = oo.audience == AUDIENCE_PUBLIC ? READING_REJECTED : READING_MARKED;
+	oo.information_block = oo.audience == AUDIENCE_PUBLIC;
+	wo.reference = buf_span(&reference);
+	step(NULL);
+	if (md_read(buf_span(&in), &ro, &d, &f) < 0)
+		return fail(&f);
+	step("read");
+	if (outdoc_make(d, &oo, &o, &f) < 0)
+		return fail(&f);
+	step("outdoc");
+	if (docx_write(o, &wo, &out, &f) < 0)
+		return fail(&f);
+	step("write");
+	if (docx_reopen(buf_span(&out), &text, &f) < 0)
+		return fail(&f);
+	step("reopen");
+	if (outdoc_search(o, buf_span(&text), argv[optind + 1], &f) < 0)
+		return fail(&f);
+	step("search");
+	if (file_replace(argv[optind + 1], buf_span(&out), NULL, &f) < 0)
+		return fail(&f);
+	outdoc_free(o);
+	doc_free(d);
+	buf_done(&in);
+	buf_done(&out);
+	buf_done(&text);
+	buf_done(&reference);
+	return 0;
+}
