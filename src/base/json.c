@@ -52,6 +52,15 @@ void json_array_end(struct json *j)
 	up(j, ']');
 }
 
+/* Does any of eight bytes need an escape: a control, a quotation mark, a backslash, DEL?  Bytes past ASCII do not. */
+static inline bool needs_escape(uint64_t w)
+{
+	const uint64_t ones = 0x0101010101010101u, highs = 0x8080808080808080u;
+	uint64_t quote = w ^ ones * '"', slash = w ^ ones * '\\', del = w ^ ones * 0x7f;
+
+	return (((w - ones * 0x20) & ~w) | ((quote - ones) & ~quote) | ((slash - ones) & ~slash) | ((del - ones) & ~del)) & highs;
+}
+
 void json_string(struct json *j, struct span s)
 {
 	size_t plain = 0;
@@ -59,8 +68,19 @@ void json_string(struct json *j, struct span s)
 	separate(j);
 	buf_char(j->buf, '"');
 	for (size_t i = 0; i < s.n; i++) {
-		unsigned char c = (unsigned char)s.p[i];
+		unsigned char c;
 
+		while (i + 8 <= s.n) {
+			uint64_t w;
+
+			memcpy(&w, s.p + i, 8);
+			if (needs_escape(w))
+				break;
+			i += 8;
+		}
+		if (i >= s.n)
+			break;
+		c = (unsigned char)s.p[i];
 		if (c >= 0x20 && c != '"' && c != '\\' && c != 0x7f)
 			continue;
 		buf_put(j->buf, s.p + plain, i - plain);

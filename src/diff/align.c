@@ -127,7 +127,8 @@ struct aligner {
 	uint32_t *frequency;     /* rows of both sides that hold a symbol */
 	struct pair *pairs;
 	size_t pair_count, pair_cap;
-	uint32_t rows_tokenised;
+	uint8_t *weights;        /* how telling each is */
+	uint32_t rows_tokenised, rows_indexed;
 };
 
 static void mate(struct aligner *x, size_t o, size_t n, bool exact)
@@ -331,17 +332,113 @@ static void find_gaps(struct aligner *x)
 
 /* ---- the index ---- */
 
-static void tokenise(struct aligner *x, struct side *s)
+static void tokenise(struct aligner *x, struct row *r)
 {
-	for (size_t i = 0; i < s->n; i++) {
-		struct row *r = &s->rows[i];
+	if (r->tokenised)
+		return;
+	tokens_add(&x->al->vocab, r->clause->text, &r->tokens);
+	for (size_t k = 0; k < r->tokens.count; k++)
+		r->words += token_kind(&x->al->vocab, r->tokens.sym[k]) == TOKEN_WORD;
+	r->tokenised = true;
+	x->rows_tokenised++;
+}
 
-		if (r->exact)
+/* Bytes that two texts share at their ends: a bound for what they have in common that costs next to nothing. */
+static size_t shared_ends(struct span a, struct span b)
+{
+	size_t most = a.n < b.n ? a.n : b.n, head = 0, tail = 0;
+
+	while (head + 8 <= most && memcmp(a.p + head, b.p + head, 8) == 0)
+		head += 8;
+	while (head < most && a.p[head] == b.p[head])
+		head++;
+	while (tail + 8 <= most - head && memcmp(a.p + a.n - tail - 8, b.p + b.n - tail - 8, 8) == 0)
+		tail += 8;
+	while (tail < most - head && a.p[a.n - tail - 1] == b.p[b.n - tail - 1])
+		tail++;
+	return head + tail;
+}
+
+static struct token_range all_of(const struct row *r)
+{
+	return (struct token_range){ r->clause->text, &r->tokens, 0, r->tokens.count };
+}
+
+/*
+ * Between two settled neighbours stand as many clauses as before: mostly they are the same ones, edited.  Those that are plainly
+ * alike are paired in order, so that the index is asked for few.
+ */
+static void align_in_place(struct aligner *x)
+{
+	size_t o = 0, i = 0;
+
+	while (i < x->new.n) {
+		size_t i0 = i, o0 = o, olds = 0, news = 0;
+		uint32_t gap = x->new.rows[i].gap;
+
+		for (; i < x->new.n && x->new.rows[i].gap == gap; i++)
+			news += x->new.rows[i].mate == NO_ROW;
+		for (; o < x->old.n && x->old.rows[o].gap < gap; o++)
+			;
+		for (o0 = o; o < x->old.n && x->old.rows[o].gap == gap; o++)
+			olds += x->old.rows[o].mate == NO_ROW;
+		if (news != olds)
 			continue;
-		tokens_add(&x->al->vocab, r->clause->text, &r->tokens);
-		for (size_t k = 0; k < r->tokens.count; k++)
-			r->words += token_kind(&x->al->vocab, r->tokens.sym[k]) == TOKEN_WORD;
-		x->rows_tokenised++;
+		for (size_t k = i0, j = o0; k < i && j < o;) {
+			struct row *n = &x->new.rows[k], *was = &x->old.rows[j];
+			size_t longer, shared;
+
+			if (n->mate != NO_ROW) {
+				k++;
+				continue;
+			}
+			if (was->mate != NO_ROW) {
+				j++;
+				continue;
+			}
+			longer = n->clause->text.n > was->clause->text.n ? n->clause->text.n : was->clause->text.n;
+			/* two ids are two clauses, unless there is no doubt: that is for the index to say */
+			if (x->options->official || !n->clause->id.n || !was->clause->id.n) {
+				shared = shared_ends(n->clause->text, was->clause->text);
+				if (2 * shared >= longer && longer >= 16 && n->clause->heading == was->clause->heading) {
+					mate(x, j, k, false);
+				} else {
+					struct token_range a, b;
+
+					tokenise(x, n);
+					tokenise(x, was);
+					a = all_of(was);
+					b = all_of(n);
+					if (n->words && n->clause->heading == was->clause->heading && likeness(&x->like, &x->al->vocab, &a, &b) >= 0.65)
+						mate(x, j, k, false);
+				}
+			}
+			k++;
+			j++;
+		}
+	}
+}
+
+/* Which rows have so many words that their mates have not that a split or merge may lie behind it: the others need no index. */
+static void find_wholes(struct aligner *x, struct side *own, struct side *other)
+{
+	for (size_t i = 0; i < own->n; i++) {
+		struct row *r = &own->rows[i], *m;
+		struct token_range a, b;
+		size_t common;
+
+		if (r->exact || r->mate == NO_ROW)
+			continue;
+		m = &other->rows[r->mate];
+		/* who gave a sentence away is shorter for it: this keeps edited clauses from being read word by word here */
+		if (!r->hinted && r->clause->text.n < m->clause->text.n + 8)
+			continue;
+		tokenise(x, r);
+		tokenise(x, m);
+		a = all_of(r);
+		b = all_of(m);
+		common = (size_t)(likeness(&x->like, &x->al->vocab, &a, &b) * (r->words + m->words) / 2 + 0.5);
+		r->whole = r->words >= common + 3;
 	}
 }
 
@@ -355,6 +452,9 @@ static void build_index(struct aligner *x, struct side *s)
 		for (size_t i = 0; i < s->n; i++) {
 			const struct row *r = &s->rows[i];
 
+			if (r->exact || (r->mate != NO_ROW && !r->whole))
+				continue;
+			x->rows_indexed += pass == 0;
 			like_begin(&x->seen, v->count);
 			for (size_t k = 0; k < r->tokens.count; k++) {
 				uint32_t sym = r->tokens.sym[k];
@@ -381,13 +481,20 @@ static void build_index(struct aligner *x, struct side *s)
 }
 
 /* How telling a word is: 1 for one that stands everywhere, more the rarer it is. */
-static unsigned weight(const struct aligner *x, uint32_t sym)
+static inline unsigned weight(const struct aligner *x, uint32_t sym)
 {
-	unsigned w = 1;
+	return x->weights[sym];
+}
 
-	for (uint32_t ratio = x->rows_tokenised / (x->frequency[sym] ? x->frequency[sym] : 1); ratio > 1; ratio >>= 1)
-		w++;
-	return w;
+static void weigh(struct aligner *x)
+{
+	for (size_t sym = 0; sym < x->al->vocab.count; sym++) {
+		uint8_t w = 1;
+
+		for (uint32_t ratio = x->rows_indexed / (x->frequency[sym] ? x->frequency[sym] : 1); ratio > 1; ratio >>= 1)
+			w++;
+		x->weights[sym] = w;
+	}
 }
 
 static void load_counts(struct aligner *x, struct like_work *w, const struct row *r)
@@ -681,7 +788,7 @@ static bool is_piece(struct aligner *x, const struct row *piece, const struct ro
 {
 	struct measure m;
 
-	if (whole->mate == NO_ROW || whole->exact || !whole->words)
+	if (whole->mate == NO_ROW || !whole->whole)
 		return false;
 	load_counts(x, &x->like, whole);
 	hold_against(x, &x->like, &own->rows[whole->mate], true);
@@ -767,6 +874,26 @@ static void seat_pieces(struct side *own, struct side *other, bool official)
 	}
 }
 
+/* Clauses that an attribute names as the source of a split, or as the target of a merge. */
+static void find_hints(struct aligner *x, const struct statement *from)
+{
+	for (size_t i = 0; i < x->new.n; i++) {
+		const struct row *r = &x->new.rows[i];
+		struct span ids, id;
+
+		if (!r->clause->block->attrs)
+			continue;
+		for (ids = attrs_get(r->clause->block->attrs, "from"); r->mate == NO_ROW && next_ref(&ids, &id);) {
+			size_t o = row_by_id(from, id);
+
+			if (o != NO_ROW)
+				x->old.rows[o].hinted = true;
+		}
+		if (attrs_get(r->clause->block->attrs, "absorbs").n)
+			x->new.rows[i].hinted = true;
+	}
+}
+
 static void rows_init(struct side *s, const struct statement *st, struct row **ret, size_t *ret_count)
 {
 	s->n = st->count;
@@ -796,18 +923,41 @@ void align_statements(const struct statement *from, const struct statement *to, 
 		left = x.new.rows[i].mate == NO_ROW;
 	for (size_t i = 0; i < x.old.n && !left; i++)
 		left = x.old.rows[i].mate == NO_ROW;
-	tokenise(&x, &x.old);
-	tokenise(&x, &x.new);
 	if (left) {
 		find_gaps(&x);
+		align_in_place(&x);
+		left = false;
+		for (size_t i = 0; i < x.new.n && !left; i++)
+			left = x.new.rows[i].mate == NO_ROW;
+		for (size_t i = 0; i < x.old.n && !left; i++)
+			left = x.old.rows[i].mate == NO_ROW;
+	}
+	if (left) {
+		find_gaps(&x);
+		for (size_t i = 0; i < x.new.n; i++)
+			if (x.new.rows[i].mate == NO_ROW)
+				tokenise(&x, &x.new.rows[i]);
+		for (size_t i = 0; i < x.old.n; i++)
+			if (x.old.rows[i].mate == NO_ROW)
+				tokenise(&x, &x.old.rows[i]);
+		if (!o->official)
+			find_hints(&x, from);
+		find_wholes(&x, &x.old, &x.new);
+		find_wholes(&x, &x.new, &x.old);
 		x.frequency = mem_zero(ret->vocab.count + 1, sizeof(uint32_t));
+		x.weights = mem_zero(ret->vocab.count + 1, sizeof(uint8_t));
 		build_index(&x, &x.old);
 		build_index(&x, &x.new);
+		weigh(&x);
 		align_alike(&x, true);
+		find_wholes(&x, &x.old, &x.new);
+		find_wholes(&x, &x.new, &x.old);
 		find_pieces(&x, &x.new, &x.old, true, from);
 		find_pieces(&x, &x.old, &x.new, false, from);
 		find_gaps(&x);
 		align_alike(&x, false);
+		find_wholes(&x, &x.old, &x.new);
+		find_wholes(&x, &x.new, &x.old);
 		find_pieces(&x, &x.new, &x.old, true, from);
 		find_pieces(&x, &x.old, &x.new, false, from);
 		seat_pieces(&x.new, &x.old, o->official);
@@ -824,6 +974,7 @@ void align_statements(const struct statement *from, const struct statement *to, 
 	like_work_done(&x.used);
 	like_work_done(&x.seen);
 	free(x.frequency);
+	free(x.weights);
 	free(x.pairs);
 	free(x.old.start);
 	free(x.old.post);

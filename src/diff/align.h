@@ -23,8 +23,10 @@ struct row {
 	bool steady;       /* in the longest run of clauses in common order */
 	bool has_pieces;   /* some row of the other side is piece_of this one */
 	uint32_t pieces;   /* how many; set when all is settled */
-	struct tokens tokens; /* of the clause's text; none for exact rows */
+	struct tokens tokens; /* of the clause's text, where the alignment needed them */
 	uint32_t words;       /* word tokens */
+	bool tokenised, hinted;
+	bool whole;           /* so many of its words are not its mate's that another clause may have them */
 	uint32_t entry;       /* its place among the entries of the comparison */
 };
 

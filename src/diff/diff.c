@@ -1,10 +1,12 @@
 #include "diff/diff.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 
 #include "diff/align.h"
 #include "diff/formatting.h"
 #include "diff/leaves.h"
+#include "model/text.h"
 
 struct differ {
 	struct comparison *c;
@@ -227,43 +229,25 @@ static struct change_entry *add_entry(struct comparison *c)
 	return &c->entries[c->count++];
 }
 
-static struct token_range all_of(const struct row *r)
-{
-	return (struct token_range){ r->clause->text, &r->tokens, 0, r->tokens.count };
-}
-
-static size_t words_of(const struct row *r)
-{
-	return r->words;
-}
-
 /* Parts of a piece alone: what it shares with the whole, and what it does not; its own text is what they join to. */
-static void piece_parts(struct differ *d, const struct row *piece, const struct row *whole, bool split, struct change_entry *e)
+static void piece_parts(struct differ *d, const struct clause *piece, const struct clause *whole, bool split, struct change_entry *e)
 {
-	struct parts *p = &d->work.parts;
-	struct token_range a = all_of(split ? whole : piece), b = all_of(split ? piece : whole);
+	struct parts *p = &d->work.parts, out = { 0 };
 	char drop = split ? '-' : '+';
 	size_t own = 0;
-	struct parts out = { 0 };
 
-	p->count = p->words = 0;
-	words_compare(&d->work.words, &d->al.vocab, &a, &b, p);
+	texts_compare(&d->work, split ? whole->text : piece->text, split ? piece->text : whole->text);
 	for (size_t i = 0; i < p->count; i++) {
 		struct span t = p->items[i].text;
 
 		if (p->items[i].op == drop)
 			continue;
 		/* spans of the piece's own text, in order */
-		parts_add(&out, p->items[i].op, span_sub(piece->clause->text, own, own + t.n));
+		t = span_sub(piece->text, own, own + t.n);
+		parts_add(&out, p->items[i].op, t);
 		own += t.n;
-	}
-	for (size_t i = 0; i < out.count; i++) {
-		if (out.items[i].op == '=')
-			continue;
-		for (size_t k = 0; k < piece->tokens.count; k++)
-			e->words_changed += token_kind(&d->al.vocab, piece->tokens.sym[k]) == TOKEN_WORD &&
-					    piece->clause->text.p + piece->tokens.at[k] >= out.items[i].text.p &&
-					    piece->clause->text.p + piece->tokens.at[k] < out.items[i].text.p + out.items[i].text.n;
+		if (p->items[i].op != '=')
+			e->words_changed += text_count_words(t);
 	}
 	e->parts = ARENA_ARRAY(&d->c->arena, out.count + 1, struct part);
 	if (out.count)
@@ -283,8 +267,7 @@ static void fill_pair(struct differ *d, struct row *o, struct row *n, struct cha
 		e->parts = one_part(&d->c->arena, '=', n->clause->text, &e->part_count);
 		e->kind = formatting_same(o->clause, n->clause) ? CHANGE_SAME : CHANGE_FORMATTED;
 	} else {
-		e->kind = CHANGE_EDITED;
-		leaves_compare(&d->work, &d->al.vocab, o, n, &d->c->arena, e);
+		e->kind = CHANGE_EDITED; /* its words: compare_words */
 	}
 	if (o->has_pieces)
 		e->kind = CHANGE_SPLIT;
@@ -308,11 +291,11 @@ static void emit_old(struct differ *d, struct row *o)
 		e->kind = CHANGE_MERGED;
 		e->partner = whole->clause;
 		e->into = whole->clause->id.p ? whole->clause->id : SPAN_LIT("");
-		piece_parts(d, o, whole, false, e);
+		piece_parts(d, o->clause, whole->clause, false, e);
 		return;
 	}
 	e->kind = CHANGE_REMOVED;
-	e->words_changed = words_of(o);
+	e->words_changed = text_count_words(o->clause->text);
 	e->parts = one_part(&d->c->arena, '-', o->clause->text, &e->part_count);
 }
 
@@ -335,11 +318,11 @@ static void emit_new(struct differ *d, struct row *n)
 		e->kind = CHANGE_SPLIT;
 		e->partner = whole->clause;
 		e->of = whole->clause->id.p ? whole->clause->id : SPAN_LIT("");
-		piece_parts(d, n, whole, true, e);
+		piece_parts(d, n->clause, whole->clause, true, e);
 		return;
 	}
 	e->kind = CHANGE_ADDED;
-	e->words_changed = words_of(n);
+	e->words_changed = text_count_words(n->clause->text);
 	e->parts = one_part(&d->c->arena, '+', n->clause->text, &e->part_count);
 }
 
@@ -369,10 +352,8 @@ static void join_pieces(struct differ *d, const struct row *own, size_t own_coun
 {
 	struct comparison *c = d->c;
 	size_t first = whole->mate, last = whole->mate, n, at = 0;
-	struct tokens tokens = { 0 };
 	struct buf text = { 0 };
 	struct span joined;
-	struct token_range a, b;
 	struct parts *p = &d->work.parts;
 	struct change_entry *keeper;
 
@@ -393,11 +374,7 @@ static void join_pieces(struct differ *d, const struct row *own, size_t own_coun
 	}
 	joined = arena_dup(&c->arena, buf_span(&text));
 	buf_done(&text);
-	tokens_add(&d->al.vocab, joined, &tokens);
-	a = split ? all_of(whole) : (struct token_range){ joined, &tokens, 0, tokens.count };
-	b = split ? (struct token_range){ joined, &tokens, 0, tokens.count } : all_of(whole);
-	p->count = p->words = 0;
-	words_compare(&d->work.words, &d->al.vocab, &a, &b, p);
+	texts_compare(&d->work, split ? whole->clause->text : joined, split ? joined : whole->clause->text);
 	keeper = &c->entries[whole->entry];
 	keeper->joint = ARENA_ARRAY(&c->arena, p->count + 1, struct part);
 	memcpy(keeper->joint, p->items, p->count * sizeof(struct part));
@@ -407,7 +384,6 @@ static void join_pieces(struct differ *d, const struct row *own, size_t own_coun
 	keeper->piece_count = n;
 	for (size_t i = first; i <= last; i++)
 		keeper->pieces[i - first] = own[i].clause;
-	tokens_done(&tokens);
 
 	/* cut: bytes of the joined text that '=' and the piece's own op cover, piece by piece */
 	for (size_t i = first, end; i <= last; i++, at = end + 1) {
@@ -458,6 +434,63 @@ static void join_pieces(struct differ *d, const struct row *own, size_t own_coun
 	}
 }
 
+/* ---- words of the pairs, in as many threads as there may be ---- */
+
+struct share {
+	struct comparison *c;
+	struct arena *arena;
+	size_t begin, end; /* entries */
+	pthread_t thread;
+	bool running;
+};
+
+static void *compare_words(void *p)
+{
+	struct share *s = p;
+	struct leaf_work work = { 0 };
+
+	for (size_t i = s->begin; i < s->end; i++) {
+		struct change_entry *e = &s->c->entries[i];
+
+		if (e->from && e->to && !e->parts)
+			leaves_compare(&work, e->from, e->to, s->arena, e);
+	}
+	leaf_work_done(&work);
+	return NULL;
+}
+
+static void compare_pairs(struct comparison *c, unsigned threads)
+{
+	struct share shares[COMPARISON_THREADS];
+	size_t bytes = 0, at = 0, done = 0, n;
+
+	for (size_t i = 0; i < c->count; i++)
+		if (c->entries[i].from && c->entries[i].to && !c->entries[i].parts)
+			bytes += c->entries[i].from->text.n + c->entries[i].to->text.n;
+	/* a thread is not worth its start for a few pages */
+	n = threads > COMPARISON_THREADS ? COMPARISON_THREADS : threads;
+	n = n < 1 || bytes < 200000 ? 1 : n;
+	for (size_t k = 0; k < n; k++) {
+		struct share *s = &shares[k];
+
+		*s = (struct share){ .c = c, .arena = &c->more[k], .begin = at, .end = c->count };
+		for (; k + 1 < n && at < c->count && done < bytes / n * (k + 1); at++)
+			if (c->entries[at].from && c->entries[at].to && !c->entries[at].parts)
+				done += c->entries[at].from->text.n + c->entries[at].to->text.n;
+		if (k + 1 < n)
+			s->end = at;
+	}
+	for (size_t k = 1; k < n; k++)
+		shares[k].running = pthread_create(&shares[k].thread, NULL, compare_words, &shares[k]) == 0;
+	compare_words(&shares[0]);
+	for (size_t k = 1; k < n; k++) {
+		if (shares[k].running)
+			pthread_join(shares[k].thread, NULL);
+		else
+			compare_words(&shares[k]);
+	}
+}
+
 int diff_statements(struct statement *from, struct statement *to, const struct diff_options *o, struct comparison **ret, struct fault *f)
 {
 	struct differ d = { .options = o };
@@ -470,6 +503,7 @@ int diff_statements(struct statement *from, struct statement *to, const struct d
 	d.c = c;
 	align_statements(from, to, o, &d.al);
 	make_entries(&d);
+	compare_pairs(c, o->threads);
 	for (size_t i = 0; i < d.al.old_count; i++)
 		if (d.al.old[i].has_pieces)
 			join_pieces(&d, d.al.new, d.al.new_count, &d.al.old[i], (uint32_t)i, true);

@@ -12,7 +12,7 @@
 
 struct diff_options {
 	bool official;       /* two official texts: by words and labels, never by ids */
-	unsigned threads;    /* 0 or 1: none beside this one */
+	unsigned threads;    /* 0 or 1: none beside this one; at most COMPARISON_THREADS count */
 	struct span author, time; /* of the marks */
 };
 

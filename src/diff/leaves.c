@@ -13,6 +13,9 @@ void leaf_work_done(struct leaf_work *w)
 	like_work_done(&w->like);
 	buf_done(&w->buf);
 	buf_done(&w->folded);
+	vocab_done(&w->vocab);
+	tokens_done(&w->a);
+	tokens_done(&w->b);
 	free(w->parts.items);
 	*w = (struct leaf_work){ 0 };
 }
@@ -32,7 +35,8 @@ struct unit {
 };
 
 struct cut {
-	const struct row *row;
+	const struct clause *clause;
+	const struct tokens *tokens;
 	struct segment *segments;
 	size_t count, cap;
 	struct unit *units;
@@ -80,13 +84,12 @@ static bool cut_leaves(struct leaf_work *w, struct cut *c, struct span text, siz
 	return true;
 }
 
-static void cut_clause(struct leaf_work *w, const struct row *row, struct cut *c)
+static void cut_clause(struct leaf_work *w, const struct clause *k, const struct tokens *tokens, struct cut *c)
 {
-	const struct clause *k = row->clause;
 	struct span text = k->text;
 	size_t end = span_find_char(text, '\n', 0), token = 0;
 
-	*c = (struct cut){ .row = row };
+	*c = (struct cut){ .clause = k, .tokens = tokens };
 	if (end == SIZE_MAX)
 		end = text.n;
 	if (k->leaf_count == 1)
@@ -114,10 +117,10 @@ static void cut_clause(struct leaf_work *w, const struct row *row, struct cut *c
 	for (size_t i = 0; i < c->count; i++) {
 		struct segment *s = &c->segments[i];
 
-		while (token < row->tokens.count && row->tokens.at[token] < s->begin)
+		while (token < tokens->count && tokens->at[token] < s->begin)
 			token++;
 		s->t0 = token;
-		while (token < row->tokens.count && row->tokens.at[token] < s->end)
+		while (token < tokens->count && tokens->at[token] < s->end)
 			token++;
 		s->t1 = token;
 	}
@@ -150,12 +153,12 @@ struct pairing {
 
 static struct span unit_text(const struct cut *c, struct unit u)
 {
-	return span_sub(c->row->clause->text, c->segments[u.s0].begin, c->segments[u.s1 - 1].end);
+	return span_sub(c->clause->text, c->segments[u.s0].begin, c->segments[u.s1 - 1].end);
 }
 
 static struct token_range unit_tokens(const struct cut *c, struct unit u)
 {
-	return (struct token_range){ c->row->clause->text, &c->row->tokens, c->segments[u.s0].t0, c->segments[u.s1 - 1].t1 };
+	return (struct token_range){ c->clause->text, c->tokens, c->segments[u.s0].t0, c->segments[u.s1 - 1].t1 };
 }
 
 static bool may_pair(const struct cut *a, struct unit x, const struct cut *b, struct unit y)
@@ -260,14 +263,14 @@ struct output {
 
 static void put_leaf(struct output *o, const struct segment *x, const struct segment *y)
 {
-	struct span ta = o->a->row->clause->text, tb = o->b->row->clause->text;
+	struct span ta = o->a->clause->text, tb = o->b->clause->text;
 	struct parts *p = &o->w->parts;
 	struct leaf_change *l;
 
 	p->count = 0;
 	p->words = 0;
 	if (x && y) {
-		struct token_range ra = { ta, &o->a->row->tokens, x->t0, x->t1 }, rb = { tb, &o->b->row->tokens, y->t0, y->t1 };
+		struct token_range ra = { ta, o->a->tokens, x->t0, x->t1 }, rb = { tb, o->b->tokens, y->t0, y->t1 };
 		struct span was = span_sub(ta, x->begin, x->end), is = span_sub(tb, y->begin, y->end);
 
 		if (span_eq(was, is)) {
@@ -285,11 +288,11 @@ static void put_leaf(struct output *o, const struct segment *x, const struct seg
 	} else if (x) {
 		parts_add(p, '-', span_sub(ta, x->begin, x->end));
 		for (size_t k = x->t0; k < x->t1; k++)
-			p->words += token_kind(o->v, o->a->row->tokens.sym[k]) == TOKEN_WORD;
+			p->words += token_kind(o->v, o->a->tokens->sym[k]) == TOKEN_WORD;
 	} else {
 		parts_add(p, '+', span_sub(tb, y->begin, y->end));
 		for (size_t k = y->t0; k < y->t1; k++)
-			p->words += token_kind(o->v, o->b->row->tokens.sym[k]) == TOKEN_WORD;
+			p->words += token_kind(o->v, o->b->tokens->sym[k]) == TOKEN_WORD;
 	}
 	/* the clause's parts: leads first */
 	if (x && y && x->lead && y->lead) {
@@ -352,16 +355,87 @@ static void put_unit(struct output *o, const struct unit *x, const struct unit *
 			put_leaf(o, NULL, &o->b->segments[k]);
 }
 
-void leaves_compare(struct leaf_work *w, const struct vocab *v, const struct row *from, const struct row *to, struct arena *arena,
-		    struct change_entry *e)
+void texts_compare(struct leaf_work *w, struct span from, struct span to)
+{
+	struct token_range a = { from, &w->a, 0, 0 }, b = { to, &w->b, 0, 0 };
+
+	vocab_clear(&w->vocab);
+	tokens_add(&w->vocab, from, &w->a);
+	tokens_add(&w->vocab, to, &w->b);
+	a.to = w->a.count;
+	b.to = w->b.count;
+	w->parts.count = w->parts.words = 0;
+	words_compare(&w->words, &w->vocab, &a, &b, &w->parts);
+}
+
+#define CONTEXT 240u /* bytes of equal text kept on either side of a change: a hunk may slide that far to a sentence's edge */
+
+/* Bytes that two texts share at the beginning and at the end, cut back by CONTEXT to an ASCII space; shared: before that. */
+static void common_ends(struct span a, struct span b, size_t *ret_head, size_t *ret_tail, size_t *ret_shared)
+{
+	size_t most = a.n < b.n ? a.n : b.n, head = 0, tail = 0;
+
+	while (head + 8 <= most && memcmp(a.p + head, b.p + head, 8) == 0)
+		head += 8;
+	while (head < most && a.p[head] == b.p[head])
+		head++;
+	while (tail + 8 <= most - head && memcmp(a.p + a.n - tail - 8, b.p + b.n - tail - 8, 8) == 0)
+		tail += 8;
+	while (tail < most - head && a.p[a.n - tail - 1] == b.p[b.n - tail - 1])
+		tail++;
+	*ret_shared = head + tail;
+	head = head > CONTEXT ? head - CONTEXT : 0;
+	while (head && a.p[head - 1] != ' ')
+		head--;
+	tail = tail > CONTEXT ? tail - CONTEXT : 0;
+	while (tail && a.p[a.n - tail] != ' ')
+		tail--;
+	*ret_head = head;
+	*ret_tail = tail;
+}
+
+/* One paragraph against one paragraph, most of it equal: only what lies between is cut into words. */
+static bool compare_middle(struct leaf_work *w, const struct clause *from, const struct clause *to, struct arena *arena, struct change_entry *e)
+{
+	struct parts out = { 0 };
+	size_t head, tail, shared, longer = from->text.n > to->text.n ? from->text.n : to->text.n;
+
+	common_ends(from->text, to->text, &head, &tail, &shared);
+	if (2 * shared < longer)
+		return false;
+	texts_compare(w, span_sub(from->text, head, from->text.n - tail), span_sub(to->text, head, to->text.n - tail));
+	parts_add(&out, '=', span_sub(to->text, 0, head));
+	for (size_t i = 0; i < w->parts.count; i++)
+		parts_add(&out, w->parts.items[i].op, w->parts.items[i].text);
+	parts_add(&out, '=', span_sub(to->text, to->text.n - tail, to->text.n));
+	e->parts = ARENA_ARRAY(arena, out.count + 1, struct part);
+	memcpy(e->parts, out.items, out.count * sizeof(struct part));
+	e->part_count = out.count;
+	e->words_changed = w->parts.words;
+	e->leaves = ARENA_NEW(arena, struct leaf_change);
+	*e->leaves = (struct leaf_change){ .from = from->leaves[0], .to = to->leaves[0], .parts = e->parts, .part_count = out.count };
+	e->leaf_count = 1;
+	free(out.items);
+	return true;
+}
+
+void leaves_compare(struct leaf_work *w, const struct clause *from, const struct clause *to, struct arena *arena, struct change_entry *e)
 {
 	struct cut a, b;
-	struct token_range ra = { from->clause->text, &from->tokens, 0, from->tokens.count };
-	struct token_range rb = { to->clause->text, &to->tokens, 0, to->tokens.count };
+	struct vocab *v = &w->vocab;
+	struct token_range ra = { from->text, &w->a, 0, 0 }, rb = { to->text, &w->b, 0, 0 };
 	struct output o = { .w = w, .v = v, .a = &a, .b = &b, .arena = arena };
 
-	cut_clause(w, from, &a);
-	cut_clause(w, to, &b);
+	if (from->leaf_count == 1 && to->leaf_count == 1 && !from->note_count && !to->note_count &&
+	    compare_middle(w, from, to, arena, e))
+		return;
+	vocab_clear(v);
+	tokens_add(v, from->text, &w->a);
+	tokens_add(v, to->text, &w->b);
+	ra.to = w->a.count;
+	rb.to = w->b.count;
+	cut_clause(w, from, &w->a, &a);
+	cut_clause(w, to, &w->b, &b);
 	o.whole = likeness(&w->like, v, &ra, &rb) < LIKENESS_LEAST;
 	if (a.unit_count == 1 && b.unit_count == 1) {
 		put_unit(&o, &a.units[0], &b.units[0]);

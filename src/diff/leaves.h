@@ -14,15 +14,16 @@ struct leaf_work {
 	struct script_work script;
 	struct like_work like;
 	struct buf buf, folded;
-	struct parts parts; /* of the pair in hand */
+	struct vocab vocab;   /* of the pair in hand */
+	struct tokens a, b;
+	struct parts parts;
 };
 void leaf_work_done(struct leaf_work *w);
 
-/*
- * Fills parts, leaves and words_changed of an entry with both sides and different words.  Tokens are those of the clauses'
- * texts.  Borrows the texts; arrays come from a.
- */
-void leaves_compare(struct leaf_work *w, const struct vocab *v, const struct row *from, const struct row *to, struct arena *a,
-		    struct change_entry *e);
+/* The parts of two texts, into w->parts. */
+void texts_compare(struct leaf_work *w, struct span from, struct span to);
+
+/* Fills parts, leaves and words_changed of an entry with both sides and different words.  Borrows the texts; arrays come from a. */
+void leaves_compare(struct leaf_work *w, const struct clause *from, const struct clause *to, struct arena *a, struct change_entry *e);
 
 #endif

@@ -14,6 +14,19 @@ void vocab_done(struct vocab *v)
 	*v = (struct vocab){ 0 };
 }
 
+void vocab_clear(struct vocab *v)
+{
+	if (v->mask && 8 * v->count > v->mask) {
+		memset(v->slots, 0, (v->mask + 1) * sizeof(uint32_t));
+	} else {
+		/* every word stands in the unbroken row of slots that begins at its hash */
+		for (size_t i = 0; i < v->count; i++)
+			for (size_t at = v->words[i].hash & v->mask; v->slots[at]; at = (at + 1) & v->mask)
+				v->slots[at] = 0;
+	}
+	v->count = 0;
+}
+
 static bool is_stop(uint32_t cp)
 {
 	switch (cp) {
@@ -70,7 +83,7 @@ static enum token_kind kind_of(struct span s)
 
 static void grow_slots(struct vocab *v)
 {
-	size_t size = v->mask ? 2 * (v->mask + 1) : 4096;
+	size_t size = v->mask ? 2 * (v->mask + 1) : 512;
 
 	free(v->slots);
 	v->slots = mem_zero(size, sizeof(uint32_t));

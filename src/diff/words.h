@@ -26,6 +26,7 @@ struct vocab_word {
 enum token_kind { TOKEN_SPACE, TOKEN_PUNCT, TOKEN_STOP /* ends a sentence */, TOKEN_CLOSER /* quote or bracket after a stop */, TOKEN_WORD };
 
 void vocab_done(struct vocab *v);
+void vocab_clear(struct vocab *v); /* forgets all symbols, keeps the memory; costs no more than they did */
 uint32_t vocab_symbol(struct vocab *v, struct span s); /* borrows s */
 
 /* The tokens of a folded text (a clause's text): token i is the bytes [at[i], at[i + 1]). */

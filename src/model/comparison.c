@@ -19,6 +19,8 @@ void comparison_free(struct comparison *c)
 		return;
 	doc_free(c->marked);
 	free(c->entries);
+	for (size_t i = 0; i < COMPARISON_THREADS; i++)
+		arena_done(&c->more[i]);
 	arena_done(&c->arena);
 	free(c);
 }

@@ -64,8 +64,11 @@ struct change_entry {
 	size_t piece_count;
 };
 
+#define COMPARISON_THREADS 8
+
 struct comparison {
 	struct arena arena;
+	struct arena more[COMPARISON_THREADS]; /* of those who helped to make it */
 	struct statement *from, *to; /* borrowed */
 	struct span from_name, to_name; /* as the user named them */
 	struct change_entry *entries; /* in the order of the new text, removed clauses where they stood */
