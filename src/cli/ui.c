@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/json.h"
+#include "base/show.h"
 #include "base/utf8.h"
 
 bool ui_wants_color(const char *when)
@@ -36,89 +37,19 @@ unsigned ui_width(void)
 	return width_of(STDOUT_FILENO);
 }
 
-static bool shown_as_code(uint32_t cp)
-{
-	return (cp < 0x20 && cp != '\n' && cp != '\t') || (cp >= 0x7f && cp < 0xa0) || cp == 0x200e || cp == 0x200f || cp == 0x061c ||
-	       (cp >= 0x2028 && cp <= 0x202e) || (cp >= 0x2066 && cp <= 0x2069) || (cp >= 0xe0000 && cp <= 0xe007f);
-}
-
 void ui_safe(struct buf *out, struct span s)
 {
-	size_t at = 0, plain = 0;
-	size_t bad = utf8_invalid(s);
-
-	if (bad != SIZE_MAX) { /* a file name, say: bytes are shown one by one */
-		for (size_t i = 0; i < s.n; i++) {
-			unsigned char c = (unsigned char)s.p[i];
-
-			if ((c >= 0x20 && c < 0x7f) || c == '\n' || c == '\t')
-				buf_char(out, (char)c);
-			else
-				buf_printf(out, "\\x%02x", c);
-		}
-		return;
-	}
-	while (at < s.n) {
-		size_t from = at;
-		uint32_t cp = utf8_next(s.p, s.n, &at);
-
-		if (!shown_as_code(cp))
-			continue;
-		buf_put(out, s.p + plain, from - plain);
-		buf_printf(out, "<U+%04X>", (unsigned)cp);
-		plain = at;
-	}
-	buf_put(out, s.p + plain, s.n - plain);
+	show_safe(out, s);
 }
 
 void ui_wrap(struct buf *out, struct span s, unsigned width, unsigned column, unsigned indent)
 {
-	size_t at = 0, col = column;
-	bool first = true;
-
-	if (!width) {
-		buf_add(out, s);
-		return;
-	}
-	while (at < s.n) {
-		size_t end = at;
-		struct span word;
-		size_t w;
-
-		while (end < s.n && s.p[end] != ' ' && s.p[end] != '\n')
-			end++;
-		word = span_sub(s, at, end);
-		w = utf8_width(word);
-		if (!first && col + 1 + w > width) {
-			buf_char(out, '\n');
-			for (unsigned i = 0; i < indent; i++)
-				buf_char(out, ' ');
-			col = indent;
-		} else if (!first) {
-			buf_char(out, ' ');
-			col++;
-		}
-		buf_add(out, word);
-		col += w;
-		first = false;
-		if (end < s.n && s.p[end] == '\n') {
-			buf_char(out, '\n');
-			for (unsigned i = 0; i < indent; i++)
-				buf_char(out, ' ');
-			col = indent;
-			first = true;
-		}
-		at = end + 1;
-	}
+	show_wrap(out, s, width, column, indent);
 }
 
 void ui_pad(struct buf *out, struct span s, unsigned width)
 {
-	size_t w = utf8_width(s);
-
-	ui_safe(out, s);
-	for (; w < width; w++)
-		buf_char(out, ' ');
+	show_pad(out, s, width);
 }
 
 static void fault_json(const char *cmd_name, const struct fault *f)
