@@ -226,10 +226,10 @@ static void id_position(const struct statement *s, const struct clause *c, size_
 	doc_position(s->doc, *ret_offset, ret_line, &column);
 }
 
-static bool remarked(const struct doc *d, size_t offset)
+static bool remarked(const struct doc *d, struct span id)
 {
 	for (size_t i = 0; i < d->remark_count; i++)
-		if (d->remarks[i].offset == offset && strcmp(d->remarks[i].rule, "id-duplicate") == 0)
+		if (span_eq(d->remarks[i].clause, id) && strcmp(d->remarks[i].rule, "id-duplicate") == 0)
 			return true;
 	return false;
 }
@@ -253,7 +253,7 @@ static void remark_duplicates(struct statement *s)
 		said[first - s->clauses] = true;
 		id_position(s, first, &first_offset, &first_line);
 		id_position(s, c, &offset, &line);
-		if (before && remarked(s->doc, offset))
+		if (before && remarked(s->doc, c->id))
 			continue;
 		doc_remark(s->doc, "id-duplicate", offset, c->id, "clause id '%.*s' used twice (lines %zu, %zu): rename one",
 			   SPAN_ARG(c->id), first_line, line);

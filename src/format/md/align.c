@@ -138,6 +138,14 @@ static size_t skip_spaces(const struct aligner *a, size_t at)
 	return at;
 }
 
+/* White space before a line end, as cmark strips it: VT and FF too. */
+static size_t skip_trailing(const struct aligner *a, size_t at)
+{
+	while (at < a->end && (a->p[at] == ' ' || a->p[at] == '\t' || a->p[at] == '\v' || a->p[at] == '\f'))
+		at++;
+	return at;
+}
+
 /* White space with line ends, inside a link's brackets. */
 static size_t skip_space(const struct aligner *a, size_t at)
 {
@@ -370,7 +378,9 @@ static size_t entity(struct aligner *a, size_t at, const char *rest, char scratc
 static void remark_in_text(struct aligner *a, size_t at, struct span shown)
 {
 	doc_remark(a->d, "attribute-in-text", src(a, at), (struct span){ 0 },
-		   "\"%.*s\" stands inside a paragraph and would be printed. Two paragraphs were joined here? Put an empty line before it", SPAN_ARG(shown));
+		   "\"%.*s\" stands inside a paragraph and would be printed. Two paragraphs were joined here? Put an empty line before it, or type: "
+		   "chapeau track %.*s",
+		   SPAN_ARG(shown), SPAN_ARG(md_draft_name(a->d)));
 }
 
 /* Plain words [at, at + n): footnote marks in them become runs of their own. */
@@ -580,8 +590,9 @@ static void walk_html(struct aligner *a, const char *lit)
 
 	if (comment && attrlist_looks(span_str(lit), 0)) {
 		doc_remark(a->d, "attribute-in-text", src(a, begin), (struct span){ 0 },
-			   "\"%.*s\" stands inside a paragraph and marks nothing. Two paragraphs were joined here? Put an empty line before it",
-			   SPAN_ARG(span_str(lit)));
+			   "\"%.*s\" stands inside a paragraph and marks nothing. Two paragraphs were joined here? Put an empty line before it, "
+			   "or type: chapeau track %.*s",
+			   SPAN_ARG(span_str(lit)), SPAN_ARG(md_draft_name(a->d)));
 	} else if (comment && strchr(lit, '\n')) {
 		const char *inner = strstr(lit + 4, "<!--"), *brace = strchr(lit, '{');
 		bool tag = false;
@@ -620,14 +631,15 @@ static void walk_html(struct aligner *a, const char *lit)
 
 static void walk_break(struct aligner *a, bool hard, const char *expect)
 {
-	size_t begin = a->at;
+	size_t begin;
 
 	if (hard && a->at < a->end && a->p[a->at] == '\\')
 		a->at++;
 	else
-		a->at = skip_spaces(a, a->at);
+		a->at = skip_trailing(a, a->at);
 	if (a->at < a->end && !line_end(a->p[a->at]))
 		lose(a);
+	begin = a->at;
 	a->at = next_line(a, a->at, expect);
 	if (a->images)
 		buf_char(&a->alt, ' ');
@@ -658,6 +670,32 @@ static bool xref_target(struct span url, struct span *ret)
 }
 
 
+void spans_add(struct spans *s, size_t begin, size_t end)
+{
+	if (s->count == s->cap) {
+		s->cap = s->cap ? 2 * s->cap : 64;
+		s->items = mem_resize(s->items, s->cap, sizeof(*s->items));
+	}
+	s->items[s->count++] = (struct origin){ begin, end };
+}
+
+static void span_open(struct aligner *a)
+{
+	if (!a->spans)
+		return;
+	if (a->begin_count == a->begin_cap) {
+		a->begin_cap = a->begin_cap ? 2 * a->begin_cap : 16;
+		a->begins = mem_resize(a->begins, a->begin_cap, sizeof(*a->begins));
+	}
+	a->begins[a->begin_count++] = src(a, a->at);
+}
+
+static void span_close(struct aligner *a)
+{
+	if (a->spans && a->begin_count)
+		spans_add(a->spans, a->begins[--a->begin_count], src_end(a, a->at < a->end ? a->at : a->end));
+}
+
 static void walk(struct aligner *a, cmark_node *top)
 {
 	cmark_node *n = cmark_node_first_child(top);
@@ -667,6 +705,8 @@ static void walk(struct aligner *a, cmark_node *top)
 		cmark_node_type type = cmark_node_get_type(n);
 		cmark_node *child = NULL, *next;
 
+		if (type == CMARK_NODE_EMPH || type == CMARK_NODE_STRONG || type == CMARK_NODE_LINK || type == CMARK_NODE_IMAGE)
+			span_open(a);
 		switch (type) {
 		case CMARK_NODE_TEXT:
 			walk_text(a, cmark_node_get_literal(n));
@@ -796,8 +836,12 @@ static void walk(struct aligner *a, cmark_node *top)
 					a->at = a->end;
 					lose(a);
 				}
+				span_close(a);
 			}
+			goto after;
 leave_whole:
+			span_close(a);
+after:
 			next = cmark_node_next(n);
 			if (next) {
 				n = next;
@@ -829,10 +873,18 @@ void align_leaf(struct aligner *a, struct block *leaf, cmark_node *node, size_t 
 			begin--;
 		leaf->origin.begin = src(a, begin);
 	}
-	walk(a, node);
+	a->begin_count = 0;
+	{
+		size_t from = a->at;
+
+		walk(a, node);
+		if (a->spans && (leaf->kind == BLOCK_CELL || leaf->kind == BLOCK_HEADING))
+			spans_add(a->spans, leaf->kind == BLOCK_CELL ? leaf->origin.begin : src(a, from),
+				  leaf->kind == BLOCK_CELL ? leaf->origin.end : src_end(a, a->at));
+	}
 	if (leaf->kind != BLOCK_CELL && !a->lost_here && leaf->kind == BLOCK_PARAGRAPH) {
 		/* Only white space may be left. */
-		a->at = skip_spaces(a, a->at);
+		a->at = skip_trailing(a, a->at);
 		if (a->at < a->end && !line_end(a->p[a->at]))
 			lose(a);
 	}
@@ -895,5 +947,6 @@ void aligner_done(struct aligner *a)
 	free(a->entities);
 	free(a->note_used);
 	free(a->runs.items);
+	free(a->begins);
 	buf_done(&a->alt);
 }

@@ -114,12 +114,25 @@ static size_t line_number(struct doc *d, size_t offset)
 	return line;
 }
 
+/* Where the first line with words behind a place begins, or SIZE_MAX. */
+static size_t next_words(struct doc *d, size_t line)
+{
+	for (line++; line <= d->line_count; line++) {
+		struct span s = doc_line(d, line);
+
+		if (span_trim(s).n)
+			return (size_t)(s.p - d->source.p) + (size_t)(span_trim(s).p - s.p);
+	}
+	return SIZE_MAX;
+}
+
+/* b->pending stands above nothing.  Said at the words that it was meant for, where there are any. */
 static void dangling(struct builder *b)
 {
 	const struct attrs *a = b->pending;
 	struct doc *d = b->d;
-	size_t line = line_number(d, b->pending_origin.begin);
-	struct span shown = span_sub(d->source, b->pending_origin.begin, b->pending_origin.end), next = doc_line(d, line + 1);
+	size_t line, below;
+	struct span shown, next;
 
 	if (!b->pending_line)
 		return;
@@ -127,13 +140,17 @@ static void dangling(struct builder *b)
 	b->pending = NULL;
 	if (!a)
 		return; /* it did not parse, and that was said */
+	line = line_number(d, b->pending_origin.end);
+	shown = span_sub(d->source, b->pending_origin.begin, b->pending_origin.end);
+	next = doc_line(d, line + 1);
+	below = next_words(d, line);
 	if (b->notes)
 		doc_remark(d, "attribute-dangling", b->pending_origin.begin, a->id,
 			   "the tag %.*s stands inside a footnote, where nothing can be tagged: delete it, or tag the paragraph that refers to the note",
 			   SPAN_ARG(shown));
-	else if (line + 1 <= d->line_count && span_trim(next).n == 0 && line < d->line_count)
-		doc_remark(d, "attribute-dangling", b->pending_origin.begin, a->id,
-			   "the tag %.*s belongs to no paragraph, because an empty line follows it. %sRemove line %zu%s", SPAN_ARG(shown),
+	else if (below != SIZE_MAX && span_trim(next).n == 0)
+		doc_remark(d, "attribute-dangling", below, a->id,
+			   "the tag %.*s on line %zu belongs to no paragraph, because an empty line follows it. %sRemove line %zu%s", SPAN_ARG(shown), line,
 			   attrs_has(a, CLASS_INTERNAL) ? "The text below it would be PUBLIC. " : "", line + 1,
 			   attrs_has(a, CLASS_INTERNAL) ? ", or put the note between \"::: internal\" and \":::\"" : "");
 	else
@@ -534,6 +551,7 @@ static void remark_ids(struct doc *d)
 {
 	size_t n = 0, mask = 16;
 	struct { struct span id; size_t offset; bool said; } *slots;
+	struct span name = md_draft_name(d);
 
 	for (struct block *b = d->root; b; b = block_next(b, d->root))
 		n += b->attrs && b->attrs->id.n;
@@ -558,26 +576,26 @@ static void remark_ids(struct doc *d)
 			slots[i].offset = b->attrs->id_begin;
 		} else if (!slots[i].said) {
 			slots[i].said = true;
-			doc_remark(d, "id-duplicate", b->attrs->id_begin, b->attrs->id,
-				   "the id \"%.*s\" is also on line %zu. One of them is a copy? Give this one an id of its own, or let chapeau track mend it",
-				   SPAN_ARG(b->attrs->id), line_number(d, slots[i].offset));
+			doc_remark(d, "id-duplicate", slots[i].offset - 1, b->attrs->id,
+				   "the id \"%.*s\" is also on line %zu. One of them is a copy? Give it an id of its own, or type: chapeau track %.*s",
+				   SPAN_ARG(b->attrs->id), line_number(d, b->attrs->id_begin), SPAN_ARG(name));
 		}
 	}
 	free(slots);
 }
 
-int page_build(struct doc *d, const struct page *page, struct fault *f)
+void page_build(struct doc *d, const struct page *page, struct spans *spans)
 {
 	struct builder b = { .d = d, .page = page };
 	cmark_parser *parser = cmark_parser_new(CMARK_OPT_DEFAULT);
 	cmark_node *document;
 
-	(void)f;
 	cmark_parser_feed(parser, page->text.bytes.p ? page->text.bytes.p : "", page->text.bytes.n);
 	document = cmark_parser_finish(parser);
 	cmark_parser_free(parser);
 	b.align.d = d;
 	b.align.page = page;
+	b.align.spans = spans;
 	b.align.notes = notebook_new(d);
 	b.align.note_used = mem_zero(d->note_count, sizeof(bool));
 	tree(&b, document);
@@ -590,5 +608,4 @@ int page_build(struct doc *d, const struct page *page, struct fault *f)
 	notebook_free(b.align.notes);
 	aligner_done(&b.align);
 	cmark_node_free(document);
-	return 0;
 }

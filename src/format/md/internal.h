@@ -41,6 +41,9 @@ size_t map_src(const struct segmap *m, size_t at, size_t *hint);
 /* The source offset just behind the byte before at. */
 size_t map_src_end(const struct segmap *m, size_t at, size_t *hint);
 
+/* The draft as commands name it: the file's name without its ending. */
+struct span md_draft_name(const struct doc *d);
+
 /* ---- attribute lists (attrlist.c) ---- */
 
 struct attrlist {
@@ -116,9 +119,15 @@ int page_scan(struct doc *d, const struct text *reading, struct page *ret, struc
 
 /* ---- the tree (build.c, align.c) ---- */
 
-struct builder;
-/* Parses the page with cmark and fills d->root and the notes' bodies. */
-int page_build(struct doc *d, const struct page *p, struct fault *f);
+/* Bytes of emphasis, links, cells and headings: what a suggestion may not cross. */
+struct spans {
+	struct origin *items;
+	size_t count, cap;
+};
+void spans_add(struct spans *s, size_t begin, size_t end);
+
+/* Parses the page with cmark and fills d->root and the notes' bodies.  spans: NULL, or where to add them. */
+void page_build(struct doc *d, const struct page *p, struct spans *spans);
 
 /* Notes by folded label. */
 struct notebook;
@@ -134,6 +143,9 @@ struct aligner {
 	bool *note_used; /* by note index: referred to from anywhere */
 	struct entity *entities;
 	size_t entity_count, entity_cap;
+	struct spans *spans; /* NULL: not wanted */
+	size_t *begins;      /* of the inline nodes that are open; with spans */
+	size_t begin_count, begin_cap;
 	size_t lost; /* times that the walk lost step: a bug */
 	/* the leaf */
 	struct block *leaf;
@@ -158,6 +170,70 @@ struct cmark_node;
 void align_leaf(struct aligner *a, struct block *leaf, struct cmark_node *node, size_t at, size_t end, unsigned quotes);
 void align_code(struct aligner *a, struct block *leaf, struct cmark_node *node, size_t first_line, size_t last_line);
 void aligner_done(struct aligner *a);
+
+/* ---- CriticMarkup (critic.c; FORMAT.md F5) ---- */
+
+enum critic_kind { CRITIC_INSERT, CRITIC_DELETE, CRITIC_REPLACE, CRITIC_HIGHLIGHT, CRITIC_COMMENT };
+
+#define NO_ITEM UINT32_MAX
+
+/* One mark in the source: {++ … ++} and its like, braces included. */
+struct critic {
+	enum critic_kind kind;
+	bool dead;           /* nested against the rules: text, with all its signs */
+	uint32_t begin, end; /* behind its closing brace */
+	uint32_t sep;        /* replace: offset of ~> */
+	uint32_t parent;     /* the item around it, or NO_ITEM */
+	uint32_t on;         /* comment: the item that it stands directly behind, or NO_ITEM */
+	unsigned group;      /* suggestions: s1 is 1; 0 for others */
+	struct comment *comment; /* comment: its parts */
+	struct comment *comments; /* suggestion, highlight: those that stand behind it */
+	struct span author, time; /* suggestion, highlight */
+	const struct mark *mark, *mark_new; /* replace: mark is of the old words */
+};
+
+struct critics {
+	struct critic *items; /* by begin */
+	size_t count, cap;
+};
+
+/* What becomes of an item. */
+enum fate { FATE_KEEP, FATE_ACCEPT, FATE_REJECT };
+
+/* Finds the items of d's body, fills d->suggestions and d->has_critic, makes remarks.  FAULT_LIMIT. */
+int critic_scan(struct doc *d, struct critics *ret, struct fault *f);
+void critics_done(struct critics *c);
+
+/* The body with each item settled by its fate (for highlights and comments anything but KEEP takes their signs out), lines
+ * that it leaves empty taken away (rule 4). */
+void critic_settle(const struct doc *d, const struct critics *c, const enum fate *fates, struct text *ret);
+/* The same for a reading of the whole. */
+void critic_reading(const struct doc *d, const struct critics *c, enum reading reading, struct text *ret);
+
+/* The innermost item whose words hold offset, or NO_ITEM; *ret_new: in the new part of a replacement. */
+uint32_t critic_at(const struct critics *c, size_t offset, bool *ret_new);
+/* Remarks items that open inside something of spans and close outside it, or the other way about. */
+void critic_crosses(struct doc *d, const struct critics *c, struct origin *spans, size_t count);
+
+/* Which lines of a text are code, and which go on with the paragraph before them (scan.c). */
+struct line_kind {
+	uint32_t begin;
+	bool code;      /* fenced or indented code, or an HTML block that is no comment and no tag */
+	bool comment;   /* an HTML block that began as a comment */
+	bool continues; /* same paragraph as the line before */
+};
+int page_lines(struct doc *d, const struct text *reading, struct line_kind **ret, size_t *ret_count, struct fault *f);
+
+/* ---- both readings at once (marked.c) ---- */
+
+/* A tree that page_build made. */
+struct reading_tree {
+	struct block *root;
+	struct note **notes;
+	size_t note_count;
+};
+/* Puts a (rejected) and b (accepted) together in d->root and d->notes, with marks. */
+void marked_build(struct doc *d, const struct critics *c, const struct reading_tree *a, const struct reading_tree *b);
 
 /* ---- front matter (front.c) ---- */
 int front_read(struct doc *d, struct fault *f);

@@ -1,8 +1,15 @@
 #include "format/md/internal.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "base/utf8.h"
+#include "io/file.h"
+
+struct span md_draft_name(const struct doc *d)
+{
+	return path_stem(span_str(d->path));
+}
 
 static int refuse(struct doc *d, struct fault *f, size_t at, enum fault_kind kind, const char *what)
 {
@@ -54,11 +61,46 @@ static int check_bytes(struct doc *d, struct fault *f)
 	return refuse(d, f, bad, FAULT_INPUT, what);
 }
 
+/* One reading's tree; the doc's root and notes are free for the next one afterwards. */
+static int build(struct doc *d, const struct critics *c, enum reading reading, struct spans *spans, struct reading_tree *ret, struct fault *f)
+{
+	struct text text = { 0 };
+	struct page page = { 0 };
+	int r;
+
+	if (c->count)
+		critic_reading(d, c, reading, &text);
+	else
+		text_put(&text, d->source.p + d->meta.body, d->source.n - d->meta.body, (uint32_t)d->meta.body);
+	d->root = block_new(d, BLOCK_ROOT);
+	d->notes = NULL;
+	d->note_count = d->note_cap = 0;
+	r = page_scan(d, &text, &page, f);
+	if (r == 0)
+		page_build(d, &page, spans);
+	page_done(&page);
+	text_done(&text);
+	*ret = (struct reading_tree){ .root = d->root, .notes = d->notes, .note_count = d->note_count };
+	d->notes = NULL;
+	d->note_count = d->note_cap = 0;
+	return r;
+}
+
+static void use(struct doc *d, struct reading_tree *t)
+{
+	d->root = t->root;
+	d->notes = t->notes;
+	d->note_count = d->note_cap = t->note_count;
+	t->notes = NULL;
+}
+
 int md_read(struct span bytes, const struct read_options *o, struct doc **ret, struct fault *f)
 {
+	struct reading_tree rejected = { 0 }, accepted = { 0 };
+	struct critics critics = { 0 };
+	struct spans spans = { 0 };
 	struct doc *d;
-	struct text reading = { 0 };
-	struct page page = { 0 };
+	size_t remarks;
 	int r;
 
 	if (bytes.n > LIMIT_TEXT_BYTES)
@@ -67,19 +109,43 @@ int md_read(struct span bytes, const struct read_options *o, struct doc **ret, s
 	d = doc_new(o->path);
 	doc_set_source(d, bytes);
 	d->reading = o->reading;
-	if ((r = check_bytes(d, f)) < 0 || (r = front_read(d, f)) < 0)
+	if ((r = check_bytes(d, f)) < 0 || (r = front_read(d, f)) < 0 || (r = critic_scan(d, &critics, f)) < 0)
 		goto out;
-	text_put(&reading, d->source.p + d->meta.body, d->source.n - d->meta.body, (uint32_t)d->meta.body);
-	if ((r = page_scan(d, &reading, &page, f)) < 0 || (r = page_build(d, &page, f)) < 0)
+	remarks = d->remark_count;
+	if (!critics.count) {
+		if ((r = build(d, &critics, READING_REJECTED, NULL, &rejected, f)) == 0)
+			use(d, &rejected);
 		goto out;
-	doc_finish(d);
+	}
+	/* Both readings are parsed, for what crosses in either; what is wrong in the one that was not asked for is not said. */
+	if (o->reading == READING_ACCEPTED) {
+		if ((r = build(d, &critics, READING_REJECTED, &spans, &rejected, f)) < 0)
+			goto out;
+		d->remark_count = remarks;
+		if ((r = build(d, &critics, READING_ACCEPTED, &spans, &accepted, f)) < 0)
+			goto out;
+	} else {
+		if ((r = build(d, &critics, READING_ACCEPTED, &spans, &accepted, f)) < 0)
+			goto out;
+		d->remark_count = remarks;
+		if ((r = build(d, &critics, READING_REJECTED, &spans, &rejected, f)) < 0)
+			goto out;
+	}
+	critic_crosses(d, &critics, spans.items, spans.count);
+	if (o->reading == READING_MARKED)
+		marked_build(d, &critics, &rejected, &accepted);
+	else
+		use(d, o->reading == READING_ACCEPTED ? &accepted : &rejected);
 out:
-	page_done(&page);
-	text_done(&reading);
+	critics_done(&critics);
+	free(spans.items);
+	free(rejected.notes);
+	free(accepted.notes);
 	if (r < 0) {
 		doc_free(d);
 		return r;
 	}
+	doc_finish(d);
 	*ret = d;
 	return 0;
 }

@@ -50,6 +50,8 @@ struct scanner {
 	size_t container_depth;
 	struct fault *f;
 	int failed;
+	struct line_kind *kinds; /* if asked for */
+	size_t kind_count, kind_cap;
 };
 
 /* A line, and a place in it.  Columns count tabs to multiples of four, as CommonMark 2.2. */
@@ -785,7 +787,7 @@ static void check_comment(struct scanner *sc, size_t begin, size_t line_end)
 		while (k > word_at_ && s.p[k - 1] == ' ')
 			k--;
 		if (end == SIZE_MAX)
-			buf_printf(&m, "It hides the rest of the file");
+			buf_printf(&m, "It runs on to the end of the file");
 		else
 			buf_printf(&m, "It runs on to line %zu", last);
 		if (words)
@@ -1184,8 +1186,9 @@ static void scan_line(struct scanner *sc, struct stream *st, size_t base, size_t
 			st->html_kind = m;
 			if (m == 2 && (para_here || was == LEAF_PARAGRAPH) && attrlist_looks(span_of(c.p, c.n), c.ns))
 				doc_remark(sc->d, "attribute-in-text", src(sc, base + c.ns), (struct span){ 0 },
-					   "\"%.*s\" stands inside a paragraph and marks nothing. Two paragraphs were joined here? Put an empty line before it",
-					   SPAN_ARG(span_trim(span_sub(span_of(c.p, c.n), c.ns, c.n))));
+					   "\"%.*s\" stands inside a paragraph and marks nothing. Two paragraphs were joined here? Put an empty line before it, "
+					   "or type: chapeau track %.*s",
+					   SPAN_ARG(span_trim(span_sub(span_of(c.p, c.n), c.ns, c.n))), SPAN_ARG(md_draft_name(sc->d)));
 			if (m <= 5 && html_close(&c, m))
 				end_leaf(st);
 			else if (m == 2)
@@ -1441,8 +1444,26 @@ static void scan_any(struct scanner *sc, size_t base, size_t n, size_t next)
 	scan_line(sc, st, base, n, next, 0, NULL);
 }
 
+/* What is open in the body and takes lines as they come would take the notes too. */
+static void close_body(struct page *p, const struct stream *st)
+{
+	static const char *const html[] = { [1] = "</pre>\n", [2] = "-->\n", [3] = "?>\n", [4] = ">\n", [5] = "]]>\n" };
+	size_t end = p->line_count ? p->lines[p->line_count - 1].end : 0;
+
+	if (st->depth || (st->leaf != LEAF_FENCE && !(st->leaf == LEAF_HTML && st->html_kind <= 5)))
+		return;
+	page_line(p, end, end);
+	if (st->leaf == LEAF_FENCE) {
+		for (size_t i = 0; i < st->fence_length; i++)
+			put(p, &st->fence, 1);
+		put(p, "\n", 1);
+	} else {
+		put(p, html[st->html_kind], strlen(html[st->html_kind]));
+	}
+}
+
 /* Notes are one list behind the body. */
-static void append_notes(struct page *p, struct page *notes)
+static void append_notes(struct page *p, struct page *notes, const struct stream *body)
 {
 	uint32_t line;
 	size_t at, hint = 0;
@@ -1451,6 +1472,7 @@ static void append_notes(struct page *p, struct page *notes)
 		put(p, "\n", 1);
 	if (!notes->note_count)
 		return;
+	close_body(p, body);
 	page_line(p, p->line_count ? p->lines[p->line_count - 1].end : 0, p->line_count ? p->lines[p->line_count - 1].end : 0);
 	special_add(p, SPECIAL_NOTES);
 	put(p, MARKER "\n", sizeof(MARKER));
@@ -1476,7 +1498,34 @@ static void append_notes(struct page *p, struct page *notes)
 		put(p, "\n", 1);
 }
 
-int page_scan(struct doc *d, const struct text *reading, struct page *ret, struct fault *f)
+static bool literal(const struct stream *st)
+{
+	return st->leaf == LEAF_FENCE || st->leaf == LEAF_CODE || (st->leaf == LEAF_HTML && st->html_kind <= 5 && st->html_kind != 2);
+}
+
+static void scan_noted(struct scanner *sc, size_t base, size_t n, size_t next)
+{
+	const struct stream *before = sc->in_note ? &sc->notes : &sc->body, *after;
+	enum leaf was = before->leaf;
+	bool code = literal(before) && was != LEAF_CODE, comment = was == LEAF_HTML && before->html_kind == 2;
+	struct line_kind *k;
+
+	scan_any(sc, base, n, next);
+	after = sc->in_note ? &sc->notes : &sc->body;
+	if (sc->kind_count == sc->kind_cap) {
+		sc->kind_cap = sc->kind_cap ? 2 * sc->kind_cap : 256;
+		sc->kinds = mem_resize(sc->kinds, sc->kind_cap, sizeof(*sc->kinds));
+	}
+	k = &sc->kinds[sc->kind_count++];
+	*k = (struct line_kind){ .begin = (uint32_t)src(sc, base) };
+	/* A block whose containers ended with this line does not reach over it. */
+	k->code = literal(after) || (code && (after->leaf == was || after->leaf == LEAF_NONE));
+	k->comment = comment || (after->leaf == LEAF_HTML && after->html_kind == 2);
+	k->continues = after == before && ((was == LEAF_PARAGRAPH && after->leaf == LEAF_PARAGRAPH && after->para_lines > 1) ||
+					   (was == LEAF_HTML && after->leaf == LEAF_HTML));
+}
+
+static int scan_all(struct doc *d, const struct text *reading, struct page *ret, struct line_kind **ret_kinds, size_t *ret_count, struct fault *f)
 {
 	struct scanner *sc = mem_zero(1, sizeof(*sc));
 	struct page page = { 0 };
@@ -1503,7 +1552,10 @@ int page_scan(struct doc *d, const struct text *reading, struct page *ret, struc
 			end = next = sc->s.n;
 		else
 			next = end + 1 == lf ? end + 2 : end + 1;
-		scan_any(sc, at, end - at, next);
+		if (ret_kinds)
+			scan_noted(sc, at, end - at, next);
+		else
+			scan_any(sc, at, end - at, next);
 		at = next;
 	}
 	for (size_t i = 0; i < sc->container_depth && i < ARRAY_LEN(sc->containers); i++)
@@ -1511,8 +1563,13 @@ int page_scan(struct doc *d, const struct text *reading, struct page *ret, struc
 			   "\"::: internal\" is not closed: everything from here to the end counts as internal. Put \":::\" on a line of its own behind the last "
 			   "internal paragraph");
 	r = sc->failed;
-	if (!r) {
-		append_notes(&page, &sc->note_page);
+	if (!r && ret_kinds) {
+		*ret_kinds = sc->kinds;
+		*ret_count = sc->kind_count;
+		sc->kinds = NULL;
+		page_done(&page);
+	} else if (!r) {
+		append_notes(&page, &sc->note_page, &sc->body);
 		page_line(&page, d->source.n, d->source.n);
 		page.line_count--; /* the end, which is no line */
 		*ret = page;
@@ -1520,6 +1577,24 @@ int page_scan(struct doc *d, const struct text *reading, struct page *ret, struc
 		page_done(&page);
 	}
 	page_done(&sc->note_page);
+	free(sc->kinds);
 	free(sc);
+	return r;
+}
+
+int page_scan(struct doc *d, const struct text *reading, struct page *ret, struct fault *f)
+{
+	return scan_all(d, reading, ret, NULL, NULL, f);
+}
+
+int page_lines(struct doc *d, const struct text *reading, struct line_kind **ret, size_t *ret_count, struct fault *f)
+{
+	/* What this scan finds wrong, it finds in a text that nobody means: signs and all. */
+	struct doc *scratch = doc_new(d->path);
+	int r;
+
+	scratch->source = d->source;
+	r = scan_all(scratch, reading, NULL, ret, ret_count, f);
+	doc_free(scratch);
 	return r;
 }

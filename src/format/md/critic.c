@@ -1,0 +1,1053 @@
+/* CriticMarkup by its textual meaning (FORMAT.md F5). */
+#include "format/md/internal.h"
+
+#include <stdlib.h>
+
+#include "base/utf8.h"
+
+#define SCANS_MAX 8u /* openers without closer that are got over one by one; then the rest of the file is text */
+#define TAG_MAX 65536u
+
+static bool punct(char c)
+{
+	return (c >= '!' && c <= '/') || (c >= ':' && c <= '@') || (c >= '[' && c <= '`') || (c >= '{' && c <= '~');
+}
+
+static bool letter(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+static bool white(char c)
+{
+	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+void critics_done(struct critics *c)
+{
+	free(c->items);
+	*c = (struct critics){ 0 };
+}
+
+/* ---- scanning ---- */
+
+static const struct {
+	char open[4], close[4];
+} signs[] = {
+	[CRITIC_INSERT] = { "{++", "++}" },
+	[CRITIC_DELETE] = { "{--", "--}" },
+	[CRITIC_REPLACE] = { "{~~", "~~}" },
+	[CRITIC_HIGHLIGHT] = { "{==", "==}" },
+	[CRITIC_COMMENT] = { "{>>", "<<}" },
+};
+
+struct scan {
+	struct doc *d;
+	struct span s;
+	struct critics *out;
+	uint32_t stack[LIMIT_CRITIC_DEPTH + 1];
+	size_t depth, too_deep;
+	const struct line_kind *lines;
+	size_t line_count, line; /* the line that at stands in */
+	size_t para_end;         /* end of the paragraph that at stands in */
+	uint32_t *ticks;         /* backtick runs without a match: offset up to which none of this length is */
+	size_t no_comment_end;   /* from here on no --> */
+};
+
+static size_t line_end_of(const struct scan *c, size_t line)
+{
+	return line + 1 < c->line_count ? c->lines[line + 1].begin : c->s.n;
+}
+
+static void enter_line(struct scan *c, size_t at)
+{
+	while (c->line + 1 < c->line_count && c->lines[c->line + 1].begin <= at)
+		c->line++;
+	if (at >= c->para_end) {
+		size_t k = c->line;
+
+		while (k + 1 < c->line_count && c->lines[k + 1].continues)
+			k++;
+		c->para_end = line_end_of(c, k);
+	}
+}
+
+/* Behind a code span that opens at at; at's run itself if it has no match. */
+static size_t skip_ticks(struct scan *c, size_t at)
+{
+	size_t run = 0, i;
+
+	while (at + run < c->s.n && c->s.p[at + run] == '`')
+		run++;
+	if (run < 64 && c->ticks[run] >= c->para_end)
+		return at + run;
+	for (i = at + run; i < c->para_end;) {
+		const char *q = memchr(c->s.p + i, '`', c->para_end - i);
+		size_t n = 0;
+
+		if (!q)
+			break;
+		i = (size_t)(q - c->s.p);
+		while (i + n < c->para_end && c->s.p[i + n] == '`')
+			n++;
+		i += n;
+		if (n == run)
+			return i;
+	}
+	if (run < 64)
+		c->ticks[run] = (uint32_t)c->para_end;
+	return at + run;
+}
+
+/* Behind a tag, comment or autolink that opens at at, or at + 1. */
+static size_t skip_angle(struct scan *c, size_t at)
+{
+	struct span s = c->s;
+	size_t i = at + 1, stop = c->para_end - at > TAG_MAX ? at + TAG_MAX : c->para_end;
+
+	if (i >= stop)
+		return i;
+	if (stop - at >= 4 && memcmp(s.p + at, "<!--", 4) == 0) {
+		size_t end = c->no_comment_end <= at ? SIZE_MAX : span_find(s, SPAN_LIT("-->"), at + 4);
+
+		if (end == SIZE_MAX)
+			c->no_comment_end = at;
+		if (c->lines[c->line].comment)
+			return end == SIZE_MAX ? s.n : end + 3;
+		return end != SIZE_MAX && end < c->para_end ? end + 3 : at + 4;
+	}
+	if (s.p[i] == '?' || s.p[i] == '!') {
+		const char *close = s.p[i] == '?' ? "?>" : stop - i > 8 && memcmp(s.p + i, "![CDATA[", 8) == 0 ? "]]>" : ">";
+		size_t end = span_find(span_sub(s, 0, stop), span_str(close), i);
+
+		return end == SIZE_MAX ? at + 1 : end + strlen(close);
+	}
+	if (s.p[i] == '/')
+		i++;
+	if (i >= stop)
+		return at + 1;
+	if (letter(s.p[i])) {
+		size_t k = i;
+
+		/* An autolink: scheme or mail address, no space. */
+		while (k < stop && s.p[k] != '>' && s.p[k] != '<' && !white(s.p[k]))
+			k++;
+		if (k < stop && s.p[k] == '>')
+			return k + 1;
+		/* A tag: quoted values may hold anything. */
+		k = i;
+		while (k < stop && s.p[k] != '>' && s.p[k] != '<') {
+			if (s.p[k] == '{' && k + 2 < stop && s.p[k + 1] == s.p[k + 2] && strchr("+-~=>", s.p[k + 1]))
+				return at + 1;
+			if (s.p[k] == '=' && k + 1 < stop && (s.p[k + 1] == '"' || s.p[k + 1] == '\'')) {
+				const char *q = memchr(s.p + k + 2, s.p[k + 1], stop - k - 2);
+
+				if (!q)
+					return at + 1;
+				k = (size_t)(q - s.p) + 1;
+			} else {
+				k++;
+			}
+		}
+		if (k < stop && s.p[k] == '>' && k > i)
+			return k + 1;
+	}
+	return at + 1;
+}
+
+/* Behind the destination of a link whose "](" is at at. */
+static size_t skip_destination(const struct scan *c, size_t at)
+{
+	struct span s = c->s;
+	size_t i = at + 2, parens = 0;
+
+	while (i < c->para_end && white(s.p[i]))
+		i++;
+	if (i < c->para_end && s.p[i] == '<') {
+		for (i++; i < c->para_end && s.p[i] != '\n' && s.p[i] != '<'; i++)
+			if (s.p[i] == '>')
+				return i + 1;
+		return at + 2;
+	}
+	for (; i < c->para_end; i++) {
+		char ch = s.p[i];
+
+		if (ch == '\\' && i + 1 < c->para_end && punct(s.p[i + 1]))
+			i++;
+		else if (ch == '(')
+			parens++;
+		else if (ch == ')') {
+			if (!parens)
+				return i;
+			parens--;
+		} else if (white(ch)) {
+			break;
+		}
+		if (i - at > 4096)
+			return at + 2;
+	}
+	/* A title may follow; without a closing parenthesis it is no link. */
+	{
+		size_t k = i;
+
+		while (k < c->para_end && white(s.p[k]))
+			k++;
+		if (k < c->para_end && (s.p[k] == '"' || s.p[k] == '\'' || s.p[k] == '('))
+			return i;
+	}
+	return at + 2;
+}
+
+static bool may_hold(enum critic_kind outer, enum critic_kind inner)
+{
+	if (outer == CRITIC_INSERT)
+		return inner != CRITIC_INSERT;
+	if (outer == CRITIC_COMMENT)
+		return false;
+	return inner == CRITIC_HIGHLIGHT || inner == CRITIC_COMMENT;
+}
+
+static int add_item(struct scan *c, enum critic_kind kind, size_t at, struct fault *f)
+{
+	struct critics *o = c->out;
+
+	if (o->count >= LIMIT_CRITIC_MARKS) {
+		struct srcpos pos = { .file = c->d->path };
+
+		doc_position(c->d, at, &pos.line, &pos.column);
+		return fault_set(f, FAULT_LIMIT, pos, "more than %u suggestions and comments: settle some of them", LIMIT_CRITIC_MARKS);
+	}
+	if (o->count == o->cap) {
+		o->cap = o->cap ? 2 * o->cap : 64;
+		o->items = mem_resize(o->items, o->cap, sizeof(*o->items));
+	}
+	o->items[o->count++] = (struct critic){ .kind = kind, .begin = (uint32_t)at, .parent = c->depth ? c->stack[c->depth - 1] : NO_ITEM, .on = NO_ITEM };
+	return 0;
+}
+
+static void unclosed(struct scan *c, size_t at, const char *sign)
+{
+	size_t n = strlen(sign);
+	char partner[8] = "";
+
+	for (size_t k = 0; k < ARRAY_LEN(signs); k++) {
+		if (strcmp(signs[k].open, sign) == 0)
+			memcpy(partner, signs[k].close, n + 1);
+		else if (strcmp(signs[k].close, sign) == 0)
+			memcpy(partner, signs[k].open, n + 1);
+	}
+	doc_remark(c->d, "critic-unclosed", at, (struct span){ 0 },
+		   "%s stands here without its partner %s: add it, or write \\%s if the signs themselves are meant", sign, partner, sign);
+}
+
+static void nested(struct scan *c, size_t at, enum critic_kind kind)
+{
+	struct critic *outer = &c->out->items[c->stack[c->depth - 1]];
+	size_t line, column;
+
+	doc_position(c->d, outer->begin, &line, &column);
+	doc_remark(c->d, "critic-nested", at, (struct span){ 0 },
+		   "%s cannot stand inside %s, which opened on line %zu, column %zu: close that one first, or add the %s that is missing", signs[kind].open,
+		   signs[outer->kind].open, line, column, signs[outer->kind].close);
+}
+
+/* One pass from at; *ret_again: the opener that had no closer, from behind which to go on. */
+static int pass(struct scan *c, size_t at, size_t *ret_again, struct fault *f)
+{
+	static const char stops[256] = { ['\\'] = 1, ['`'] = 1, ['<'] = 1, ['{'] = 1, ['+'] = 1, ['-'] = 1, ['~'] = 1, ['='] = 1, [']'] = 1, ['\n'] = 1, ['\r'] = 1 };
+	struct span s = c->s;
+	bool said_nested = false;
+
+	*ret_again = SIZE_MAX;
+	while (at < s.n) {
+		char ch = s.p[at];
+		enum critic_kind kind;
+		struct critic *top;
+
+		if (!stops[(unsigned char)ch]) {
+			at++;
+			continue;
+		}
+		enter_line(c, at);
+		if (c->lines[c->line].code) {
+			at = line_end_of(c, c->line);
+			continue;
+		}
+		top = c->depth ? &c->out->items[c->stack[c->depth - 1]] : NULL;
+		switch (ch) {
+		case '\\':
+			at += at + 1 < s.n && punct(s.p[at + 1]) ? 2 : 1;
+			continue;
+		case '`':
+			at = skip_ticks(c, at);
+			continue;
+		case '<':
+			if (s.n - at >= 3 && s.p[at + 1] == '<' && s.p[at + 2] == '}')
+				break;
+			at = skip_angle(c, at);
+			continue;
+		case ']':
+			if (at + 1 < s.n && s.p[at + 1] == '(')
+				at = skip_destination(c, at);
+			else
+				at++;
+			continue;
+		case '{':
+			kind = CRITIC_COMMENT + 1;
+			if (s.n - at >= 3)
+				for (size_t k = 0; k < ARRAY_LEN(signs); k++)
+					if (memcmp(s.p + at, signs[k].open, 3) == 0)
+						kind = (enum critic_kind)k;
+			if (kind > CRITIC_COMMENT) {
+				struct span line = span_sub(s, 0, line_end_of(c, c->line));
+				size_t j = at;
+
+				if (attrlist_looks(line, at)) {
+					struct attrlist l;
+					size_t remarks = c->d->remark_count;
+
+					if (attrlist_read(c->d, line, at, 0, &l) && !l.malformed)
+						j = l.end;
+					c->d->remark_count = remarks;
+				}
+				at = j > at ? j : at + 1;
+				continue;
+			}
+			if (c->too_deep) {
+				c->too_deep++;
+				at += 3;
+				continue;
+			}
+			if (top && (!may_hold(top->kind, kind) || top->dead || c->depth >= LIMIT_CRITIC_DEPTH)) {
+				if (!said_nested)
+					nested(c, at, kind);
+				said_nested = true;
+				if (c->depth >= LIMIT_CRITIC_DEPTH) {
+					c->too_deep = 1;
+					at += 3;
+					continue;
+				}
+				{
+					int r = add_item(c, kind, at, f);
+
+					if (r < 0)
+						return r;
+				}
+				c->out->items[c->out->count - 1].dead = true;
+			} else {
+				int r = add_item(c, kind, at, f);
+
+				if (r < 0)
+					return r;
+			}
+			c->stack[c->depth++] = (uint32_t)(c->out->count - 1);
+			at += 3;
+			continue;
+		default:
+			break;
+		}
+		/* ~> , or a closing sign. */
+		if (ch == '~' && at + 1 < s.n && s.p[at + 1] == '>' && top && top->kind == CRITIC_REPLACE && !top->sep && !c->too_deep) {
+			top->sep = (uint32_t)at;
+			at += 2;
+			continue;
+		}
+		kind = CRITIC_COMMENT + 1;
+		if (s.n - at >= 3 && s.p[at + 2] == '}')
+			for (size_t k = 0; k < ARRAY_LEN(signs); k++)
+				if (memcmp(s.p + at, signs[k].close, 3) == 0)
+					kind = (enum critic_kind)k;
+		if (kind > CRITIC_COMMENT) {
+			at++;
+			continue;
+		}
+		if (c->too_deep) {
+			c->too_deep--;
+			at += 3;
+			continue;
+		}
+		{
+			size_t k = c->depth;
+
+			while (k && c->out->items[c->stack[k - 1]].kind != kind)
+				k--;
+			if (!k) {
+				unclosed(c, at, signs[kind].close);
+				at += 3;
+				continue;
+			}
+			/* What opened inside it and has not closed. */
+			while (c->depth > k) {
+				struct critic *lost = &c->out->items[c->stack[--c->depth]];
+
+				if (!lost->dead)
+					unclosed(c, lost->begin, signs[lost->kind].open);
+				lost->dead = true;
+				lost->end = lost->begin + 3;
+			}
+			top = &c->out->items[c->stack[--c->depth]];
+			top->end = (uint32_t)(at + 3);
+			if (top->kind == CRITIC_REPLACE && !top->sep) {
+				if (!top->dead)
+					doc_remark(c->d, "critic-unclosed", top->begin, (struct span){ 0 },
+						   "{~~ stands here without ~> between the old words and the new ones: write {~~old~>new~~}, or {--old--} if nothing is to "
+						   "come in its place");
+				top->dead = true;
+			}
+			at += 3;
+			if (!c->depth)
+				said_nested = false;
+		}
+	}
+	if (c->depth)
+		*ret_again = c->stack[0];
+	return 0;
+}
+
+/* ---- comments and authors ---- */
+
+static struct span unescape(struct arena *a, struct span s)
+{
+	struct span r;
+	char *q;
+	size_t n = 0;
+
+	if (!s.n || (!memchr(s.p, '\\', s.n) && !memchr(s.p, '\n', s.n) && !memchr(s.p, '\r', s.n)))
+		return arena_dup(a, s);
+	r = arena_dup(a, s);
+	q = (char *)r.p;
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.p[i] == '\\' && i + 1 < s.n && punct(s.p[i + 1]))
+			i++;
+		q[n++] = s.p[i] == '\n' || s.p[i] == '\r' ? ' ' : s.p[i];
+	}
+	return span_of(q, n);
+}
+
+static bool is_time(struct span s)
+{
+	static const char shape[] = "dddd-dd-ddTdd:dd:ddZ";
+
+	if (s.n != sizeof(shape) - 1)
+		return false;
+	for (size_t i = 0; i < s.n; i++)
+		if (shape[i] == 'd' ? s.p[i] < '0' || s.p[i] > '9' : s.p[i] != shape[i])
+			return false;
+	return true;
+}
+
+/* comment = ["@" name [SP time] [":" SP text]] | text */
+static struct comment *read_comment(struct doc *d, const struct critic *k)
+{
+	struct comment *c = ARENA_NEW(&d->arena, struct comment);
+	struct span in = span_sub(d->source, k->begin + 3, k->end - 3), head = in;
+	size_t colon = SIZE_MAX, time_at = SIZE_MAX;
+
+	c->begin = k->begin;
+	c->end = k->end;
+	if (!in.n || in.p[0] != '@') {
+		c->text = unescape(&d->arena, span_trim(in));
+		return c;
+	}
+	/* The time has colons of its own: it is looked for first. */
+	for (size_t i = 1; i + 20 < in.n + 0u && i < 256; i++)
+		if (in.p[i] == ' ' && is_time(span_sub(in, i + 1, i + 21)) && (i + 21 == in.n || in.p[i + 21] == ':' || white(in.p[i + 21]))) {
+			time_at = i;
+			break;
+		}
+	for (size_t i = time_at == SIZE_MAX ? 1 : time_at + 21; i < in.n; i++)
+		if (in.p[i] == ':' && (i + 1 == in.n || white(in.p[i + 1]))) {
+			colon = i;
+			break;
+		}
+	if (time_at != SIZE_MAX) {
+		size_t before = SIZE_MAX;
+
+		for (size_t i = 1; i + 1 < time_at; i++)
+			if (in.p[i] == ':' && white(in.p[i + 1])) {
+				before = i;
+				break;
+			}
+		if (before != SIZE_MAX) {
+			time_at = SIZE_MAX;
+			colon = before;
+		}
+	}
+	if (time_at != SIZE_MAX) {
+		c->time = arena_dup(&d->arena, span_sub(in, time_at + 1, time_at + 21));
+		head = span_sub(in, 1, time_at);
+		if (colon != time_at + 21 && time_at + 21 < in.n && colon == SIZE_MAX)
+			c->text = unescape(&d->arena, span_trim(span_sub(in, time_at + 21, in.n)));
+	} else {
+		head = span_sub(in, 1, colon == SIZE_MAX ? in.n : colon);
+	}
+	c->author = unescape(&d->arena, span_trim(head));
+	if (colon != SIZE_MAX)
+		c->text = unescape(&d->arena, span_trim(span_sub(in, colon + 1, in.n)));
+	return c;
+}
+
+static const struct mark *mark_new(struct doc *d, enum mark_kind kind, const struct critic *k, const struct mark *outer)
+{
+	struct mark *m = ARENA_NEW(&d->arena, struct mark);
+
+	m->kind = kind;
+	m->author = k->author;
+	m->time = k->time;
+	m->group = k->group;
+	m->outer = outer;
+	m->comments = k->comments;
+	return m;
+}
+
+static struct suggestion *suggestion_add(struct doc *d)
+{
+	if (d->suggestion_count == d->suggestion_cap) {
+		d->suggestion_cap = d->suggestion_cap ? 2 * d->suggestion_cap : 16;
+		d->suggestions = mem_resize(d->suggestions, d->suggestion_cap, sizeof(*d->suggestions));
+	}
+	d->suggestions[d->suggestion_count] = (struct suggestion){ 0 };
+	return &d->suggestions[d->suggestion_count++];
+}
+
+static void finish_items(struct doc *d, struct critics *c)
+{
+	size_t n = 0;
+
+	/* Dead items go: their signs are text. */
+	{
+		uint32_t *to = mem_alloc((c->count + 1) * sizeof(*to));
+
+		for (size_t i = 0; i < c->count; i++) {
+			struct critic k = c->items[i];
+			uint32_t up = k.parent;
+
+			to[i] = k.dead ? (up == NO_ITEM ? NO_ITEM : to[up]) : (uint32_t)n;
+			if (k.dead)
+				continue;
+			k.parent = up == NO_ITEM ? NO_ITEM : to[up];
+			c->items[n++] = k;
+		}
+		c->count = n;
+		free(to);
+	}
+	/* Comments directly behind a suggestion, a highlight, or a comment that is. */
+	{
+		struct comment **tails = mem_zero(c->count + 1, sizeof(*tails));
+		/* The last item seen in each item, and outside all. */
+		uint32_t *sibling = mem_alloc((c->count + 1) * sizeof(*sibling)), top = NO_ITEM;
+
+		memset(sibling, 0xff, (c->count + 1) * sizeof(*sibling));
+		for (size_t i = 0; i < c->count; i++) {
+			struct critic *k = &c->items[i];
+			uint32_t *slot = k->parent == NO_ITEM ? &top : &sibling[k->parent], prev = *slot;
+
+			*slot = (uint32_t)i;
+			if (k->kind != CRITIC_COMMENT)
+				continue;
+			k->comment = read_comment(d, k);
+			if (prev == NO_ITEM || c->items[prev].end != k->begin)
+				continue;
+			k->on = c->items[prev].kind == CRITIC_COMMENT ? c->items[prev].on : prev;
+			if (k->on == NO_ITEM)
+				continue;
+			if (tails[k->on])
+				tails[k->on]->next = k->comment;
+			else
+				c->items[k->on].comments = k->comment;
+			tails[k->on] = k->comment;
+			if (!c->items[k->on].author.p && k->comment->author.n) {
+				c->items[k->on].author = k->comment->author;
+				c->items[k->on].time = k->comment->time;
+			}
+		}
+		free(sibling);
+		free(tails);
+	}
+	for (size_t i = 0; i < c->count; i++) {
+		struct critic *k = &c->items[i];
+		const struct critic *up = k->parent == NO_ITEM ? NULL : &c->items[k->parent];
+		const struct mark *outer = !up ? NULL : up->kind == CRITIC_REPLACE && k->begin > up->sep ? up->mark_new : up->mark;
+		struct suggestion *s;
+
+		switch (k->kind) {
+		case CRITIC_INSERT:
+		case CRITIC_DELETE:
+		case CRITIC_REPLACE:
+			s = suggestion_add(d);
+			k->group = s->number = (unsigned)d->suggestion_count;
+			s->author = k->author;
+			s->time = k->time;
+			s->comments = k->comments;
+			s->origin = (struct origin){ k->begin, k->end };
+			for (const struct comment *m = k->comments; m; m = m->next)
+				s->origin.end = m->end;
+			while (up && !up->group)
+				up = up->parent == NO_ITEM ? NULL : &c->items[up->parent];
+			s->outer = up ? up->group : 0;
+			s->kind = k->kind == CRITIC_INSERT ? SUGGEST_INSERT : k->kind == CRITIC_DELETE ? SUGGEST_DELETE : SUGGEST_REPLACE;
+			if (k->kind == CRITIC_INSERT) {
+				s->new_part = (struct origin){ k->begin + 3, k->end - 3 };
+				k->mark = mark_new(d, MARK_INSERTED, k, outer);
+			} else if (k->kind == CRITIC_DELETE) {
+				s->old_part = (struct origin){ k->begin + 3, k->end - 3 };
+				k->mark = mark_new(d, MARK_DELETED, k, outer);
+			} else {
+				s->old_part = (struct origin){ k->begin + 3, k->sep };
+				s->new_part = (struct origin){ k->sep + 2, k->end - 3 };
+				k->mark = mark_new(d, MARK_DELETED, k, outer);
+				k->mark_new = mark_new(d, MARK_INSERTED, k, outer);
+			}
+			s->old_text = span_sub(d->source, s->old_part.begin, s->old_part.end);
+			s->new_text = span_sub(d->source, s->new_part.begin, s->new_part.end);
+			break;
+		case CRITIC_HIGHLIGHT:
+			k->mark = mark_new(d, MARK_HIGHLIGHT, k, outer);
+			break;
+		case CRITIC_COMMENT:
+			k->mark = outer;
+			break;
+		}
+	}
+}
+
+/* Is there anything that could be a sign?  Most files have none. */
+static bool any_sign(struct span s)
+{
+	for (size_t i = 0; i + 2 < s.n; i++) {
+		const char *q = memchr(s.p + i, '{', s.n - i - 2);
+
+		if (!q)
+			break;
+		i = (size_t)(q - s.p);
+		if (q[1] == q[2] && (q[1] == '+' || q[1] == '-' || q[1] == '~' || q[1] == '=' || q[1] == '>'))
+			return true;
+	}
+	for (size_t i = 2; i < s.n; i++) {
+		const char *q = memchr(s.p + i, '}', s.n - i);
+
+		if (!q)
+			break;
+		i = (size_t)(q - s.p);
+		if (q[-1] == q[-2] && (q[-1] == '+' || q[-1] == '-' || q[-1] == '~' || q[-1] == '=' || q[-1] == '<'))
+			return true;
+	}
+	return false;
+}
+
+int critic_scan(struct doc *d, struct critics *ret, struct fault *f)
+{
+	struct span body = span_sub(d->source, d->meta.body, d->source.n);
+	struct line_kind *lines = NULL;
+	struct text raw = { 0 };
+	struct scan c = { .d = d, .s = d->source, .out = ret, .no_comment_end = SIZE_MAX };
+	uint32_t ticks[64] = { 0 };
+	size_t at = d->meta.body, again;
+	int r;
+
+	*ret = (struct critics){ 0 };
+	if (!any_sign(body))
+		return 0;
+	text_put(&raw, body.p, body.n, (uint32_t)d->meta.body);
+	r = page_lines(d, &raw, &lines, &c.line_count, f);
+	text_done(&raw);
+	if (r < 0)
+		return r;
+	c.lines = lines;
+	c.ticks = ticks;
+	for (unsigned n = 0; n < SCANS_MAX; n++) {
+		size_t remarks = d->remark_count;
+
+		if ((r = pass(&c, at, &again, f)) < 0)
+			break;
+		if (again == SIZE_MAX)
+			break;
+		/* What the pass found behind the opener that has no closer counts for nothing: it goes again from there. */
+		{
+			struct critic *open = &ret->items[again];
+			size_t from = open->begin, keep = remarks;
+
+			for (size_t i = remarks; i < d->remark_count; i++)
+				if (d->remarks[i].offset < from)
+					d->remarks[keep++] = d->remarks[i];
+			d->remark_count = keep;
+			unclosed(&c, from, signs[open->kind].open);
+			at = from + 3;
+			ret->count = again;
+		}
+		c.depth = c.too_deep = 0;
+		c.line = 0;
+		c.para_end = 0;
+		memset(ticks, 0, sizeof(ticks));
+	}
+	free(lines);
+	if (r < 0) {
+		critics_done(ret);
+		return r;
+	}
+	finish_items(d, ret);
+	d->has_critic = ret->count > 0;
+	return 0;
+}
+
+/* ---- settling ---- */
+
+static bool line_break(char c)
+{
+	return c == '\n' || c == '\r';
+}
+
+/* Length of an attribute list at s[i], hidden or plain, or 0. */
+static size_t attr_length(struct doc *scratch, struct span s, size_t i)
+{
+	struct attrlist l;
+	size_t remarks = scratch->remark_count, n = 0;
+
+	if (attrlist_read(scratch, s, i, 0, &l) && !l.malformed)
+		n = l.end - i;
+	scratch->remark_count = remarks;
+	return n;
+}
+
+enum left { LEFT_WORDS, LEFT_NOTHING, LEFT_MARKERS, LEFT_ATTRS };
+
+/* What a line holds: only white space, container and heading markers, attribute lists, or words. */
+static enum left what_is_left(struct doc *scratch, struct span s)
+{
+	size_t i = 0;
+	enum left r = LEFT_NOTHING;
+
+	while (i < s.n) {
+		char c = s.p[i];
+		size_t k = i;
+
+		if (white(c)) {
+			i++;
+			continue;
+		}
+		if (c == '>') {
+			i++;
+		} else if ((c == '-' || c == '+' || c == '*') && (i + 1 == s.n || white(s.p[i + 1]))) {
+			i++;
+		} else if (c == '#') {
+			while (k < s.n && s.p[k] == '#')
+				k++;
+			if (k - i > 6 || (k < s.n && !white(s.p[k])))
+				return LEFT_WORDS;
+			i = k;
+		} else if (c >= '0' && c <= '9') {
+			while (k < s.n && s.p[k] >= '0' && s.p[k] <= '9')
+				k++;
+			if (k - i > 9 || k >= s.n || (s.p[k] != '.' && s.p[k] != ')') || (k + 1 < s.n && !white(s.p[k + 1])))
+				return LEFT_WORDS;
+			i = k + 1;
+		} else if (c == '{' || c == '<') {
+			size_t n = attr_length(scratch, s, i);
+
+			if (!n)
+				return LEFT_WORDS;
+			i += n;
+			if (r == LEFT_NOTHING)
+				r = LEFT_ATTRS;
+			continue;
+		} else {
+			return LEFT_WORDS;
+		}
+		r = LEFT_MARKERS;
+	}
+	return r;
+}
+
+static struct span line_at(struct span s, size_t begin, size_t *ret_next)
+{
+	size_t end = begin;
+
+	while (end < s.n && !line_break(s.p[end]))
+		end++;
+	*ret_next = end + 1 < s.n && s.p[end] == '\r' && s.p[end + 1] == '\n' ? end + 2 : end < s.n ? end + 1 : end;
+	return span_sub(s, begin, end);
+}
+
+static size_t line_begin(struct span s, size_t at)
+{
+	while (at && !line_break(s.p[at - 1]))
+		at--;
+	return at;
+}
+
+/* Does the line go on with what the emptied line was part of?  Then a tag above belongs to it still. */
+static bool same_block(struct span emptied, struct span next)
+{
+	struct span a = span_trim(emptied), b = span_trim(next);
+
+	if (!b.n)
+		return false;
+	if (a.n) /* markers are left: a list or quotation goes on with the same ones */
+		return b.p[0] == a.p[0] || (a.p[0] >= '0' && a.p[0] <= '9' && b.p[0] >= '0' && b.p[0] <= '9');
+	return !strchr("#>{<", b.p[0]) && !((b.p[0] == '-' || b.p[0] == '*' || b.p[0] == '+') && b.n > 1 && white(b.p[1])) &&
+	       !(b.n >= 3 && b.p[0] == b.p[1] && b.p[1] == b.p[2] && strchr("-*_`~:", b.p[0]));
+}
+
+/* Rule 4: lines that settling left with nothing to say go.  cuts: places in t where something was taken out, in order. */
+static void drop_lines(struct doc *scratch, struct text *t, const size_t *cuts, size_t count)
+{
+	struct span s = buf_span(&t->bytes);
+	struct origin *gone = mem_alloc((count + 1) * sizeof(*gone));
+	size_t gone_count = 0, done_begin = 1, done_next = 0, at = 0, hint = 0;
+	struct text out = { 0 };
+
+	for (size_t i = 0; i < count; i++) {
+		size_t begin, next;
+		struct span line;
+		enum left left;
+
+		if (cuts[i] >= done_begin && cuts[i] < done_next)
+			continue;
+		begin = line_begin(s, cuts[i]);
+		line = line_at(s, begin, &next);
+		done_begin = begin;
+		done_next = next;
+		left = what_is_left(scratch, line);
+		if (left == LEFT_WORDS || (begin == s.n && begin == next))
+			continue;
+		{
+			size_t after, from = begin;
+			struct span following = line_at(s, next, &after);
+
+			/* The tag directly above goes too, unless what it belongs to goes on below. */
+			if (next >= s.n || !same_block(line, following))
+				while (from > (gone_count ? gone[gone_count - 1].end : 0)) {
+					size_t end = from - 1, above, unused;
+
+					if (end && s.p[end] == '\n' && s.p[end - 1] == '\r')
+						end--;
+					above = line_begin(s, end);
+					if (above == from || what_is_left(scratch, line_at(s, above, &unused)) != LEFT_ATTRS)
+						break;
+					from = above;
+				}
+			gone[gone_count++] = (struct origin){ from, next };
+		}
+	}
+	if (gone_count) {
+		for (size_t i = 0; i < gone_count; i++) {
+			if (gone[i].begin > at)
+				text_copy(&out, t, at, gone[i].begin, &hint);
+			if (gone[i].end > at)
+				at = gone[i].end;
+		}
+		text_copy(&out, t, at, s.n, &hint);
+		text_done(t);
+		*t = out;
+	}
+	free(gone);
+}
+
+struct cutter {
+	const struct doc *d;
+	struct text *out;
+	size_t at;
+	size_t *cuts;
+	size_t count;
+};
+
+static void keep_to(struct cutter *c, size_t end)
+{
+	if (end > c->at)
+		text_put(c->out, c->d->source.p + c->at, end - c->at, (uint32_t)c->at);
+	c->at = end;
+}
+
+static void skip_to(struct cutter *c, size_t end)
+{
+	if (end <= c->at)
+		return;
+	if (!c->count || c->cuts[c->count - 1] != c->out->bytes.n)
+		c->cuts[c->count++] = c->out->bytes.n;
+	c->at = end;
+}
+
+void critic_settle(const struct doc *d, const struct critics *c, const enum fate *fates, struct text *ret)
+{
+	struct cutter k = { .d = d, .out = ret, .at = d->meta.body };
+	/* Stack of open items: where the next sign of each is handled. */
+	uint32_t stack[LIMIT_CRITIC_DEPTH + 2];
+	size_t depth = 0, i = 0;
+	struct doc *scratch;
+
+	*ret = (struct text){ 0 };
+	if (!c->count) {
+		text_put(ret, d->source.p + d->meta.body, d->source.n - d->meta.body, (uint32_t)d->meta.body);
+		return;
+	}
+	k.cuts = mem_alloc((6 * c->count + 4) * sizeof(*k.cuts));
+	buf_reserve(&ret->bytes, d->source.n - d->meta.body + 1);
+	while (i < c->count || depth) {
+		const struct critic *top = depth ? &c->items[stack[depth - 1]] : NULL, *next = i < c->count ? &c->items[i] : NULL;
+		enum fate fate;
+
+		/* The old words of a replacement end before anything behind ~>. */
+		if (top && (!next || next->begin >= top->end)) {
+			fate = fates[stack[depth - 1]];
+			if (top->kind == CRITIC_REPLACE && fate != FATE_KEEP && k.at < top->sep) {
+				if (fate == FATE_REJECT)
+					keep_to(&k, top->sep);
+				skip_to(&k, top->sep + 2);
+			}
+			if (fate == FATE_KEEP) {
+				keep_to(&k, top->end);
+			} else {
+				bool words = top->kind == CRITIC_HIGHLIGHT || (top->kind == CRITIC_INSERT && fate == FATE_ACCEPT) ||
+					     (top->kind == CRITIC_DELETE && fate == FATE_REJECT) || (top->kind == CRITIC_REPLACE && fate == FATE_ACCEPT);
+
+				if (words)
+					keep_to(&k, top->end - 3);
+				skip_to(&k, top->end);
+			}
+			depth--;
+			continue;
+		}
+		if (top && top->kind == CRITIC_REPLACE && fates[stack[depth - 1]] != FATE_KEEP && k.at <= top->sep && next->begin > top->sep) {
+			if (fates[stack[depth - 1]] == FATE_REJECT)
+				keep_to(&k, top->sep);
+			skip_to(&k, top->sep + 2);
+			if (fates[stack[depth - 1]] == FATE_REJECT)
+				skip_to(&k, top->end - 3);
+		}
+		/* An item inside words that go is gone with them. */
+		if (next->begin < k.at) {
+			i++;
+			continue;
+		}
+		if (top && fates[stack[depth - 1]] != FATE_KEEP) {
+			fate = fates[stack[depth - 1]];
+			if ((top->kind == CRITIC_INSERT && fate == FATE_REJECT) || (top->kind == CRITIC_DELETE && fate == FATE_ACCEPT)) {
+				skip_to(&k, top->end);
+				continue;
+			}
+			if (top->kind == CRITIC_REPLACE && fate == FATE_ACCEPT && next->begin < top->sep) {
+				skip_to(&k, top->sep + 2);
+				continue;
+			}
+		}
+		keep_to(&k, next->begin);
+		fate = fates[i];
+		if (fate != FATE_KEEP) {
+			skip_to(&k, next->begin + 3);
+			if (next->kind == CRITIC_COMMENT || (next->kind == CRITIC_INSERT && fate == FATE_REJECT) ||
+			    (next->kind == CRITIC_DELETE && fate == FATE_ACCEPT))
+				skip_to(&k, next->end);
+			else if (next->kind == CRITIC_REPLACE && fate == FATE_ACCEPT)
+				skip_to(&k, next->sep + 2);
+		}
+		if (k.at < next->end)
+			stack[depth++] = (uint32_t)i;
+		i++;
+	}
+	keep_to(&k, d->source.n);
+	scratch = doc_new("-");
+	drop_lines(scratch, ret, k.cuts, k.count);
+	doc_free(scratch);
+	free(k.cuts);
+}
+
+void critic_reading(const struct doc *d, const struct critics *c, enum reading reading, struct text *ret)
+{
+	enum fate *fates = mem_alloc((c->count + 1) * sizeof(*fates));
+
+	for (size_t i = 0; i < c->count; i++)
+		fates[i] = reading == READING_ACCEPTED ? FATE_ACCEPT : FATE_REJECT;
+	critic_settle(d, c, fates, ret);
+	free(fates);
+}
+
+/* ---- looking up ---- */
+
+uint32_t critic_at(const struct critics *c, size_t offset, bool *ret_new)
+{
+	size_t low = 0, high = c->count;
+	uint32_t i;
+
+	*ret_new = false;
+	if (!c->count || c->items[0].begin > offset)
+		return NO_ITEM;
+	while (high - low > 1) {
+		size_t mid = low + (high - low) / 2;
+
+		if (c->items[mid].begin <= offset)
+			low = mid;
+		else
+			high = mid;
+	}
+	for (i = (uint32_t)low; i != NO_ITEM && c->items[i].end <= offset; i = c->items[i].parent)
+		;
+	if (i != NO_ITEM && c->items[i].kind == CRITIC_REPLACE)
+		*ret_new = offset > c->items[i].sep;
+	return i;
+}
+
+static int by_begin(const void *x, const void *y)
+{
+	const struct origin *a = x, *b = y;
+
+	if (a->begin != b->begin)
+		return a->begin < b->begin ? -1 : 1;
+	return a->end > b->end ? -1 : a->end < b->end;
+}
+
+static bool only_signs(struct span s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (s.p[i] != '*' && s.p[i] != '_' && s.p[i] != '`')
+			return false;
+	return true;
+}
+
+void critic_crosses(struct doc *d, const struct critics *c, struct origin *spans, size_t count)
+{
+	size_t next = 0, depth = 0, cap = 64;
+	size_t *open = mem_alloc(cap * sizeof(*open));
+
+	qsort(spans, count, sizeof(*spans), by_begin);
+	for (size_t i = 0; i < c->count; i++) {
+		const struct critic *k = &c->items[i];
+		size_t end = SIZE_MAX;
+
+		while (next < count && spans[next].begin < k->begin) {
+			while (depth && spans[open[depth - 1]].end <= spans[next].begin)
+				depth--;
+			if (depth == cap) {
+				cap *= 2;
+				open = mem_resize(open, cap, sizeof(*open));
+			}
+			open[depth++] = next++;
+		}
+		while (depth && spans[open[depth - 1]].end <= k->begin)
+			depth--;
+		if (!k->group)
+			continue;
+		if (depth && spans[open[depth - 1]].end < k->end)
+			end = spans[open[depth - 1]].end;
+		for (size_t j = next; end == SIZE_MAX && j < count && spans[j].begin < k->end && j < next + 256; j++)
+			if (spans[j].end > k->end)
+				end = spans[j].begin;
+		if (end == SIZE_MAX || only_signs(span_sub(d->source, k->begin + 3, k->end - 3)))
+			continue;
+		{
+			size_t line, column, line2, column2;
+			bool said = false;
+
+			for (size_t j = 0; j < d->remark_count && !said; j++)
+				said = d->remarks[j].offset == k->begin && strcmp(d->remarks[j].rule, "critic-crosses") == 0;
+			if (said)
+				continue;
+			doc_position(d, k->begin, &line, &column);
+			doc_position(d, k->end - 3, &line2, &column2);
+			doc_remark(d, "critic-crosses", k->begin, (struct span){ 0 },
+				   "the suggestion that opens on line %zu, column %zu and closes on line %zu, column %zu runs over the edge of an emphasis, link, cell or "
+				   "heading: make one suggestion inside it and one outside",
+				   line, column, line2, column2);
+		}
+	}
+	free(open);
+}
