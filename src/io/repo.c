@@ -609,12 +609,12 @@ static int update_index(struct repo *g, const struct repo_save *s)
 
 int repo_save(struct repo *g, const struct repo_save *s, char ret_hex[REPO_HEX + 1], struct fault *f)
 {
-	git_commit *head = NULL;
+	git_commit *head = NULL, *second = NULL;
 	git_tree *base = NULL, *tree = NULL;
 	git_signature *who = NULL;
 	git_oid oid, tree_id, commit_id;
 	CLEANUP(buf_done) struct buf name = { 0 }, email = { 0 }, message = { 0 };
-	const git_commit *parents[1];
+	const git_commit *parents[2];
 	bool same = false;
 	int r = 0;
 
@@ -632,7 +632,14 @@ int repo_save(struct repo *g, const struct repo_save *s, char ret_hex[REPO_HEX +
 		r = write_fault(f);
 		goto out;
 	}
-	if (same)
+	if (s->second_parent) {
+		second = commit_of(g, s->second_parent);
+		if (!second) {
+			r = write_fault(f);
+			goto out;
+		}
+	}
+	if (same && !second)
 		goto out;
 	buf_add(&name, s->author);
 	buf_char(&name, '\0');
@@ -646,7 +653,8 @@ int repo_save(struct repo *g, const struct repo_save *s, char ret_hex[REPO_HEX +
 		goto out;
 	}
 	parents[0] = head;
-	if (git_commit_create(&commit_id, g->repo, "HEAD", who, who, NULL, message.p, tree, head ? 1 : 0, parents) < 0) {
+	parents[1] = second;
+	if (git_commit_create(&commit_id, g->repo, "HEAD", who, who, NULL, message.p, tree, (head ? 1u : 0u) + (head && second), parents) < 0) {
 		r = write_fault(f);
 		goto out;
 	}
@@ -658,6 +666,7 @@ out:
 	git_tree_free(tree);
 	git_tree_free(base);
 	git_commit_free(head);
+	git_commit_free(second);
 	return r;
 }
 
@@ -817,5 +826,122 @@ int repo_keep(struct repo *g, const char *parent, const char *const *paths, cons
 	git_signature_free(who);
 	git_tree_free(tree);
 	git_commit_free(before);
+	return r;
+}
+
+/* ---- exchanging ---- */
+
+bool repo_branch(struct repo *g, struct buf *ret_name)
+{
+	git_reference *head = NULL;
+	bool found = git_reference_lookup(&head, g->repo, "HEAD") == 0 && git_reference_type(head) == GIT_REFERENCE_SYMBOLIC;
+
+	if (found) {
+		const char *target = git_reference_symbolic_target(head);
+
+		found = strncmp(target, "refs/heads/", 11) == 0;
+		if (found)
+			buf_str(ret_name, target + 11);
+	}
+	git_reference_free(head);
+	return found;
+}
+
+bool repo_ref_named(struct repo *g, const char *full, char ret_hex[REPO_HEX + 1])
+{
+	git_oid oid;
+
+	if (git_reference_name_to_id(&oid, g->repo, full) < 0)
+		return false;
+	git_oid_tostr(ret_hex, REPO_HEX + 1, &oid);
+	return true;
+}
+
+bool repo_has_remote(struct repo *g, const char *name)
+{
+	git_remote *r = NULL;
+	bool found = git_remote_lookup(&r, g->repo, name) == 0;
+
+	git_remote_free(r);
+	return found;
+}
+
+bool repo_merge_base(struct repo *g, const char *a, const char *b, char ret_hex[REPO_HEX + 1])
+{
+	git_oid oa, ob, base;
+
+	if (git_oid_fromstr(&oa, a) < 0 || git_oid_fromstr(&ob, b) < 0 || git_merge_base(&base, g->repo, &oa, &ob) < 0)
+		return false;
+	git_oid_tostr(ret_hex, REPO_HEX + 1, &base);
+	return true;
+}
+
+size_t repo_ahead(struct repo *g, const char *a, const char *b)
+{
+	git_oid oa, ob;
+	size_t ahead = 0, behind = 0;
+
+	if (git_oid_fromstr(&oa, a) < 0 || git_oid_fromstr(&ob, b) < 0 || git_graph_ahead_behind(&ahead, &behind, g->repo, &oa, &ob) < 0)
+		return 0;
+	return ahead;
+}
+
+int repo_compare(struct repo *g, const char *a, const char *b,
+		 bool (*each)(void *ctx, const char *path, const char *blob_a, const char *blob_b), void *ctx, struct fault *f)
+{
+	git_commit *ca = commit_of(g, a), *cb = commit_of(g, b);
+	git_tree *ta = NULL, *tb = NULL;
+	git_diff *diff = NULL;
+	size_t skip = strlen(g->prefix);
+	int r = 0;
+
+	if (!ca || !cb || git_commit_tree(&ta, ca) < 0 || git_commit_tree(&tb, cb) < 0 || git_diff_tree_to_tree(&diff, g->repo, ta, tb, NULL) < 0)
+		r = load_fault(f, a);
+	for (size_t i = 0; !r && i < git_diff_num_deltas(diff); i++) {
+		const git_diff_delta *d = git_diff_get_delta(diff, i);
+		char ha[REPO_HEX + 1] = "", hb[REPO_HEX + 1] = "";
+		const char *path = d->new_file.path ? d->new_file.path : d->old_file.path;
+
+		if (strncmp(path, g->prefix, skip) != 0)
+			continue;
+		if (d->status != GIT_DELTA_ADDED)
+			git_oid_tostr(ha, sizeof(ha), &d->old_file.id);
+		if (d->status != GIT_DELTA_DELETED)
+			git_oid_tostr(hb, sizeof(hb), &d->new_file.id);
+		if (!each(ctx, path + skip, ha, hb))
+			break;
+	}
+	git_diff_free(diff);
+	git_tree_free(ta);
+	git_tree_free(tb);
+	git_commit_free(ca);
+	git_commit_free(cb);
+	return r;
+}
+
+int repo_advance(struct repo *g, const char *hex, struct fault *f)
+{
+	CLEANUP(buf_done) struct buf ref = { 0 };
+	git_reference *moved = NULL;
+	git_commit *c = commit_of(g, hex);
+	git_tree *tree = NULL;
+	git_index *index = NULL;
+	git_oid oid;
+	int r = 0;
+
+	BUF_LIT(&ref, "refs/heads/");
+	if (!repo_branch(g, &ref) || !c || git_oid_fromstr(&oid, hex) < 0 || git_commit_tree(&tree, c) < 0) {
+		r = write_fault(f);
+	} else {
+		buf_char(&ref, '\0');
+		if (git_reference_create(&moved, g->repo, ref.p, &oid, 1, "chapeau sync") < 0)
+			r = write_fault(f);
+		else if (git_repository_index(&index, g->repo) == 0 && git_index_read_tree(index, tree) == 0)
+			git_index_write(index);
+	}
+	git_index_free(index);
+	git_reference_free(moved);
+	git_tree_free(tree);
+	git_commit_free(c);
 	return r;
 }

@@ -78,6 +78,7 @@ struct repo_save {
 	struct span author, email;  /* empty: Git's config */
 	int64_t time;
 	int offset;
+	const char *second_parent;  /* of a merge, 40 hex digits; NULL: none */
 };
 /* Makes a version on the current branch: HEAD's tree with these paths replaced.  What else is staged stays staged.
  * ret_hex is "" where nothing differed and nothing was made. */
@@ -87,6 +88,20 @@ bool repo_identity(struct repo *g, struct arena *a, struct span *ret_name, struc
 int repo_set_identity(struct repo *g, const char *name, const char *email, struct fault *f);      /* in this repository */
 int repo_tag(struct repo *g, struct span name, const char *hex, struct fault *f);
 int repo_blob_write(struct repo *g, struct span bytes, char ret_blob[REPO_HEX + 1], struct fault *f);
+
+/* ---- exchanging with other computers; what travels is the business of the git program ---- */
+
+bool repo_branch(struct repo *g, struct buf *ret_name);               /* "main"; false: none is checked out */
+bool repo_ref_named(struct repo *g, const char *full, char ret_hex[REPO_HEX + 1]); /* "refs/remotes/origin/main" */
+bool repo_has_remote(struct repo *g, const char *name);
+bool repo_merge_base(struct repo *g, const char *a, const char *b, char ret_hex[REPO_HEX + 1]);
+/* How many versions stand in a and not in b. */
+size_t repo_ahead(struct repo *g, const char *a, const char *b);
+/* Every path of the workspace that differs between two versions; blobs are "" where it is not there. */
+int repo_compare(struct repo *g, const char *a, const char *b,
+		 bool (*each)(void *ctx, const char *path, const char *blob_a, const char *blob_b), void *ctx, struct fault *f);
+/* Moves the branch to a version that stands on HEAD; the files are the caller's business.  Lock held. */
+int repo_advance(struct repo *g, const char *hex, struct fault *f);
 
 /* Refs of our own, under refs/chapeau/: never pushed by default, so undo steps stay on this machine. */
 int repo_ref_set(struct repo *g, const char *name, const char *hex, struct fault *f);
