@@ -2,6 +2,7 @@
 
 #include "base/json.h"
 #include "base/limits.h"
+#include "cli/commands.h"
 #include "cli/opt.h"
 #include "cli/ui.h"
 #include "cli/versions.h"
@@ -84,13 +85,19 @@ static void wording_parts(struct cli *c, const struct wordings *w, size_t i, str
 	diff_texts(old, w->items[i].text, &c->arena, ret, ret_count);
 }
 
-static struct span trailer(struct span message, const char *key)
+/* "Suggested-by: Tomas Rey [igf-mandate]": the line for this clause. */
+static struct span suggested_by(struct span message, struct span id)
 {
-	struct span rest = message, line, k = span_str(key);
+	struct span rest = message, line;
 
-	while (span_split(&rest, '\n', &line))
-		if (span_starts(line, k))
-			return span_trim(span_sub(line, k.n, line.n));
+	while (span_split(&rest, '\n', &line)) {
+		size_t open;
+
+		if (!span_starts(line, SPAN_LIT("Suggested-by: ")) || (open = span_find(line, SPAN_LIT(" ["), 0)) == SIZE_MAX)
+			continue;
+		if (span_starts(span_sub(line, open + 2, line.n), id) && line.n > open + 2 + id.n && line.p[open + 2 + id.n] == ']')
+			return span_sub(line, 14, open);
+	}
 	return (struct span){ 0 };
 }
 
@@ -150,7 +157,7 @@ static void clause_text(struct cli *c, const struct subject *s, const struct wor
 			versions_parts(c, parts, n, 4, &c->out);
 		}
 		if (x->version.hex[0]) {
-			struct span from = trailer(x->version.message, "Suggested-by:");
+			struct span from = suggested_by(x->version.message, x->id);
 
 			if (from.n) {
 				BUF_LIT(&c->out, "    from a suggestion by ");

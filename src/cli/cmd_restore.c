@@ -1,6 +1,7 @@
 #include <stdlib.h>
 
 #include "base/limits.h"
+#include "cli/commands.h"
 #include "cli/opt.h"
 #include "cli/ui.h"
 #include "cli/versions.h"
@@ -131,6 +132,7 @@ int cmd_restore(struct cli *c, struct fault *f)
 	CLEANUP(edits_done) struct edits e = { 0 };
 	bool print = c->output && strcmp(c->output, "-") == 0;
 	struct draft now;
+	struct revision rev = { 0 };
 	const char *path;
 	int r = draft_find(c, c->args[0], DRAFT_WITH_ID | DRAFT_WITH_REV, &d, f);
 
@@ -145,7 +147,10 @@ int cmd_restore(struct cli *c, struct fault *f)
 	path = versions_path(c, d.ws, d.path);
 	r = versions_open(d.ws, &h, f);
 	if (!r)
-		r = draft_revision(c, &d, h, o.hex, f);
+		r = draft_revision(c, &d, h, &rev, f);
+	if (!r && !rev.commit[0])
+		r = fault_set(f, FAULT_USAGE, (struct srcpos){ 0 }, "restore takes a version: a date, a tag, last, or one of chapeau log");
+	memcpy(o.hex, rev.commit, sizeof(o.hex));
 	/* The draft as it is now: what is written goes there. */
 	now = d;
 	now.rev = (struct span){ 0 };

@@ -1,5 +1,7 @@
 #include <stdlib.h>
 
+#include "base/json.h"
+#include "cli/commands.h"
 #include "cli/opt.h"
 #include "cli/ui.h"
 #include "cli/versions.h"
@@ -71,6 +73,16 @@ int cmd_save(struct cli *c, struct fault *f)
 	else
 		r = versions_message(c, &ch, &message, f);
 	buf_char(&message, '\n');
+	{
+		CLEANUP(buf_done) struct buf body = { 0 };
+
+		versions_body(&ch, &body);
+		if (body.n) {
+			buf_char(&message, '\n');
+			buf_add(&message, buf_span(&body));
+			buf_char(&message, '\n');
+		}
+	}
 	s.message = buf_span(&message);
 	s.tag = span_str(tag);
 	if (!r)

@@ -5,9 +5,11 @@
 
 #include "base/json.h"
 #include "base/utf8.h"
+#include "cli/commands.h"
 #include "cli/opt.h"
 #include "cli/ui.h"
 #include "cli/versions.h"
+#include "format/format.h"
 #include "model/text.h"
 
 static const char *kind_name(enum suggestion_kind k)
@@ -330,6 +332,9 @@ static int settle(struct cli *c, enum settle how, struct fault *f)
 	if (!named && !opt_given(c, "all")) {
 		/* Nothing named is never everything. */
 		list_text(c, &o, &c->out);
+		r = cli_flush(c, f);
+		if (r < 0)
+			return r;
 		if (!o.doc->suggestion_count)
 			return fault_set(f, FAULT_USAGE, (struct srcpos){ 0 }, "no suggestion is open in %s", o.d.path);
 		fault_set(f, FAULT_USAGE, (struct srcpos){ 0 }, "which of them? Name suggestions (s1), clauses, --by NAME, or --all");

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/limits.h"
+#include "cli/commands.h"
 #include "cli/opt.h"
 #include "cli/run.h"
 #include "cli/ui.h"

@@ -3,7 +3,8 @@
 #include "base/json.h"
 #include "cli/opt.h"
 #include "cli/ui.h"
-#include "cli/workspace.h"
+#include "cli/versions.h"
+#include "diff/diff.h"
 
 /* Ids of the other drafts of the workspace: an id belongs to its clause for life, whatever the draft. */
 struct taken {
@@ -72,36 +73,162 @@ static void taken_fill(struct cli *c, struct draft *d, struct taken *t)
 	}
 }
 
+/* ---- what is saved, for mending ---- */
+
+/* The last version of the draft: its ids with their words. */
+struct saved {
+	struct taken *taken;
+	struct history *h;
+	struct statement *last; /* NULL: nothing is saved */
+	struct doc *now;        /* the draft as it stands */
+};
+
+static void saved_load(struct cli *c, struct draft *d, struct doc *now, struct saved *s)
+{
+	CLEANUP(buf_done) struct buf b = { 0 };
+	const char *below = d->ws->root ? versions_path(c, d->ws, d->path) : NULL;
+	char head[REPO_HEX + 1];
+	struct doc *doc = NULL;
+
+	s->now = now;
+	if (!below || versions_open_if_any(d->ws, &s->h, NULL) < 0 || !s->h || !repo_head(history_repo(s->h), head))
+		return;
+	if (history_read(s->h, below, head, &b, NULL) < 0)
+		return;
+	if (md_read(buf_span(&b), &(struct read_options){ .path = d->path, .reading = READING_REJECTED }, &doc, NULL) == 0)
+		s->last = statement_new(doc);
+}
+
+static void saved_done(struct saved *s)
+{
+	statement_free(s->last);
+	history_free(s->h);
+}
+
+static bool id_taken(void *ctx, struct span id)
+{
+	struct saved *s = ctx;
+
+	return taken_has(s->taken, id) || (s->h && history_id_used(s->h, id));
+}
+
+static double saved_likeness(void *ctx, struct span id, struct span text)
+{
+	struct saved *s = ctx;
+	const struct clause *k = s->last ? statement_find(s->last, id) : NULL;
+
+	return k ? diff_likeness(k->text, text) : -1;
+}
+
+static bool stands_now(const struct doc *d, struct span id)
+{
+	for (const struct block *b = d->root; b; b = block_next(b, d->root))
+		if (b->attrs && span_eq(b->attrs->id, id))
+			return true;
+	return false;
+}
+
+#define SAME_CLAUSE 0.6 /* FORMAT.md F3: likeness at which a paragraph gets its old id back */
+
+static struct span saved_id(void *ctx, struct span text)
+{
+	struct saved *s = ctx;
+	struct span best_id = { 0 };
+	double best = SAME_CLAUSE;
+
+	for (size_t i = 0; s->last && i < s->last->count; i++) {
+		const struct clause *k = &s->last->clauses[i];
+		double like;
+
+		if (!k->id.n || stands_now(s->now, k->id) || taken_has(s->taken, k->id))
+			continue;
+		like = diff_likeness(k->text, text);
+		if (like >= best) {
+			best = like;
+			best_id = k->id;
+		}
+	}
+	return best_id;
+}
+
+int track_draft(struct cli *c, struct draft *d, bool plain, struct track_result *t, struct buf *changed, struct fault *f)
+{
+	struct taken taken = { 0 };
+	struct saved saved = { .taken = &taken };
+	struct doc *doc = NULL;
+	int r = draft_doc(c, d, READING_REJECTED, &doc, f);
+
+	if (r == 0) {
+		taken_fill(c, d, &taken);
+		saved_load(c, d, doc, &saved);
+		r = md_track(doc,
+			     &(struct track_options){
+				     .plain = plain || (d->ws->conf && d->ws->conf->attributes_plain),
+				     .id_taken = id_taken,
+				     .saved_likeness = saved_likeness,
+				     .saved_id = saved_id,
+				     .ctx = &saved,
+			     },
+			     t, f);
+		if (r == 0 && t->edits.count)
+			edits_apply(&t->edits, buf_span(&d->bytes), changed);
+	}
+	saved_done(&saved);
+	doc_free(doc);
+	mem_free(taken.ids);
+	arena_done(&taken.arena);
+	return r;
+}
+
+int save_track(struct cli *c, struct ws *w, struct fault *f)
+{
+	const char **paths;
+	size_t count;
+	int r;
+
+	if (!w->conf || !w->conf->track_on_save)
+		return 0;
+	r = ws_drafts(c, w, &paths, &count, f);
+	for (size_t i = 0; r == 0 && i < count; i++) {
+		struct track_result t = { 0 };
+		struct buf changed = { 0 };
+		struct draft d = { 0 };
+		struct fault own = { 0 };
+
+		r = draft_at(c, paths[i], &d, f);
+		/* A draft that cannot be read is kept as it is: saving loses nothing, and check says what is wrong. */
+		if (r == 0 && track_draft(c, &d, false, &t, &changed, &own) == 0 && changed.n) {
+			r = draft_write(c, &d, buf_span(&changed), "save (ids)", f);
+			for (size_t k = 0; r == 0 && k < t.note_count; k++)
+				ui_note(c, "%s:%zu: %.*s", d.path, t.notes[k].line, SPAN_ARG(t.notes[k].message));
+			if (r == 0 && t.given)
+				ui_note(c, "%s: %zu new id%s", d.path, t.given, t.given == 1 ? "" : "s");
+		}
+		fault_done(&own);
+		track_result_done(&t);
+		buf_done(&changed);
+		draft_done(&d);
+	}
+	return r;
+}
+
 static int track_one(struct cli *c, const char *word, struct json *j, struct fault *f)
 {
 	bool dry = opt_given(c, "dry-run"), json = cli_format_is(c, "json");
 	struct track_result t = { 0 };
-	struct taken taken = { 0 };
-	struct doc *doc = NULL;
 	struct buf changed = { 0 };
 	struct draft d = { 0 };
 	int r = draft_find(c, word, 0, &d, f);
 
 	if (r == 0)
-		r = draft_doc(c, &d, READING_REJECTED, &doc, f);
-	if (r < 0)
-		goto out;
-	taken_fill(c, &d, &taken);
-	r = md_track(doc,
-		     &(struct track_options){
-			     .plain = opt_given(c, "plain") || (d.ws->conf && d.ws->conf->attributes_plain),
-			     .id_taken = taken_has,
-			     .ctx = &taken,
-		     },
-		     &t, f);
+		r = track_draft(c, &d, opt_given(c, "plain"), &t, &changed, f);
 	if (r < 0)
 		goto out;
 	if (t.edits.count && !dry) {
-		edits_apply(&t.edits, buf_span(&d.bytes), &changed);
 		if (strcmp(d.path, "-") == 0)
 			buf_add(&c->out, buf_span(&changed));
 		else
-			r = file_replace(d.path, buf_span(&changed), &d.stamp, f);
+			r = draft_write(c, &d, buf_span(&changed), arena_printf(&c->arena, "track %.*s", SPAN_ARG(d.name)).p, f);
 		if (r < 0)
 			goto out;
 	}
@@ -140,10 +267,7 @@ static int track_one(struct cli *c, const char *word, struct json *j, struct fau
 	}
 out:
 	track_result_done(&t);
-	doc_free(doc);
 	buf_done(&changed);
-	mem_free(taken.ids);
-	arena_done(&taken.arena);
 	draft_done(&d);
 	return r;
 }

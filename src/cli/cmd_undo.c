@@ -1,6 +1,7 @@
 #include <stdlib.h>
 
 #include "base/limits.h"
+#include "cli/commands.h"
 #include "cli/opt.h"
 #include "cli/ui.h"
 #include "cli/versions.h"

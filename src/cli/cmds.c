@@ -60,6 +60,46 @@ static const struct opt status_options[] = {
 	{ 0 },
 };
 
+static const struct opt save_options[] = {
+	{ "message", 'm', "TEXT", NULL, "what changed and why; without it a message is made from what changed" },
+	{ "tag", 0, "NAME", NULL, "give the version a name" },
+	{ "author", 0, "NAME", NULL, "who you are, \"Mei Lin <mei@example.org>\"; remembered in this workspace" },
+	{ 0 },
+};
+
+static const struct opt log_options[] = {
+	{ "limit", 0, "N", NULL, "at most N versions or wordings" },
+	{ 0 },
+};
+
+static const struct opt undo_options[] = {
+	{ "dry-run", 0, NULL, NULL, "say what would be taken back, and write nothing" },
+	{ 0 },
+};
+
+#define SETTLE_OPTIONS                                                                                  \
+	{ "by", 0, "NAME", NULL, "the suggestions of one person" },                                     \
+	{ "all", 0, NULL, NULL, "every open suggestion" },                                              \
+	{ "comments", 0, NULL, NULL, "take comments out too" },                                         \
+	{ "dry-run", 0, NULL, NULL, "say what would change, and write nothing" }
+
+static const struct opt accept_options[] = {
+	SETTLE_OPTIONS,
+	{ 0 },
+};
+
+static const struct opt reject_options[] = {
+	SETTLE_OPTIONS,
+	{ "because", 0, "TEXT", NULL, "why, kept on the record" },
+	{ 0 },
+};
+
+static const struct opt suggest_options[] = {
+	{ "by", 0, "NAME", NULL, "whose suggestion it is" },
+	{ "note", 0, "TEXT", NULL, "a comment on it" },
+	{ 0 },
+};
+
 #endif
 
 const struct cmd cmds[] = {
@@ -109,6 +149,103 @@ const struct cmd cmds[] = {
 		.options = check_options,
 		.max_args = ANY,
 		.run = cmd_check,
+	},
+	{
+		.name = "save",
+		.group = "Write",
+		.synopsis = "[-m TEXT] [--tag NAME]",
+		.about = "keep a version of the workspace",
+		.example = "chapeau save\nchapeau save -m \"legal: UN style, Member States\" --tag sent-to-board",
+		.more = "Keeps settings, priorities, drafts, templates and what was handed in. Nothing is ever overwritten.",
+		.formats = "text|json",
+		.options = save_options,
+		.run = cmd_save,
+	},
+	{
+		.name = "restore",
+		.group = "Write",
+		.synopsis = "DRAFT[#ID]@REV",
+		.about = "put an older wording back into the draft; nothing else moves",
+		.example = "chapeau restore wsis20-input#igf-mandate@2025-09-25\nchapeau restore wsis20-input@last\n"
+			   "chapeau restore wsis20-input#igf-mandate@last -o -",
+		.more = "With -o - the older words are printed and nothing is written.",
+		.formats = "text",
+		.min_args = 1,
+		.max_args = 1,
+		.flags = CMD_OWN_OUTPUT,
+		.run = cmd_restore,
+	},
+	{
+		.name = "undo",
+		.group = "Write",
+		.synopsis = "",
+		.about = "take back what chapeau's last command wrote into drafts",
+		.example = "chapeau undo\nchapeau undo --dry-run",
+		.more = "Twenty steps can be taken back. Saved versions stay as they are.",
+		.formats = "text",
+		.options = undo_options,
+		.run = cmd_undo,
+	},
+	{
+		.name = "log",
+		.group = "Review",
+		.synopsis = "[DRAFT|ID|DRAFT#ID]",
+		.about = "versions of the workspace or a draft, or every wording of one clause",
+		.example = "chapeau log\nchapeau log wsis20-input\nchapeau log igf-mandate",
+		.formats = "text|json|html",
+		.options = log_options,
+		.max_args = 1,
+		.run = cmd_log,
+	},
+	{
+		.name = "suggestions",
+		.group = "Review",
+		.synopsis = "DRAFT",
+		.about = "the open suggestions, numbered s1, s2..., each in its sentence",
+		.example = "chapeau suggestions wsis20-input",
+		.formats = "text|json",
+		.min_args = 1,
+		.max_args = 1,
+		.run = cmd_suggestions,
+	},
+	{
+		.name = "accept",
+		.group = "Review",
+		.synopsis = "DRAFT s1...|ID...|--by NAME|--all",
+		.about = "take suggestions into the text",
+		.example = "chapeau accept wsis20-input s1 s3\nchapeau accept wsis20-input --by \"Mei Lin\"",
+		.more = "Comments stay unless --comments is given. Without names it lists what is open and changes nothing.",
+		.formats = "text",
+		.options = accept_options,
+		.min_args = 1,
+		.max_args = ANY,
+		.run = cmd_accept,
+	},
+	{
+		.name = "reject",
+		.group = "Review",
+		.synopsis = "DRAFT s1...|ID...|--by NAME|--all",
+		.about = "leave the text as it was before suggestions",
+		.example = "chapeau reject wsis20-input s2 --because \"not agreed language\"",
+		.more = "Comments stay unless --comments is given. Without names it lists what is open and changes nothing.",
+		.formats = "text",
+		.options = reject_options,
+		.min_args = 1,
+		.max_args = ANY,
+		.run = cmd_reject,
+	},
+	{
+		.name = "suggest",
+		.group = "Review",
+		.synopsis = "DRAFT ID OLD NEW --by NAME",
+		.about = "write a suggestion that came by e-mail or telephone",
+		.example = "chapeau suggest wsis20-input igf-mandate \"stable\" \"stable and predictable\" --by \"Mei Lin\"",
+		.more = "OLD may be empty (\"\"): the new words then come at the clause's end. NEW may be empty: the old words go.",
+		.formats = "text",
+		.options = suggest_options,
+		.min_args = 4,
+		.max_args = 4,
+		.run = cmd_suggest,
 	},
 	{
 		.name = "status",

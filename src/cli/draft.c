@@ -4,7 +4,7 @@
 
 #include "base/limits.h"
 #include "cli/opt.h"
-#include "history/history.h"
+#include "cli/versions.h"
 
 int draft_at(struct cli *c, const char *path, struct draft *ret, struct fault *f)
 {
@@ -135,42 +135,23 @@ int draft_find(struct cli *c, const char *word, unsigned flags, struct draft *re
 	return 0;
 }
 
-/* The path below the workspace's root, which is what versions know it by. */
-static const char *below_root(struct cli *c, const struct draft *d, struct fault *f)
-{
-	char *root = d->ws->root ? realpath(d->ws->root, NULL) : NULL, *full = realpath(d->path, NULL);
-	const char *below = NULL;
-	size_t n = root ? strlen(root) : 0;
-
-	if (root && full && strncmp(root, full, n) == 0 && full[n] == '/')
-		below = arena_str(&c->arena, span_str(full + n + 1));
-	free(root);
-	free(full);
-	if (!below)
-		fault_set(f, FAULT_WORKSPACE, (struct srcpos){ .file = d->path }, "this file is in no workspace, so it has no saved versions");
-	return below;
-}
-
 int draft_read(struct cli *c, struct draft *d, struct fault *f)
 {
-	struct history *h = NULL;
-	char hex[REPO_HEX + 1];
-	const char *below;
+	CLEANUP(history_freep) struct history *h = NULL;
+	struct revision rev;
 	int r;
 
 	if (d->bytes.n)
 		return 0;
 	if (!d->rev.p)
 		return file_read(d->path, LIMIT_ZIP_BYTES, &d->bytes, &d->stamp, f);
-	below = below_root(c, d, f);
-	if (!below)
-		return -FAULT_WORKSPACE;
+	if (!d->ws->root)
+		return fault_set(f, FAULT_WORKSPACE, (struct srcpos){ .file = d->path }, "this file is in no workspace, so it has no saved versions");
 	r = history_open(d->ws->root, &h, f);
 	if (r == 0)
-		r = history_resolve(h, d->rev, hex, f);
+		r = draft_revision(c, d, h, &rev, f);
 	if (r == 0)
-		r = history_read(h, below, hex, &d->bytes, f);
-	history_free(h);
+		r = repo_blob_read(history_repo(h), rev.blob, &d->bytes, f);
 	return r;
 }
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "base/limits.h"
 #include "cli/ui.h"
 #include "diff/diff.h"
 #include "io/zone.h"
@@ -70,6 +71,215 @@ int draft_write(struct cli *c, struct draft *d, struct span bytes, const char *c
 	if (r < 0 && h)
 		history_undo_drop(h, NULL);
 	return r;
+}
+
+/* ---- revisions ---- */
+
+static const char *review_path(struct cli *c, const struct draft *d)
+{
+	return ws_path(c, d->ws, arena_printf(&c->arena, "drafts/reviews/%.*s.yaml", SPAN_ARG(d->name)).p);
+}
+
+int draft_reviews(struct cli *c, const struct draft *d, struct reviews **ret, struct fault *f)
+{
+	CLEANUP(buf_done) struct buf b = { 0 };
+	const char *path;
+	int r;
+
+	*ret = NULL;
+	if (!d->ws->root)
+		return 0;
+	path = review_path(c, d);
+	if (!file_exists(path))
+		return 0;
+	r = file_read(path, LIMIT_YAML_BYTES, &b, NULL, f);
+	return r < 0 ? r : conf_reviews(buf_span(&b), path, ret, f);
+}
+
+int draft_review_add(struct cli *c, const struct draft *d, struct review *e, struct fault *f)
+{
+	CLEANUP(buf_done) struct buf before = { 0 }, after = { 0 };
+	struct file_stamp stamp = { .missing = true };
+	const char *path;
+	char *dir;
+	int r = 0;
+
+	if (!d->ws->root)
+		return 0;
+	path = review_path(c, d);
+	if (file_exists(path))
+		r = file_read(path, LIMIT_YAML_BYTES, &before, &stamp, f);
+	if (!r)
+		r = conf_reviews_append(buf_span(&before), path, e, &after, f);
+	if (r < 0)
+		return r;
+	dir = path_dir(path);
+	r = file_make_dirs(dir, f);
+	mem_free(dir);
+	return r < 0 ? r : file_replace(path, buf_span(&after), &stamp, f);
+}
+
+struct span versions_me(struct cli *c, struct ws *w)
+{
+	CLEANUP(history_freep) struct history *h = NULL;
+	struct span name = { 0 }, email;
+
+	if (versions_open_if_any(w, &h, NULL) == 0 && h && repo_identity(history_repo(h), &c->arena, &name, &email))
+		return name;
+	for (size_t i = 0; w->conf && i < w->conf->person_count; i++)
+		for (size_t k = 0; k < w->conf->people[i].role_count; k++)
+			if (span_is(w->conf->people[i].roles[k], "penholder"))
+				return w->conf->people[i].name;
+	return SPAN_LIT("unknown");
+}
+
+/* The last entry of a kind that NAME, or its id in chapeau.yaml, is in. */
+static const struct review *last_entry(const struct draft *d, const struct reviews *all, enum review_what what, struct span name)
+{
+	const struct person *p = d->ws->conf ? workspace_person(d->ws->conf, name) : NULL;
+
+	for (size_t i = all ? all->count : 0; i-- > 0;) {
+		const struct review *e = &all->items[i];
+		struct span who = what == REVIEW_COPY_SENT ? e->to : e->by;
+
+		if (e->what != what || e->orphan)
+			continue;
+		if (span_eq_nocase(who, name) || (p && (span_eq(who, p->id) || span_eq_nocase(who, p->name))))
+			return e;
+	}
+	return NULL;
+}
+
+static int from_reviews(struct cli *c, struct draft *d, struct revision *ret, struct fault *f)
+{
+	CLEANUP(reviews_freep) struct reviews *all = NULL;
+	bool seen = span_starts(d->rev, SPAN_LIT("seen:"));
+	struct span name = span_sub(d->rev, seen ? 5 : 7, d->rev.n);
+	const struct review *e;
+	int r = draft_reviews(c, d, &all, f);
+
+	if (r < 0)
+		return r;
+	e = last_entry(d, all, seen ? REVIEW_COPY_SENT : REVIEW_SIGN_OFF, name);
+	if (!e || e->blob.n != REPO_HEX) {
+		fault_set(f, FAULT_NOT_FOUND, (struct srcpos){ 0 }, seen ? "no copy of %.*s was sent to \"%.*s\"" : "%.*s was not signed by \"%.*s\"", SPAN_ARG(d->name),
+			  SPAN_ARG(name));
+		return fault_hint(f, "Compare with a date or with the last version: chapeau diff %.*s@last", SPAN_ARG(d->name));
+	}
+	memcpy(ret->blob, e->blob.p, REPO_HEX);
+	ret->about = arena_printf(&c->arena, seen ? "the copy sent to %.*s" : "as signed by %.*s", SPAN_ARG(seen ? e->to : e->by));
+	{
+		struct zone_time t;
+		bool offset;
+
+		if (zone_parse(e->time, &t, &offset))
+			zone_resolve(SPAN_LIT("UTC"), &t, &ret->time);
+	}
+	return 0;
+}
+
+int draft_revision(struct cli *c, struct draft *d, struct history *h, struct revision *ret, struct fault *f)
+{
+	const char *below = versions_path(c, d->ws, d->path);
+	struct repo_version v;
+	int r;
+
+	*ret = (struct revision){ 0 };
+	if (!below)
+		return fault_set(f, FAULT_WORKSPACE, (struct srcpos){ d->path, 0, 0 }, "this file is in no workspace, so it has no saved versions");
+	if (span_starts(d->rev, SPAN_LIT("seen:")) || span_starts(d->rev, SPAN_LIT("signed:")))
+		return from_reviews(c, d, ret, f);
+	if (span_is(d->rev, "sent"))
+		return fault_set(f, FAULT_NOT_FOUND, (struct srcpos){ 0 }, "%.*s was not handed in yet", SPAN_ARG(d->name));
+	r = history_resolve(h, d->rev, ret->commit, f);
+	if (r < 0)
+		return r;
+	if (!repo_path_blob(history_repo(h), ret->commit, below, ret->blob)) {
+		fault_set(f, FAULT_NOT_FOUND, (struct srcpos){ 0 }, "%s was not there in version %.7s", below, ret->commit);
+		return fault_hint(f, "Since when it is: chapeau log %.*s", SPAN_ARG(d->name));
+	}
+	r = repo_version_load(history_repo(h), ret->commit, &c->arena, &v, f);
+	if (!r) {
+		ret->time = v.time;
+		ret->offset = v.offset;
+		ret->about = versions_subject(v.message);
+	}
+	return r;
+}
+
+/* ---- what became of suggestions ---- */
+
+static struct span clause_of_suggestion(const struct doc *doc, const struct suggestion *s)
+{
+	const struct block *best = NULL;
+
+	for (const struct block *b = doc->root; b; b = block_next(b, doc->root))
+		if (b->attrs && b->attrs->id.n && b->origin.begin <= s->origin.end && s->origin.begin < b->origin.end)
+			best = b;
+	return best ? best->attrs->id : (struct span){ 0 };
+}
+
+int settled_record(struct cli *c, struct draft *d, struct doc *marked, const enum settle *what, const char *because, struct fault *f)
+{
+	CLEANUP(buf_done) struct buf time = { 0 };
+	struct span me;
+	int r = 0;
+
+	if (!d->ws->root)
+		return 0;
+	me = versions_me(c, d->ws);
+	versions_rfc3339(&time, c->now, 0);
+	for (size_t i = 0; !r && i < marked->suggestion_count; i++) {
+		const struct suggestion *s = &marked->suggestions[i];
+		struct review e = { .what = REVIEW_SETTLED };
+		const struct clause *k;
+
+		if (what[i] == SETTLE_LEAVE)
+			continue;
+		e.by = me;
+		e.time = buf_span(&time);
+		e.clause = clause_of_suggestion(marked, s);
+		k = e.clause.n && d->statement ? statement_find(d->statement, e.clause) : NULL;
+		if (k)
+			e.hash = span_str(k->hash);
+		e.outcome = what[i] == SETTLE_ACCEPT ? SPAN_LIT("accepted") : SPAN_LIT("rejected");
+		e.author = s->author;
+		e.old_text = s->old_text;
+		e.new_text = s->new_text;
+		e.because = because ? span_str(because) : (struct span){ 0 };
+		r = draft_review_add(c, d, &e, f);
+	}
+	return r;
+}
+
+/* Lines of a version's message for entries that this version brings. */
+static void settled_lines(const struct changed_file *x, struct buf *out)
+{
+	CLEANUP(reviews_freep) struct reviews *old = NULL, *new = NULL;
+	size_t from = 0;
+
+	if (!x->has || conf_reviews(x->after, x->path, &new, NULL) < 0)
+		return;
+	if (x->had && conf_reviews(x->before, x->path, &old, NULL) == 0)
+		from = old->count;
+	for (size_t i = from; i < new->count; i++) {
+		const struct review *e = &new->items[i];
+		bool taken = span_is(e->outcome, "accepted");
+
+		if (e->what != REVIEW_SETTLED)
+			continue;
+		buf_printf(out, "%s%s: %.*s [%.*s]", out->n ? "\n" : "", taken ? "Suggested-by" : "Rejected", SPAN_ARG(e->author.n ? e->author : SPAN_LIT("unsigned")),
+			   SPAN_ARG(e->clause));
+		if (e->because.n)
+			buf_printf(out, " because %.*s", SPAN_ARG(e->because));
+	}
+}
+
+void versions_body(const struct changes *ch, struct buf *out)
+{
+	for (size_t i = 0; i < ch->count; i++)
+		if (span_starts(span_str(ch->items[i].path), SPAN_LIT("drafts/reviews/")))
+			settled_lines(&ch->items[i], out);
 }
 
 static const char *const months[] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
@@ -188,6 +398,7 @@ int versions_message(struct cli *c, const struct changes *ch, struct buf *out, s
 		CLEANUP(statement_freep) struct statement *old = NULL, *new = NULL;
 		CLEANUP(comparison_freep) struct comparison *cmp = NULL;
 		struct span path = span_str(x->path);
+		bool record = span_starts(path, SPAN_LIT("drafts/reviews/")) && ch->count > 1;
 		bool draft = span_starts(path, SPAN_LIT("drafts/")) && span_ends(path, SPAN_LIT(".md"));
 		struct diff_options o = { 0 };
 
@@ -200,6 +411,8 @@ int versions_message(struct cli *c, const struct changes *ch, struct buf *out, s
 			if (named + others > before)
 				continue;
 		}
+		if (record)
+			continue;
 		if (named >= NAMED_CHANGES) {
 			others++;
 			continue;

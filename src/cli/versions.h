@@ -20,6 +20,32 @@ const char *versions_path(struct cli *c, const struct ws *w, const char *path);
  * another program changed it since it was read.  command: as the user would know it, "accept wsis20-input s1". */
 int draft_write(struct cli *c, struct draft *d, struct span bytes, const char *command, struct fault *f);
 
+/* What a REV means for a draft: a version, and the blob of the draft in it; seen: and signed: name a blob alone. */
+struct revision {
+	char commit[REPO_HEX + 1]; /* "": none */
+	char blob[REPO_HEX + 1];
+	struct span about;         /* "the copy sent to Tomas Rey"; p NULL: nothing to add */
+	int64_t time;              /* 0: not known */
+	int offset;
+};
+int draft_revision(struct cli *c, struct draft *d, struct history *h, struct revision *ret, struct fault *f);
+
+/* drafts/reviews/NAME.yaml; *ret NULL where there is none yet. */
+int draft_reviews(struct cli *c, const struct draft *d, struct reviews **ret, struct fault *f);
+/* Appends one entry to it.  Nothing outside a workspace. */
+int draft_review_add(struct cli *c, const struct draft *d, struct review *e, struct fault *f);
+/* Who works here, for the record: Git's name, else the penholder, else "unknown". */
+struct span versions_me(struct cli *c, struct ws *w);
+
+/* What became of suggestions, kept in drafts/reviews. */
+int settled_record(struct cli *c, struct draft *d, struct doc *marked, const enum settle *what, const char *because, struct fault *f);
+
+/* Ids given and mended; changed: the draft's new bytes, empty where nothing changes. */
+int track_draft(struct cli *c, struct draft *d, bool plain, struct track_result *t, struct buf *changed, struct fault *f);
+
+/* Tracks every draft that changed since the last version, where the workspace says track: on-save; says what it did. */
+int save_track(struct cli *c, struct ws *w, struct fault *f);
+
 /* "30 Sep 2025 17:02" in the zone of the version, or of this computer for a time alone. */
 void versions_time(struct buf *out, int64_t time, int offset_minutes);
 /* RFC 3339 with the offset. */
@@ -34,5 +60,8 @@ void versions_parts(const struct cli *c, const struct part *parts, size_t count,
 
 /* What changed, in a line: "igf-mandate edited, ixp-recognise added". */
 int versions_message(struct cli *c, const struct changes *ch, struct buf *out, struct fault *f);
+
+/* The lines under it: whose suggestions were taken, whose were not, and why. */
+void versions_body(const struct changes *ch, struct buf *out);
 
 #endif

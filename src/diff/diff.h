@@ -22,6 +22,9 @@ int diff_statements(struct statement *from, struct statement *to, const struct d
 /* Two texts alone, word by word: parts in the arena; `=` and `-` joined give old, `=` and `+` new. */
 void diff_texts(struct span old, struct span new, struct arena *a, struct part **ret, size_t *ret_count);
 
+/* 2 × common word tokens ÷ all word tokens, 0 to 1; two texts without words: 1 if they are equal. */
+double diff_likeness(struct span a, struct span b);
+
 /* Makes c->marked: accepting everything gives `to`, rejecting everything `from`; verified before it is handed out,
  * else FAULT_REFUSED. */
 int diff_mark(struct comparison *c, const struct diff_options *o, struct fault *f);

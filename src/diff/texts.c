@@ -26,3 +26,33 @@ void diff_texts(struct span old, struct span new, struct arena *a, struct part *
 	tokens_done(&tb);
 	vocab_done(&v);
 }
+
+double diff_likeness(struct span a, struct span b)
+{
+	struct vocab v = { 0 };
+	struct tokens ta = { 0 }, tb = { 0 };
+	uint32_t *have;
+	size_t words = 0, common = 0;
+
+	tokens_add(&v, a, &ta);
+	tokens_add(&v, b, &tb);
+	have = mem_zero(v.count + 1, sizeof(*have));
+	for (size_t i = 0; i < ta.count; i++)
+		if (token_kind(&v, ta.sym[i]) == TOKEN_WORD) {
+			have[ta.sym[i]]++;
+			words++;
+		}
+	for (size_t i = 0; i < tb.count; i++)
+		if (token_kind(&v, tb.sym[i]) == TOKEN_WORD) {
+			words++;
+			if (have[tb.sym[i]]) {
+				have[tb.sym[i]]--;
+				common++;
+			}
+		}
+	mem_free(have);
+	tokens_done(&ta);
+	tokens_done(&tb);
+	vocab_done(&v);
+	return words ? 2.0 * (double)common / (double)words : span_eq(a, b) ? 1.0 : 0.0;
+}

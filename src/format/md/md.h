@@ -56,4 +56,7 @@ int md_replace_block(struct doc *d, const struct block *b, struct span markdown,
 /* Markdown source for a visible text: what must be escaped is. */
 void md_escape(struct span text, struct buf *out);
 
+/* Suggestions laid in word by word. */
+#include "format/md/suggest.h"
+
 #endif
