@@ -155,7 +155,7 @@ static void make_variant(struct content *c, const struct para_variant *v, const 
 	xml_out_attr_str(x, "style:name", name);
 	xml_out_attr_str(x, "style:family", "paragraph");
 	xml_out_attr_str(x, "style:parent-style-name", c->styles->name[v->style]);
-	if (v->direction || v->align != ALIGN_NONE || v->quote_depth) {
+	if (v->direction || v->align != ALIGN_NONE || v->quote_depth || v->shaded) {
 		xml_out_open(x, "style:paragraph-properties");
 		if (v->direction)
 			xml_out_attr_str(x, "style:writing-mode", v->direction == 1 ? "rl-tb" : "lr-tb");
@@ -165,6 +165,8 @@ static void make_variant(struct content *c, const struct para_variant *v, const 
 		else if (v->direction)
 			/* LibreOffice takes "start" for the left whatever the direction; this is the same in both. */
 			xml_out_attr_str(x, "fo:text-align", v->direction == 1 ? "right" : "left");
+		if (v->shaded)
+			xml_out_attr_str(x, "fo:background-color", "#e7e6e6");
 		if (v->quote_depth) {
 			char margin[16];
 
@@ -193,7 +195,7 @@ static bool same_text(const char *a, const char *b)
 static bool same_variant(const struct para_variant *a, const struct para_variant *b)
 {
 	return a->style == b->style && a->direction == b->direction && a->align == b->align &&
-	       a->quote_depth == b->quote_depth && same_text(a->asian, b->asian) && same_text(a->complex, b->complex);
+	       a->quote_depth == b->quote_depth && a->shaded == b->shaded && same_text(a->asian, b->asian) && same_text(a->complex, b->complex);
 }
 
 static bool language_is(struct span tag, const char *language)
@@ -249,7 +251,8 @@ void leaf_style_name(struct content *c, const struct block *b, enum out_style st
 		v.complex = "hi";
 	else if (l.thai && !language_is(c->page->complex, "th"))
 		v.complex = "th";
-	if (!v.direction && v.align == ALIGN_NONE && !v.quote_depth && !v.asian && !v.complex) {
+	v.shaded = b->internal && !b->in_note;
+	if (!v.direction && v.align == ALIGN_NONE && !v.quote_depth && !v.shaded && !v.asian && !v.complex) {
 		snprintf(ret, 64, "%s", c->styles->name[style]);
 		return;
 	}
@@ -763,44 +766,67 @@ static void put_cell(struct content *c, const struct block *cell, bool header)
 	xml_out_close(x, "table:table-cell");
 }
 
-static size_t cell_length(const struct block *cell)
+/* Characters of a cell, and of the longest word in it, which no column should break. */
+static size_t cell_length(const struct block *cell, size_t *longest_word)
 {
-	size_t n = 0;
+	size_t n = 0, word = 0;
 
-	for (size_t i = 0; i < cell->run_count; i++)
-		n += cell->runs[i].text.n;
+	for (size_t i = 0; i < cell->run_count; i++) {
+		struct span s = cell->runs[i].kind == RUN_XREF ? cell->runs[i].printed : cell->runs[i].text;
+
+		for (size_t k = 0; k < s.n; k++) {
+			unsigned char ch = (unsigned char)s.p[k];
+
+			if ((ch & 0xc0) == 0x80)
+				continue;
+			n++;
+			/* Words of wide characters may break anywhere. */
+			word = ch == ' ' || ch == '-' || ch == '/' || ch >= 0xe3 ? 0 : word + 1;
+			if (word > *longest_word)
+				*longest_word = word;
+		}
+		if (cell->runs[i].kind == RUN_SOFT || cell->runs[i].kind == RUN_HARD)
+			word = 0;
+	}
 	return n;
 }
 
 /* Shares of the width by how much the columns hold, so that "Paragraph" is not as wide as "Proposed text". */
-static unsigned column_shares(const struct block *table, unsigned *share, unsigned max)
+static unsigned column_shares(const struct content *c, const struct block *table, unsigned *share, unsigned max)
 {
-	size_t longest[LIMIT_TABLE_COLUMNS] = { 0 }, all[LIMIT_TABLE_COLUMNS] = { 0 }, rows = 0, total = 0;
+	size_t want[LIMIT_TABLE_COLUMNS] = { 0 }, all[LIMIT_TABLE_COLUMNS] = { 0 }, words[LIMIT_TABLE_COLUMNS] = { 0 };
+	size_t rows = 0, total = 0, needed = 0, line = (size_t)(c->styles->text_width / 0.19);
 	unsigned columns = 0, given = 0, widest = 0;
 
 	for (const struct block *row = table->first; row; row = row->next) {
 		unsigned i = 0;
 
 		for (const struct block *cell = row->first; cell && i < max; cell = cell->next, i++) {
-			size_t n = cell_length(cell);
+			size_t n = cell_length(cell, &words[i]);
 
 			all[i] += n;
-			if (n > longest[i])
-				longest[i] = n;
+			if (n > want[i])
+				want[i] = n;
 		}
 		if (i > columns)
 			columns = i;
 		rows++;
 	}
 	for (unsigned i = 0; i < columns; i++) {
-		size_t mean = rows ? all[i] / rows : 0;
+		size_t mean = all[i] / rows;
 
-		longest[i] = longest[i] > 24 + mean ? 24 + mean : longest[i];
-		longest[i] = longest[i] < 10 ? 10 : longest[i] > 120 ? 120 : longest[i];
-		total += longest[i];
+		words[i] = (words[i] > 24 ? 24 : words[i]) + 3; /* padding counts as three characters */
+		want[i] = want[i] > 24 + mean ? 24 + mean : want[i];
+		want[i] = want[i] < words[i] ? words[i] : want[i] > 120 ? 120 : want[i];
+		total += want[i];
+		needed += words[i];
 	}
 	for (unsigned i = 0; i < columns; i++) {
-		share[i] = (unsigned)(longest[i] * TABLE_SCALE / total);
+		/* Each column gets its longest word, where that leaves room, and of the rest a share by what it holds. */
+		if (needed < line && total > needed)
+			share[i] = (unsigned)((words[i] + (line - needed) * (want[i] - words[i]) / (total - needed)) * TABLE_SCALE / line);
+		else
+			share[i] = (unsigned)(want[i] * TABLE_SCALE / total);
 		if (!share[i])
 			share[i] = 1;
 		given += share[i];
@@ -836,7 +862,7 @@ static void put_note_table(struct content *c, const struct block *table)
 static void put_rows(struct content *c, const struct block *table)
 {
 	struct xml_out *x = &c->out->x;
-	unsigned share[LIMIT_TABLE_COLUMNS], columns = column_shares(table, share, LIMIT_TABLE_COLUMNS);
+	unsigned share[LIMIT_TABLE_COLUMNS], columns = column_shares(c, table, share, LIMIT_TABLE_COLUMNS);
 	struct odt_letters l = { 0 };
 	bool in_head = false;
 	char name[24];

@@ -39,6 +39,7 @@ struct para_variant {
 	unsigned direction;      /* 0 as the page, 1 right to left, 2 left to right */
 	enum cell_align align;
 	unsigned quote_depth;
+	bool shaded;             /* internal text, in the copy that shows it */
 	const char *asian, *complex; /* language tags or NULL */
 };
 

@@ -2,7 +2,8 @@
  * The text of a written package, for the search that follows writing.
  *
  * A small scanner rather than a parser: the bytes are our own, and all that counts is that no word escapes.  Text of a
- * paragraph stays together whatever tags stand inside; the end of a paragraph, and each attribute's value, is a line.
+ * paragraph stays together whatever tags stand inside; the end of a paragraph, and each attribute's value, is a line, and
+ * ends in a word that nobody writes, since words that only happen to follow each other are no sequence.
  */
 #include "format/odt/internal.h"
 
@@ -12,6 +13,8 @@ static const struct {
 	const char *name;
 	uint32_t cp;
 } entities[] = { { "amp", '&' }, { "lt", '<' }, { "gt", '>' }, { "quot", '"' }, { "apos", '\'' } };
+
+#define APART " zqodtqz\n"
 
 static size_t put_entity(struct span s, size_t i, struct buf *out)
 {
@@ -83,7 +86,7 @@ static void put_values(struct span tag, struct buf *values)
 			return;
 		if (words_in(span_sub(tag, begin, i - 1))) {
 			put_decoded(span_sub(tag, i + 1, end), values);
-			buf_char(values, '\n');
+			BUF_LIT(values, APART);
 		}
 		i = end + 1;
 	}
@@ -105,18 +108,32 @@ static bool is_space(struct span name)
 	return span_is(name, "text:s") || span_is(name, "text:tab") || span_is(name, "text:line-break");
 }
 
+/* Stands inside a paragraph and is none of its words. */
+static bool beside_words(struct span name)
+{
+	static const char *const names[] = { "text:note", "text:note-ref", "office:annotation", "draw:frame" };
+
+	for (size_t i = 0; i < ARRAY_LEN(names); i++)
+		if (span_is(name, names[i]))
+			return true;
+	return false;
+}
+
 static void put_text_of(struct span s, struct buf *out, struct buf *values)
 {
+	struct buf beside = { 0 }, *to = out;
+	struct span outer = { 0 };
 	size_t i = 0;
 
 	while (i < s.n) {
 		const char *open = memchr(s.p + i, '<', s.n - i);
 		size_t end, name_end;
 		struct span tag, name;
+		bool closing;
 
 		if (!open)
 			open = s.p + s.n;
-		put_decoded(span_of(s.p + i, (size_t)(open - (s.p + i))), out);
+		put_decoded(span_of(s.p + i, (size_t)(open - (s.p + i))), to);
 		i = (size_t)(open - s.p);
 		if (i == s.n)
 			break;
@@ -125,17 +142,29 @@ static void put_text_of(struct span s, struct buf *out, struct buf *values)
 			end = s.n;
 		tag = span_sub(s, i + 1, end);
 		i = end < s.n ? end + 1 : end;
-		for (name_end = tag.n && tag.p[0] == '/'; name_end < tag.n && tag.p[name_end] != ' ' && tag.p[name_end] != '/';)
+		closing = tag.n && tag.p[0] == '/';
+		for (name_end = closing; name_end < tag.n && tag.p[name_end] != ' ' && tag.p[name_end] != '/';)
 			name_end++;
-		name = span_sub(tag, tag.n && tag.p[0] == '/', name_end);
-		if (is_space(name))
-			buf_char(out, ' ');
-		else if (!inside_words(name))
-			buf_char(out, '\n');
-		if (name_end < tag.n && tag.p[0] != '/')
+		name = span_sub(tag, closing, name_end);
+		if (is_space(name)) {
+			buf_char(to, ' ');
+		} else if (to == out && !closing && beside_words(name) && tag.p[tag.n - 1] != '/') {
+			outer = name;
+			to = &beside;
+		} else if (to != out && closing && span_eq(name, outer)) {
+			BUF_LIT(to, APART);
+			to = out;
+		} else if (!inside_words(name)) {
+			/* Most tags follow a tag: once is enough. */
+			if (to->n && to->p[to->n - 1] != '\n')
+				BUF_LIT(to, APART);
+		}
+		if (name_end < tag.n && !closing)
 			put_values(tag, values);
 	}
-	buf_char(out, '\n');
+	BUF_LIT(out, APART);
+	buf_add(out, buf_span(&beside));
+	buf_done(&beside);
 }
 
 int odt_reopen(struct span bytes, struct buf *ret_text, struct fault *f)
@@ -148,7 +177,7 @@ int odt_reopen(struct span bytes, struct buf *ret_text, struct fault *f)
 		struct span name = span_str(zip_in_name(z, i));
 
 		buf_add(ret_text, name);
-		buf_char(ret_text, '\n');
+		BUF_LIT(ret_text, APART);
 		/* Pictures are the author's bytes, taken as they are. */
 		if (!span_ends(name, SPAN_LIT(".xml")) && !span_is(name, "mimetype") && !span_ends(name, SPAN_LIT(".svg")))
 			continue;
