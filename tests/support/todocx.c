@@ -1,7 +1,7 @@
 /*
  * Writes one statement as DOCX, to look at and for tests that other programs judge:
  *	todocx [-r REFERENCE] [-a public|review|internal] [-n paragraphs|headings|none] [-t] FILE.md|--seed=N OUT.docx
- * -t prints what each step took.
+ * -k keeps a file that the search refuses; -t prints what each step took.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -54,9 +54,10 @@ int main(int argc, char **argv)
 	struct doc *d = NULL;
 	struct outdoc *o = NULL;
 	struct fault f = { 0 };
+	bool keep = false;
 	int c;
 
-	while ((c = getopt(argc, argv, "r:a:n:t")) != -1) {
+	while ((c = getopt(argc, argv, "r:a:n:tk")) != -1) {
 		switch (c) {
 		case 'r':
 			if (file_read(optarg, LIMIT_ZIP_BYTES, &reference, NULL, &f) < 0)
@@ -68,6 +69,9 @@ int main(int argc, char **argv)
 			break;
 		case 'n':
 			oo.numbering = *optarg == 'p' ? NUMBERING_PARAGRAPHS : *optarg == 'h' ? NUMBERING_HEADINGS : NUMBERING_NONE;
+			break;
+		case 'k':
+			keep = true;
 			break;
 		case 't':
 			timing = true;
@@ -102,7 +106,7 @@ int main(int argc, char **argv)
 	if (docx_reopen(buf_span(&out), &text, &f) < 0)
 		return fail(&f);
 	step("reopen");
-	if (outdoc_search(o, buf_span(&text), argv[optind + 1], &f) < 0)
+	if (outdoc_search(o, buf_span(&text), argv[optind + 1], &f) < 0 && !keep)
 		return fail(&f);
 	step("search");
 	if (file_replace(argv[optind + 1], buf_span(&out), NULL, &f) < 0)

@@ -27,6 +27,11 @@ static unsigned classify(struct span tag)
 		if (span_is(tag, "w:pStyle"))
 			return 0;
 		break;
+	case 9:
+		/* A picture's words stand in an attribute: what is left and right of it never stood side by side. */
+		if (span_is(tag, "w:drawing"))
+			return XML_PLAIN_BREAK;
+		break;
 	case 11:
 		if (span_is(tag, "w:instrText"))
 			return XML_PLAIN_SKIP;
