@@ -92,7 +92,7 @@ struct para {
 	const char *style;
 	unsigned num, level;   /* num 0: no list */
 	int left, hanging;     /* twips; left -1: the style's, or the list's */
-	bool rtl, keep_next, shaded;
+	bool rtl, keep_next, shaded, after_table;
 	const char *align;     /* w:jc; NULL: the style's */
 	struct revision brk;     /* of the paragraph mark */
 };
@@ -129,6 +129,8 @@ static void open_para(struct writer *w, const struct para *p)
 	}
 	if (p->rtl)
 		xml_out_empty(x, "w:bidi");
+	if (p->after_table)
+		put_number(x, "w:spacing", "w:before", 160);
 	if (p->left >= 0) {
 		xml_out_open(x, "w:ind");
 		xml_out_attr_number(x, "w:left", p->left);
@@ -289,6 +291,7 @@ static void put_leaf(struct writer *w, const struct block *b, bool note_mark)
 	if (p.brk.kind == REV_NONE && w->tracked)
 		p.brk = revision_of(b->break_mark);
 	p.rtl = w->has_rtl && leaf_is_rtl(w, b);
+	p.after_table = b->prev && b->prev->kind == BLOCK_TABLE && b->kind == BLOCK_PARAGRAPH;
 	place_para(w, b, &at, &p);
 	open_para(w, &p);
 	if (anchor)
@@ -404,10 +407,13 @@ static void measure_cell(const struct block *cell, unsigned *wish, unsigned *nee
 }
 
 #define ROWS_MEASURED 200u
+#define LETTER_TWIPS 112u /* a bold letter of 10 points */
+#define CELL_TWIPS 220u   /* the room left and right of a cell's words */
 
 static void measure_table(const struct writer *w, const struct block *table, struct table *t)
 {
-	unsigned wish[COLUMNS_MAX] = { 0 }, need[COLUMNS_MAX] = { 0 }, rows = 0, total = 0, left = w->sheet.text_width;
+	unsigned wish[COLUMNS_MAX] = { 0 }, need[COLUMNS_MAX] = { 0 }, least[COLUMNS_MAX];
+	unsigned rows = 0, total = 0, all_least = 0, left = w->sheet.text_width;
 
 	for (const struct block *row = table->first; row && rows < ROWS_MEASURED; row = row->next, rows++) {
 		size_t i = 0;
@@ -415,16 +421,19 @@ static void measure_table(const struct writer *w, const struct block *table, str
 		for (const struct block *cell = row->first; cell && i < t->columns; cell = cell->next, i++)
 			measure_cell(cell, &wish[i], &need[i]);
 	}
-	/* Long columns share the room by a flattened wish, so that a column of sentences does not starve the others. */
+	/* Long columns share the room by a flattened wish, so that a column of sentences does not starve the others; none
+	 * is narrower than its longest word, as far as there is room. */
 	for (size_t i = 0; i < t->columns; i++) {
-		need[i] = need[i] > 16 ? 16 : need[i];
+		least[i] = (need[i] > 18 ? 18 : need[i]) * LETTER_TWIPS + CELL_TWIPS;
 		wish[i] = (wish[i] > 40 ? 40 + (wish[i] - 40) / 6 : wish[i]) + 4;
-		if (wish[i] < need[i] + 2)
-			wish[i] = need[i] + 2;
+		all_least += least[i];
 		total += wish[i];
 	}
 	for (size_t i = 0; i < t->columns; i++) {
-		t->width[i] = i + 1 == t->columns ? left : w->sheet.text_width * wish[i] / total;
+		unsigned room = w->sheet.text_width > all_least ? w->sheet.text_width - all_least : 0;
+
+		t->width[i] = room ? least[i] + room * wish[i] / total : w->sheet.text_width * wish[i] / total;
+		t->width[i] = i + 1 == t->columns || t->width[i] > left ? left : t->width[i];
 		left -= t->width[i];
 	}
 }
