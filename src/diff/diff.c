@@ -389,38 +389,35 @@ static void join_pieces(struct differ *d, const struct row *own, size_t own_coun
 	for (size_t i = first, end; i <= last; i++, at = end + 1) {
 		struct change_entry *e = &c->entries[own[i].entry];
 		struct parts out = { 0 };
-		size_t pos = 0, own_at = 0;
-		char mine = split ? '+' : '-';
+		size_t pos = 0, own_at = 0, whole_at_byte = 0;
+		char mine = split ? '+' : '-', other = split ? '-' : '+';
+		struct span all = whole->clause->text, self = own[i].clause->text;
 
-		end = at + own[i].clause->text.n;
+		end = at + self.n;
 		for (size_t k = 0; k < keeper->joint_count; k++) {
 			struct part x = keeper->joint[k];
-			size_t from = pos, to = pos + (x.op == '=' || x.op == mine ? x.text.n : 0), in_from, in_to;
+			size_t from = pos, to = pos + (x.op == other ? 0 : x.text.n), in_from, in_to;
 
-			if (from == to && x.op != '=') {
+			if (x.op == other) {
 				/* words of the other side alone: the keeper's, since its parts join to all of that side */
 				if (e == keeper)
-					parts_add(&out, x.op, x.text);
+					parts_add(&out, other, span_sub(all, whole_at_byte, whole_at_byte + x.text.n));
+				whole_at_byte += x.text.n;
 				continue;
 			}
 			pos = to;
-			in_from = from < at ? at : from > end ? end : from;
-			in_to = to < at ? at : to > end ? end : to;
+			in_from = from >= at ? from : at < to ? at : to;
+			in_to = to > end ? (end > in_from ? end : in_from) : to;
 			if (e == keeper && x.op == '=') {
-				char other = split ? '-' : '+';
-
-				if (in_from > from)
-					parts_add(&out, other, span_sub(x.text, 0, (in_from < to ? in_from : to) - from));
-				if (in_to > in_from)
-					parts_add(&out, '=', split ? span_sub(own[i].clause->text, own_at, own_at + in_to - in_from)
-								   : span_sub(x.text, in_from - from, in_to - from));
-				own_at += in_to - in_from;
-				if (to > in_to && to > in_from)
-					parts_add(&out, other, span_sub(x.text, (in_to > from ? in_to : from) - from, to - from));
-			} else if (in_to > in_from) {
-				parts_add(&out, x.op, span_sub(own[i].clause->text, own_at, own_at + in_to - in_from));
-				own_at += in_to - in_from;
+				parts_add(&out, other, span_sub(all, whole_at_byte, whole_at_byte + in_from - from));
+				parts_add(&out, '=', split ? span_sub(self, own_at, own_at + in_to - in_from)
+							   : span_sub(all, whole_at_byte + in_from - from, whole_at_byte + in_to - from));
+				parts_add(&out, other, span_sub(all, whole_at_byte + in_to - from, whole_at_byte + to - from));
+			} else if (x.op == '=' || x.op == mine) {
+				parts_add(&out, x.op, span_sub(self, own_at, own_at + in_to - in_from));
 			}
+			own_at += in_to - in_from;
+			whole_at_byte += x.op == '=' ? x.text.n : 0;
 		}
 		e->parts = ARENA_ARRAY(&c->arena, out.count + 1, struct part);
 		if (out.count)

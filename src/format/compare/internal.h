@@ -19,4 +19,32 @@ struct summary summarise(const struct comparison *c, const struct compare_option
 /* "2 paragraphs changed (1 of them moved), 1 new, 1 removed; 5 the same" */
 void summary_line(const struct summary *s, bool whole, bool short_form, struct buf *out);
 
+/* What is shown of one entry, in order, the same in every output. */
+enum shown_kind {
+	SHOWN_TEXT,
+	SHOWN_LINE,  /* the next item of a list, or row of a table */
+	SHOWN_CELL,  /* the next cell of a row */
+	SHOWN_NOTE,  /* a footnote begins */
+	SHOWN_BREAK, /* a paragraph break that came or went */
+};
+struct shown {
+	enum shown_kind kind;
+	char op; /* '=', '-', '+' */
+	struct span text;
+};
+struct shown_list {
+	struct shown *items;
+	size_t count, cap;
+	struct arena arena; /* texts that stand in no part */
+};
+void show_entry(const struct change_entry *e, struct shown_list *ret); /* empties it first */
+void shown_done(struct shown_list *l);
+
+/* A piece of a split or merge whose words are shown with the clause that it was part of. */
+bool entry_elsewhere(const struct comparison *c, size_t i);
+bool entry_moved_up(const struct comparison *c, const struct change_entry *e);
+const char *change_word(const struct change_entry *e); /* "changed", "new", … */
+void clause_name(const struct clause *k, struct buf *out); /* "para 12", "section II", "line 40" */
+bool character_hidden(uint32_t cp); /* control, bidirectional or invisible: shown by its number */
+
 #endif
