@@ -131,12 +131,14 @@ static void length_text(const struct row *row, struct buf *out)
 			buf_printf(out, " of %u:%02u", (unsigned)(p->seconds.hard.value / 60), (unsigned)(p->seconds.hard.value % 60));
 		return;
 	}
-	buf_number(out, l->words);
+	ui_count(out, l->words);
 	limit = p ? p->words.hard.is == GIVEN_SET ? &p->words.hard : &p->words.soft : NULL;
-	if (limit && limit->is == GIVEN_SET)
-		buf_printf(out, " of %u", (unsigned)limit->value);
-	else
+	if (limit && limit->is == GIVEN_SET) {
+		BUF_LIT(out, " of ");
+		ui_count(out, limit->value);
+	} else {
 		BUF_LIT(out, " words");
+	}
 }
 
 static const struct finding *worst(const struct findings *f)
@@ -292,7 +294,8 @@ static void text_one(struct cli *c, const struct row *row)
 	for (size_t i = 0; i < s->count; i++) {
 		const struct clause *cl = &s->clauses[i];
 
-		if (cl->heading)
+		/* A heading has no number, and a spoken wording stands in another clause's place. */
+		if (cl->heading || (cl->block->attrs && cl->block->attrs->classes & CLASS_ORAL))
 			continue;
 		buf_clear(&cell);
 		if (cl->label.n)

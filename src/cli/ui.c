@@ -52,6 +52,16 @@ void ui_pad(struct buf *out, struct span s, unsigned width)
 	show_pad(out, s, width);
 }
 
+void ui_count(struct buf *out, uint64_t n)
+{
+	if (n >= 1000) {
+		ui_count(out, n / 1000);
+		buf_printf(out, ",%03u", (unsigned)(n % 1000));
+	} else {
+		buf_number(out, n);
+	}
+}
+
 static void fault_json(const char *cmd_name, const struct fault *f)
 {
 	struct buf out = { 0 };

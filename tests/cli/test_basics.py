@@ -1,0 +1,56 @@
+#!/usr/bin/env python3
+"""Help, versions, unknown words, exit codes and the shape of errors."""
+import re
+from tap import Cli
+
+with Cli() as t:
+    code, out, err = t.run()
+    t.same(code, 0, "chapeau alone, outside a workspace: exit 0")
+    t.same(len(out.splitlines()), 5, "it says five lines")
+    t.ok(out.rstrip().endswith("chapeau init"), "they end in chapeau init", out)
+
+    code, out, err = t.run("help")
+    t.ok(code == 0 and out.startswith("Example:"), "help opens with an example", out)
+    commands = re.findall(r"^  ([a-z][a-z-]+) ", out.split("For every command")[0], re.M)
+    for command in commands:
+        code, out, err = t.run(command, "--help")
+        t.ok(code == 0 and out.startswith("Example:\n    chapeau"), f"{command} --help opens with an example", out + err)
+        again = t.run("help", command)[1]
+        t.same(again, out, f"help {command} is the same")
+        t.ok(max(map(len, out.splitlines())) <= 110, f"the help of {command} is no wider than a window", out)
+
+    t.same(t.run("version")[0], 0, "version")
+    t.same(t.run("--version")[1], t.run("version")[1], "--version is the same")
+    code, got = t.json("version")
+    t.same(got.get("schema"), "chapeau/version@1", "version as JSON")
+
+    for words, hint in ((["chekc"], "chapeau check?"), (["check", "--finall"], "--final?"), (["check", "--colour", "never"], "--color?"),
+                        (["check", "--format", "jsn"], "json?"), (["help", "exprot"], "chapeau help export?")):
+        code, out, err = t.run(*words)
+        t.same(code, 2, f"{' '.join(words)}: exit 2")
+        t.has(err, "Did you mean " if "chapeau" not in hint else "Did you mean", f"{' '.join(words)}: did you mean")
+        t.has(err, hint, f"{' '.join(words)}: {hint}")
+        t.same(len(err.splitlines()), 1, f"{' '.join(words)}: one line in a pipe")
+    for words in (["bogus"], ["version", "more"], ["export"], ["export", "x", "y"], ["check", "--call"], ["-C"], ["help", "-z"], ["-C", "/nonexistent", "help"],
+                  ["check", "--channel", "smoke"]):
+        code, out, err = t.run(*words)
+        t.same((code, out), (2, ""), f"{' '.join(words)}: exit 2, nothing on stdout")
+        t.ok(re.match(r"^\S+( \S+)?: error: .*\[usage\]\n$", err) or "cannot enter" in err, f"{' '.join(words)}: an error that says so", err)
+
+    code, got = t.json("chekc")
+    t.same((code, got.get("error", {}).get("code")), (2, "usage"), "an unknown command as JSON")
+    code, got = t.json("status")
+    t.same((code, got.get("schema"), got.get("error", {}).get("code")), (2, "chapeau/status@1", "no-workspace"), "no workspace, as JSON")
+    t.ok(got.get("error", {}).get("hint"), "with a hint", got)
+
+    code, out, err = t.run("check", "no\x1b[31m.md")
+    t.same(code, 3, "a file that is not there: exit 3")
+    t.ok("\x1b" not in err and "<U+001B>" in err, "control characters of a name are shown, not sent", repr(err))
+
+    for shell in ("bash", "zsh", "fish"):
+        code, out, err = t.run("completions", shell)
+        t.ok(code == 0 and all(c in out for c in commands), f"completions for {shell} name every command", err)
+    t.same(t.run("completions", "csh")[0], 2, "no completions for csh")
+    code, out, err = t.run("help", "-o", "help.txt")
+    t.ok(code == 0 and out == "" and t.exists("help.txt"), "-o takes the result", out + err)
+    t.same(t.run("help", "-o", "no/such/help.txt")[0], 4, "-o into no folder: exit 4")

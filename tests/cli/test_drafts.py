@@ -1,0 +1,59 @@
+#!/usr/bin/env python3
+"""How a draft is named: paths, names, two of a name, versions, and where there is no workspace."""
+import os
+from tap import Cli
+
+TEXT = "---\ntitle: T\n---\n\n{#a}\nWe urge Member States to act.\n"
+
+with Cli() as t:
+    t.workspace()
+    t.write("drafts/one.md", TEXT)
+    t.write("drafts/both.md", TEXT)
+    t.write("drafts/texts/both.md", TEXT)
+    t.write("drafts/texts/zero.md", TEXT)
+    t.write("drafts/at@home.md", TEXT)
+    t.write("drafts/._one.md", "not a draft\n")
+
+    def names(*words, cwd=None):
+        code, got = t.json("status", *words, cwd=cwd)
+        return code, [(d["draft"], d["file"]) for d in got.get("drafts", [])]
+
+    t.same(names("one"), (0, [("one", "drafts/one.md")]), "a name in drafts/")
+    t.same(names("drafts/one.md"), (0, [("one", "drafts/one.md")]), "a path")
+    t.same(names("zero"), (0, [("zero", "drafts/texts/zero.md")]), "a name in drafts/texts/")
+    t.same(names("at@home"), (0, [("at@home", "drafts/at@home.md")]), "a name with an @ in it")
+    t.same(names("one", cwd=t.path("drafts")), (0, [("one", "../drafts/one.md")]), "from a folder below")
+    t.same(names(), (0, [("at@home", "drafts/at@home.md"), ("both", "drafts/both.md"), ("one", "drafts/one.md")]),
+           "all statements by name, no negotiating texts, no hidden files")
+    code, out, err = t.run("status", "both")
+    t.ok(code == 2 and "drafts/both.md" in err and "drafts/texts/both.md" in err, "two of a name: exit 2, both named", err)
+    code, out, err = t.run("status", "oen")
+    t.ok(code == 2 and "Did you mean one?" in err, "near a name: exit 2, did you mean", err)
+    for word in ("x/y", "x.md", "x.docx", "x.odt", "x.txt"):
+        t.same(t.run("status", word)[0], 3, f"{word} is not there: exit 3")
+    t.same(t.run("status", "drafts")[0], 2, "a folder: exit 2")
+    t.same(t.run("track", "one@last")[0], 2, "a version where the file is needed: exit 2")
+
+    # The workspace that holds the file rules.
+    other = os.path.join(t.home, "elsewhere")
+    os.mkdir(other)
+    code, got = t.json("status", os.path.join(t.top, "drafts/one.md"), cwd=other)
+    t.ok(code == 0 and got["drafts"][0]["priorities"], "the workspace that holds the file rules", got)
+    loose = os.path.join(other, "loose.md")
+    open(loose, "w").write(TEXT)
+    code, got = t.json("status", loose, cwd=other)
+    t.ok(code == 0 and not got["drafts"][0]["priorities"], "a plain file outside any workspace", got)
+    code, got = t.json("check", loose, "--priorities", t.path("priorities.yaml"), cwd=other)
+    t.ok(got.get("drafts", [{}])[0].get("priorities"), "--priorities outside a workspace", got)
+    code, out, err = t.run("check", "--call", t.path("templates/calls/wsis20-zero-draft-written.yaml"), loose, cwd=other)
+    t.ok(code in (0, 1), "--call FILE outside a workspace", err)
+    code, out, err = t.run("export", "loose.md", "--to", "odt", cwd=other)
+    t.ok(code == 0 and out.endswith(".odt\n") and os.path.exists(os.path.join(other, out.strip())), "export outside: beside the draft", out + err)
+
+    # Errors of the workspace's own files have a place and a way out.
+    t.write("chapeau.yaml", "schema: chapeau/workspace/1\norganization: {name: X}\npeple: []\n")
+    code, out, err = t.run("status")
+    t.ok(code == 3 and err.startswith("chapeau.yaml:3:1: error: ") and "people" in err, "an unknown key of chapeau.yaml: place, did you mean", err)
+    t.write("chapeau.yaml", "schema: chapeau/workspace/1\norganisation: {name: X, name: Y}\n")
+    code, out, err = t.run("status")
+    t.ok(code == 3 and "chapeau.yaml:2:" in err, "a key that stands twice", err)
