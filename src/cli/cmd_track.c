@@ -224,9 +224,9 @@ static int track_one(struct cli *c, const char *word, struct json *j, struct fau
 		r = track_draft(c, &d, opt_given(c, "plain"), &t, &changed, f);
 	if (r < 0)
 		goto out;
-	if (t.edits.count && !dry) {
+	if ((t.edits.count || strcmp(d.path, "-") == 0) && !dry) {
 		if (strcmp(d.path, "-") == 0)
-			buf_add(&c->out, buf_span(&changed));
+			buf_add(&c->out, buf_span(changed.n ? &changed : &d.bytes));
 		else
 			r = draft_write(c, &d, buf_span(&changed), arena_printf(&c->arena, "track %.*s", SPAN_ARG(d.name)).p, f);
 		if (r < 0)
