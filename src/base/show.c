@@ -117,7 +117,10 @@ void show_number(struct buf *out, uint64_t v)
 	}
 }
 
-/* The start of s in at most width columns, ended at a word's end where there is one in its second half. */
+/* A word longer than this is cut inside: scripts without spaces have lines of them. */
+#define LONG_WORD 32
+
+/* The start of s in at most width columns, ended at a word's end. */
 static struct span head(struct span s, size_t width)
 {
 	size_t at = 0, used = 0, space = 0, keep = 0;
@@ -131,7 +134,7 @@ static struct span head(struct span s, size_t width)
 		if (s.p[from] == ' ')
 			space = from;
 		if (used + w > width) {
-			keep = space > from / 2 ? space : from;
+			keep = space && from - space <= LONG_WORD ? space : from;
 			return span_sub(s, 0, keep);
 		}
 		used += w;
@@ -155,7 +158,7 @@ static struct span tail(struct span s, size_t width)
 	begin = at;
 	if (begin > 0 && begin < s.n && s.p[begin - 1] != ' ')
 		space = span_find_char(s, ' ', begin);
-	if (space != SIZE_MAX && space - begin < (s.n - begin) / 2 + 1)
+	if (space != SIZE_MAX && space - begin <= LONG_WORD)
 		begin = space + 1;
 	return span_sub(s, begin, s.n);
 }
