@@ -2,12 +2,10 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "base/json.h"
-#include "base/limits.h"
-#include "cli/images.h"
 #include "cli/opt.h"
+#include "cli/outfile.h"
 #include "cli/pdf.h"
 #include "cli/ui.h"
 #include "cli/workspace.h"
@@ -21,17 +19,6 @@ struct job {
 	const char *to, *ending;
 	bool pdf, final;
 };
-
-static enum audience audience_of(const struct cli *c)
-{
-	const char *who = opt_get(c, "audience");
-
-	if (who && strcmp(who, "review") == 0)
-		return AUDIENCE_REVIEW;
-	if (who && strcmp(who, "internal") == 0)
-		return AUDIENCE_INTERNAL;
-	return AUDIENCE_PUBLIC;
-}
 
 /* --to, else by the ending of -o. */
 static int choose_format(struct cli *c, struct job *job, struct fault *f)
@@ -101,137 +88,32 @@ static int refuse_public(struct cli *c, struct job *job, struct fault *f)
 	return 0;
 }
 
-/* The document date: SOURCE_DATE_EPOCH, else the front matter's (which outdoc_make takes). */
-static int document_date(struct cli *c, struct span *ret, struct fault *f)
-{
-	const char *epoch = getenv("SOURCE_DATE_EPOCH");
-	struct tm tm = { 0 };
-	uint64_t seconds;
-	time_t t;
-
-	if (!epoch || !*epoch)
-		return 0;
-	if (!span_number(span_str(epoch), 253402300799u, &seconds))
-		return fault_set(f, FAULT_USAGE, (struct srcpos){ 0 }, "SOURCE_DATE_EPOCH is \"%s\": it must be seconds since 1970", epoch);
-	t = (time_t)seconds;
-	gmtime_r(&t, &tm);
-	*ret = arena_printf(&c->arena, "%04d-%02d-%02d", tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday);
-	return 0;
-}
-
-/* The words of cross-references: shipped, with what chapeau.yaml puts over them. */
-static struct xref_words words_of(const struct ws *w, struct span language)
-{
-	struct xref_words x = xref_words_for(language);
-
-	for (size_t i = 0; w->conf && i < w->conf->word_count; i++) {
-		const struct workspace_words *o = &w->conf->words[i];
-
-		if (!span_eq(o->language, language))
-			continue;
-		if (span_is(o->word, "paragraph"))
-			x.paragraph = o->value;
-		else if (span_is(o->word, "section"))
-			x.section = o->value;
-		else if (span_is(o->word, "table"))
-			x.table = o->value;
-	}
-	return x;
-}
-
-static int make_outdoc(struct cli *c, struct job *job, struct outdoc **ret, struct fault *f)
-{
-	const struct meta *m = &job->d.statement->doc->meta;
-	const struct profile *p = job->d.profile;
-	const struct workspace *conf = job->d.ws->conf;
-	bool public = job->audience == AUDIENCE_PUBLIC;
-	struct outdoc_options o = {
-		.audience = job->audience,
-		.channel = draft_channel(c, &job->d),
-		.numbering = draft_numbering(&job->d, m),
-		.words = words_of(job->d.ws, m->language.n ? m->language : conf ? conf->language : (struct span){ 0 }),
-		.information_block = true,
-		.draft_name = job->d.name,
-		.anchors = !public,
-		.map = !public && !opt_given(c, "no-map"),
-		.load_image = images_load,
-		.load_ctx = &job->d,
-		.other_draft = job->d.ws->root ? draft_other : NULL,
-		.other_ctx = job->d.ws,
-		.language = conf ? conf->language : (struct span){ 0 },
-	};
-	char blob[REPO_HEX + 1];
-	struct doc *marked = NULL;
-	int r;
-
-	if (conf) {
-		if (!m->organisation.n)
-			o.organisation = conf->organisation;
-		o.group = conf->group;
-		o.author = conf->organisation;
-	}
-	if (p) {
-		o.input_to = p->title;
-		o.document_label = p->label_document;
-		o.endorsers_label = p->label_endorsers;
-		/* oral=cut clauses are spoken unless the whole is over the hard limit (FORMAT.md F11). */
-		o.cut_oral = o.channel == CHANNEL_ORAL && p->seconds.hard.is == GIVEN_SET && job->result->lengths.has_seconds &&
-			     job->result->lengths.seconds > p->seconds.hard.value;
-	}
-	r = document_date(c, &o.date, f);
-	if (r < 0)
-		return r;
-	if (public)
-		return outdoc_make(job->d.statement->doc, &o, ret, f);
-	repo_blob_name(buf_span(&job->d.bytes), blob);
-	o.blob = span_str(blob);
-	r = draft_doc(c, &job->d, READING_MARKED, &marked, f);
-	if (r == 0)
-		r = outdoc_make(marked, &o, ret, f);
-	doc_free(marked);
-	return r;
-}
-
-/* --template, the profile's or the workspace's reference file, the installed one; none: the format's own styles. */
-static int reference(struct cli *c, struct job *job, struct buf *ret, const char **ret_path, struct fault *f)
-{
-	struct span name = job->d.profile && job->d.profile->template_name.n ? job->d.profile->template_name : SPAN_LIT("reference");
-	const char *path = opt_get(c, "template"), *below;
-
-	if (!span_is(span_str(job->format->name), "docx") && !span_is(span_str(job->format->name), "odt"))
-		return 0;
-	if (!path) {
-		below = arena_printf(&c->arena, "templates/%.*s%s", SPAN_ARG(name), job->format->ending).p;
-		if (span_find_char(name, '/', 0) == SIZE_MAX && job->d.ws->root && file_exists(ws_path(c, job->d.ws, below)))
-			path = ws_path(c, job->d.ws, below);
-		else if (data_dir(c)) {
-			below = arena_printf(&c->arena, "%s/templates/reference%s", data_dir(c), job->format->ending).p;
-			path = file_exists(below) ? below : NULL;
-		}
-	}
-	*ret_path = path;
-	return path ? file_read(path, LIMIT_ZIP_BYTES, ret, NULL, f) : 0;
-}
-
-/* Writes, opens what was written again, and searches it for internal words. */
+/* The file's bytes. */
 static int make_bytes(struct cli *c, struct job *job, const char *dest, struct buf *ret, struct fault *f)
 {
-	struct buf ref = { 0 }, text = { 0 };
-	const char *ref_path = NULL;
-	struct outdoc *out = NULL;
-	int r = make_outdoc(c, job, &out, f);
+	const struct profile *p = job->d.profile;
+	bool public = job->audience == AUDIENCE_PUBLIC;
+	struct outdoc_options o;
+	char blob[REPO_HEX + 1];
+	struct doc *marked = NULL;
+	int r = outfile_options(c, &job->d, job->audience, &o, f);
 
-	for (size_t i = 0; r == 0 && i < out->missing_count; i++)
-		ui_note(c, "%s: warning: the image %.*s is left out: %.*s; its alternative text stands in its place.", job->d.path,
-			SPAN_ARG(out->missing[i].url), SPAN_ARG(out->missing[i].why));
-	if (r == 0)
-		r = reference(c, job, &ref, &ref_path, f);
-	if (r == 0)
-		r = job->format->write(out, &(struct write_options){ buf_span(&ref), ref_path, dest }, ret, f);
-	if (r == 0 && job->format->reopen) {
-		r = job->format->reopen(buf_span(ret), &text, f);
+	if (r < 0)
+		return r;
+	/* oral=cut clauses are spoken unless the whole is over the hard limit (FORMAT.md F11). */
+	o.cut_oral = o.channel == CHANNEL_ORAL && p && p->seconds.hard.is == GIVEN_SET && job->result->lengths.has_seconds &&
+		     job->result->lengths.seconds > p->seconds.hard.value;
+	if (public) {
+		r = outfile_make(c, &job->d, job->d.statement->doc, &o, job->format, dest, ret, f);
+	} else {
+		repo_blob_name(buf_span(&job->d.bytes), blob);
+		o.blob = span_str(blob);
+		o.anchors = true;
+		o.map = !opt_given(c, "no-map");
+		r = draft_doc(c, &job->d, READING_MARKED, &marked, f);
 		if (r == 0)
-			r = outdoc_search(out, buf_span(&text), dest, f);
+			r = outfile_make(c, &job->d, marked, &o, job->format, dest, ret, f);
+		doc_free(marked);
 	}
 	if (r == 0 && job->pdf) {
 		struct buf odt = *ret;
@@ -240,9 +122,6 @@ static int make_bytes(struct cli *c, struct job *job, const char *dest, struct b
 		r = pdf_make(buf_span(&odt), ret, f);
 		buf_done(&odt);
 	}
-	outdoc_free(out);
-	buf_done(&ref);
-	buf_done(&text);
 	return r;
 }
 
@@ -358,7 +237,7 @@ static int export(struct cli *c, struct job *job, struct fault *f)
 
 int cmd_export(struct cli *c, struct fault *f)
 {
-	struct job job = { .audience = audience_of(c) };
+	struct job job = { .audience = outfile_audience(c, AUDIENCE_PUBLIC) };
 	int r = export(c, &job, f);
 
 	result_free(job.result);

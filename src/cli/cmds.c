@@ -42,6 +42,15 @@ static const struct opt check_options[] = {
 	{ 0 },
 };
 
+static const struct opt diff_options_table[] = {
+	{ "exit-code", 0, NULL, NULL, "exit 1 where anything differs" },
+	{ "audience", 0, "WHO", "public|review|internal", "who may see the comparison: review for docx and odt, internal for the others unless said" },
+	{ "accepted", 0, NULL, NULL, "compare with all suggestions accepted" },
+	{ "whole", 0, NULL, NULL, "show unchanged clauses too" },
+	{ "template", 0, "FILE", NULL, "for docx and odt: styles, page, header and footer from this file" },
+	{ 0 },
+};
+
 static const struct opt export_options[] = {
 	{ "to", 0, "FORMAT", "docx|odt|html|txt|md|pdf", "what to write; pdf needs LibreOffice" },
 	{ "audience", 0, "WHO", "public|review|internal",
@@ -185,6 +194,20 @@ const struct cmd cmds[] = {
 		.formats = "text",
 		.options = undo_options,
 		.run = cmd_undo,
+	},
+	{
+		.name = "diff",
+		.group = "Review",
+		.synopsis = "A [B]",
+		.about = "what changed, clause by clause and word by word; A is the older",
+		.example = "chapeau diff wsis20-input\nchapeau diff wsis20-input@2025-09-25 wsis20-input\n"
+			   "chapeau diff zero.docx rev1.docx --format html -o changes.html",
+		.more = "A draft alone is compared with its last saved version, DRAFT@REV alone with the draft as it is now.",
+		.formats = "text|json|html|critic|docx|odt",
+		.options = diff_options_table,
+		.min_args = 1,
+		.max_args = 2,
+		.run = cmd_diff,
 	},
 	{
 		.name = "log",

@@ -9,6 +9,7 @@
 int cmd_accept(struct cli *c, struct fault *f);
 int cmd_check(struct cli *c, struct fault *f);
 int cmd_completions(struct cli *c, struct fault *f);
+int cmd_diff(struct cli *c, struct fault *f);
 int cmd_export(struct cli *c, struct fault *f);
 int cmd_help(struct cli *c, struct fault *f);
 int cmd_init(struct cli *c, struct fault *f);

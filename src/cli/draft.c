@@ -193,7 +193,7 @@ int draft_load(struct cli *c, struct draft *d, struct fault *f)
 
 	if (d->statement)
 		return 0;
-	r = draft_doc(c, d, READING_REJECTED, &doc, f);
+	r = draft_doc(c, d, d->reading, &doc, f);
 	if (r < 0)
 		return r;
 	/* The profile may say how paragraphs are numbered, and a statement takes its labels when it is made. */

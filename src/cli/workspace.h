@@ -77,6 +77,7 @@ struct draft {
 	struct ws *ws;
 	struct span rev;  /* p NULL: the file as it is */
 	struct span id;   /* p NULL: none */
+	enum reading reading; /* of its statement; suggestions not accepted unless said */
 	struct buf bytes;
 	struct file_stamp stamp;
 	struct statement *statement; /* made by draft_load, which finds the profile too */

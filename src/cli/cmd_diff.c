@@ -1,0 +1,187 @@
+#include "cli/commands.h"
+
+#include "cli/opt.h"
+#include "cli/outfile.h"
+#include "cli/versions.h"
+#include "diff/diff.h"
+
+#define TWO_THREADS_FROM (512u << 10) /* bytes: below, a second thread costs more than it brings */
+
+struct pair {
+	struct draft from, to;
+	struct comparison *comparison;
+	struct span from_about, to_about;
+	int64_t to_time; /* of the newer text's version; 0: it is not saved */
+};
+
+/* Is this a negotiating text, whose ids only repeat its printed numbers? */
+static bool official(const struct statement *s)
+{
+	size_t labels = 0, ids = 0;
+
+	for (size_t i = 0; i < s->count; i++) {
+		const struct attrs *a = s->clauses[i].block->attrs;
+
+		ids += s->clauses[i].id.n > 0;
+		labels += a && attrs_get(a, "label").n;
+	}
+	return labels > 0 && 2 * labels >= ids;
+}
+
+static int about(struct cli *c, struct draft *d, struct span *ret, int64_t *ret_time, struct fault *f)
+{
+	CLEANUP(history_freep) struct history *h = NULL;
+	struct buf text = { 0 };
+	struct revision v;
+	int r;
+
+	if (!d->rev.p) {
+		if (d->ws->root)
+			*ret = SPAN_LIT("now");
+		return 0;
+	}
+	r = versions_open(d->ws, &h, f);
+	if (r == 0)
+		r = draft_revision(c, d, h, &v, f);
+	if (r < 0)
+		return r;
+	if (v.time) {
+		versions_time(&text, v.time, v.offset);
+		BUF_LIT(&text, "   ");
+	}
+	buf_add(&text, v.about);
+	*ret = arena_dup(&c->arena, buf_span(&text));
+	*ret_time = v.time;
+	buf_done(&text);
+	return 0;
+}
+
+/* Which two texts: A and B; DRAFT and its last version; DRAFT@REV and the draft now. */
+static int find_pair(struct cli *c, struct pair *p, struct fault *f)
+{
+	int r = draft_find(c, c->args[0], DRAFT_WITH_REV, &p->from, f);
+	int64_t unused = 0;
+
+	if (r < 0)
+		return r;
+	if (c->arg_count == 2) {
+		r = draft_find(c, c->args[1], DRAFT_WITH_REV, &p->to, f);
+	} else {
+		r = draft_at(c, p->from.path, &p->to, f);
+		if (r == 0 && !p->from.rev.p) {
+			if (!p->from.ws->root) {
+				fault_set(f, FAULT_WORKSPACE, (struct srcpos){ .file = p->from.path }, "this file is in no workspace, so it has no saved versions");
+				return fault_hint(f, "Name two files: chapeau diff OLD NEW");
+			}
+			p->from.rev = SPAN_LIT("last");
+		}
+	}
+	if (r == 0 && opt_given(c, "accepted"))
+		p->from.reading = p->to.reading = READING_ACCEPTED;
+	if (r == 0)
+		r = about(c, &p->from, &p->from_about, &unused, f);
+	if (r == 0)
+		r = about(c, &p->to, &p->to_about, &p->to_time, f);
+	if (r == 0)
+		r = draft_load(c, &p->from, f);
+	if (r == 0)
+		r = draft_load(c, &p->to, f);
+	return r;
+}
+
+/* The comparison as a document with tracked changes. */
+static int write_marked(struct cli *c, struct pair *p, const struct diff_options *o, struct fault *f)
+{
+	bool critic = cli_format_is(c, "critic");
+	const struct format *format = format_by_name(critic ? SPAN_LIT("md") : span_str(c->format));
+	struct outdoc_options out;
+	int r;
+
+	if (!format || !format->write)
+		return fault_set(f, FAULT_USAGE, (struct srcpos){ 0 }, "chapeau cannot write %s yet", c->format);
+	r = diff_mark(p->comparison, o, f);
+	if (r == 0)
+		r = outfile_options(c, &p->to, outfile_audience(c, critic ? AUDIENCE_INTERNAL : AUDIENCE_REVIEW), &out, f);
+	if (r < 0)
+		return r;
+	out.comparison = true;
+	out.author = o->author;
+	out.information_block = !critic;
+	return outfile_make(c, &p->to, p->comparison->marked, &out, format, c->output ? c->output : "the comparison", &c->out, f);
+}
+
+static int compare(struct cli *c, struct pair *p, struct fault *f)
+{
+	const struct meta *m;
+	struct buf time = { 0 };
+	struct diff_options o = { 0 };
+	struct compare_options show = {
+		.color = c->color && !c->output,
+		.width = c->output ? 0 : c->width,
+		.whole = opt_given(c, "whole"),
+		.quiet = c->quiet,
+		.version = cli_version(),
+	};
+	int r;
+
+	o.official = official(p->from.statement) && official(p->to.statement);
+	o.threads = p->to.bytes.n + p->from.bytes.n > TWO_THREADS_FROM ? 2 : 1;
+	/* Where ids name clauses, an id that stands twice would name two. */
+	if (!o.official && ((r = statement_require_unique(p->from.statement, f)) < 0 || (r = statement_require_unique(p->to.statement, f)) < 0))
+		return r;
+	m = &p->to.statement->doc->meta;
+	o.author = m->organisation.n ? m->organisation : p->to.ws->conf && p->to.ws->conf->organisation.n ? p->to.ws->conf->organisation : SPAN_LIT("chapeau");
+	if (p->to_time) {
+		versions_rfc3339(&time, p->to_time, 0);
+	} else {
+		struct span date;
+
+		r = outfile_date(c, &p->to, &date, f);
+		if (r < 0)
+			return r;
+		buf_printf(&time, "%.*sT00:00:00Z", SPAN_ARG(date));
+	}
+	o.time = arena_dup(&c->arena, buf_span(&time));
+	buf_done(&time);
+	r = diff_statements(p->from.statement, p->to.statement, &o, &p->comparison, f);
+	if (r < 0)
+		return r;
+	p->comparison->from_name = span_str(c->args[0]);
+	p->comparison->to_name = c->arg_count == 2 ? span_str(c->args[1]) : p->to.name;
+	if (c->arg_count == 1 && p->from.rev.p && !strchr(c->args[0], '@'))
+		p->comparison->from_name = arena_printf(&c->arena, "%s@last", c->args[0]);
+
+	show.audience = outfile_audience(c, AUDIENCE_INTERNAL);
+	show.draft = p->to.ws->root && !p->to.rev.p ? p->to.name : (struct span){ 0 };
+	show.from_about = p->from_about;
+	show.to_about = p->to_about;
+	if (opt_given(c, "exit-code") && compare_differs(p->comparison, &show))
+		c->answer = 1;
+	if (cli_format_is(c, "json"))
+		compare_json(p->comparison, &show, &c->out);
+	else if (cli_format_is(c, "html"))
+		compare_html(p->comparison, &show, &c->out);
+	else if (cli_format_is(c, "text"))
+		compare_text(p->comparison, &show, &c->out);
+	else
+		return write_marked(c, p, &o, f);
+	return 0;
+}
+
+int cmd_diff(struct cli *c, struct fault *f)
+{
+	struct pair p = { 0 };
+	int r;
+
+	if ((cli_format_is(c, "docx") || cli_format_is(c, "odt")) && !c->output && c->width) {
+		fault_set(f, FAULT_USAGE, (struct srcpos){ 0 }, "a %s file is not for the terminal", c->format);
+		return fault_hint(f, "Say where: -o changes.%s", c->format);
+	}
+	r = find_pair(c, &p, f);
+	if (r == 0)
+		r = compare(c, &p, f);
+	comparison_free(p.comparison);
+	draft_done(&p.from);
+	draft_done(&p.to);
+	return r;
+}

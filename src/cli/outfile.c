@@ -1,0 +1,144 @@
+#include "cli/outfile.h"
+
+#include <stdlib.h>
+#include <time.h>
+
+#include "base/limits.h"
+#include "cli/images.h"
+#include "cli/opt.h"
+#include "cli/ui.h"
+
+enum audience outfile_audience(const struct cli *c, enum audience unsaid)
+{
+	const char *who = opt_get(c, "audience");
+
+	if (who && strcmp(who, "review") == 0)
+		return AUDIENCE_REVIEW;
+	if (who && strcmp(who, "internal") == 0)
+		return AUDIENCE_INTERNAL;
+	if (who && strcmp(who, "public") == 0)
+		return AUDIENCE_PUBLIC;
+	return unsaid;
+}
+
+int outfile_date(struct cli *c, const struct draft *d, struct span *ret, struct fault *f)
+{
+	const char *epoch = getenv("SOURCE_DATE_EPOCH");
+	struct tm tm = { 0 };
+	uint64_t seconds;
+	time_t t;
+
+	*ret = d->statement->doc->meta.date.n ? d->statement->doc->meta.date : SPAN_LIT("1980-01-01");
+	if (!epoch || !*epoch)
+		return 0;
+	if (!span_number(span_str(epoch), 253402300799u, &seconds))
+		return fault_set(f, FAULT_USAGE, (struct srcpos){ 0 }, "SOURCE_DATE_EPOCH is \"%s\": it must be seconds since 1970", epoch);
+	t = (time_t)seconds;
+	gmtime_r(&t, &tm);
+	*ret = arena_printf(&c->arena, "%04d-%02d-%02d", tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday);
+	return 0;
+}
+
+/* The words of cross-references: shipped, with what chapeau.yaml puts over them. */
+static struct xref_words words_of(const struct ws *w, struct span language)
+{
+	struct xref_words x = xref_words_for(language);
+
+	for (size_t i = 0; w->conf && i < w->conf->word_count; i++) {
+		const struct workspace_words *o = &w->conf->words[i];
+
+		if (!span_eq(o->language, language))
+			continue;
+		if (span_is(o->word, "paragraph"))
+			x.paragraph = o->value;
+		else if (span_is(o->word, "section"))
+			x.section = o->value;
+		else if (span_is(o->word, "table"))
+			x.table = o->value;
+	}
+	return x;
+}
+
+int outfile_options(struct cli *c, struct draft *d, enum audience audience, struct outdoc_options *ret, struct fault *f)
+{
+	const struct meta *m = &d->statement->doc->meta;
+	const struct profile *p = d->profile;
+	const struct workspace *conf = d->ws->conf;
+	struct outdoc_options o = {
+		.audience = audience,
+		.channel = draft_channel(c, d),
+		.numbering = draft_numbering(d, m),
+		.words = words_of(d->ws, m->language.n ? m->language : conf ? conf->language : (struct span){ 0 }),
+		.information_block = true,
+		.draft_name = d->name,
+		.load_image = images_load,
+		.load_ctx = d,
+		.other_draft = d->ws->root ? draft_other : NULL,
+		.other_ctx = d->ws,
+		.language = conf ? conf->language : (struct span){ 0 },
+	};
+	int r;
+
+	if (conf) {
+		if (!m->organisation.n)
+			o.organisation = conf->organisation;
+		o.group = conf->group;
+	}
+	o.author = m->organisation.n ? m->organisation : conf && conf->organisation.n ? conf->organisation : SPAN_LIT("chapeau");
+	if (p) {
+		o.input_to = p->title;
+		o.document_label = p->label_document;
+		o.endorsers_label = p->label_endorsers;
+	}
+	r = getenv("SOURCE_DATE_EPOCH") ? outfile_date(c, d, &o.date, f) : 0;
+	if (r == 0)
+		*ret = o;
+	return r;
+}
+
+/* --template, the profile's or the workspace's reference file, the installed one; none: the format's own styles. */
+static int reference(struct cli *c, struct draft *d, const struct format *format, struct buf *ret, const char **ret_path, struct fault *f)
+{
+	struct span name = d->profile && d->profile->template_name.n ? d->profile->template_name : SPAN_LIT("reference");
+	const char *path = opt_get(c, "template"), *below;
+
+	if (!span_is(span_str(format->name), "docx") && !span_is(span_str(format->name), "odt"))
+		return 0;
+	if (!path) {
+		below = arena_printf(&c->arena, "templates/%.*s%s", SPAN_ARG(name), format->ending).p;
+		if (span_find_char(name, '/', 0) == SIZE_MAX && d->ws->root && file_exists(ws_path(c, d->ws, below)))
+			path = ws_path(c, d->ws, below);
+		else if (data_dir(c)) {
+			below = arena_printf(&c->arena, "%s/templates/reference%s", data_dir(c), format->ending).p;
+			path = file_exists(below) ? below : NULL;
+		}
+	}
+	*ret_path = path;
+	return path ? file_read(path, LIMIT_ZIP_BYTES, ret, NULL, f) : 0;
+}
+
+int outfile_make(struct cli *c, struct draft *d, struct doc *doc, const struct outdoc_options *o, const struct format *format, const char *dest,
+		 struct buf *ret, struct fault *f)
+{
+	struct buf ref = { 0 }, text = { 0 };
+	const char *ref_path = NULL;
+	struct outdoc *out = NULL;
+	int r = outdoc_make(doc, o, &out, f);
+
+	for (size_t i = 0; r == 0 && i < out->missing_count; i++)
+		ui_note(c, "%s: warning: the image %.*s is left out: %.*s; its alternative text stands in its place.", d->path,
+			SPAN_ARG(out->missing[i].url), SPAN_ARG(out->missing[i].why));
+	if (r == 0)
+		r = reference(c, d, format, &ref, &ref_path, f);
+	if (r == 0)
+		r = format->write(out, &(struct write_options){ buf_span(&ref), ref_path, dest }, ret, f);
+	if (r == 0 && format->reopen) {
+		r = format->reopen(buf_span(ret), &text, f);
+		if (r == 0)
+			r = outdoc_search(out, buf_span(&text), dest, f);
+	}
+	outdoc_free(out);
+	buf_done(&ref);
+	buf_done(&text);
+	return r;
+}
