@@ -1165,7 +1165,7 @@ static void find_hosts(struct content *c)
 
 			if (r->kind == RUN_NOTE && r->note && r->note->number &&
 				change_of_run(r, whole).kind == TRACK_NONE)
-				c->note_state[r->note->number] = 1;
+				c->note_state[r->note->number] = NOTE_HAS_HOST;
 		}
 	}
 }

@@ -9,6 +9,10 @@
 #include "format/odt/internal.h"
 
 #define FRAME_MAX 160
+#define NOTE_HAS_HOST 1u     /* a reference to it is neither inserted nor deleted */
+#define NOTE_WRITTEN 2u
+#define NOTE_IN_INSERTION 4u /* written at an inserted reference */
+#define NOTE_IN_DELETION 8u
 #define FMT_HIGHLIGHT 128u /* of this folder: words that a comment speaks of */
 
 /* Where words go, and what is open there. */
@@ -84,8 +88,8 @@ struct content {
 	struct anchor *anchors;  /* by serial */
 	size_t anchor_count, anchor_at;
 
-	unsigned char *note_state; /* by number */
-	unsigned note_count, note_ids;
+	unsigned char *note_state; /* NOTE_*, by number */
+	unsigned note_count;
 	unsigned frames_drawn, tables, annotations;
 	const struct comment *said[16]; /* comments just written: a suggestion in parts says its comment once */
 	unsigned said_at;

@@ -453,36 +453,37 @@ static void put_note(struct content *c, struct sink *s, const struct run *r, str
 {
 	const struct note *n = r->note;
 	struct xml_out *x = &s->x;
-	char name[24];
+	char name[24], id[24];
 	bool plain = ch.kind == TRACK_NONE;
+	unsigned char state, bit;
+	const char *kind;
 
 	if (!n || !n->number || n->number > c->note_count || c->in_note)
 		return;
+	state = c->note_state[n->number];
 	sink_close_inline(s);
 	s->gap = false;
-	if (c->note_state[n->number] == 2 || (c->note_state[n->number] == 1 && !plain)) {
-		snprintf(name, sizeof(name), "ftn%u", n->number);
+	/* A note stands at its first reference that never changes; where all are inserted or deleted, at the first of
+	 * each kind, so that either reading has it once. */
+	kind = plain || !c->marked || state & NOTE_HAS_HOST ? "" : ch.kind == TRACK_INSERTED ? "i" : "d";
+	bit = *kind == '\0' ? NOTE_WRITTEN : *kind == 'i' ? NOTE_IN_INSERTION : NOTE_IN_DELETION;
+	snprintf(id, sizeof(id), "ftn%u%s", n->number, kind);
+	if (state & bit || (state & NOTE_HAS_HOST && !plain)) {
 		xml_out_open(x, "text:span");
 		xml_out_attr_str(x, "text:style-name", c->styles->name[STYLE_FOOTNOTE_REFERENCE]);
 		xml_out_open(x, "text:note-ref");
 		xml_out_attr_str(x, "text:note-class", "footnote");
 		xml_out_attr_str(x, "text:reference-format", "text");
-		xml_out_attr_str(x, "text:ref-name", name);
+		xml_out_attr_str(x, "text:ref-name", id);
 		snprintf(name, sizeof(name), "%u", n->number);
 		xml_out_text(x, span_str(name));
 		xml_out_close(x, "text:note-ref");
 		xml_out_close(x, "text:span");
 		return;
 	}
-	if (plain || !c->marked) {
-		c->note_state[n->number] = 2;
-		snprintf(name, sizeof(name), "ftn%u", n->number);
-	} else {
-		/* All its references are inserted or deleted: each carries the note, so that either reading has it. */
-		snprintf(name, sizeof(name), "ftn%u_%u", n->number, ++c->note_ids);
-	}
+	c->note_state[n->number] |= bit;
 	xml_out_open(x, "text:note");
-	xml_out_attr_str(x, "text:id", name);
+	xml_out_attr_str(x, "text:id", id);
 	xml_out_attr_str(x, "text:note-class", "footnote");
 	snprintf(name, sizeof(name), "%u", n->number);
 	xml_out_leaf(x, "text:note-citation", span_str(name));
