@@ -85,17 +85,38 @@ static void secret_leaves(struct secrets *s, const struct block *top, bool publi
 	buf_done(&text);
 }
 
-static void allow_leaves(struct secrets *s, struct secret_walk *w, const struct block *top)
+/* A copy that shows comments may hold their words, whatever internal text says the same. */
+static void allow_comments(struct secrets *s, const struct comment *c)
 {
+	for (; c; c = c->next) {
+		secrets_allow(s, &(struct secret_walk){ 0 }, c->author);
+		secrets_allow(s, &(struct secret_walk){ 0 }, c->text);
+	}
+}
+
+/* reading: READING_MARKED takes all runs in their order, the others what stands in that reading alone: formats keep what
+ * was deleted apart from the text. */
+static void allow_leaves(struct secrets *s, const struct block *top, enum reading reading)
+{
+	struct secret_walk walk = { 0 }, *w = &walk;
 	struct buf text = { 0 };
 
 	for (const struct block *b = top; b; b = block_next(b, top)) {
+		bool read = true;
+
+		for (const struct block *p = reading == READING_MARKED ? NULL : b; p && read; p = p->parent)
+			read = reading == READING_ACCEPTED ? mark_accepted(p->mark) : mark_rejected(p->mark);
+		if (!read)
+			continue;
 		secrets_allow(s, w, b->printed);
 		buf_clear(&text);
 		for (size_t i = 0; i < b->run_count; i++) {
 			const struct run *r = &b->runs[i];
 			struct secret_walk apart = { 0 };
 
+			if ((reading == READING_ACCEPTED && !mark_accepted(r->mark)) ||
+			    (reading == READING_REJECTED && !mark_rejected(r->mark)))
+				continue;
 			if (r->kind == RUN_SOFT || r->kind == RUN_HARD)
 				buf_char(&text, ' ');
 			buf_add(&text, r->kind == RUN_XREF ? r->printed : r->text);
@@ -103,6 +124,11 @@ static void allow_leaves(struct secrets *s, struct secret_walk *w, const struct 
 				secrets_allow(s, &apart, r->link->url);
 				secrets_allow(s, &apart, r->link->title);
 			}
+			if (r->kind == RUN_COMMENT)
+				allow_comments(s, r->comment);
+			for (const struct mark *m = r->mark; m; m = m->outer)
+				if (m->comments && (i == 0 || b->runs[i - 1].mark != r->mark))
+					allow_comments(s, m->comments);
 			if (r->kind == RUN_IMAGE && r->image) {
 				secrets_allow(s, &apart, r->image->url);
 				secrets_allow(s, &apart, r->image->title);
@@ -136,13 +162,15 @@ static void find_secrets(struct doc *d, struct outdoc *out)
 		secrets_allow(s, &(struct secret_walk){ 0 }, said[i]);
 	for (size_t i = 0; i < out->endorser_count; i++)
 		secrets_allow(s, &(struct secret_walk){ 0 }, out->endorsers[i]);
-	{
-		struct secret_walk w = { 0 };
+	for (size_t i = 0; i <= out->doc->note_count; i++) {
+		const struct block *top = i ? out->doc->notes[i - 1]->body : out->doc->root;
 
-		allow_leaves(s, &w, out->doc->root);
+		allow_leaves(s, top, READING_MARKED);
+		if (out->doc->reading == READING_MARKED) {
+			allow_leaves(s, top, READING_ACCEPTED);
+			allow_leaves(s, top, READING_REJECTED);
+		}
 	}
-	for (size_t i = 0; i < out->doc->note_count; i++)
-		allow_leaves(s, &(struct secret_walk){ 0 }, out->doc->notes[i]->body);
 }
 
 int outdoc_search(const struct outdoc *o, struct span text, const char *file, struct fault *f)

@@ -53,7 +53,8 @@ size_t map_find(const struct segmap *m, size_t at, size_t *hint)
 		if (i + 1 >= m->count || at < m->items[i + 1].at)
 			return i;
 		if (i + 2 >= m->count || at < m->items[i + 2].at) {
-			*hint = i + 1;
+			if (hint)
+				*hint = i + 1;
 			return i + 1;
 		}
 	}

@@ -95,7 +95,8 @@ static void put_values(struct span tag, struct buf *values)
 static bool inside_words(struct span name)
 {
 	static const char *const names[] = { "text:span", "text:a", "text:bookmark-start", "text:bookmark-end", "text:bookmark",
-		"text:change-start", "text:change-end", "text:change", "text:bookmark-ref", "office:annotation-end" };
+		"text:change-start", "text:change-end", "text:change", "text:bookmark-ref", "office:annotation-end", "draw:frame",
+		"draw:image", "svg:desc" };
 
 	for (size_t i = 0; i < ARRAY_LEN(names); i++)
 		if (span_is(name, names[i]))
@@ -111,7 +112,7 @@ static bool is_space(struct span name)
 /* Stands inside a paragraph and is none of its words. */
 static bool beside_words(struct span name)
 {
-	static const char *const names[] = { "text:note", "text:note-ref", "office:annotation", "draw:frame" };
+	static const char *const names[] = { "text:note", "text:note-ref", "office:annotation", "svg:title" };
 
 	for (size_t i = 0; i < ARRAY_LEN(names); i++)
 		if (span_is(name, names[i]))
