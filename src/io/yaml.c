@@ -97,6 +97,57 @@ int yaml_fault(const struct yaml_file *y, const struct yaml_node *n, bool at_key
 
 /* ---- what libyaml says, said again for people ---- */
 
+static size_t byte_of_column(struct span line, size_t column)
+{
+	size_t at = 0;
+
+	while (column-- && at < line.n)
+		utf8_next(line.p, line.n, &at);
+	return at;
+}
+
+static size_t indent_end(struct span line)
+{
+	size_t at = 0;
+
+	while (at < line.n && (line.p[at] == ' ' || line.p[at] == '\t'))
+		at++;
+	return at;
+}
+
+static bool span_has_space_colon(struct span line)
+{
+	return span_find(line, SPAN_LIT(": "), 0) != SIZE_MAX;
+}
+
+/* Do words stand at `at` behind a quotation mark that closes a value of the same line? */
+static bool after_quote(struct span line, size_t at)
+{
+	while (at > 0 && line.p[at - 1] == ' ')
+		at--;
+	return at > 0 && (line.p[at - 1] == '"' || line.p[at - 1] == '\'');
+}
+
+/* The line (from 0) of a conflict mark that a merge left. */
+static bool conflict_mark(const struct yaml_file *y, size_t *ret_line)
+{
+	size_t line = 0;
+
+	for (size_t at = 0; at < y->text.n; line++) {
+		size_t lf = span_find_char(y->text, '\n', at);
+		struct span rest = span_sub(y->text, at, y->text.n);
+
+		if (span_starts(rest, SPAN_LIT("<<<<<<< ")) || span_starts(rest, SPAN_LIT(">>>>>>> "))) {
+			*ret_line = line;
+			return true;
+		}
+		if (lf == SIZE_MAX)
+			break;
+		at = lf + 1;
+	}
+	return false;
+}
+
 static int scanner_fault(const struct yaml_file *y, const yaml_parser_t *p, struct fault *f)
 {
 	static const struct {
@@ -106,8 +157,8 @@ static int scanner_fault(const struct yaml_file *y, const yaml_parser_t *p, stru
 		{ "mapping values are not allowed", "a colon with a space after it begins a value, and there is one already on this line: put the words in quotation marks" },
 		{ "did not find expected key", "this line does not fit the ones around it: indent it as they are, or close the quotation mark or bracket before it" },
 		{ "did not find expected '-' indicator", "this line does not fit the list above it: indent it as the list is, or begin it with \"- \"" },
-		{ "did not find expected ',' or ']'", "a list in square brackets is not closed, or lacks a comma" },
-		{ "did not find expected ',' or '}'", "a list in braces is not closed, or lacks a comma" },
+		{ "did not find expected ',' or ']'", "this list in square brackets is not closed, or a comma is missing in it" },
+		{ "did not find expected ',' or '}'", "these braces are not closed, or a comma is missing in them" },
 		{ "could not find expected ':'", "a colon is missing after this word: \"key: value\"" },
 		{ "found unexpected end of stream", "a quotation mark or bracket that begins here is never closed" },
 		{ "found unknown escape character", "in double quotation marks a backslash has a meaning of its own: write it twice, or use single quotation marks" },
@@ -119,22 +170,38 @@ static int scanner_fault(const struct yaml_file *y, const yaml_parser_t *p, stru
 		{ "while parsing a block", "this line does not fit the ones around it: indent it as they are" },
 	};
 	const char *theirs = p->problem ? p->problem : "it cannot be read";
-	/* An open quotation mark is best shown where it opens. */
-	bool opens = p->context && (strstr(p->context, "quoted scalar") || strstr(p->context, "flow")) && strstr(theirs, "end of stream");
-	size_t line = opens ? p->context_mark.line : p->problem_mark.line;
-	size_t column = opens ? p->context_mark.column : p->problem_mark.column;
+	/* What is open is best shown where it opens; a missing colon, at the word that lacks it. */
+	bool opens = p->context && ((strstr(p->context, "quoted scalar") && strstr(theirs, "end of stream")) || strstr(p->context, "parsing a flow"));
+	bool word = p->context && strstr(p->context, "simple key") && strstr(theirs, "expected ':'");
+	const yaml_mark_t *m = opens || word ? &p->context_mark : &p->problem_mark;
+	struct span line = line_number(y, m->line);
+	size_t at = byte_of_column(line, m->column), mark;
 
+	if (conflict_mark(y, &mark))
+		return fault_at(y, mark, 0, f, "this is a mark of two versions that were not merged: keep the lines of one of them, and take out \"<<<<<<<\", \"=======\" and \">>>>>>>\"");
 	if (p->error == YAML_READER_ERROR) {
-		size_t at = p->problem_offset, n = 0;
+		size_t n = 0, begin = 0;
 
-		for (size_t i = 0; i < at && i < y->text.n; i++)
-			n += y->text.p[i] == '\n';
-		return fault_at(y, n, 0, f, "this line holds a control character or broken text that nobody can see: take it out");
+		for (size_t i = 0; i < p->problem_offset && i < y->text.n; i++)
+			if (y->text.p[i] == '\n') {
+				n++;
+				begin = i + 1;
+			}
+		at = p->problem_offset < y->text.n ? p->problem_offset : y->text.n;
+		return fault_at(y, n, utf8_count(span_sub(y->text, begin, at)), f, "here stands a control character that nobody can see: take it out");
 	}
+	if (span_find_char(span_sub(line, 0, indent_end(line)), '\t', 0) != SIZE_MAX && at <= indent_end(line))
+		return fault_at(y, m->line, 0, f, "this line is indented with a tab: use spaces");
+	if (word && !span_has_space_colon(line))
+		return fault_at(y, m->line, m->column, f, "a space is missing after the colon, or the colon itself: write \"key: value\"");
+	if (strstr(theirs, "expected key") && at > 0 && after_quote(line, at))
+		return fault_at(y, m->line, m->column, f, "words follow a closing quotation mark: put the whole value in quotation marks, and write those inside it as \\\"");
+	if (strstr(theirs, "cannot start any token") && at < line.n && (line.p[at] == '@' || line.p[at] == '%' || line.p[at] == '`'))
+		return fault_at(y, m->line, m->column, f, "a value cannot begin with \"%c\": put it in quotation marks", line.p[at]);
 	for (size_t i = 0; i < ARRAY_LEN(words); i++)
 		if (strstr(theirs, words[i].theirs))
-			return fault_at(y, line, column, f, "%s", words[i].ours);
-	return fault_at(y, line, column, f, "this cannot be read as YAML (%s): look for a missing quotation mark, colon or indent", theirs);
+			return fault_at(y, m->line, m->column, f, "%s", words[i].ours);
+	return fault_at(y, m->line, m->column, f, "this cannot be read as YAML (%s): look for a missing quotation mark, colon or indent", theirs);
 }
 
 /* ---- loading ---- */
@@ -168,7 +235,7 @@ static int add_node(struct loader *l, enum yaml_kind kind, const yaml_event_t *e
 		if (parent->count >= LIMIT_YAML_KEYS)
 			return limit_at(l->y, m->line, m->column, f, "there are more than %u keys in one place: no file of chapeau needs that", LIMIT_YAML_KEYS);
 		for (struct yaml_node *c = parent->first; c; c = c->next)
-			if (span_eq(c->key, text))
+			if (yaml_same_key(c->key, text))
 				return fault_at(l->y, m->line, m->column, f, "the key \"%.*s\" stands twice, on line %zu too: take one of them out",
 						SPAN_ARG(text), c->key_line);
 		if (span_is(text, "<<"))
@@ -230,10 +297,10 @@ static int refuse_extras(struct loader *l, const yaml_event_t *e, struct fault *
 		tag = e->data.mapping_start.tag;
 	}
 	if (anchor)
-		return fault_at(l->y, m->line, m->column, f, "an anchor (\"&%.40s\") is not taken: write the value out where it is needed, or put it in quotation marks",
+		return fault_at(l->y, m->line, m->column, f, "\"&%.40s\" is read as an anchor, which is not taken: put it in quotation marks, or write the value out where it is needed",
 				(const char *)anchor);
 	if (tag)
-		return fault_at(l->y, m->line, m->column, f, "a tag (\"%.40s\") is not taken: leave it out, or put the words in quotation marks", (const char *)tag);
+		return fault_at(l->y, m->line, m->column, f, "\"!\" begins a tag, which is not taken: leave it out, or put the words in quotation marks");
 	return 0;
 }
 
@@ -252,7 +319,7 @@ static int take_event(struct loader *l, const yaml_event_t *e, unsigned *documen
 			return fault_at(l->y, m->line, m->column, f, "a second document begins here (\"---\"): a file holds one");
 		return 0;
 	case YAML_ALIAS_EVENT:
-		return fault_at(l->y, m->line, m->column, f, "an alias (\"*%.40s\") is not taken: write the value out, or put it in quotation marks",
+		return fault_at(l->y, m->line, m->column, f, "\"*%.40s\" is read as an alias, which is not taken: put it in quotation marks, or write the value out",
 				(const char *)e->data.alias.anchor);
 	case YAML_SCALAR_EVENT:
 		quoted = e->data.scalar.style != YAML_PLAIN_SCALAR_STYLE;

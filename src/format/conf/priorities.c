@@ -80,7 +80,6 @@ static int one_priority(struct conf *c, const struct yaml_node *n, struct priori
 	static const char *const known_evidence[] = { "min", "kinds", NULL };
 	static const char *const must[] = { "id", "title", "level", "needs", "any" };
 	const struct yaml_node *e;
-	struct given least = { 0 };
 	int choice = 0, r;
 
 	if (n->kind != YAML_MAPPING)
@@ -116,8 +115,7 @@ static int one_priority(struct conf *c, const struct yaml_node *n, struct priori
 	if (!r)
 		r = conf_mapping(c, e, known_evidence);
 	if (!r && e && e->kind == YAML_MAPPING) {
-		r = conf_given(c, yaml_get(e, "min"), 100, &least);
-		p->evidence_min = (unsigned)least.value;
+		r = conf_count(c, yaml_get(e, "min"), 100, &p->evidence_min);
 		if (!r)
 			r = conf_texts(c, yaml_get(e, "kinds"), &p->evidence_kinds, &p->evidence_kind_count);
 	}
@@ -143,7 +141,6 @@ int conf_priorities(struct span text, const char *path, struct priorities **ret,
 	struct yaml_file y;
 	struct priorities *p;
 	struct conf c = { .y = &y, .f = f };
-	struct given window = { 0 };
 	const struct yaml_node *list;
 	size_t total = 0;
 	int r = yaml_load(text, path, 1, &y, f);
@@ -152,6 +149,7 @@ int conf_priorities(struct span text, const char *path, struct priorities **ret,
 		return r;
 	p = mem_zero(1, sizeof(*p));
 	p->path = mem_strdup(path);
+	p->negation_window = 6;
 	c.arena = &p->arena;
 	r = conf_root(&c, "chapeau/priorities/1", known);
 	if (!r)
@@ -167,8 +165,7 @@ int conf_priorities(struct span text, const char *path, struct priorities **ret,
 	if (!r)
 		r = conf_texts(&c, yaml_get(y.root, "language"), &p->languages, &p->language_count);
 	if (!r)
-		r = conf_given(&c, yaml_get(y.root, "negation_window"), 50, &window);
-	p->negation_window = window.is == GIVEN_SET ? (unsigned)window.value : 6;
+		r = conf_count(&c, yaml_get(y.root, "negation_window"), 50, &p->negation_window);
 #define X(name)                                                                \
 	if (!r)                                                                \
 		r = phrase_key(&c, y.root, #name, &p->name, &total);

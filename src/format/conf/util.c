@@ -66,10 +66,23 @@ int conf_given(struct conf *c, const struct yaml_node *n, uint64_t max, struct g
 		ret->is = GIVEN_OPEN;
 		return 0;
 	}
-	if (n->kind != YAML_SCALAR || !span_number(n->text, max, &v))
-		return yaml_fault(c->y, n, false, c->f, "\"%.*s\" takes a whole number up to %llu, or ~ where the call does not say", SPAN_ARG(n->key),
-				  (unsigned long long)max);
+	if (n->kind != YAML_SCALAR || !span_number(n->text, UINT64_MAX, &v))
+		return yaml_fault(c->y, n, false, c->f, "\"%.*s\" takes a whole number, or ~ where the call does not say one", SPAN_ARG(n->key));
+	if (v > max)
+		return yaml_fault(c->y, n, false, c->f, "\"%.*s\" takes at most %llu: is it a slip of the keyboard?", SPAN_ARG(n->key), (unsigned long long)max);
 	*ret = (struct given){ .is = GIVEN_SET, .value = v };
+	return 0;
+}
+
+int conf_count(struct conf *c, const struct yaml_node *n, unsigned max, unsigned *ret)
+{
+	uint64_t v;
+
+	if (!n || n->kind == YAML_NULL)
+		return 0;
+	if (n->kind != YAML_SCALAR || !span_number(n->text, max, &v))
+		return yaml_fault(c->y, n, false, c->f, "\"%.*s\" takes a whole number from 0 to %u", SPAN_ARG(n->key), max);
+	*ret = (unsigned)v;
 	return 0;
 }
 
@@ -187,13 +200,17 @@ int conf_required(struct conf *c, const struct yaml_node *mapping, const char *k
 		return 0;
 	if (n)
 		return yaml_fault(c->y, n, true, c->f, "\"%s\" is empty: give it a value", key);
-	return yaml_fault(c->y, mapping, false, c->f, "\"%s\" is missing%s: add it", key, mapping == c->y->root ? " in this file" : " in this entry");
+	if (mapping == c->y->root)
+		return yaml_fault(c->y, mapping, false, c->f, "\"%s\" is missing in this file: add a line  %s: ...", key, key);
+	return yaml_fault(c->y, mapping, false, c->f, "\"%s\" is missing in this entry: add  %s: ...", key, key);
 }
 
 int conf_schema(struct conf *c, const char *schema)
 {
 	const struct yaml_node *root = c->y->root, *s;
 
+	if (root && root->kind == YAML_SEQUENCE)
+		return yaml_fault(c->y, root, false, c->f, "this file begins with a list: it must begin with  schema: %s", schema);
 	if (!root || root->kind != YAML_MAPPING)
 		return fault_set(c->f, FAULT_INPUT, (struct srcpos){ c->y->path, 1, 1 }, "this file is empty or holds no keys: it must begin with  schema: %s", schema);
 	s = yaml_get(root, "schema");

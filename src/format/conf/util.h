@@ -19,7 +19,8 @@ struct conf {
 int conf_text(struct conf *c, const struct yaml_node *n, struct span *ret);           /* ~ leaves it empty */
 int conf_texts(struct conf *c, const struct yaml_node *n, struct span **ret, size_t *ret_count); /* one or a list */
 int conf_flag(struct conf *c, const struct yaml_node *n, bool *ret);                  /* true, false, yes, no */
-int conf_given(struct conf *c, const struct yaml_node *n, uint64_t max, struct given *ret);
+int conf_given(struct conf *c, const struct yaml_node *n, uint64_t max, struct given *ret); /* a number of the call: ~ is open */
+int conf_count(struct conf *c, const struct yaml_node *n, unsigned max, unsigned *ret);
 int conf_choice(struct conf *c, const struct yaml_node *n, const char *const *names, int *ret); /* names: NULL-terminated */
 int conf_word(struct conf *c, const struct yaml_node *n, const char *const *names, struct span *ret);  /* the same, kept as a word */
 int conf_words(struct conf *c, const struct yaml_node *n, const char *const *names, struct span **ret, size_t *ret_count); /* one or a list */

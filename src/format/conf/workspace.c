@@ -79,14 +79,9 @@ static int sign_off(struct conf *c, const struct yaml_node *n, struct workspace 
 		return yaml_fault(c->y, quorum, false, c->f, "\"quorum\" takes a number for each role: write  quorum: {legal: 1, head: 1}");
 	w->quorum = arena_array(c->arena, quorum->count, sizeof(*w->quorum));
 	for (const struct yaml_node *k = quorum->first; k; k = k->next) {
-		struct given v = { 0 };
-
-		if ((r = conf_given(c, k, 1000, &v)) < 0)
+		if ((r = conf_count(c, k, 1000, &w->quorum[w->quorum_count].count)) < 0)
 			return r;
-		if (v.is != GIVEN_SET)
-			continue;
-		w->quorum[w->quorum_count].role = arena_dup(c->arena, k->key);
-		w->quorum[w->quorum_count++].count = (unsigned)v.value;
+		w->quorum[w->quorum_count++].role = arena_dup(c->arena, k->key);
 	}
 	return 0;
 }
@@ -130,18 +125,18 @@ static int read_workspace(struct conf *c, struct workspace *w)
 	static const char *const forms[] = { "hidden", "plain", NULL };
 	static const char *const tracks[] = { "on-save", "by-hand", NULL };
 	const struct yaml_node *root = c->y->root;
-	struct given undo = { .value = LIMIT_UNDO_STEPS };
+	unsigned undo = LIMIT_UNDO_STEPS;
 	int form = 0, track = 1, r;
 
 	if ((r = conf_root(c, "chapeau/workspace/1", known)) < 0 || (r = organisation(c, yaml_get(root, "organisation"), w)) < 0 ||
 	    (r = conf_text(c, yaml_get(root, "language"), &w->language)) < 0 || (r = people(c, yaml_get(root, "people"), w)) < 0 ||
 	    (r = sign_off(c, yaml_get(root, "sign-off"), w)) < 0 || (r = conf_choice(c, yaml_get(root, "attributes"), forms, &form)) < 0 ||
 	    (r = conf_choice(c, yaml_get(root, "track"), tracks, &track)) < 0 || (r = words(c, yaml_get(root, "words"), w)) < 0 ||
-	    (r = conf_given(c, yaml_get(root, "undo"), LIMIT_UNDO_STEPS, &undo)) < 0)
+	    (r = conf_count(c, yaml_get(root, "undo"), LIMIT_UNDO_STEPS, &undo)) < 0)
 		return r;
 	w->attributes_plain = form == 1;
 	w->track_on_save = track == 0;
-	w->undo_steps = (unsigned)undo.value;
+	w->undo_steps = undo;
 	return 0;
 }
 

@@ -11,7 +11,7 @@ static const char style[] =
 	"--full:#1d6b4f;--full-ink:#fff;--half:#bfe3d0;--half-ink:#10382a;--low:#ffe3b3;--low-ink:#4a2d00;--none:#fff;--none-ink:#9b1c1c;"
 	"--bad:#8f1616;--bad-ink:#fff;--hit:#ffe58a;--hit-ink:#1b1b1b}"
 	"@media (prefers-color-scheme:dark){:root{--ground:#16181a;--ink:#ececec;--soft:#a9adb1;--line:#44494e;--panel:#212427;--link:#8ec5ff;"
-	"--full:#2f8f6b;--full-ink:#fff;--half:#1f4a3a;--half-ink:#d5f2e4;--low:#5a4212;--low-ink:#ffe9c2;--none:#16181a;--none-ink:#ff9a9a;"
+	"--full:#237a58;--full-ink:#fff;--half:#1f4a3a;--half-ink:#d5f2e4;--low:#5a4212;--low-ink:#ffe9c2;--none:#16181a;--none-ink:#ff9a9a;"
 	"--bad:#c23434;--bad-ink:#fff;--hit:#6b5a00;--hit-ink:#fff}}"
 	"*{box-sizing:border-box}"
 	"body{margin:0 auto;max-width:62rem;padding:1rem 1.25rem 3rem;background:var(--ground);color:var(--ink);"
