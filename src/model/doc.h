@@ -110,6 +110,7 @@ struct block {
 	bool internal;             /* itself .internal, or inside something that is */
 	bool in_container;         /* inside ::: internal … ::: */
 	bool in_note;
+	bool furniture;            /* package formats: title, information block, cover box: not the statement's own text */
 
 	/* leaves */
 	struct run *runs;

@@ -1,0 +1,80 @@
+/*
+ * receive: a returned file laid over a draft: which words each colleague changed, in which paragraph.
+ *
+ * Three texts take part: the base (what the copy was made from), the returned file (with its tracked changes), and the draft
+ * as it is now.  The plan says, in places of the draft, what to suggest; the Markdown patcher writes it.  Nothing is
+ * dropped: what has no place is listed.
+ * Source: DESIGN.md section 5; FORMAT.md F8; MARKUP.md section 4.
+ */
+#ifndef RECEIVE_RECEIVE_H
+#define RECEIVE_RECEIVE_H
+
+#include "base/fault.h"
+#include "model/statement.h"
+
+/* A change in words of one leaf of the draft. */
+struct receive_hunk {
+	const struct block *leaf;  /* of the draft */
+	size_t begin, end;         /* bytes of its text_of_leaf */
+	struct span text;
+	struct span author, time;
+	struct comment *comments;  /* on these words; may be NULL */
+	bool untracked;            /* found by comparison, not marked by the colleague */
+	bool moved_on;             /* the draft's words changed here since the copy was made */
+	bool split;                /* text is a paragraph's end */
+};
+
+struct receive_comment {
+	const struct block *leaf;
+	size_t begin, end;
+	const struct comment *comment; /* with its replies */
+};
+
+struct receive_block {
+	const struct block *after; /* leaf of the draft; NULL: at the start */
+	const struct block *returned; /* the new paragraph */
+	struct span text;          /* its words */
+	struct span author, time;
+	bool untracked;
+};
+
+struct receive_removal {
+	const struct block *leaf;
+	struct span author, time;
+	bool untracked;
+};
+
+struct receive_lost {
+	struct span what, where, text;
+};
+
+struct received {
+	struct arena arena;
+	struct receive_hunk *hunks;       /* by leaf, then by place */
+	size_t hunk_count, hunk_cap;
+	struct receive_comment *comments;
+	size_t comment_count, comment_cap;
+	struct receive_block *blocks;
+	size_t block_count, block_cap;
+	struct receive_removal *removals;
+	size_t removal_count, removal_cap;
+	struct receive_lost *lost;
+	size_t lost_count, lost_cap;
+	size_t paragraphs, matched;
+};
+void received_done(struct received *r);
+
+struct receive_options {
+	struct span draft_name;    /* anchors are made from it */
+	struct span author;        /* whose untracked edits are; empty: "unknown" */
+	struct span time;
+};
+
+/* returned: READING_MARKED.  base and draft may be the same statement.  The documents must outlast the result. */
+int receive_plan(struct statement *base, struct statement *draft, struct doc *returned, const struct receive_options *o, struct received *ret,
+		 struct fault *f);
+
+/* "cl_" and 10 hex digits of SHA-256 over draft name, "#" and id; further paragraphs of the clause add _2, _3 (n from 1). */
+void receive_anchor(struct span draft_name, struct span id, unsigned n, char ret[32]);
+
+#endif
