@@ -475,6 +475,9 @@ int package_open(struct span bytes, const char *path, struct package *ret, struc
 	r = sniff(bytes, path, f);
 	if (!r)
 		r = zip_in_open(bytes, path, &p->zip, f);
+	if (!r && !zip_in_has(p->zip, "[Content_Types].xml"))
+		r = fault_set(f, FAULT_INPUT, (struct srcpos){ path, 0, 0 },
+			      "this is not a Word document (.docx): [Content_Types].xml is missing; open it in Word or LibreOffice, and save it as .docx");
 	if (!r)
 		r = package_rels(p, "", &p->root, f);
 	if (r < 0)

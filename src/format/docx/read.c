@@ -310,6 +310,27 @@ static void end_cell_paragraph(struct reader *r, struct para *p)
 	p->runs = (struct runs){ 0 };
 }
 
+/* Paragraphs that our exports put around the statement; in a stranger's file the title is the title. */
+static bool is_furniture(const struct style *s)
+{
+	static const char *const names[] = { "Title", "Subtitle", "InfoLabel", "InfoValue", "Endorsers", "DeliveryMark", "Chapeau", "ReviewBox" };
+
+	for (size_t i = 0; s && i < ARRAY_LEN(names); i++)
+		if (span_eq_nocase(s->name, span_str(names[i])))
+			return true;
+	return false;
+}
+
+static struct span words_of(struct reader *r, const struct runs *runs)
+{
+	CLEANUP(buf_done) struct buf b = { 0 };
+
+	for (size_t i = 0; i < runs->count; i++)
+		if (runs->items[i].kind == RUN_TEXT && mark_accepted(runs->items[i].mark))
+			buf_add(&b, runs->items[i].text);
+	return dup(r, span_trim(buf_span(&b)));
+}
+
 static void end_paragraph(struct reader *r, size_t end)
 {
 	struct para *p = para_now(r);
@@ -326,6 +347,7 @@ static void end_paragraph(struct reader *r, size_t end)
 	if (r->cell && r->para_depth == 1) {
 		for (size_t i = 0; i < p->anchor_count; i++)
 			doc_anchor_add(r->d, p->anchors[i], r->cell, p->anchor_gone[i]);
+		r->cell->furniture = r->cell->furniture || is_furniture(s);
 		end_cell_paragraph(r, p);
 		return;
 	}
@@ -339,6 +361,13 @@ static void end_paragraph(struct reader *r, size_t end)
 	if (num > 0)
 		label = package_label(&r->pkg, num, ilvl, !p->mark_del, &r->d->arena, &bullet, &level);
 	b = block_new(r->d, heading ? BLOCK_HEADING : BLOCK_PARAGRAPH);
+	/* The space after the note's own number. */
+	if ((r->story == STORY_FOOTNOTES || r->story == STORY_ENDNOTES) && !into->first && p->runs.count && p->runs.items[0].kind == RUN_TEXT) {
+		struct span *t = &p->runs.items[0].text;
+
+		while (t->n && (t->p[0] == ' ' || t->p[0] == '\t'))
+			*t = span_sub(*t, 1, t->n);
+	}
 	if (heading)
 		b->level = (unsigned)(heading > 6 ? 6 : heading);
 	if (style_is(s, "Quote", "BlockQuote") || style_is(s, "Intense Quote", "Block Text")) {
@@ -370,6 +399,9 @@ static void end_paragraph(struct reader *r, size_t end)
 		b->mark = p->mark_del;
 	else
 		b->break_mark = p->mark_ins ? p->mark_ins : p->mark_del;
+	b->furniture = is_furniture(s);
+	if (style_is(s, "Title", NULL) && !r->d->meta.title.n)
+		r->d->meta.title = words_of(r, &p->runs);
 	b->origin = (struct origin){ p->begin, end };
 	b->part = span_str(r->part);
 	block_append(into, b);

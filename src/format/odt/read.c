@@ -383,6 +383,17 @@ static void end_cell_para(struct reader *r, struct odt_para *p)
 	p->runs = (struct runs){ 0 };
 }
 
+/* Paragraphs that our exports put around the statement; in a stranger's file the title is the title. */
+static bool is_furniture(struct reader *r, const struct odt_para *p)
+{
+	static const char *const names[] = { "Title", "Subtitle", "InfoLabel", "InfoValue", "Endorsers", "DeliveryMark", "Chapeau", "ReviewBox" };
+
+	for (size_t i = 0; i < ARRAY_LEN(names); i++)
+		if (odt_style_is(&r->styles, p->style, names[i]))
+			return true;
+	return false;
+}
+
 static struct block *place_para(struct reader *r, struct odt_para *p, bool in_item)
 {
 	struct block *b = block_new(r->d, p->heading ? BLOCK_HEADING : BLOCK_PARAGRAPH), *into = r->container;
@@ -445,6 +456,7 @@ static void finish_para(struct reader *r, struct odt_para *p, size_t end, const 
 	if (r->cell && r->para_depth == 1 && !r->region) {
 		for (size_t i = 0; i < p->anchor_count; i++)
 			doc_anchor_add(r->d, p->anchors[i], r->cell, false);
+		r->cell->furniture = r->cell->furniture || is_furniture(r, p);
 		end_cell_para(r, p);
 		return;
 	}
@@ -470,6 +482,15 @@ static void finish_para(struct reader *r, struct odt_para *p, size_t end, const 
 		b->mark = break_mark;
 	else
 		b->break_mark = break_mark;
+	b->furniture = is_furniture(r, p);
+	if (odt_style_is(&r->styles, p->style, "Title") && !r->d->meta.title.n) {
+		CLEANUP(buf_done) struct buf words = { 0 };
+
+		for (size_t i = 0; i < p->runs.count; i++)
+			if (p->runs.items[i].kind == RUN_TEXT && mark_accepted(p->runs.items[i].mark))
+				buf_add(&words, p->runs.items[i].text);
+		r->d->meta.title = dup(r, span_trim(buf_span(&words)));
+	}
 	b->origin = (struct origin){ p->begin, end };
 	b->part = SPAN_LIT("content.xml");
 	for (size_t i = 0; i < p->anchor_count; i++)
