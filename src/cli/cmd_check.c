@@ -1,6 +1,7 @@
 #include "cli/commands.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -52,6 +53,75 @@ static int gather(struct cli *c, struct batch *b, struct fault *f)
 	return r;
 }
 
+static int by_key(const void *a, const void *b)
+{
+	return strcmp(a, b);
+}
+
+/* Takes out of a result what the draft had at a version too: the same rule on the same words of the same clause, as often. */
+static int subtract(struct cli *c, const struct draft *now, struct result *result, bool final, struct fault *f)
+{
+	struct draft then;
+	struct result *old = NULL;
+	struct fault missing = { 0 };
+	char(*keys)[65] = NULL;
+	bool *used = NULL;
+	size_t kept = 0;
+	int r = draft_at(c, now->path, &then, f);
+
+	if (r < 0)
+		return r;
+	then.rev = span_str(opt_get(c, "since"));
+	r = draft_read(c, &then, &missing);
+	if (r < 0 && missing.kind == FAULT_NOT_FOUND && strstr(missing.message, "was not there")) {
+		fault_done(&missing); /* the whole draft is new */
+		return 0;
+	}
+	if (r < 0) {
+		fault_set(f, missing.kind, missing.pos, "%s", missing.message);
+		if (missing.hint)
+			fault_hint(f, "%s", missing.hint);
+		fault_done(&missing);
+		return r;
+	}
+	r = draft_check(c, &then, final, &old, f);
+	if (r == 0 && old->findings.count) {
+		size_t n = old->findings.count;
+
+		keys = mem_zero(n, sizeof(*keys));
+		used = mem_zero(n, sizeof(*used));
+		for (size_t i = 0; i < n; i++)
+			finding_key(&old->findings.items[i], keys[i]);
+		qsort(keys, n, sizeof(*keys), by_key);
+		for (size_t i = 0; i < result->findings.count; i++) {
+			char key[65];
+			size_t lo = 0, hi = n;
+
+			finding_key(&result->findings.items[i], key);
+			while (lo < hi) {
+				size_t mid = lo + (hi - lo) / 2;
+
+				if (strcmp(keys[mid], key) < 0)
+					lo = mid + 1;
+				else
+					hi = mid;
+			}
+			while (lo < n && used[lo] && strcmp(keys[lo], key) == 0)
+				lo++;
+			if (lo < n && strcmp(keys[lo], key) == 0)
+				used[lo] = true;
+			else
+				result->findings.items[kept++] = result->findings.items[i];
+		}
+		result->findings.count = kept;
+	}
+	mem_free(keys);
+	mem_free(used);
+	result_free(old);
+	draft_done(&then);
+	return r;
+}
+
 static int check_once(struct cli *c, struct batch *b, struct fault *f)
 {
 	bool final = opt_given(c, "final");
@@ -67,6 +137,8 @@ static int check_once(struct cli *c, struct batch *b, struct fault *f)
 
 	for (size_t i = 0; i < b->count && r == 0; i++)
 		r = draft_check(c, &b->drafts[i], final, &b->results[i], f);
+	for (size_t i = 0; i < b->count && r == 0 && opt_given(c, "since"); i++)
+		r = subtract(c, &b->drafts[i], b->results[i], final, f);
 	if (r < 0)
 		return r;
 

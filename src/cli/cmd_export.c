@@ -9,6 +9,7 @@
 #include "cli/pdf.h"
 #include "cli/ui.h"
 #include "cli/workspace.h"
+#include "diff/diff.h"
 #include "io/repo.h"
 
 struct job {
@@ -88,6 +89,40 @@ static int refuse_public(struct cli *c, struct job *job, struct fault *f)
 	return 0;
 }
 
+/* What changed since a version, as tracked changes in the organisation's name. */
+static int make_changes(struct cli *c, struct job *job, struct outdoc_options *o, const char *dest, struct buf *ret, struct fault *f)
+{
+	struct draft then = { 0 };
+	struct comparison *comparison = NULL;
+	struct diff_options how = { .author = o->author };
+	struct span date;
+	int r = draft_at(c, job->d.path, &then, f);
+
+	if (r < 0)
+		return r;
+	then.rev = span_str(opt_get(c, "changes-since"));
+	r = draft_load(c, &then, f);
+	if (r == 0)
+		r = statement_require_unique(then.statement, f);
+	if (r == 0)
+		r = statement_require_unique(job->d.statement, f);
+	if (r == 0)
+		r = outfile_date(c, &job->d, &date, f);
+	if (r == 0) {
+		how.time = arena_printf(&c->arena, "%.*sT00:00:00Z", SPAN_ARG(date));
+		r = diff_statements(then.statement, job->d.statement, &how, &comparison, f);
+	}
+	if (r == 0)
+		r = diff_mark(comparison, &how, f);
+	if (r == 0) {
+		o->comparison = true;
+		r = outfile_make(c, &job->d, comparison->marked, o, job->format, dest, ret, f);
+	}
+	comparison_free(comparison);
+	draft_done(&then);
+	return r;
+}
+
 /* The file's bytes. */
 static int make_bytes(struct cli *c, struct job *job, const char *dest, struct buf *ret, struct fault *f)
 {
@@ -103,7 +138,9 @@ static int make_bytes(struct cli *c, struct job *job, const char *dest, struct b
 	/* oral=cut clauses are spoken unless the whole is over the hard limit (FORMAT.md F11). */
 	o.cut_oral = o.channel == CHANNEL_ORAL && p && p->seconds.hard.is == GIVEN_SET && job->result->lengths.has_seconds &&
 		     job->result->lengths.seconds > p->seconds.hard.value;
-	if (public) {
+	if (opt_given(c, "changes-since")) {
+		r = make_changes(c, job, &o, dest, ret, f);
+	} else if (public) {
 		r = outfile_make(c, &job->d, job->d.statement->doc, &o, job->format, dest, ret, f);
 	} else {
 		repo_blob_name(buf_span(&job->d.bytes), blob);

@@ -5,7 +5,7 @@
 #include "cli/opt.h"
 #include "cli/ui.h"
 #include "cli/when.h"
-#include "cli/workspace.h"
+#include "cli/versions.h"
 
 struct row {
 	struct draft d;
@@ -181,6 +181,25 @@ static void next_text(const struct row *row, struct buf *out)
 	}
 }
 
+/* What is on disk and in no version yet. */
+static void not_saved(struct cli *c, struct ws *w, struct buf *out)
+{
+	CLEANUP(history_freep) struct history *h = NULL;
+	CLEANUP(changes_done) struct changes ch = { 0 };
+	struct fault f = { 0 };
+	struct buf what = { 0 };
+
+	if (versions_open_if_any(w, &h, &f) == 0 && h && history_changes(h, &ch, &f) == 0 && ch.count) {
+		if (versions_message(c, &ch, &what, &f) < 0 || !what.n)
+			buf_printf(&what, "%zu file%s", ch.count, ch.count == 1 ? "" : "s");
+		BUF_LIT(out, "NOT SAVED   ");
+		ui_safe(out, buf_span(&what));
+		BUF_LIT(out, "        chapeau save\n");
+	}
+	buf_done(&what);
+	fault_done(&f);
+}
+
 static void text_all(struct cli *c, struct ws *w, const struct row *rows, size_t count)
 {
 	struct buf *out = &c->out, cell = { 0 };
@@ -249,6 +268,7 @@ static void text_all(struct cli *c, struct ws *w, const struct row *rows, size_t
 		for (size_t i = 0; i < count && !first; i++)
 			first = rows[i].result ? &rows[i] : NULL;
 	buf_char(out, '\n');
+	not_saved(c, w, out);
 	if (first && worst(&first->result->findings))
 		buf_printf(out, "Next: chapeau check %.*s\n", SPAN_ARG(first->d.name));
 	else if (first)

@@ -38,6 +38,7 @@ static const struct opt check_options[] = {
 	CALL_OPTION,
 	CHANNEL_OPTION,
 	PRIORITIES_OPTION,
+	{ "since", 0, "REV", NULL, "only what that version of the draft did not have" },
 	{ "watch", 0, NULL, NULL, "check again whenever a file changes, until interrupted" },
 	{ 0 },
 };
@@ -59,6 +60,7 @@ static const struct opt export_options[] = {
 	CALL_OPTION,
 	PRIORITIES_OPTION,
 	{ "template", 0, "FILE", NULL, "styles, page, header and footer from this DOCX or ODT file" },
+	{ "changes-since", 0, "REV", NULL, "show what changed since that version as tracked changes (docx, odt, html, md)" },
 	{ "no-map", 0, NULL, NULL, "leave out the map that brings a review copy home" },
 	{ 0 },
 };
