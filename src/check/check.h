@@ -29,6 +29,8 @@ struct check_options {
 	struct span draft, file;       /* names to show */
 	/* Is DRAFT#id a clause of another draft with a title?  NULL: cross-references to other drafts are dead. */
 	bool (*find_ref)(void *ctx, struct span draft, struct span id);
+	/* Can this image be taken in (FORMAT.md F11)?  If not, ret_why may say why ("is not there").  NULL: not asked. */
+	bool (*find_image)(void *ctx, struct span url, struct span *ret_why);
 	void *ctx;
 	/* For the id-duplicate finding: which of two lines is nearer to the saved words; NULL: unknown. */
 };

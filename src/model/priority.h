@@ -48,6 +48,7 @@ struct priority {
 struct priorities {
 	struct arena arena;
 	char *path;
+	struct span text; /* the file, for the line under which a caret stands; may be empty */
 	struct span set, title, owner, version;
 	struct span *languages; /* that the list speaks; none: any */
 	size_t language_count;

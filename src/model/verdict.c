@@ -6,6 +6,7 @@ void result_free(struct result *r)
 {
 	if (!r)
 		return;
+	statement_free(r->spoken);
 	findings_done(&r->findings);
 	arena_done(&r->arena);
 	free(r);

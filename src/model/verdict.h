@@ -41,7 +41,8 @@ struct lengths {
 
 struct result {
 	struct arena arena;
-	struct statement *statement;     /* borrowed */
+	struct statement *statement;     /* borrowed; in the oral channel the spoken text, below */
+	struct statement *spoken;        /* owned: the text as it is spoken; NULL in the written channel */
 	const struct priorities *priorities; /* borrowed; NULL: none */
 	const struct profile *profile;       /* borrowed; NULL: none */
 	struct span draft, file;         /* name without folder and ending; path as shown */

@@ -149,6 +149,7 @@ int conf_priorities(struct span text, const char *path, struct priorities **ret,
 		return r;
 	p = mem_zero(1, sizeof(*p));
 	p->path = mem_strdup(path);
+	p->text = arena_dup(&p->arena, text);
 	p->negation_window = 6;
 	c.arena = &p->arena;
 	r = conf_root(&c, "chapeau/priorities/1", known);

@@ -1,0 +1,627 @@
+/*
+ * rules: findings and their levels; the rules of the whole statement, one function each, in one table.
+ *
+ * Levels come from model/rule.h and the profile's `levels:`.
+ * Source: DESIGN.md section 6; FORMAT.md F4, F11.
+ */
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/utf8.h"
+#include "check/internal.h"
+#include "model/text.h"
+
+/* ---- findings ---- */
+
+void check_place(struct check *k, size_t offset, size_t *ret_line, size_t *ret_column)
+{
+	if (offset == SIZE_MAX) {
+		*ret_line = *ret_column = 1;
+		return;
+	}
+	/* Further on in the same line: only what lies between is counted, so a line of a megabyte costs one walk. */
+	if (k->placed_line && offset >= k->placed && offset <= k->d->source.n &&
+	    !memchr(k->d->source.p + k->placed, '\n', offset - k->placed) && !memchr(k->d->source.p + k->placed, '\r', offset - k->placed)) {
+		k->placed_column += utf8_count(span_sub(k->d->source, k->placed, offset));
+	} else {
+		doc_position(k->d, offset, &k->placed_line, &k->placed_column);
+	}
+	k->placed = offset;
+	*ret_line = k->placed_line;
+	*ret_column = k->placed_column;
+}
+
+size_t check_source(const struct check *k, uint32_t at)
+{
+	size_t source = leaf_source(&k->leaf, at);
+
+	return source == SIZE_MAX ? k->leaf.block->origin.begin : source;
+}
+
+static enum level level_of(const struct check *k, const char *rule, enum level level)
+{
+	for (size_t i = 0; k->profile && i < k->profile->level_count; i++)
+		if (span_is(k->profile->levels[i].rule, rule))
+			return k->profile->levels[i].level;
+	return level;
+}
+
+struct finding *check_find_level(struct check *k, const char *rule, enum level level, const struct clause *c, size_t offset)
+{
+	struct finding *f;
+
+	level = level_of(k, rule, level);
+	if (level == LEVEL_OFF)
+		return NULL;
+	f = findings_add(&k->r->findings, rule, level);
+	check_place(k, offset, &f->line, &f->column);
+	if (c) {
+		f->clause = c->id;
+		f->hash = span_str(c->hash);
+	}
+	return f;
+}
+
+static enum level default_level(const struct check *k, const char *rule)
+{
+	const struct rule *r = rule_find(span_str(rule));
+
+	return !r ? LEVEL_WARNING : k->o->final ? r->final_level : r->level;
+}
+
+struct finding *check_find(struct check *k, const char *rule, const struct clause *c, size_t offset)
+{
+	return check_find_level(k, rule, default_level(k, rule), c, offset);
+}
+
+void check_say(struct check *k, struct finding *f, const char *fmt, ...)
+{
+	char small[512];
+	va_list ap;
+	int n;
+
+	va_start(ap, fmt);
+	n = vsnprintf(small, sizeof(small), fmt, ap);
+	va_end(ap);
+	if (n < 0)
+		return;
+	if ((size_t)n < sizeof(small)) {
+		f->message = arena_dup(&k->r->findings.arena, span_of(small, (size_t)n));
+	} else {
+		char *p = arena_alloc(&k->r->findings.arena, (size_t)n + 1);
+
+		va_start(ap, fmt);
+		vsnprintf(p, (size_t)n + 1, fmt, ap);
+		va_end(ap);
+		f->message = span_of(p, (size_t)n);
+	}
+}
+
+#define EXCERPT_BYTES 160u
+
+struct span check_excerpt(struct check *k, struct span words)
+{
+	size_t n = words.n;
+
+	if (n > EXCERPT_BYTES) {
+		n = EXCERPT_BYTES;
+		/* whole words, and whole characters where there are no spaces */
+		while (n > EXCERPT_BYTES / 2 && words.p[n] != ' ')
+			n--;
+		if (words.p[n] != ' ')
+			n = EXCERPT_BYTES;
+		while (n && ((unsigned char)words.p[n] & 0xc0) == 0x80)
+			n--;
+		return arena_printf(&k->r->findings.arena, "%.*s...", SPAN_ARG(span_sub(words, 0, n)));
+	}
+	return arena_dup(&k->r->findings.arena, words);
+}
+
+struct span check_name(struct check *k, const struct clause *c)
+{
+	if (c->label.n)
+		return arena_printf(&k->r->findings.arena, "para %.*s", SPAN_ARG(c->label));
+	if (c->id.n)
+		return arena_printf(&k->r->findings.arena, "\"%.*s\"", SPAN_ARG(c->id));
+	return arena_printf(&k->r->findings.arena, "line %zu", c->line);
+}
+
+/* ---- what the reader remarked ---- */
+
+static int by_rule_and_place(const void *pa, const void *pb)
+{
+	const struct remark *const *a = pa, *const *b = pb;
+	int r = strcmp((*a)->rule, (*b)->rule);
+
+	return r ? r : (*a)->offset < (*b)->offset ? -1 : (*a)->offset > (*b)->offset;
+}
+
+static void remarks(struct check *k)
+{
+	const struct remark **sorted = mem_zero(k->d->remark_count + 1, sizeof(*sorted));
+
+	for (size_t i = 0; i < k->d->remark_count; i++)
+		sorted[i] = &k->d->remarks[i];
+	if (k->d->remark_count)
+		qsort(sorted, k->d->remark_count, sizeof(*sorted), by_rule_and_place);
+	for (size_t i = 0; i < k->d->remark_count; i++) {
+		const struct remark *m = sorted[i];
+		const struct clause *c = m->clause.n ? statement_find(k->s, m->clause) : NULL;
+		struct finding *f;
+
+		/* two readers of the same text may say the same */
+		if (i && strcmp(sorted[i - 1]->rule, m->rule) == 0 && sorted[i - 1]->offset == m->offset)
+			continue;
+		if (!(f = check_find(k, m->rule, c, m->offset)))
+			continue;
+		f->clause = m->clause;
+		f->message = m->message;
+	}
+	free(sorted);
+}
+
+/* ---- the priorities list and the call ---- */
+
+static void language(struct check *k)
+{
+	const struct priorities *p = k->checker->list;
+	struct buf names = { 0 };
+	struct finding *f;
+
+	if (!p || k->r->checked || !(f = check_find(k, "language", NULL, SIZE_MAX)))
+		return;
+	for (size_t i = 0; i < p->language_count; i++) {
+		if (i)
+			BUF_LIT(&names, ", ");
+		buf_add(&names, p->languages[i]);
+	}
+	check_say(k, f, "the priorities list is in \"%.*s\", the statement in \"%.*s\": nothing was checked against it. Add phrases in that language to the list, or mend \"language:\" in the front matter.",
+		  SPAN_ARG(buf_span(&names)), SPAN_ARG(k->d->meta.language));
+	buf_done(&names);
+}
+
+static void call(struct check *k)
+{
+	const struct profile *p = k->profile;
+	struct finding *f;
+
+	if (k->o->call_unknown && (f = check_find(k, "call-unknown", NULL, k->d->meta.call_offset ? k->d->meta.call_offset : SIZE_MAX))) {
+		f->excerpt = k->d->meta.call;
+		check_say(k, f, "the call \"%.*s\" has no profile here, so its limits were not checked. Mend the name, or add templates/calls/%.*s.yaml.",
+			  SPAN_ARG(k->d->meta.call), SPAN_ARG(k->d->meta.call));
+	}
+	if (p && p->priorities.n && k->checker->list && !span_eq(p->priorities, k->checker->list->set) && (f = check_find(k, "value-unknown", NULL, SIZE_MAX)))
+		check_say(k, f, "the call's profile asks for the priorities \"%.*s\", and the list used is \"%.*s\": name the right list, or mend \"priorities:\" in %s.",
+			  SPAN_ARG(p->priorities), SPAN_ARG(k->checker->list->set), p->path ? p->path : "the profile");
+}
+
+static void limit(struct check *k, const char *rule, struct limit l, size_t value, const char *unit, const char *hint)
+{
+	struct finding *f = NULL;
+	bool hard = l.hard.is == GIVEN_SET && value > l.hard.value;
+
+	if (hard)
+		f = check_find(k, rule, NULL, SIZE_MAX);
+	else if (l.soft.is == GIVEN_SET && value > l.soft.value)
+		f = check_find_level(k, rule, LEVEL_WARNING, NULL, SIZE_MAX);
+	if (!f)
+		return;
+	check_say(k, f, "%zu %s, and %s %llu: %zu too many. %s", value, unit, hard ? "the call allows" : "the profile aims at",
+		  (unsigned long long)(hard ? l.hard.value : l.soft.value), value - (size_t)(hard ? l.hard.value : l.soft.value), hint);
+}
+
+static void limits(struct check *k)
+{
+	const struct lengths *n = &k->r->lengths;
+	const struct profile *p = k->profile;
+	size_t pages = (size_t)n->pages + (n->pages > (double)(size_t)n->pages);
+
+	if (!p)
+		return;
+	limit(k, "words", p->words, n->words, "words", "Cut some; the profile says what counts.");
+	limit(k, "chars", p->characters, p->characters_without_spaces ? n->characters_no_spaces : n->characters, "characters",
+	      "Cut some; the profile says what counts.");
+	limit(k, "pages", p->pages, pages, "pages (an estimate)", "Cut some, or look at the exported file.");
+	if (n->has_seconds)
+		limit(k, "seconds", p->seconds, n->seconds, "seconds to read aloud", "Cut some, or mark what may go with oral=cut or oral=skip.");
+}
+
+static void deadline(struct check *k)
+{
+	const struct profile *p = k->profile;
+	uint64_t most = 0;
+	struct finding *f;
+
+	if (!p || p->deadline.is != DEADLINE_SET || !k->o->now)
+		return;
+	for (size_t i = 0; i < p->deadline.warn_count; i++)
+		most = p->deadline.warn_days[i] > most ? p->deadline.warn_days[i] : most;
+	if (k->o->now > p->deadline.time) {
+		if ((f = check_find(k, "deadline", NULL, k->d->meta.call_offset ? k->d->meta.call_offset : SIZE_MAX)))
+			check_say(k, f, "the deadline, %.*s %.*s, has passed. Ask the secretariat whether it still takes the text, or mend \"at:\" in the profile.",
+				  SPAN_ARG(p->deadline.at), SPAN_ARG(p->deadline.zone));
+	} else if ((uint64_t)(p->deadline.time - k->o->now) <= most * 86400) {
+		int64_t hours = (p->deadline.time - k->o->now) / 3600;
+
+		if ((f = check_find_level(k, "deadline", LEVEL_NOTE, NULL, k->d->meta.call_offset ? k->d->meta.call_offset : SIZE_MAX)))
+			check_say(k, f, "the deadline is %.*s %.*s: %lld %s left.", SPAN_ARG(p->deadline.at), SPAN_ARG(p->deadline.zone),
+				  (long long)(hours >= 48 ? hours / 24 : hours), hours >= 48 ? "days" : "hours");
+	}
+}
+
+/* ---- sections ---- */
+
+/* Words compared as people read them: without case and doubled spaces. */
+static bool same_words(struct span a, struct span b)
+{
+	struct buf fa = { 0 }, fb = { 0 };
+	bool same;
+
+	text_fold(a, &fa);
+	text_fold(b, &fb);
+	same = span_eq_nocase(buf_span(&fa), buf_span(&fb));
+	buf_done(&fa);
+	buf_done(&fb);
+	return same;
+}
+
+static bool names_section(const struct clause *c, const struct section *s)
+{
+	struct span value = { 0 };
+
+	for (const struct block *b = c->block; b && !value.n; b = b->parent)
+		if (b->attrs)
+			value = attrs_get(b->attrs, "section");
+	if (value.n)
+		return span_eq(value, s->id);
+	return c->block->kind == BLOCK_HEADING && s->title.n && same_words(c->text, s->title);
+}
+
+static void one_section(struct check *k, const struct section *s)
+{
+	bool oral = k->r->channel == CHANNEL_ORAL, in_section = false;
+	const struct clause *first = NULL;
+	unsigned level = 0;
+	size_t words = 0, items = 0;
+	struct finding *f;
+
+	for (size_t i = 0; i < k->s->count; i++) {
+		const struct clause *c = &k->s->clauses[i];
+		bool heading = c->block->kind == BLOCK_HEADING, names;
+
+		if (!check_seen(c->block, oral))
+			continue;
+		if (in_section && heading && c->block->level <= level)
+			in_section = false;
+		names = names_section(c, s);
+		if (names && !first)
+			first = c;
+		if (names && heading && !in_section) {
+			in_section = true;
+			level = c->block->level;
+			continue;
+		}
+		if (!names && !in_section)
+			continue;
+		words += c->words;
+		items += !heading;
+	}
+	if (!first) {
+		if (s->required && (f = check_find(k, "section", NULL, SIZE_MAX))) {
+			f->subject = s->id;
+			if (s->title.n)
+				check_say(k, f, "the call asks for a section \"%.*s\", and there is none. Add a heading of that name, or section=%.*s to the tag of the paragraph that it is.",
+					  SPAN_ARG(s->title), SPAN_ARG(s->id));
+			else
+				check_say(k, f, "the call asks for a section \"%.*s\", and there is none. Add section=%.*s to the tag of the paragraph that it is.",
+					  SPAN_ARG(s->id), SPAN_ARG(s->id));
+		}
+		return;
+	}
+	if (s->max_words.is == GIVEN_SET && words > s->max_words.value && (f = check_find(k, "section", first, SIZE_MAX))) {
+		f->line = first->line;
+		f->column = first->column;
+		f->subject = s->id;
+		check_say(k, f, "the section \"%.*s\" has %zu words, and the call allows %llu in it. Cut %zu.", SPAN_ARG(s->title.n ? s->title : s->id), words,
+			  (unsigned long long)s->max_words.value, words - (size_t)s->max_words.value);
+	}
+	if (s->max_items.is == GIVEN_SET && items > s->max_items.value && (f = check_find(k, "section", first, SIZE_MAX))) {
+		f->line = first->line;
+		f->column = first->column;
+		f->subject = s->id;
+		check_say(k, f, "the section \"%.*s\" has %zu paragraphs, and the call allows %llu in it. Leave some out, or join them.",
+			  SPAN_ARG(s->title.n ? s->title : s->id), items, (unsigned long long)s->max_items.value);
+	}
+}
+
+static void sections(struct check *k)
+{
+	for (size_t i = 0; k->profile && i < k->profile->section_count; i++)
+		one_section(k, &k->profile->sections[i]);
+}
+
+/* ---- numbering, notes ---- */
+
+static const char *numbering_name(enum numbering n)
+{
+	switch (n) {
+	case NUMBERING_PARAGRAPHS:
+		return "paragraphs";
+	case NUMBERING_HEADINGS:
+		return "headings";
+	case NUMBERING_NONE:
+	case NUMBERING_UNSAID:
+		return "none";
+	}
+	return "none";
+}
+
+#define LIST_LEVELS 3u /* (a), (i), (1): FORMAT.md F4 */
+
+static void numbering(struct check *k)
+{
+	const struct profile *p = k->profile;
+	enum numbering said = k->d->meta.numbering;
+	struct finding *f;
+
+	if (p && said != NUMBERING_UNSAID && p->numbering != NUMBERING_UNSAID && said != p->numbering && (f = check_find(k, "numbering", NULL, SIZE_MAX)))
+		check_say(k, f, "the front matter says numbering: %s, and the call's profile %s. Mend the front matter, or take the line out.", numbering_name(said),
+			  numbering_name(p->numbering));
+	else if (p && said != NUMBERING_UNSAID && said != NUMBERING_NONE && p->numbering_permission == PERMIT_FORBIDDEN && (f = check_find(k, "numbering", NULL, SIZE_MAX)))
+		check_say(k, f, "the call takes no numbered text, and the front matter says numbering: %s. Write numbering: none.", numbering_name(said));
+	else if (p && said != NUMBERING_UNSAID && said != NUMBERING_NONE && p->numbering_permission == PERMIT_AVOID &&
+		 (f = check_find_level(k, "numbering", LEVEL_WARNING, NULL, SIZE_MAX)))
+		check_say(k, f, "the call would rather have no numbers, and the front matter says numbering: %s.", numbering_name(said));
+	if (k->d->numbered != NUMBERING_PARAGRAPHS)
+		return;
+	for (const struct block *b = k->s->doc->root; b; b = block_next(b, k->s->doc->root)) {
+		unsigned depth = 0;
+		const struct clause *c = NULL;
+		const struct block *leaf;
+
+		if (b->kind != BLOCK_LIST || !b->ordered || !check_seen(b, k->r->channel == CHANNEL_ORAL))
+			continue;
+		for (const struct block *at = b; at; at = at->parent)
+			depth += at->kind == BLOCK_LIST && at->ordered;
+		/* one finding where it begins to be too deep */
+		if (depth != LIST_LEVELS + 1)
+			continue;
+		for (leaf = b; leaf && !block_is_leaf(leaf); leaf = block_next(leaf, b))
+			;
+		if (leaf)
+			c = statement_clause_of(k->s, leaf);
+		if (!(f = check_find(k, "numbering", c, leaf && leaf->run_count ? leaf->runs[0].src.begin : b->origin.begin)))
+			continue;
+		check_say(k, f, "this list is nested %u deep, and there are numbers for %u: (a), (i), (1). It is exported as text of the third. Make the list flatter.", depth,
+			  LIST_LEVELS);
+	}
+}
+
+static void notes(struct check *k)
+{
+	const struct profile *p = k->profile;
+	const struct note *first = NULL;
+	const struct clause *where = NULL;
+	size_t count = 0, at = SIZE_MAX;
+	struct finding *f;
+
+	if (!p || k->r->channel == CHANNEL_ORAL || (p->footnotes != PERMIT_FORBIDDEN && p->footnotes != PERMIT_AVOID))
+		return;
+	for (size_t i = 0; i < k->d->note_count; i++) {
+		const struct note *n = k->d->notes[i];
+
+		if (!n->number || n->internal || n->duplicate)
+			continue;
+		count++;
+		if (!first || n->number < first->number)
+			first = n;
+	}
+	if (!first)
+		return;
+	for (size_t i = 0; i < k->s->count && at == SIZE_MAX; i++) {
+		const struct clause *c = &k->s->clauses[i];
+
+		for (size_t l = 0; l < c->leaf_count && c->note_count && at == SIZE_MAX; l++)
+			for (size_t r = 0; r < c->leaves[l]->run_count && at == SIZE_MAX; r++)
+				if (c->leaves[l]->runs[r].kind == RUN_NOTE && c->leaves[l]->runs[r].note == first) {
+					at = c->leaves[l]->runs[r].src.begin;
+					where = c;
+				}
+	}
+	f = p->footnotes == PERMIT_FORBIDDEN ? check_find(k, "notes", where, at) : check_find_level(k, "notes", LEVEL_WARNING, where, at);
+	if (f)
+		check_say(k, f, "%zu %s, and the call %s. Bring their words into the text, or leave them out.", count, count == 1 ? "footnote" : "footnotes",
+			  p->footnotes == PERMIT_FORBIDDEN ? "takes none" : "would rather have none");
+}
+
+/* ---- suggestions, internal notes ---- */
+
+static void suggestions(struct check *k)
+{
+	struct finding *f;
+	const struct clause *c = NULL;
+	size_t n = k->d->suggestion_count, at = SIZE_MAX;
+
+	if (!n)
+		return;
+	for (size_t i = 0; i < n; i++)
+		at = k->d->suggestions[i].origin.begin < at ? k->d->suggestions[i].origin.begin : at;
+	for (size_t i = 0; i < k->s->count; i++)
+		if (k->s->clauses[i].block->origin.begin <= at && at < k->s->clauses[i].block->origin.end)
+			c = &k->s->clauses[i];
+	if ((f = check_find(k, "open-suggestion", c, at)))
+		check_say(k, f, n == 1 ? "%zu suggestion is not settled. Accept or reject it: the text cannot be handed in before." :
+				      "%zu suggestions are not settled; the first stands here. Accept or reject them: the text cannot be handed in before.",
+			  n);
+}
+
+static void internal_notes(struct check *k)
+{
+	const struct block *last_end = NULL;
+	struct result *r = k->r;
+	struct finding *f;
+	size_t first = SIZE_MAX, line, column;
+
+	for (const struct block *b = k->d->root, *next; b; b = next) {
+		next = block_next(b, k->d->root);
+		if (!b->internal)
+			continue;
+		next = block_next_skip(b, k->d->root);
+		/* what stands in one container is one note */
+		if (!(b->in_container && b == last_end))
+			r->internal_notes++;
+		last_end = b->in_container ? next : NULL;
+		if (first == SIZE_MAX) {
+			first = b->origin.begin;
+			for (const struct block *leaf = b; leaf; leaf = block_next(leaf, b)) {
+				if (block_is_leaf(leaf) && leaf->run_count && leaf->runs[0].src.end) {
+					first = leaf->runs[0].src.begin;
+					break;
+				}
+			}
+		}
+	}
+	if (!r->internal_notes)
+		return;
+	check_place(k, first, &line, &column);
+	r->internal_line = line;
+	if ((f = check_find(k, "internal-note", NULL, first)))
+		check_say(k, f, "%zu internal %s, in no public file.", r->internal_notes, r->internal_notes == 1 ? "note" : "notes");
+}
+
+/* ---- references, images ---- */
+
+static void one_xref(struct check *k, const struct clause *c, const struct run *r, const struct xref_words *w, struct buf *printed)
+{
+	struct span draft, id;
+	struct finding *f;
+	enum xref_state state;
+
+	buf_clear(printed);
+	xref_split(r->target, &draft, &id);
+	if (draft.n) {
+		if (k->o->find_ref && k->o->find_ref(k->o->ctx, draft, id))
+			return;
+		if (!(f = check_find(k, "xref-dead", c, r->src.begin)))
+			return;
+		f->excerpt = arena_dup(&k->r->findings.arena, r->target);
+		check_say(k, f, "there is no \"%.*s\" in a draft \"%.*s\" with a title, so this cross-reference leads nowhere. Mend the draft's name or the id.", SPAN_ARG(id),
+			  SPAN_ARG(draft));
+		return;
+	}
+	state = statement_xref(k->s, r->target, false, w, printed, NULL);
+	if (state != XREF_DEAD && state != XREF_UNNUMBERED)
+		return;
+	if (!(f = check_find(k, state == XREF_DEAD ? "xref-dead" : "xref-unnumbered", c, r->src.begin)))
+		return;
+	f->excerpt = arena_dup(&k->r->findings.arena, r->target);
+	if (state == XREF_UNNUMBERED) {
+		check_say(k, f, "\"%.*s\" has no number and no heading above it, so this cross-reference has nothing to print. Number the paragraphs, or name it in words.",
+			  SPAN_ARG(id));
+	} else if (statement_find(k->s, id)) {
+		check_say(k, f, "\"%.*s\" is not in the public text (internal, a rationale or an oral wording), so this cross-reference leads nowhere. Name a public paragraph.",
+			  SPAN_ARG(id));
+	} else {
+		struct span near = { 0 };
+		unsigned best = 3;
+
+		for (size_t i = 0; i < k->s->count && k->s->count < 10000; i++) {
+			unsigned d = k->s->clauses[i].id.n ? span_distance(k->s->clauses[i].id, id, best) : best;
+
+			if (d < best) {
+				best = d;
+				near = k->s->clauses[i].id;
+			}
+		}
+		if (near.n)
+			check_say(k, f, "there is no paragraph with the id \"%.*s\": did you mean \"%.*s\"?", SPAN_ARG(id), SPAN_ARG(near));
+		else
+			check_say(k, f, "there is no paragraph with the id \"%.*s\": mend the cross-reference, or give the paragraph that id.", SPAN_ARG(id));
+	}
+}
+
+static void references(struct check *k)
+{
+	struct xref_words w = xref_words_for(k->d->meta.language);
+	struct buf printed = { 0 };
+	bool oral = k->r->channel == CHANNEL_ORAL;
+
+	for (size_t i = 0; i < k->s->count; i++) {
+		const struct clause *c = &k->s->clauses[i];
+		bool seen = check_seen(c->block, oral);
+
+		for (size_t l = 0; l < c->leaf_count && seen; l++) {
+			const struct block *b = c->leaves[l];
+
+			for (size_t r = 0; r < b->run_count; r++)
+				if (b->runs[r].kind == RUN_XREF && text_mark_reads(b->runs[r].mark, READING_REJECTED))
+					one_xref(k, c, &b->runs[r], &w, &printed);
+		}
+		for (size_t n = 0; n < c->note_count && seen && !oral; n++) {
+			const struct note *note = c->notes[n];
+
+			/* each note once: with the clause that refers to it first */
+			if (note->internal || !k->noted[note->index])
+				continue;
+			k->noted[note->index] = false;
+			for (const struct block *b = note->body; b; b = block_next(b, note->body))
+				for (size_t r = 0; r < b->run_count; r++)
+					if (b->runs[r].kind == RUN_XREF)
+						one_xref(k, c, &b->runs[r], &w, &printed);
+		}
+	}
+	buf_done(&printed);
+}
+
+static void images(struct check *k)
+{
+	if (!k->o->find_image)
+		return;
+	for (size_t i = 0; i < k->s->count; i++) {
+		const struct clause *c = &k->s->clauses[i];
+
+		if (!check_seen(c->block, k->r->channel == CHANNEL_ORAL))
+			continue;
+		for (size_t l = 0; l < c->leaf_count; l++) {
+			for (size_t r = 0; r < c->leaves[l]->run_count; r++) {
+				const struct run *run = &c->leaves[l]->runs[r];
+				struct span why = { 0 };
+				struct finding *f;
+
+				if (run->kind != RUN_IMAGE || !run->image || k->o->find_image(k->o->ctx, run->image->url, &why) ||
+				    !(f = check_find(k, "image-missing", c, run->src.begin)))
+					continue;
+				f->excerpt = arena_dup(&k->r->findings.arena, run->image->url);
+				check_say(k, f, "the image \"%.*s\" %.*s. Put a PNG, JPEG or SVG file of that name beside the draft.", SPAN_ARG(run->image->url),
+					  SPAN_ARG(why.n ? why : SPAN_LIT("is not there")));
+			}
+		}
+	}
+}
+
+/* Rules that look at the statement as a whole, or at more than one block of it.  Those that read leaf by leaf are called
+ * while the leaves go by: chars.c, style.c, coverage.c. */
+static const struct {
+	const char *rules; /* ids, for the reader of this table */
+	void (*run)(struct check *k);
+} whole[] = {
+	{ "every remark of a reader", remarks },
+	{ "language", language },
+	{ "call-unknown value-unknown", call },
+	{ "words chars pages seconds", limits },
+	{ "deadline", deadline },
+	{ "section", sections },
+	{ "numbering", numbering },
+	{ "notes", notes },
+	{ "open-suggestion", suggestions },
+	{ "internal-note", internal_notes },
+	{ "xref-dead xref-unnumbered", references },
+	{ "image-missing", images },
+};
+
+void check_rules(struct check *k)
+{
+	for (size_t i = 0; i < ARRAY_LEN(whole); i++)
+		whole[i].run(k);
+}
