@@ -123,6 +123,7 @@ STYLES = [
     ("LINK", "text", "Internet link", "", "",
      para("", 'fo:color="#1f3864" style:text-underline-style="solid" style:text-underline-width="auto" '
               'style:text-underline-color="font-color"')),
+    ("CROSS_REFERENCE", "text", "CrossReference", "", "", ""),
     ("AMEND_ADD", "text", "AmendAdd", "", "", para("", BOLD)),
     ("AMEND_DEL", "text", "AmendDel", "", "", para("", 'style:text-line-through-style="solid"')),
     ("BRACKETED", "text", "Bracketed", "", "", para("", ITALIC)),

@@ -51,6 +51,30 @@ static bool block_there(const struct block *b, bool accepted)
 	return true;
 }
 
+static uint32_t last_of(const struct buf *b)
+{
+	size_t at = b->n;
+
+	while (at && ((unsigned char)b->p[at - 1] & 0xc0) == 0x80)
+		at--;
+	if (!at)
+		return 0;
+	at--;
+	return utf8_next(b->p, b->n, &at);
+}
+
+static uint32_t first_after(const struct block *b, size_t i, bool accepted)
+{
+	while (++i < b->run_count) {
+		const struct run *r = &b->runs[i];
+		size_t at = 0;
+
+		if (r->kind == RUN_TEXT && r->text.n && there(r->mark, accepted))
+			return utf8_next(r->text.p, r->text.n, &at);
+	}
+	return 0;
+}
+
 static void leaf_words(const struct block *b, bool accepted, bool own, struct buf *out)
 {
 	if (b->labelled && !own) {
@@ -67,26 +91,10 @@ static void leaf_words(const struct block *b, bool accepted, bool own, struct bu
 		case RUN_TEXT:
 			buf_add(out, r->text);
 			break;
-		case RUN_SOFT: {
-			uint32_t before = 0, after = 0;
-			size_t at = out->n;
-
-			while (at && ((unsigned char)out->p[at - 1] & 0xc0) == 0x80)
-				at--;
-			if (at)
-				at--;
-			if (out->n)
-				before = (unsigned char)out->p[at] < 0x80 ? (unsigned char)out->p[at] : 0x4e00;
-			for (size_t k = i + 1; k < b->run_count; k++) {
-				if (b->runs[k].kind == RUN_TEXT && b->runs[k].text.n && there(b->runs[k].mark, accepted)) {
-					after = (unsigned char)b->runs[k].text.p[0] < 0x80 ? 'x' : 0x4e00;
-					break;
-				}
-			}
-			/* Where wide characters meet is not the business of this test: a blank is added and taken out below. */
-			buf_str(out, before >= 0x80 && after >= 0x80 ? "\x01" : " ");
+		case RUN_SOFT:
+			if (!text_break_closes(last_of(out), first_after(b, i, accepted)))
+				buf_char(out, ' ');
 			break;
-		}
 		case RUN_HARD:
 			buf_char(out, ' ');
 			break;
@@ -155,30 +163,32 @@ static void opening(const struct outdoc *o, struct buf *out)
 
 static void folded(struct buf *words)
 {
-	struct buf out = { 0 }, apart = { 0 };
+	struct buf out = { 0 };
 
-	for (size_t i = 0; i < words->n; i++)
-		if (words->p[i] != '\x01')
-			buf_char(&apart, words->p[i]);
-	text_fold(buf_span(&apart), &out);
-	buf_done(&apart);
+	text_fold(buf_span(words), &out);
 	buf_done(words);
 	*words = out;
+}
+
+static void all_words(const struct outdoc *o, bool accepted, struct buf *ret)
+{
+	opening(o, ret);
+	tree_words(o->doc->root, accepted, false, ret);
+	for (size_t i = 0; i < o->endorser_count; i++) {
+		buf_char(ret, ' ');
+		if (!i)
+			buf_add(ret, o->endorsers_label);
+		buf_char(ret, ' ');
+		buf_add(ret, o->endorsers[i]);
+	}
+	folded(ret);
 }
 
 static void expected(struct json *j, const char *key, const struct outdoc *o, bool accepted)
 {
 	struct buf words = { 0 };
 
-	opening(o, &words);
-	tree_words(o->doc->root, accepted, false, &words);
-	for (size_t i = 0; i < o->endorser_count; i++) {
-		if (!i)
-			buf_add(&words, o->endorsers_label);
-		buf_char(&words, ' ');
-		buf_add(&words, o->endorsers[i]);
-	}
-	folded(&words);
+	all_words(o, accepted, &words);
 	json_put_string(j, key, buf_span(&words));
 	buf_done(&words);
 }
@@ -197,10 +207,8 @@ static void own_reading(struct json *j, const struct outdoc *o, struct span pack
 		for (int accepted = 0; accepted < 2; accepted++) {
 			struct buf want = { 0 }, got = { 0 };
 
-			opening(o, &want);
-			tree_words(o->doc->root, accepted, false, &want);
+			all_words(o, accepted, &want);
 			tree_words(back->root, accepted, true, &got);
-			folded(&want);
 			folded(&got);
 			if (!span_eq(buf_span(&want), buf_span(&got)) && !wrong.n) {
 				size_t i = 0;

@@ -361,8 +361,8 @@ static void test_xref(void **state)
 	expect_part(&package,
 		"<text:list xml:id=\"li1\" text:style-name=\"ParaNumbering\"><text:list-item><text:p text:style-name=\"ParaNumbered\"><text:bookmark-start text:name=\"_Ref900000001\"/>One.<text:bookmark-end text:name=\"_Ref900000001\"/></text:p>"
 		"<text:list><text:list-item><text:p text:style-name=\"SubPara1\"><text:bookmark-start text:name=\"_Ref000000001\"/>target<text:bookmark-end text:name=\"_Ref000000001\"/></text:p></text:list-item></text:list></text:list-item>"
-		"<text:list-item><text:p text:style-name=\"ParaNumbered\">See paragraph <text:bookmark-ref text:reference-format=\"number-no-superior\" text:ref-name=\"_Ref900000001\">1</text:bookmark-ref> "
-		"<text:bookmark-ref text:reference-format=\"number-no-superior\" text:ref-name=\"_Ref000000001\">(a)</text:bookmark-ref>.</text:p></text:list-item></text:list>");
+		"<text:list-item><text:p text:style-name=\"ParaNumbered\">See <text:span text:style-name=\"CrossReference\">paragraph <text:bookmark-ref text:reference-format=\"number-no-superior\" text:ref-name=\"_Ref900000001\">1</text:bookmark-ref> "
+		"<text:bookmark-ref text:reference-format=\"number-no-superior\" text:ref-name=\"_Ref000000001\">(a)</text:bookmark-ref></text:span>.</text:p></text:list-item></text:list>");
 	buf_done(&package);
 }
 

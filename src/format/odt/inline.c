@@ -599,7 +599,6 @@ static void put_jump(struct sink *s, const char *anchor, struct span words)
 {
 	char href[64];
 
-	sink_close_inline(s);
 	snprintf(href, sizeof(href), "#%s", anchor);
 	xml_out_open(&s->x, "text:a");
 	xml_out_attr_str(&s->x, "xlink:type", "simple");
@@ -608,7 +607,7 @@ static void put_jump(struct sink *s, const char *anchor, struct span words)
 	xml_out_close(&s->x, "text:a");
 }
 
-static void put_xref(struct content *c, struct sink *s, const struct run *r, struct odt_change ch)
+static void put_xref_words(struct content *c, struct sink *s, const struct run *r, struct odt_change ch)
 {
 	struct span word, number;
 	const struct block *leaf = NULL, *b;
@@ -644,6 +643,19 @@ static void put_xref(struct content *c, struct sink *s, const struct run *r, str
 		put_jump(s, anchor, r->printed);
 	}
 	buf_done(&words);
+}
+
+/* Around all of it stands a named style, so that a reader sees where the words of the reference begin. */
+static void put_xref(struct content *c, struct sink *s, const struct run *r, struct odt_change ch)
+{
+	if (!r->target.n) {
+		sink_text(s, r->printed);
+		return;
+	}
+	xml_out_open(&s->x, "text:span");
+	xml_out_attr_str(&s->x, "text:style-name", c->styles->name[STYLE_CROSS_REFERENCE]);
+	put_xref_words(c, s, r, ch);
+	xml_out_close(&s->x, "text:span");
 }
 
 static uint32_t first_char(const struct block *leaf, size_t i)

@@ -97,7 +97,12 @@ struct reader {
 	bool mark_known;
 	unsigned groups;
 
+	unsigned xref_depth;     /* of the span of a cross-reference that is being read, 0: none */
+	struct buf xref_words;
+	struct span xref_target;
+
 	struct note *note;
+	bool note_promised;      /* a reference came before its note */
 	struct block *note_outer;
 	unsigned note_para_depth;
 	bool in_citation;
@@ -241,6 +246,10 @@ static void put_text(struct reader *r, struct span s)
 		return;
 	if (r->hidden) {
 		doc_lose(r->d, "hidden text", where(r), s);
+		return;
+	}
+	if (r->xref_depth) {
+		buf_add(&r->xref_words, s);
 		return;
 	}
 	last = p->runs.count ? &p->runs.items[p->runs.count - 1] : NULL;
@@ -604,10 +613,18 @@ static bool start_text(struct reader *r, const struct xml_tag *t)
 		r->format |= odt_style_format(&r->styles, s, &r->hidden);
 		if (odt_style_is(&r->styles, s, "Source Text") || odt_style_is(&r->styles, s, "Verbatim Char"))
 			r->format |= FMT_CODE;
+		/* Our own cross-references: the word, the fields of the number and its path are one. */
+		if (!r->xref_depth && para_now(r) && odt_style_is(&r->styles, s, "CrossReference")) {
+			r->xref_depth = r->depth;
+			buf_clear(&r->xref_words);
+			r->xref_target = (struct span){ 0 };
+		}
 	} else if (span_is(l, "a")) {
 		struct link *k = ARENA_NEW(&r->d->arena, struct link);
 
 		v = xml_attr_get(t, NS_XLINK, "href");
+		if (r->xref_depth && span_starts(v, SPAN_LIT("#")))
+			r->xref_target = dup(r, span_sub(v, 1, v.n));
 		if (!span_starts(v, SPAN_LIT("#"))) {
 			k->url = dup(r, v);
 			r->link = k;
@@ -652,8 +669,13 @@ static bool start_text(struct reader *r, const struct xml_tag *t)
 				counter_of(r, s->style)->at[r->list_depth - 1] = (unsigned)n - 1;
 		}
 	} else if (span_is(l, "note")) {
-		struct note *note = note_new(r->d, dup(r, xml_attr_get(t, NS_TEXT, "id")));
+		struct note *note = NULL;
 
+		v = xml_attr_get(t, NS_TEXT, "id");
+		if (r->note_promised && v.n)
+			note = note_find(r->d, v);
+		if (!note || note->body->first)
+			note = note_new(r->d, dup(r, v));
 		if (!note->label.n)
 			note->label = arena_printf(&r->d->arena, "n%zu", r->d->note_count);
 		if (add_run(r, RUN_NOTE)) {
@@ -664,6 +686,22 @@ static bool start_text(struct reader *r, const struct xml_tag *t)
 		}
 		r->note = note;
 		r->note_outer = r->container;
+	} else if (span_is(l, "note-ref") && xml_attr_get(t, NS_TEXT, "ref-name").n) {
+		struct note *note;
+
+		v = xml_attr_get(t, NS_TEXT, "ref-name");
+		note = note_find(r->d, v);
+		if (!note) {
+			note = note_new(r->d, dup(r, v));
+			r->note_promised = true;
+		}
+		if (add_run(r, RUN_NOTE)) {
+			struct odt_para *p = para_now(r);
+
+			p->runs.items[p->runs.count - 1].note = note;
+			p->runs.items[p->runs.count - 1].format = 0;
+		}
+		r->skip = 1;
 	} else if (span_is(l, "note-citation") || span_is(l, "dde-connection-decls") || span_is(l, "sequence-decls") || span_is(l, "variable-decls") ||
 		   span_is(l, "user-field-decls") || span_is(l, "alphabetical-index-auto-mark-file")) {
 		r->skip = 1;
@@ -678,7 +716,9 @@ static bool start_text(struct reader *r, const struct xml_tag *t)
 			p->anchors[p->anchor_count++] = dup(r, v);
 	} else if (span_is(l, "bookmark-ref")) {
 		v = xml_attr_get(t, NS_TEXT, "ref-name");
-		if (span_starts(v, SPAN_LIT("cl_"))) {
+		if (r->xref_depth) {
+			r->xref_target = dup(r, v);
+		} else if (span_starts(v, SPAN_LIT("cl_"))) {
 			struct run *x = add_run(r, RUN_XREF);
 
 			if (x)
@@ -965,6 +1005,18 @@ static void on_tag_end(struct reader *r, int ns, struct span local, size_t end)
 			r->region = NULL;
 			r->container = r->d->root;
 		} else if (span_is(local, "span") || span_is(local, "a")) {
+			if (r->xref_depth && r->xref_depth == r->depth && span_is(local, "span")) {
+				struct run *x;
+
+				r->xref_depth = 0;
+				x = r->xref_words.n ? add_run(r, r->xref_target.n ? RUN_XREF : RUN_TEXT) : NULL;
+				if (x && r->xref_target.n) {
+					x->target = r->xref_target;
+					x->printed = dup(r, buf_span(&r->xref_words));
+				} else if (x) {
+					x->text = dup(r, buf_span(&r->xref_words));
+				}
+			}
 			r->format = r->formats[r->depth];
 			r->link = r->links[r->depth];
 			r->hidden = r->hiddens[r->depth];
@@ -1114,6 +1166,7 @@ int odt_read(struct span bytes, const struct read_options *o, struct doc **ret, 
 	free(r->cell_runs.items);
 	doc_free(r->d);
 	odt_styles_done(&r->styles);
+	buf_done(&r->xref_words);
 	free(r->regions);
 	free(r->region_slots);
 	free(r->counters);
