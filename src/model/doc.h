@@ -133,6 +133,7 @@ struct block {
 	size_t serial;         /* place in document order, from 0; set by doc_finish */
 
 	struct origin origin;      /* the block's own bytes, markers of containers on its first line included; whole lines but inside a line */
+	struct origin inner;       /* leaf from Markdown: its inline source, without markers, fences, closing #s and attributes */
 	struct origin attr_origin; /* the bytes of its attribute list(s), or 0,0 */
 	struct span part;          /* package formats: the part that origin speaks of */
 };

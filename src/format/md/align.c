@@ -878,9 +878,9 @@ void align_leaf(struct aligner *a, struct block *leaf, cmark_node *node, size_t 
 		size_t from = a->at;
 
 		walk(a, node);
+		leaf->inner = (struct origin){ src(a, from), a->at > from ? src_end(a, a->at) : src(a, from) };
 		if (a->spans && (leaf->kind == BLOCK_CELL || leaf->kind == BLOCK_HEADING))
-			spans_add(a->spans, leaf->kind == BLOCK_CELL ? leaf->origin.begin : src(a, from),
-				  leaf->kind == BLOCK_CELL ? leaf->origin.end : src_end(a, a->at));
+			spans_add(a->spans, a->span.begin, a->span.end);
 	}
 	if (leaf->kind != BLOCK_CELL && !a->lost_here && leaf->kind == BLOCK_PARAGRAPH) {
 		/* Only white space may be left. */
@@ -910,6 +910,9 @@ void align_code(struct aligner *a, struct block *leaf, cmark_node *node, size_t 
 			put_unit(a, span_str(lit), a->end, a->end, 0);
 			break;
 		}
+		if (line == first_line)
+			leaf->inner.begin = p->lines[line - 1].src;
+		leaf->inner.end = p->lines[line - 1].end;
 		begin = p->lines[line - 1].at;
 		end = line < p->line_count ? p->lines[line].at : p->text.bytes.n;
 		body = end;

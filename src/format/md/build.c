@@ -339,6 +339,7 @@ static void cell(struct builder *b, cmark_node *n, struct block *parent, const s
 	k->internal = t->block->internal;
 	k->in_note = b->notes;
 	block_append(t->row, k);
+	b->align.span = x->span;
 	align_leaf(&b->align, k, n, at, node_end(b->page, n), b->quotes);
 }
 
@@ -438,6 +439,11 @@ static void tree(struct builder *b, cmark_node *document)
 			}
 			if (kind == BLOCK_HEADING)
 				attach_to(b, k, line, 0);
+			b->align.span.begin = map_src(&p->text.map, node_at(p, n), &b->align.hint);
+			b->align.span.end = k->origin.end;
+			if (p->text.bytes.p[node_at(p, n)] != '#')
+				while (b->align.span.begin && b->d->source.p[b->align.span.begin - 1] != '\n' && b->d->source.p[b->align.span.begin - 1] != '\r')
+					b->align.span.begin--;
 			align_leaf(&b->align, k, n, at, node_end(p, n), b->quotes);
 			break;
 		}

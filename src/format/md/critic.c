@@ -934,7 +934,7 @@ void critic_settle(const struct doc *d, const struct critics *c, const enum fate
 		fate = fates[i];
 		if (fate != FATE_KEEP) {
 			skip_to(&k, next->begin + 3);
-			if (next->kind == CRITIC_COMMENT || (next->kind == CRITIC_INSERT && fate == FATE_REJECT) ||
+			if (fate == FATE_DROP || next->kind == CRITIC_COMMENT || (next->kind == CRITIC_INSERT && fate == FATE_REJECT) ||
 			    (next->kind == CRITIC_DELETE && fate == FATE_ACCEPT))
 				skip_to(&k, next->end);
 			else if (next->kind == CRITIC_REPLACE && fate == FATE_ACCEPT)
@@ -1029,7 +1029,7 @@ void critic_crosses(struct doc *d, const struct critics *c, struct origin *spans
 		if (depth && spans[open[depth - 1]].end < k->end)
 			end = spans[open[depth - 1]].end;
 		for (size_t j = next; end == SIZE_MAX && j < count && spans[j].begin < k->end && j < next + 256; j++)
-			if (spans[j].end > k->end)
+			if (spans[j].end > k->end && spans[j].begin > k->begin)
 				end = spans[j].begin;
 		if (end == SIZE_MAX || only_signs(span_sub(d->source, k->begin + 3, k->end - 3)))
 			continue;

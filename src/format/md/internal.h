@@ -86,7 +86,7 @@ struct special {
 	struct origin origin; /* of the list, container line or cell */
 	struct table *table;
 	size_t row, column;
-	struct origin row_origin;
+	struct origin row_origin, span; /* span: from bar to bar */
 };
 
 /* Attributes of an item (column: of its marker in the page, from 1) or of a heading (column 0). */
@@ -144,6 +144,7 @@ struct aligner {
 	struct entity *entities;
 	size_t entity_count, entity_cap;
 	struct spans *spans; /* NULL: not wanted */
+	struct origin span;  /* of the leaf, if it is a cell or heading */
 	size_t *begins;      /* of the inline nodes that are open; with spans */
 	size_t begin_count, begin_cap;
 	size_t lost; /* times that the walk lost step: a bug */
@@ -198,7 +199,7 @@ struct critics {
 };
 
 /* What becomes of an item. */
-enum fate { FATE_KEEP, FATE_ACCEPT, FATE_REJECT };
+enum fate { FATE_KEEP, FATE_ACCEPT, FATE_REJECT, FATE_DROP /* no words of it stay, old or new */ };
 
 /* Finds the items of d's body, fills d->suggestions and d->has_critic, makes remarks.  FAULT_LIMIT. */
 int critic_scan(struct doc *d, struct critics *ret, struct fault *f);

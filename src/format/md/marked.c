@@ -137,7 +137,8 @@ static struct block *place(struct merger *m, struct block *old, int side, struct
 		}
 		if (!t && o)
 			t = twin_of(m, o, 1 - side);
-		if (!t || t->parent != at) {
+		/* Blocks come in order: one that something stands behind already is not gone back to. */
+		if (!t || t->parent != at || at->last != t) {
 			t = block_new(m->d, b->kind);
 			{
 				struct block fresh = *b;

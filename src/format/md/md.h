@@ -46,9 +46,20 @@ struct track_result {
 int md_track(struct doc *d, const struct track_options *o, struct track_result *ret, struct fault *f);
 void track_result_done(struct track_result *r);
 
-/* Settling suggestions (FORMAT.md F5): accept[i] for doc.suggestions[i].  Appends edits. */
+/*
+ * Settling suggestions (FORMAT.md F5): what[i] for doc.suggestions[i].  Appends edits.  All rejected gives rejected(file) and
+ * all accepted accepted(file), byte for byte, with comments_too; without it comments that say something stay, and only the
+ * bare signature of a settled suggestion goes with it.
+ */
 enum settle { SETTLE_LEAVE, SETTLE_ACCEPT, SETTLE_REJECT };
 int md_settle(struct doc *marked, const enum settle *what, bool comments_too, struct edits *ret, struct fault *f);
+
+/*
+ * Rule 7: two people's suggestions for the same words stand one directly behind the other, {~~old~>mine~~}{>>@A<<}{++yours++}{>>@B<<}
+ * (or {~~old~>yours~~}); accepting one rejects the others.  The index of the accepted one that rejects suggestion i, which is
+ * itself left alone in what, or SIZE_MAX.
+ */
+size_t md_rejected_by(const struct doc *marked, const enum settle *what, size_t i);
 
 /* A wording put in place of a leaf block's (restore, receive, merge): text is Markdown source of the block. */
 int md_replace_block(struct doc *d, const struct block *b, struct span markdown, struct edits *ret, struct fault *f);

@@ -47,7 +47,7 @@ static int check_bytes(struct doc *d, struct fault *f)
 		for (size_t i = 0; i < n; i++)
 			if (!s.p[i])
 				*(i % 2 ? &odd : &even) += 1;
-		if ((odd > n / 8 && !even) || (even > n / 8 && !odd))
+		if ((odd > 1 && odd > n / 4 && !even) || (even > 1 && even > n / 4 && !odd))
 			return refuse(d, f, 0, FAULT_INPUT, "this file seems to be UTF-16 without a byte order mark: save it again as UTF-8");
 		bad = utf8_invalid(span_sub(s, 0, (size_t)(nul - s.p)));
 		if (bad == SIZE_MAX)

@@ -602,6 +602,14 @@ static bool delimiter_row(struct span s, enum cell_align *aligns, size_t cap, si
 	return n > 0;
 }
 
+/* Bytes from the end of a cell's words to behind the bar that ends it. */
+static size_t strspn_bar(const char *p, const char *end)
+{
+	const char *bar = memchr(p, '|', (size_t)(end - p));
+
+	return bar ? (size_t)(bar - p) + 1 : (size_t)(end - p);
+}
+
 /* One row's cells as headings; the first one's prefix is already there. */
 static void put_row(struct scanner *sc, struct stream *st, size_t begin, size_t end, size_t line_begin, size_t line_end, bool prefixed)
 {
@@ -638,7 +646,16 @@ static void put_row(struct scanner *sc, struct stream *st, size_t begin, size_t 
 		x->row = t->row_index - 1;
 		x->column = k;
 		x->row_origin = row;
+		/* From bar to bar: what a suggestion may not cross. */
+		x->span.begin = k ? src_end(sc, begin + cells[k - 1].end + (size_t)(strspn_bar(sc->s.p + begin + cells[k - 1].end, sc->s.p + a))) : row.begin;
 		x->origin = a < b ? (struct origin){ src(sc, a), src_end(sc, b) } : (struct origin){ src(sc, a), src(sc, a) };
+		{
+			size_t bar = b;
+
+			while (bar < end && sc->s.p[bar] != '|')
+				bar++;
+			x->span.end = bar < end ? src(sc, bar) : row.end;
+		}
 		put(p, "# ", 2);
 		/* A "#" at its end would be the heading's closing sequence. */
 		while (hash > a && sc->s.p[hash - 1] == '#')
@@ -948,6 +965,23 @@ static size_t note_head(struct span s, size_t at, struct span *ret_label)
 	return i + 2 - at;
 }
 
+/* Offset of the words behind a comment that begins at c->ns and ends on its line; 0 if it does not, c->n if there are none. */
+static size_t comment_length(const struct cursor *c)
+{
+	struct span s = span_of(c->p, c->n);
+	size_t i;
+
+	if (c->n - c->ns < 7 || memcmp(c->p + c->ns, "<!--", 4) != 0)
+		return 0;
+	i = span_find(s, SPAN_LIT("-->"), c->ns + 4);
+	if (i == SIZE_MAX)
+		return 0;
+	i += 3;
+	while (i < s.n && (s.p[i] == ' ' || s.p[i] == '\t'))
+		i++;
+	return i;
+}
+
 static void end_leaf(struct stream *st)
 {
 	st->leaf = LEAF_NONE;
@@ -1038,8 +1072,29 @@ static void scan_line(struct scanner *sc, struct stream *st, size_t base, size_t
 			if (c.indent <= 3 && fence_close(&c, st->fence, st->fence_length))
 				end_leaf(st);
 		} else if (was == LEAF_HTML) {
-			if (st->html_kind >= 6 ? is_blank(&c) : html_close(&c, st->html_kind))
+			if (st->html_kind == 2 && html_close(&c, 2)) {
+				size_t i = span_find(span_of(c.p, c.n), SPAN_LIT("-->"), c.ns) + 3, words = i;
+
+				while (words < c.n && (c.p[words] == ' ' || c.p[words] == '\t'))
+					words++;
 				end_leaf(st);
+				if (words < c.n) {
+					/* Words behind the end of a comment: a line of their own. */
+					struct text prefix = { 0 };
+					struct page scratch = { .text = prefix };
+
+					page_line(p, src(sc, base), src_end(sc, next));
+					put_lifted(sc, p, &lift, base, base + i);
+					put(p, "\n", 1);
+					put_prefix(&scratch, st);
+					put(&scratch, "", 1);
+					scan_line(sc, st, base, n, next, words, scratch.text.bytes.p);
+					page_done(&scratch);
+					return;
+				}
+			} else if (st->html_kind >= 6 ? is_blank(&c) : html_close(&c, st->html_kind)) {
+				end_leaf(st);
+			}
 		} else if (!is_blank(&c) && c.indent < 4) {
 			inside = false;
 			end_leaf(st);
@@ -1178,6 +1233,17 @@ static void scan_line(struct scanner *sc, struct stream *st, size_t base, size_t
 			st->fence = c.p[c.ns];
 			st->fence_length = m;
 			goto emit;
+		}
+		/* A whole comment with words behind it: to cmark all of the line is HTML, and the words would be lost. */
+		if (c.p[c.ns] == '<' && (m = comment_length(&c)) && m < c.n) {
+			if (attrlist_looks(span_of(c.p, c.n), c.ns))
+				doc_remark(sc->d, "attribute-in-text", src(sc, base + c.ns), (struct span){ 0 },
+					   "\"%.*s\" has words behind it on its line and marks nothing: put it on a line of its own directly above its text",
+					   SPAN_ARG(span_trim(span_sub(span_of(c.p, c.n), c.ns, m))));
+			lift_add(&lift, c.ns, m);
+			c.i = m;
+			c.tab = 0;
+			continue;
 		}
 		if ((m = html_open(&c, para_here))) {
 			st->depth = depth;

@@ -1,0 +1,568 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "base/limits.h"
+#include "base/utf8.h"
+#include "format/format.h"
+#include "model/statement.h"
+#include "model/text.h"
+
+static struct doc *read_as(const char *text, size_t n, enum reading reading)
+{
+	struct read_options o = { .path = "t.md", .reading = reading };
+	struct fault f = { 0 };
+	struct doc *d = NULL;
+
+	if (md_read(span_of(text, n), &o, &d, &f) < 0)
+		fail_msg("%s:%zu:%zu: %s", "t.md", f.pos.line, f.pos.column, f.message);
+	assert_int_equal(d->lost_steps, 0);
+	return d;
+}
+
+static struct doc *read_text(const char *text)
+{
+	return read_as(text, strlen(text), READING_REJECTED);
+}
+
+/* All words, blocks divided by a bar. */
+static char *words_of(struct doc *d, enum reading reading)
+{
+	struct buf out = { 0 };
+
+	for (size_t i = 0; i <= d->note_count; i++) {
+		struct block *top = i ? d->notes[i - 1]->body : d->root;
+
+		for (struct block *b = block_next(top, top); b; b = block_next(b, top)) {
+			if (!block_is_leaf(b))
+				continue;
+			text_of_leaf(b, reading, &out);
+			buf_char(&out, '|');
+		}
+	}
+	buf_char(&out, '\0');
+	return out.p;
+}
+
+static void check_words(const char *text, const char *want)
+{
+	struct doc *d = read_text(text);
+	char *got = words_of(d, READING_REJECTED);
+
+	assert_string_equal(got, want);
+	free(got);
+	doc_free(d);
+}
+
+/* ---- the clause hash: FORMAT.md F2's golden values ---- */
+
+static void golden_hashes(void **state)
+{
+	static const struct { const char *source, *text, *hash; } cases[] = {
+		{ "{#a}\nWe urge *Member States* to make the\n[Internet Governance Forum](https://example.org/igf) **permanent**.\n",
+		  "We urge Member States to make the Internet Governance Forum permanent.",
+		  "dfe7419ea2b574ab5e6ab7b7ae1259d0153db0faaa7f6c95722a219725256808" },
+		{ "{#nris}\nOver 350 initiatives meet each year &amp; report.[^n] ![Map of IXPs](map.png)\n\n[^n]: See IGF, “Annual report”,\n    2024.\n",
+		  "Over 350 initiatives meet each year & report. Map of IXPs\nSee IGF, “Annual report”, 2024.",
+		  "6776738207a2d136c81ef282132f50a53f9792ee9b513017c0c6363419810773" },
+		{ "{#f}\nWe ask for {++long-term and ++}stable {~~financing~>funding~~}{>>@Mei Lin 2025-10-01T09:00:00Z: source?<<} now{-- or later--}.\n",
+		  "We ask for stable financing now or later.", "ab6eb1a06729d333bfc7973864c6b851c6414a73589269e02db430a0e86a1884" },
+		{ "{#training priority=technical-capacity}\n1. Train operators in IPv6\n   as in [](#ipv6-plan);\n2. {#mentoring} Mentor young engineers;\n3. keep "
+		  "coope&#x301;ration local.\n",
+		  "Train operators in IPv6 as in [#ipv6-plan]; keep coopération local.", "ebf27be99910934a6b1041ac20439a83b7aeeb0b64762bbdfd74511893253ed4" },
+		{ "{#tbl}\n| Paragraph | Proposed text |\n|---|---|\n| 12 bis | Insert IXP \\| NRI |\n", "Paragraph Proposed text 12 bis Insert IXP | NRI",
+		  "747e5cc310710c4a2cc46588303d3d911e4e1cfe022dc285275b0d133ccb7b95" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct statement *s = statement_new(read_text(cases[i].source));
+
+		assert_true(s->count >= 1);
+		assert_int_equal(s->clauses[0].text.n, strlen(cases[i].text));
+		assert_memory_equal(s->clauses[0].text.p, cases[i].text, strlen(cases[i].text));
+		assert_string_equal(s->clauses[0].hash, cases[i].hash);
+		statement_free(s);
+	}
+}
+
+/* The same words, spelled otherwise. */
+static void spelling_does_not_matter(void **state)
+{
+	(void)state;
+	check_words("a *b* c\n", "a b c|");
+	check_words("\xef\xbb\xbf# T\r\n\r\nOne\r\ntwo.", "T|One two.|");
+	check_words("# T\r\rOne\rtwo.\r", "T|One two.|");
+	check_words("a\\*b &lt;c&gt; &#233; &notit; `x  y` ``a`b``\n", "a*b <c> é &notit; x  y a`b|");
+	check_words("> a\nlazy\n> b\n", "a lazy b|");
+	check_words("- a\n\n      code\n", "a|code\n|");
+	check_words("1. a\n   - b\n     c\n", "a|b c|");
+	check_words("[r]: http://x 'title'\n\nsee [r] and [x][r] and [y][] [z]\n", "see r and x and [y][] [z]|");
+	check_words("[r]: http://x\nwords [r]\n", "words r|");
+	check_words("<!-- gone --> words\n\n- > <!-- a --> b\n\n<!-- c\nd --> e\n", "words|b|e|");
+	check_words("a<!-- gone -->b <b>c</b>\n", "ab c|");
+	check_words("<https://x.org/?a&amp;b>\n", "https://x.org/?a&b|");
+	check_words("| a | b |\n|--|--|\n| `x|y` | c\\|d |\n", "a|b|x|y|c|d|");
+	check_words("| # | a # |\n|--|--|\n", "#|a #|");
+	check_words("x[^1]\n\n[^1]: https://x.org\n", "x|https://x.org|");
+	check_words("x[^1] `[^1]`\n\n[^1]: n\n", "x [^1]|n|");
+	check_words("> [^1]: https://x.org\n", "[^1]: https://x.org|");
+	check_words("```\nopen [^a]\n\n[^a]: in code\n", "open [^a]\n\n[^a]: in code\n|");
+	check_words("a[^a]\n\n[^a]: b\n\n```\nopen\n", "a|open\n|b|");
+}
+
+/* ---- positions ---- */
+
+static uint64_t next(uint64_t *seed)
+{
+	*seed ^= *seed << 13;
+	*seed ^= *seed >> 7;
+	*seed ^= *seed << 17;
+	return *seed;
+}
+
+/* A word that stands nowhere else, planted behind every construct: it is found at its line and column. */
+static void planted_words(void **state)
+{
+	static const char *const before[] = {
+		"a *b* ",
+		"**c** _d_ ",
+		"&amp; &eacute; &#x41; ",
+		"\\* \\_ \\[ ",
+		"[l *m*](http://x \"t (u)\") ",
+		"[ref] [x][ref] [ref][] ",
+		"<https://a.b/?q&amp;c> ",
+		"`co de` ``x`y`` ",
+		"![alt *x*](i.png) ",
+		"caf\xc3\xa9 \xe2\x80\x9cquoted\xe2\x80\x9d ",
+		"n[^n] ",
+		"[](#x) ",
+		"<!-- c --> ",
+		"{++new++}{>>@A 2025-01-01T00:00:00Z<<} ",
+		"{--old--} {~~a~>b~~} {==c==} ",
+		"tab\there ",
+		"\xe4\xb8\xad\xe6\x96\x87 ",
+		"*",
+		"**",
+		"[",
+	};
+	static const char *const after[] = { "", "", "", "", "", "", "", "", "", "", "", "", "", "", "", "", "", "*", "**", "](http://y)" };
+	static const char *const frames[] = { "%s\n", "> %s\n", "> > %s\n", "- %s\n", "1. {#i%zu} %s\n", "# %s\n", "| x | %s |\n|---|---|\n| %s | y |\n", "- > %s\n", "x[^w%zu]\n\n[^w%zu]: %s\n",
+					      "%s {#h%zu}\n===\n", "<!-- {#p%zu} -->\n%s\n" };
+	static const char *const ends[] = { "\n", "\r\n" };
+	uint64_t seed = 88172645463325252u;
+	size_t found = 0, planted = 0;
+
+	(void)state;
+	for (size_t round = 0; round < 12; round++) {
+		struct buf text = { 0 };
+		const char *eol = ends[round % 2];
+		struct doc *d;
+
+		if (round % 3 == 0)
+			buf_str(&text, UTF8_BOM);
+		if (round % 4 == 1)
+			buf_printf(&text, "---%stitle: x%s---%s", eol, eol, eol);
+		for (size_t i = 0; i < 60; i++) {
+			const char *p = frames[next(&seed) % ARRAY_LEN(frames)];
+
+			for (; *p; p++) {
+				if (*p == '\n') {
+					buf_str(&text, eol);
+				} else if (p[0] == '%' && p[1] == 's') {
+					size_t n = 1 + next(&seed) % 3;
+
+					for (size_t k = 0; k < n; k++) {
+						size_t c = next(&seed) % ARRAY_LEN(before);
+
+						buf_printf(&text, "%splant%zu%s ", before[c], planted++, after[c]);
+					}
+					p++;
+				} else if (p[0] == '%') {
+					buf_printf(&text, "%zu", i);
+					p += 2;
+				} else {
+					buf_char(&text, *p);
+				}
+			}
+			buf_str(&text, eol);
+		}
+		buf_printf(&text, "[ref]: http://r.example%s%s[^n]: note%s", eol, eol, eol);
+		d = read_as(text.p, text.n, READING_REJECTED);
+		for (size_t i = 0; i <= d->note_count; i++) {
+			struct block *top = i ? d->notes[i - 1]->body : d->root;
+
+			for (struct block *b = block_next(top, top); b; b = block_next(b, top))
+				for (size_t k = 0; k < b->run_count; k++) {
+					struct run *r = &b->runs[k];
+					size_t at = 0;
+
+					while ((at = span_find(r->text, SPAN_LIT("plant"), at)) != SIZE_MAX) {
+						struct span here = span_sub(text.p ? buf_span(&text) : r->text, r->src.begin, text.n);
+
+						assert_int_equal(r->src.end - r->src.begin, r->text.n);
+						assert_true(span_starts(span_sub(here, at, here.n), span_sub(r->text, at, r->text.n)));
+						found++;
+						at += 5;
+					}
+				}
+		}
+		for (size_t i = 0; i < d->remark_count; i++)
+			if (strcmp(d->remarks[i].rule, "note-in-note") != 0)
+				fail_msg("%s: %.*s", d->remarks[i].rule, SPAN_ARG(d->remarks[i].message));
+		doc_free(d);
+		buf_done(&text);
+	}
+	assert_true(planted >= 500);
+	assert_int_equal(found, planted);
+}
+
+static void columns_are_code_points(void **state)
+{
+	struct doc *d = read_text("\xef\xbb\xbfé *ü* here\n");
+	size_t line, column;
+	struct block *p = d->root->first;
+
+	(void)state;
+	assert_int_equal(p->run_count, 3);
+	doc_position(d, p->runs[2].src.begin + 1, &line, &column);
+	assert_int_equal(line, 1);
+	assert_int_equal(column, 7);
+	doc_free(d);
+}
+
+/* ---- attributes ---- */
+
+static const struct block *by_id(struct doc *d, const char *id)
+{
+	for (struct block *b = d->root; b; b = block_next(b, d->root))
+		if (b->attrs && span_is(b->attrs->id, id))
+			return b;
+	return NULL;
+}
+
+static void attributes_at_their_places(void **state)
+{
+	struct doc *d = read_text("# A {#a}\n\nB {#b .x}\n---\n\n## C ## <!-- {#c} -->\n\n{#d}\n{role=ask}\npara\n\n{#e}\n- {#f} x\n- <!-- {#g} --> y\n  1. {#h} z\n\n"
+				  "{#i}\n> {#j}\n> q\n\n{#k}\n| a |\n|---|\n\n{#l}\n```\ncode {#no}\n```\n\n\\{#m} text `{#n}`\n");
+	static const struct { const char *id; enum block_kind kind; } want[] = {
+		{ "a", BLOCK_HEADING }, { "b", BLOCK_HEADING }, { "c", BLOCK_HEADING }, { "d", BLOCK_PARAGRAPH }, { "e", BLOCK_LIST },
+		{ "f", BLOCK_ITEM },	{ "g", BLOCK_ITEM },	{ "h", BLOCK_ITEM },	{ "i", BLOCK_QUOTE },	  { "j", BLOCK_PARAGRAPH },
+		{ "k", BLOCK_TABLE },	{ "l", BLOCK_CODE },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(want); i++) {
+		const struct block *b = by_id(d, want[i].id);
+
+		assert_non_null(b);
+		assert_int_equal(b->kind, want[i].kind);
+	}
+	assert_null(by_id(d, "m"));
+	assert_null(by_id(d, "n"));
+	assert_true(span_is(attrs_get(by_id(d, "d")->attrs, "role"), "ask"));
+	assert_int_equal(d->remark_count, 0);
+	doc_free(d);
+}
+
+static void lists_apart_by_their_tags(void **state)
+{
+	struct doc *d = read_text("{#one}\n- a\n\n{#two}\n- b\n");
+
+	(void)state;
+	assert_int_equal(by_id(d, "one")->kind, BLOCK_LIST);
+	assert_int_equal(by_id(d, "two")->kind, BLOCK_LIST);
+	doc_free(d);
+}
+
+static void internal_text(void **state)
+{
+	struct doc *d = read_text("public\n\n::: internal\nsecret\n\n- list\n:::\npublic\n\n{.internal}\n> hidden\n");
+	size_t hidden = 0, shown = 0;
+
+	(void)state;
+	for (struct block *b = d->root; b; b = block_next(b, d->root))
+		if (block_is_leaf(b))
+			*(b->internal ? &hidden : &shown) += 1;
+	assert_int_equal(hidden, 3);
+	assert_int_equal(shown, 2);
+	doc_free(d);
+}
+
+/* ---- suggestions ---- */
+
+static void settle_all(struct doc *d, enum settle how, bool comments, struct buf *out)
+{
+	enum settle *what = mem_zero(d->suggestion_count, sizeof(*what));
+	struct edits e = { 0 };
+
+	for (size_t i = 0; i < d->suggestion_count; i++)
+		what[i] = how;
+	assert_int_equal(md_settle(d, what, comments, &e, NULL), 0);
+	edits_apply(&e, d->source, out);
+	edits_done(&e);
+	free(what);
+}
+
+static void check_settled(const char *text, const char *rejected, const char *accepted)
+{
+	struct doc *d = read_as(text, strlen(text), READING_MARKED);
+	struct buf r = { 0 }, a = { 0 };
+
+	settle_all(d, SETTLE_REJECT, true, &r);
+	settle_all(d, SETTLE_ACCEPT, true, &a);
+	buf_char(&r, '\0');
+	buf_char(&a, '\0');
+	assert_string_equal(r.p, rejected);
+	assert_string_equal(a.p, accepted);
+	buf_done(&r);
+	buf_done(&a);
+	doc_free(d);
+}
+
+static void settling(void **state)
+{
+	(void)state;
+	check_settled("a{++ b++}{>>@X<<} c\n", "a c\n", "a b c\n");
+	check_settled("a {~~b~>c~~} {==d==}{>>e<<}\n", "a b d\n", "a c d\n");
+	check_settled("p1\n\n{++p2\n\n++}p3", "p1\n\np3", "p1\n\np2\n\np3");
+	check_settled("p1\n\n{--p2\n\n--}p3\n", "p1\n\np2\n\np3\n", "p1\n\np3\n");
+	check_settled("- a\n- {++x++}\n- b\n", "- a\n- b\n", "- a\n- x\n- b\n");
+	check_settled("| a |\n|---|\n{--| b |--}\n| c |\n", "| a |\n|---|\n| b |\n| c |\n", "| a |\n|---|\n| c |\n");
+	check_settled("{#p}\n{--gone--}\n\nnext\n", "{#p}\ngone\n\nnext\n", "\nnext\n");
+	check_settled("{#p .internal}\n{--gone--}\nstays\n", "{#p .internal}\ngone\nstays\n", "{#p .internal}\nstays\n");
+	check_settled("# {--Old--} {#h}\n\nx\n", "# Old {#h}\n\nx\n", "\nx\n");
+	check_settled("{++\np\n\n++}\nq\n", "q\n", "p\n\nq\n");
+	check_settled("{++a {--b--} {~~c~>d~~}++} e\n", " e\n", "a  d e\n");
+	check_settled("`{++a++}` {++b++}\n", "`{++a++}` \n", "`{++a++}` b\n");
+	check_settled("\\{++a\\++} {++b\\++}c++}\n", "\\{++a\\++} \n", "\\{++a\\++} b\\++}c\n");
+	check_settled("```\n{++a++}\n```\n{++b++}c\r\n", "```\n{++a++}\n```\nc\r\n", "```\n{++a++}\n```\nbc\r\n");
+	check_settled("<!-- {++a++} --> [x](u{++b++}) {++c++}d\n", "<!-- {++a++} --> [x](u{++b++}) d\n", "<!-- {++a++} --> [x](u{++b++}) cd\n");
+}
+
+static void settling_some(void **state)
+{
+	const char *text = "{~~old~>mine~~}{>>@A 2025-01-01T00:00:00Z<<}{++yours++}{>>@B 2025-01-01T00:00:00Z: why<<} x{-- y--}\n";
+	struct doc *d = read_as(text, strlen(text), READING_MARKED);
+	static const struct { enum settle what[3]; const char *want; } cases[] = {
+		{ { SETTLE_ACCEPT, SETTLE_LEAVE, SETTLE_LEAVE }, "mine{>>@B 2025-01-01T00:00:00Z: why<<} x{-- y--}\n" },
+		{ { SETTLE_LEAVE, SETTLE_ACCEPT, SETTLE_LEAVE }, "yours{>>@B 2025-01-01T00:00:00Z: why<<} x{-- y--}\n" },
+		{ { SETTLE_REJECT, SETTLE_REJECT, SETTLE_LEAVE }, "old{>>@B 2025-01-01T00:00:00Z: why<<} x{-- y--}\n" },
+		{ { SETTLE_ACCEPT, SETTLE_ACCEPT, SETTLE_ACCEPT }, "mineyours{>>@B 2025-01-01T00:00:00Z: why<<} x\n" },
+		{ { SETTLE_LEAVE, SETTLE_LEAVE, SETTLE_REJECT }, "{~~old~>mine~~}{>>@A 2025-01-01T00:00:00Z<<}{++yours++}{>>@B 2025-01-01T00:00:00Z: why<<} x y\n" },
+	};
+
+	(void)state;
+	assert_int_equal(d->suggestion_count, 3);
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct edits e = { 0 };
+		struct buf out = { 0 };
+
+		assert_int_equal(md_settle(d, cases[i].what, false, &e, NULL), 0);
+		edits_apply(&e, d->source, &out);
+		buf_char(&out, '\0');
+		assert_string_equal(out.p, cases[i].want);
+		buf_done(&out);
+		edits_done(&e);
+	}
+	doc_free(d);
+}
+
+/* Random texts with every sign: what is settled reads as the reading said, and both stand in the marked document. */
+static void both_readings(void **state)
+{
+	static const char *const pieces[] = { "word ", "{++", "++}", "{--", "--}", "{~~", "~>", "~~}", "{==", "==}", "{>>", "<<}", "{>>@A 2025-01-01T00:00:00Z: t<<}", "\n", "\n\n", "- ", "# ",
+					      "> ", "| a | b |\n|---|---|\n| c | d |\n", "*x*", "**", "`", "[^n]", "\n[^n]: note\n", "[l](u)", "{#i}\n", "1. ", "\\", "é" };
+	uint64_t seed = 4242;
+
+	(void)state;
+	for (size_t round = 0; round < 3000; round++) {
+		struct buf text = { 0 };
+		struct doc *d[3];
+		char *want[2], *got[2], *settled[2];
+		size_t n = 3 + next(&seed) % 24;
+
+		for (size_t i = 0; i < n; i++) {
+			/* Mostly whole suggestions. */
+			if (next(&seed) % 2) {
+				static const char *const whole[] = { "{++new %s++}", "{--old %s--}", "{~~a %s~>b %s~~}", "{==h %s==}", "{++\n\np %s++}", "{--%s\n\n--}", "{++- %s\n++}" };
+				const char *p = whole[next(&seed) % ARRAY_LEN(whole)];
+
+				for (; *p; p++) {
+					if (p[0] == '%') {
+						buf_str(&text, pieces[next(&seed) % ARRAY_LEN(pieces)]);
+						p++;
+					} else {
+						buf_char(&text, *p);
+					}
+				}
+			} else {
+				buf_str(&text, pieces[next(&seed) % ARRAY_LEN(pieces)]);
+			}
+		}
+		for (int k = 0; k < 3; k++)
+			d[k] = read_as(text.p, text.n, (enum reading)k);
+		for (int k = 0; k < 2; k++) {
+			struct buf out = { 0 };
+			struct doc *e;
+			char *p, *q;
+
+			want[k] = words_of(d[k], (enum reading)k);
+			got[k] = words_of(d[READING_MARKED], (enum reading)k);
+			/* Blocks apart: a split stands as two. */
+			for (p = q = want[k]; *p; p++)
+				if (*p != '|')
+					*q++ = *p;
+			*q = '\0';
+			for (p = q = got[k]; *p; p++)
+				if (*p != '|')
+					*q++ = *p;
+			*q = '\0';
+			if (strcmp(want[k], got[k]) != 0)
+				fail_msg("round %zu, %.*s\nreading %d: [%s]\nmarked: [%s]", round, (int)text.n, text.p, k, want[k], got[k]);
+			/* Unbalanced signs are text, and settling around them may make new ones. */
+			settle_all(d[READING_MARKED], k ? SETTLE_ACCEPT : SETTLE_REJECT, true, &out);
+			e = read_as(out.p ? out.p : "", out.n, READING_REJECTED);
+			settled[k] = words_of(e, READING_REJECTED);
+			if (!e->has_critic && e->remark_count == 0) {
+				for (p = q = settled[k]; *p; p++)
+					if (*p != '|')
+						*q++ = *p;
+				*q = '\0';
+				if (strcmp(want[k], settled[k]) != 0)
+					fail_msg("round %zu, %.*s\nreading %d: [%s]\nsettled: [%s]", round, (int)text.n, text.p, k, want[k], settled[k]);
+			}
+			doc_free(e);
+			buf_done(&out);
+		}
+		for (int k = 0; k < 2; k++) {
+			free(want[k]);
+			free(got[k]);
+			free(settled[k]);
+		}
+		for (int k = 0; k < 3; k++)
+			doc_free(d[k]);
+		buf_done(&text);
+	}
+}
+
+/* ---- limits and bytes that are no text ---- */
+
+static void refused(const char *p, size_t n, enum fault_kind kind, size_t line, size_t column)
+{
+	struct read_options o = { .path = "t.md" };
+	struct fault f = { 0 };
+	struct doc *d = NULL;
+
+	assert_int_equal(md_read(span_of(p, n), &o, &d, &f), -(int)kind);
+	assert_non_null(f.message);
+	if (line) {
+		assert_int_equal(f.pos.line, line);
+		assert_int_equal(f.pos.column, column);
+	}
+	fault_done(&f);
+}
+
+static void no_text(void **state)
+{
+	(void)state;
+	refused("a\nb\xe9 c\n", 7, FAULT_INPUT, 2, 2);
+	refused("\xff\xfe#\0", 4, FAULT_INPUT, 1, 1);
+	refused("\0#\0 \0T\0\n", 8, FAULT_INPUT, 1, 1);
+	refused("a\0b", 3, FAULT_INPUT, 1, 2);
+	refused("\xc3", 1, FAULT_INPUT, 1, 1);
+	refused("---\ntitle: [x\n---\n", 18, FAULT_INPUT, 0, 0);
+	refused("---\ntitle: x\ntitle: y\n---\n", 26, FAULT_INPUT, 3, 1);
+	refused("---\nchannel: loud\n---\n", 22, FAULT_INPUT, 2, 10);
+	refused("---\ntitle: x\n", 13, FAULT_INPUT, 1, 1);
+}
+
+static void repeated(const char *unit, size_t count, const char *tail)
+{
+	struct buf b = { 0 };
+
+	for (size_t i = 0; i < count; i++)
+		buf_str(&b, unit);
+	buf_str(&b, tail);
+	refused(b.p, b.n, FAULT_LIMIT, 0, 0);
+	buf_done(&b);
+}
+
+static void over_limits(void **state)
+{
+	struct buf b = { 0 };
+
+	(void)state;
+	repeated("[", LIMIT_PARAGRAPH_BRACKETS + 1, "\n");
+	repeated("<a ", LIMIT_PARAGRAPH_BRACKETS + 1, "\n");
+	repeated("> ", LIMIT_LINE_CONTAINERS + 1, "a\n");
+	repeated("- ", LIMIT_LINE_CONTAINERS + 1, "a\n");
+	repeated("0123456789abcde\n", (LIMIT_TEXT_BYTES >> 4) + 1, "");
+	repeated("{++a++}", LIMIT_CRITIC_MARKS + 1, "\n");
+	repeated("[^a]: b\n", LIMIT_NOTES + 1, "\n");
+	for (size_t i = 0; i <= LIMIT_BLOCK_DEPTH; i++) {
+		for (size_t k = 0; k < i; k++)
+			buf_str(&b, "  ");
+		buf_str(&b, "- a\n");
+	}
+	refused(b.p, b.n, FAULT_LIMIT, 0, 0);
+	buf_clear(&b);
+	for (size_t k = 0; k < 2; k++) {
+		for (size_t i = 0; i <= LIMIT_TABLE_COLUMNS; i++)
+			buf_str(&b, k ? "|-" : "|a");
+		buf_str(&b, "|\n");
+	}
+	refused(b.p, b.n, FAULT_LIMIT, 0, 0);
+	buf_clear(&b);
+	for (size_t k = 0; k <= LIMIT_TABLE_CELLS / 200 + 1; k++) {
+		for (size_t i = 0; i < 200; i++)
+			buf_str(&b, k == 1 ? "|-" : "|a");
+		buf_str(&b, "|\n");
+	}
+	refused(b.p, b.n, FAULT_LIMIT, 0, 0);
+	buf_done(&b);
+}
+
+static void replaced(void **state)
+{
+	const char *text = "# Head {#h}\n\n- {#i} old *words*\n  more\n- b\n\n| a | b |\n|---|---|\n";
+	struct doc *d = read_text(text);
+	struct edits e = { 0 };
+	struct buf out = { 0 };
+	const struct block *item = by_id(d, "i"), *cell = d->root->last->first->last;
+
+	(void)state;
+	assert_int_equal(md_replace_block(d, by_id(d, "h"), SPAN_LIT("New"), &e, NULL), 0);
+	assert_int_equal(md_replace_block(d, item->first, SPAN_LIT("one\ntwo\n"), &e, NULL), 0);
+	assert_int_equal(md_replace_block(d, cell, SPAN_LIT("x"), &e, NULL), 0);
+	edits_apply(&e, d->source, &out);
+	buf_char(&out, '\0');
+	assert_string_equal(out.p, "# New {#h}\n\n- {#i} one\n  two\n- b\n\n| a | x |\n|---|---|\n");
+	edits_done(&e);
+	buf_done(&out);
+	doc_free(d);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(golden_hashes),
+		cmocka_unit_test(spelling_does_not_matter),
+		cmocka_unit_test(planted_words),
+		cmocka_unit_test(columns_are_code_points),
+		cmocka_unit_test(attributes_at_their_places),
+		cmocka_unit_test(lists_apart_by_their_tags),
+		cmocka_unit_test(internal_text),
+		cmocka_unit_test(settling),
+		cmocka_unit_test(settling_some),
+		cmocka_unit_test(both_readings),
+		cmocka_unit_test(no_text),
+		cmocka_unit_test(over_limits),
+		cmocka_unit_test(replaced),
+	};
+
+	return cmocka_run_group_tests_name("md", tests, NULL, NULL);
+}
