@@ -238,6 +238,13 @@ static size_t insertion_place(struct doc *d, const struct block *leaf, const str
 	return at;
 }
 
+static const char *line_end_of(const struct doc *d)
+{
+	size_t lf = span_find_char(d->source, '\n', 0);
+
+	return lf != SIZE_MAX && lf > 0 && d->source.p[lf - 1] == '\r' ? "\r\n" : "\n";
+}
+
 /* ---- writing CriticMarkup ---- */
 
 /* What would be read as a delimiter inside a suggestion gets a backslash. */
@@ -286,14 +293,40 @@ void md_signature(struct span author, struct span time, struct span text, struct
 	BUF_LIT(out, "<<}");
 }
 
-static bool holds_markup(struct span raw)
+/* The end of the suggestions that [s, t) touches; SIZE_MAX: none.  An open one at s alone is touched by an insertion inside it. */
+static size_t taken_until(const struct doc *d, size_t s, size_t t)
 {
-	static const char *const open[] = { "{++", "{--", "{~~", "{>>", "{==", "++}", "--}", "~~}", "<<}", "==}" };
+	size_t end = SIZE_MAX;
 
-	for (size_t i = 0; i < ARRAY_LEN(open); i++)
-		if (span_find(raw, span_str(open[i]), 0) != SIZE_MAX)
-			return true;
-	return false;
+	for (size_t i = 0; i < d->suggestion_count; i++) {
+		const struct origin *o = &d->suggestions[i].origin;
+
+		if (s == t ? s > o->begin && s < o->end : s < o->end && t > o->begin)
+			end = end == SIZE_MAX || o->end > end ? o->end : end;
+	}
+	return end;
+}
+
+/* Two people change the same words: the second proposal stands after the first, and says what it would replace. */
+static void put_alternative(struct doc *d, const struct md_hunk *h, struct span old, size_t at, bool cell, struct edits *ret)
+{
+	CLEANUP(buf_done) struct buf b = { 0 }, note = { 0 };
+
+	(void)d;
+	buf_str(&note, h->text.n ? "instead of \"" : "take out \"");
+	buf_add(&note, old);
+	buf_char(&note, '"');
+	if (h->note.n) {
+		BUF_LIT(&note, "; ");
+		buf_add(&note, h->note);
+	}
+	if (h->text.n) {
+		BUF_LIT(&b, "{++");
+		put_words(h->text, cell, &b);
+		BUF_LIT(&b, "++}");
+	}
+	md_signature(h->author, h->time, old.n ? buf_span(&note) : h->note, &b);
+	edits_add(ret, at, at, buf_span(&b));
 }
 
 static bool put_hunk(struct doc *d, const struct block *leaf, const struct map *m, const struct md_hunk *h, struct edits *ret)
@@ -303,10 +336,32 @@ static bool put_hunk(struct doc *d, const struct block *leaf, const struct map *
 	size_t s = 0, t = 0, cut;
 	struct span raw;
 
+	if (h->breaks) {
+		s = h->begin == h->end ? insertion_place(d, leaf, m, h->begin, true) : 0;
+		if (h->begin != h->end && !balanced_cut(m, h->begin, h->end, true, &s, &t))
+			return false;
+		t = h->begin == h->end ? s : t;
+		if (cell || leaf->kind == BLOCK_HEADING || taken_until(d, s, t) != SIZE_MAX)
+			return false;
+		buf_str(&b, s == t ? "{++" : "{~~");
+		buf_add(&b, span_sub(d->source, s, t));
+		buf_str(&b, s == t ? "" : "~>");
+		buf_str(&b, line_end_of(d));
+		buf_str(&b, line_end_of(d));
+		buf_str(&b, s == t ? "++}" : "~~}");
+		md_signature(h->author, h->time, h->note, &b);
+		edits_add(ret, s, t, buf_span(&b));
+		return true;
+	}
 	if (h->begin == h->end) {
 		if (!h->text.n)
 			return true;
 		s = insertion_place(d, leaf, m, h->begin, h->text.p[0] == ' ');
+		t = taken_until(d, s, s);
+		if (t != SIZE_MAX) {
+			put_alternative(d, h, (struct span){ 0 }, t, cell, ret);
+			return true;
+		}
 		BUF_LIT(&b, "{++");
 		put_words(h->text, cell, &b);
 		BUF_LIT(&b, "++}");
@@ -331,9 +386,15 @@ static bool put_hunk(struct doc *d, const struct block *leaf, const struct map *
 		right.note = (struct span){ 0 };
 		return put_hunk(d, leaf, m, &left, ret) && put_hunk(d, leaf, m, &right, ret);
 	}
+	cut = taken_until(d, s, t);
+	if (cut != SIZE_MAX) {
+		CLEANUP(buf_done) struct buf text = { 0 };
+
+		text_of_leaf(leaf, READING_REJECTED, &text);
+		put_alternative(d, h, span_sub(buf_span(&text), h->begin, h->end), cut, cell, ret);
+		return true;
+	}
 	raw = span_sub(d->source, s, t);
-	if (holds_markup(raw))
-		return false;
 	if (h->text.n) {
 		BUF_LIT(&b, "{~~");
 		buf_add(&b, raw);
@@ -368,26 +429,21 @@ bool md_comment(struct doc *d, const struct block *leaf, size_t begin, size_t en
 	bool ranged;
 
 	map_leaf(leaf, &m);
-	ranged = begin < end && balanced_cut(&m, begin, end, true, &s, &t) && !holds_markup(span_sub(d->source, s, t));
+	ranged = begin < end && balanced_cut(&m, begin, end, true, &s, &t) && taken_until(d, s, t) == SIZE_MAX;
 	if (ranged) {
 		BUF_LIT(&b, "{==");
 		buf_add(&b, span_sub(d->source, s, t));
 		BUF_LIT(&b, "==}");
 	} else {
 		s = t = insertion_place(d, leaf, &m, end, true);
+		if (taken_until(d, s, s) != SIZE_MAX)
+			s = t = taken_until(d, s, s);
 	}
 	for (; c; c = c->next)
 		md_signature(c->author, c->time, c->text, &b);
 	edits_add(ret, s, t, buf_span(&b));
 	free(m.items);
 	return ranged;
-}
-
-static const char *line_end_of(const struct doc *d)
-{
-	size_t lf = span_find_char(d->source, '\n', 0);
-
-	return lf != SIZE_MAX && lf > 0 && d->source.p[lf - 1] == '\r' ? "\r\n" : "\n";
 }
 
 void md_suggest_block(struct doc *d, const struct block *after, struct span markdown, struct span author, struct span time, struct edits *ret)
@@ -433,4 +489,31 @@ void md_suggest_removal(struct doc *d, const struct block *b, struct span author
 	md_signature(author, time, (struct span){ 0 }, &close);
 	edits_add(ret, begin, begin, SPAN_LIT("{--"));
 	edits_add(ret, end, end, buf_span(&close));
+}
+
+void md_suggest_item(struct doc *d, const struct block *item, struct span words, struct span author, struct span time, struct edits *ret)
+{
+	CLEANUP(buf_done) struct buf b = { 0 };
+	size_t at = item->origin.end, line = item->origin.begin;
+	const char *eol = line_end_of(d);
+	bool ended = at > 0 && d->source.p[at - 1] == '\n';
+
+	/* Behind the item's last words: an empty line after it belongs to what follows. */
+	while (ended && at > line + 1 && (d->source.p[at - 2] == '\n' || d->source.p[at - 2] == '\r'))
+		at--;
+	BUF_LIT(&b, "{++");
+	if (!ended)
+		buf_str(&b, eol);
+	while (line < d->source.n && (d->source.p[line] == ' ' || d->source.p[line] == '\t' || d->source.p[line] == '>'))
+		buf_char(&b, d->source.p[line++]);
+	if (item->parent && item->parent->ordered)
+		BUF_LIT(&b, "1. ");
+	else
+		buf_printf(&b, "%c ", line < d->source.n && (d->source.p[line] == '*' || d->source.p[line] == '+') ? d->source.p[line] : '-');
+	put_words(words, false, &b);
+	if (ended)
+		buf_str(&b, eol);
+	BUF_LIT(&b, "++}");
+	md_signature(author, time, (struct span){ 0 }, &b);
+	edits_add(ret, at, at, buf_span(&b));
 }

@@ -15,6 +15,7 @@ struct md_hunk {
 	struct span text;         /* visible words that come; empty: none */
 	struct span author, time; /* author empty: unsigned */
 	struct span note;         /* a comment on it; empty: none */
+	bool breaks;              /* a paragraph ends here; text is not looked at */
 	bool placed;              /* set: false where existing markup stands in the way */
 };
 
@@ -26,6 +27,8 @@ bool md_comment(struct doc *d, const struct block *leaf, size_t begin, size_t en
 
 /* A whole block proposed after another (NULL: at the end of the body), or a whole block struck (FORMAT.md F5.5). */
 void md_suggest_block(struct doc *d, const struct block *after, struct span markdown, struct span author, struct span time, struct edits *ret);
+/* A new item after another of the same list. */
+void md_suggest_item(struct doc *d, const struct block *item, struct span words, struct span author, struct span time, struct edits *ret);
 void md_suggest_removal(struct doc *d, const struct block *b, struct span author, struct span time, struct edits *ret);
 
 /* "{>>@Mei Lin 2025-10-01T09:00:00Z: text<<}"; nothing where both are empty. */

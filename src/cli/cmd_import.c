@@ -1,0 +1,454 @@
+/*
+ * import: a negotiating text, or any DOCX, ODT, Markdown or text file, into a draft.
+ */
+#include <stdlib.h>
+
+#include "base/json.h"
+#include "base/limits.h"
+#include "base/utf8.h"
+#include "cli/commands.h"
+#include "cli/opt.h"
+#include "cli/ui.h"
+#include "cli/versions.h"
+#include "model/text.h"
+
+/* ---- labels ---- */
+
+/* "57", "12 bis", "58.", "[58.]" at the head of s: its label, as it is cited, and how much of s it takes. */
+static size_t typed_label(struct span s, struct span *ret_label, struct arena *a)
+{
+	static const char *const latin[] = { "bis", "ter", "quater", "quinquies", "sexies", "septies", "alt" };
+	size_t i = 0, digits, end;
+	bool bracket = s.n && s.p[0] == '[';
+	CLEANUP(buf_done) struct buf b = { 0 };
+
+	i += bracket;
+	digits = i;
+	while (i < s.n && s.p[i] >= '0' && s.p[i] <= '9')
+		i++;
+	if (i == digits || i - digits > 4)
+		return 0;
+	end = i;
+	/* A letter or a Latin word: 12bis, 12 bis, 34a. */
+	{
+		size_t k = i;
+
+		while (k < s.n && s.p[k] == ' ')
+			k++;
+		for (size_t w = 0; w < ARRAY_LEN(latin); w++) {
+			struct span word = span_str(latin[w]);
+
+			if (s.n - k > word.n && span_eq_nocase(span_sub(s, k, k + word.n), word) && !((s.p[k + word.n] | 32) >= 'a' && (s.p[k + word.n] | 32) <= 'z')) {
+				end = k + word.n;
+				break;
+			}
+		}
+	}
+	buf_add(&b, span_sub(s, digits, end));
+	i = end;
+	if (i < s.n && (s.p[i] == '.' || s.p[i] == ')'))
+		i++;
+	else if (!bracket && end - digits < 3 && i < s.n && s.p[i] != ' ' && s.p[i] != '\t')
+		return 0;
+	else if (!bracket && end == digits + (end - digits) && (i >= s.n || s.p[i] != '\t') && s.p[end - 1] >= '0' && s.p[end - 1] <= '9')
+		return 0; /* "350 initiatives meet": a number that begins a sentence */
+	if (bracket) {
+		if (i < s.n && s.p[i] == ']')
+			i++;
+		else
+			return 0; /* "[57. The text...]": the bracket belongs to the words */
+		buf_clear(&b);
+		buf_char(&b, '[');
+		buf_add(&b, span_sub(s, digits, end));
+		buf_char(&b, ']');
+	}
+	if (i < s.n && s.p[i] != ' ' && s.p[i] != '\t' && !span_starts(span_sub(s, i, s.n), SPAN_LIT("\xc2\xa0")))
+		return 0;
+	while (i < s.n && (s.p[i] == ' ' || s.p[i] == '\t'))
+		i++;
+	if (span_starts(span_sub(s, i, s.n), SPAN_LIT("\xc2\xa0")))
+		i += 2;
+	if (i >= s.n)
+		return 0;
+	*ret_label = arena_dup(a, buf_span(&b));
+	return i;
+}
+
+/* "57 bis" -> para-57-bis; what cannot be an id gives none. */
+static struct span label_id(struct span label, struct arena *a)
+{
+	CLEANUP(buf_done) struct buf b = { 0 };
+	bool dash = false;
+
+	BUF_LIT(&b, "para");
+	dash = true;
+	for (size_t i = 0; i < label.n && b.n < LIMIT_ID_BYTES; i++) {
+		char c = label.p[i];
+
+		if (c >= 'A' && c <= 'Z')
+			c = (char)(c + 32);
+		if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) {
+			if (dash)
+				buf_char(&b, '-');
+			dash = false;
+			buf_char(&b, c);
+		} else {
+			dash = true;
+		}
+	}
+	return id_valid(buf_span(&b)) ? arena_dup(a, buf_span(&b)) : (struct span){ 0 };
+}
+
+struct ids {
+	struct span *items;
+	size_t count, cap;
+};
+
+static bool id_new(struct ids *ids, struct span id)
+{
+	for (size_t i = 0; i < ids->count; i++)
+		if (span_eq(ids->items[i], id))
+			return false;
+	if (ids->count == ids->cap) {
+		ids->cap = ids->cap ? 2 * ids->cap : 64;
+		ids->items = mem_resize(ids->items, ids->cap, sizeof(struct span));
+	}
+	ids->items[ids->count++] = id;
+	return true;
+}
+
+static void set_label(struct doc *d, struct block *b, struct span label, struct ids *ids)
+{
+	struct attrs *a = ARENA_NEW(&d->arena, struct attrs);
+	struct span id = label_id(label, &d->arena);
+
+	for (unsigned n = 2; id.n && !id_new(ids, id); n++)
+		id = arena_printf(&d->arena, "%.*s-%u", SPAN_ARG(label_id(label, &d->arena)), n);
+	a->id = id_valid(id) ? id : (struct span){ 0 };
+	a->items = ARENA_NEW(&d->arena, struct attr);
+	a->items[0] = (struct attr){ .key = SPAN_LIT("label"), .value = label };
+	a->count = 1;
+	a->hidden = true;
+	b->attrs = a;
+	b->printed = (struct span){ 0 };
+}
+
+/* Takes n bytes off the head of a leaf's first words. */
+static void drop_head(struct block *b, size_t n)
+{
+	size_t from = 0;
+
+	while (from < b->run_count && n) {
+		struct run *r = &b->runs[from];
+		size_t cut = r->kind == RUN_TEXT ? (n < r->text.n ? n : r->text.n) : 0;
+
+		if (r->kind != RUN_TEXT)
+			break;
+		r->text = span_sub(r->text, cut, r->text.n);
+		n -= cut;
+		if (r->text.n)
+			break;
+		from++;
+	}
+	b->runs += from;
+	b->run_count -= from;
+}
+
+static void find_labels(struct doc *d, struct ids *ids)
+{
+	for (struct block *b = d->root->first; b; b = b->next) {
+		struct span label = { 0 };
+
+		if (b->kind != BLOCK_PARAGRAPH || b->attrs)
+			continue;
+		if (b->printed.n) {
+			set_label(d, b, b->printed, ids);
+		} else if (b->run_count && b->runs[0].kind == RUN_TEXT) {
+			size_t n = typed_label(b->runs[0].text, &label, &d->arena);
+
+			if (n) {
+				drop_head(b, n);
+				set_label(d, b, label, ids);
+			}
+		}
+	}
+}
+
+/* ---- what the file is ---- */
+
+/* Plain text: paragraphs between blank lines, nothing else; every sign is a sign. */
+static void text_as_markdown(struct span s, struct buf *out)
+{
+	struct span rest = s;
+	bool blank = true;
+
+	if (span_starts(rest, SPAN_LIT(UTF8_BOM)))
+		rest = span_sub(rest, 3, rest.n);
+	while (rest.n) {
+		size_t lf = span_find_char(rest, '\n', 0);
+		struct span line = span_trim(lf == SIZE_MAX ? rest : span_sub(rest, 0, lf));
+
+		rest = lf == SIZE_MAX ? (struct span){ 0 } : span_sub(rest, lf + 1, rest.n);
+		if (!line.n) {
+			if (!blank)
+				buf_char(out, '\n');
+			blank = true;
+			continue;
+		}
+		md_escape(line, out);
+		buf_char(out, '\n');
+		blank = false;
+	}
+}
+
+/* All marks settled one way: what is not in that reading goes. */
+static void settle_all(struct doc *d, enum reading reading)
+{
+	struct block *next;
+
+	for (struct block *b = d->root->first; b; b = next) {
+		next = block_next(b, d->root);
+		if (b->mark && !text_mark_reads(b->mark, reading)) {
+			next = block_next_skip(b, d->root);
+			block_remove(b);
+			continue;
+		}
+		b->mark = NULL;
+		if (b->break_mark && !text_mark_reads(b->break_mark, reading) && b->next && block_is_leaf(b->next)) {
+			/* The break is not there: the next paragraph's words are this one's. */
+			struct block *n = b->next;
+			struct run *runs = ARENA_ARRAY(&d->arena, b->run_count + n->run_count + 1, struct run);
+
+			if (b->run_count)
+				memcpy(runs, b->runs, b->run_count * sizeof(struct run));
+			if (n->run_count)
+				memcpy(runs + b->run_count, n->runs, n->run_count * sizeof(struct run));
+			b->runs = runs;
+			b->run_count += n->run_count;
+			b->break_mark = n->break_mark;
+			block_remove(n);
+			next = b; /* it may be joined again */
+			continue;
+		}
+		b->break_mark = NULL;
+		if (block_is_leaf(b)) {
+			size_t k = 0;
+
+			for (size_t i = 0; i < b->run_count; i++) {
+				if (!text_mark_reads(b->runs[i].mark, reading))
+					continue;
+				b->runs[k] = b->runs[i];
+				b->runs[k++].mark = NULL;
+			}
+			b->run_count = k;
+		}
+	}
+	for (size_t n = 0; n < d->note_count; n++)
+		for (struct block *b = d->notes[n]->body; b; b = block_next(b, d->notes[n]->body)) {
+			size_t k = 0;
+
+			for (size_t i = 0; i < b->run_count; i++) {
+				if (!text_mark_reads(b->runs[i].mark, reading))
+					continue;
+				b->runs[k] = b->runs[i];
+				b->runs[k++].mark = NULL;
+			}
+			b->run_count = k;
+		}
+}
+
+static size_t count_marks(const struct doc *d)
+{
+	size_t n = 0;
+	unsigned last = 0;
+
+	for (const struct block *b = d->root; b; b = block_next(b, d->root)) {
+		if (b->mark && b->mark->group != last) {
+			last = b->mark->group;
+			n++;
+		}
+		for (size_t i = 0; i < b->run_count; i++)
+			for (const struct mark *m = b->runs[i].mark; m; m = m->outer)
+				if (m->kind != MARK_HIGHLIGHT && m->group != last) {
+					last = m->group;
+					n++;
+				}
+	}
+	return n;
+}
+
+static size_t count_comments(const struct doc *d)
+{
+	size_t n = 0;
+	const struct comment *last = NULL;
+
+	for (const struct block *b = d->root; b; b = block_next(b, d->root))
+		for (size_t i = 0; i < b->run_count; i++) {
+			const struct run *r = &b->runs[i];
+			const struct comment *c = r->kind == RUN_COMMENT ? r->comment : NULL;
+
+			for (const struct mark *m = r->mark; m && !c; m = m->outer)
+				c = m->kind == MARK_HIGHLIGHT ? m->comments : NULL;
+			if (c && c != last)
+				for (const struct comment *k = c; k; k = k->next)
+					n++;
+			last = c ? c : last;
+		}
+	return n;
+}
+
+static void front_matter(const struct doc *d, const char *file, struct buf *out)
+{
+	struct span title = d->meta.title.n ? d->meta.title : path_stem(span_str(file));
+
+	BUF_LIT(out, "---\ntitle: \"");
+	for (size_t i = 0; i < title.n; i++) {
+		if (title.p[i] == '"' || title.p[i] == '\\')
+			buf_char(out, '\\');
+		buf_char(out, title.p[i] == '\n' ? ' ' : title.p[i]);
+	}
+	BUF_LIT(out, "\"\n");
+	if (d->meta.language.n)
+		buf_printf(out, "language: %.*s\n", SPAN_ARG(d->meta.language));
+	BUF_LIT(out, "---\n\n");
+}
+
+/* The draft gets the ids that are still missing. */
+static int give_ids(const char *path, struct buf *text, struct fault *f)
+{
+	CLEANUP(track_result_done) struct track_result t = { 0 };
+	CLEANUP(buf_done) struct buf out = { 0 };
+	struct doc *d = NULL;
+	int r = md_read(buf_span(text), &(struct read_options){ .path = path, .reading = READING_REJECTED }, &d, f);
+
+	if (!r)
+		r = md_track(d, &(struct track_options){ 0 }, &t, f);
+	if (!r && t.edits.count) {
+		edits_apply(&t.edits, d->source, &out);
+		buf_clear(text);
+		buf_add(text, buf_span(&out));
+	}
+	doc_free(d);
+	return r;
+}
+
+static void report(struct cli *c, const struct doc *d, const char *dest, size_t clauses, size_t suggestions, size_t comments)
+{
+	if (cli_format_is(c, "json")) {
+		struct json j;
+
+		json_begin(&j, &c->out);
+		json_object(&j);
+		json_put_string(&j, "schema", SPAN_LIT("chapeau/import@1"));
+		json_put_number(&j, "clauses", (int64_t)clauses);
+		json_put_number(&j, "suggestions", (int64_t)suggestions);
+		json_put_number(&j, "comments", (int64_t)comments);
+		json_key(&j, "unplaced");
+		json_array(&j);
+		for (size_t i = 0; i < d->loss_count; i++) {
+			json_object(&j);
+			json_put_string(&j, "what", d->losses[i].what);
+			json_put_string(&j, "where", d->losses[i].where);
+			json_put_string(&j, "text", d->losses[i].text);
+			json_object_end(&j);
+		}
+		json_array_end(&j);
+		json_object_end(&j);
+		buf_char(&c->out, '\n');
+		return;
+	}
+	buf_printf(&c->out, "%s: %zu clauses, %zu suggestion%s, %zu comment%s\n", dest, clauses, suggestions, suggestions == 1 ? "" : "s", comments,
+		   comments == 1 ? "" : "s");
+	for (size_t i = 0; i < d->loss_count; i++) {
+		BUF_LIT(&c->out, "not in the draft: ");
+		ui_safe(&c->out, d->losses[i].what);
+		BUF_LIT(&c->out, " (");
+		ui_safe(&c->out, d->losses[i].where);
+		BUF_LIT(&c->out, ")");
+		if (d->losses[i].text.n) {
+			BUF_LIT(&c->out, ": ");
+			ui_safe(&c->out, d->losses[i].text);
+		}
+		buf_char(&c->out, '\n');
+	}
+	buf_printf(&c->out, "Next: %s%.*s\n", suggestions ? "chapeau suggestions " : "chapeau check ", SPAN_ARG(path_stem(span_str(dest))));
+}
+
+int cmd_import(struct cli *c, struct fault *f)
+{
+	CLEANUP(buf_done) struct buf bytes = { 0 }, text = { 0 }, plain = { 0 };
+	CLEANUP(statement_freep) struct statement *st = NULL;
+	const char *file = c->args[0], *dest = c->output;
+	struct span name = span_str(file);
+	struct doc *d = NULL, *again = NULL;
+	struct ids ids = { 0 };
+	size_t suggestions, comments, clauses = 0;
+	int r;
+
+	if (!dest) {
+		fault_set(f, FAULT_USAGE, (struct srcpos){ 0 }, "import needs to know where the draft goes");
+		return fault_hint(f, "Such as: chapeau import %s -o drafts/texts/%.*s.md", file, SPAN_ARG(path_stem(name)));
+	}
+	if (opt_given(c, "accept") && opt_given(c, "reject"))
+		return fault_set(f, FAULT_USAGE, (struct srcpos){ 0 }, "--accept and --reject do not go together");
+	if (strcmp(dest, "-") != 0 && file_exists(dest) && !opt_given(c, "force")) {
+		fault_set(f, FAULT_REFUSED, (struct srcpos){ dest, 0, 0 }, "this draft is there already, and is not replaced");
+		return fault_hint(f, "Choose another name, or replace it on purpose: --force");
+	}
+	r = file_read(file, LIMIT_ZIP_BYTES, &bytes, NULL, f);
+	if (r < 0)
+		return r;
+	if (span_ends(name, SPAN_LIT(".txt"))) {
+		size_t bad = utf8_invalid(buf_span(&bytes));
+
+		if (bad != SIZE_MAX)
+			return fault_set(f, FAULT_INPUT, (struct srcpos){ file, 0, 0 }, "this is not UTF-8 text (byte %zu); save it as UTF-8", bad);
+		text_as_markdown(buf_span(&bytes), &plain);
+		r = md_read(buf_span(&plain), &(struct read_options){ .path = file, .reading = READING_MARKED }, &d, f);
+	} else {
+		const struct format *fmt = format_by_path(name);
+
+		if (!fmt || !fmt->read) {
+			fault_set(f, FAULT_INPUT, (struct srcpos){ file, 0, 0 }, "import reads .docx, .odt, .md and .txt");
+			return fault_hint(f, "In Word or LibreOffice: File > Save As > .docx, then again.");
+		}
+		r = fmt->read(buf_span(&bytes), &(struct read_options){ .path = file, .reading = READING_MARKED }, &d, f);
+	}
+	if (r < 0)
+		return r;
+	if (opt_given(c, "accept"))
+		settle_all(d, READING_ACCEPTED);
+	else if (opt_given(c, "reject"))
+		settle_all(d, READING_REJECTED);
+	suggestions = count_marks(d);
+	comments = count_comments(d);
+	find_labels(d, &ids);
+	front_matter(d, file, &text);
+	r = md_write_draft(d, &text, f);
+	if (!r)
+		r = give_ids(strcmp(dest, "-") == 0 ? file : dest, &text, f);
+	if (!r)
+		r = md_read(buf_span(&text), &(struct read_options){ .path = dest, .reading = READING_REJECTED }, &again, f);
+	if (!r) {
+		st = statement_new(again);
+		for (size_t i = 0; i < st->count; i++)
+			clauses += st->clauses[i].id.n > 0;
+		c->output = NULL;
+		if (strcmp(dest, "-") == 0) {
+			buf_add(&c->out, buf_span(&text));
+		} else {
+			struct file_stamp stamp = { .missing = true };
+			char *dir = path_dir(dest);
+
+			r = file_make_dirs(dir, f);
+			mem_free(dir);
+			if (!r)
+				r = file_replace(dest, buf_span(&text), opt_given(c, "force") ? NULL : &stamp, f);
+			if (!r)
+				report(c, d, dest, clauses, suggestions, comments);
+		}
+	}
+	free(ids.items);
+	doc_free(d);
+	return r;
+}

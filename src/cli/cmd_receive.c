@@ -1,0 +1,356 @@
+/*
+ * receive: returned DOCX and ODT files, laid over a draft as suggestions.
+ */
+#include <stdlib.h>
+
+#include "base/json.h"
+#include "base/limits.h"
+#include "cli/commands.h"
+#include "cli/opt.h"
+#include "cli/ui.h"
+#include "cli/versions.h"
+#include "receive/receive.h"
+
+struct arrival {
+	const char *file;
+	struct doc *doc;
+	struct statement *base; /* what the copy was made from, where that is known */
+	struct received plan;
+	bool ours;              /* it has a map of ours */
+	size_t changes, comments;
+};
+
+struct totals {
+	size_t suggestions, comments, unplaced;
+	struct span people[32], clauses[256];
+	size_t people_count, clause_count;
+};
+
+static bool seen(struct span *list, size_t *count, size_t cap, struct span s)
+{
+	for (size_t i = 0; i < *count; i++)
+		if (span_eq(list[i], s))
+			return true;
+	if (*count < cap)
+		list[(*count)++] = s;
+	return false;
+}
+
+static struct span id_of(const struct block *b)
+{
+	for (; b; b = b->parent)
+		if (b->attrs && b->attrs->id.n)
+			return b->attrs->id;
+	return (struct span){ 0 };
+}
+
+/* "chapeau-map-1 NAME BLOB cl_…=…": which draft the copy was made from, and which bytes of it. */
+static bool read_map(struct span map, struct span *ret_name, struct span *ret_blob)
+{
+	struct span rest = map, word;
+
+	if (!span_split(&rest, ' ', &word) || !span_is(word, "chapeau-map-1") || !span_split(&rest, ' ', ret_name) || !span_split(&rest, ' ', ret_blob))
+		return false;
+	return ret_blob->n == REPO_HEX;
+}
+
+static int load_base(struct cli *c, struct draft *d, struct arrival *a, struct fault *f)
+{
+	CLEANUP(history_freep) struct history *h = NULL;
+	CLEANUP(buf_done) struct buf bytes = { 0 };
+	struct span name, blob;
+	struct doc *doc = NULL;
+	int r;
+
+	a->ours = read_map(a->doc->map, &name, &blob);
+	if (!a->ours)
+		return 0;
+	if (!span_eq(name, d->name))
+		ui_note(c, "%s: this copy was made from %.*s, not from %.*s", a->file, SPAN_ARG(name), SPAN_ARG(d->name));
+	{
+		char now[REPO_HEX + 1];
+
+		repo_blob_name(buf_span(&d->bytes), now);
+		if (span_is(blob, now))
+			return 0; /* the draft is still what the copy was made from */
+	}
+	r = versions_open_if_any(d->ws, &h, f);
+	if (r < 0 || !h || repo_blob_read(history_repo(h), arena_str(&c->arena, blob), &bytes, NULL) < 0)
+		return r;
+	r = md_read(buf_span(&bytes), &(struct read_options){ .path = d->path, .reading = READING_REJECTED }, &doc, NULL);
+	if (r == 0)
+		a->base = statement_new(doc);
+	return 0;
+}
+
+static void lost(struct arrival *a, const char *what, struct span where, struct span text)
+{
+	struct received *p = &a->plan;
+
+	if (p->lost_count == p->lost_cap) {
+		p->lost_cap = p->lost_cap ? 2 * p->lost_cap : 16;
+		p->lost = mem_resize(p->lost, p->lost_cap, sizeof(*p->lost));
+	}
+	p->lost[p->lost_count++] = (struct receive_lost){ span_str(what), where, text };
+}
+
+/* Edits for the leaf's hunks [from, to). */
+static void lay_leaf(struct cli *c, struct doc *doc, struct arrival *a, size_t from, size_t to, struct edits *e, struct totals *t)
+{
+	struct md_hunk *h = ARENA_ARRAY(&c->arena, to - from, struct md_hunk);
+	const struct block *leaf = a->plan.hunks[from].leaf;
+
+	for (size_t i = from; i < to; i++) {
+		const struct receive_hunk *x = &a->plan.hunks[i];
+		CLEANUP(buf_done) struct buf note = { 0 };
+
+		if (x->untracked)
+			BUF_LIT(&note, "not tracked");
+		if (x->moved_on)
+			buf_printf(&note, "%sthe draft was changed here since this copy was made", note.n ? "; " : "");
+		for (const struct comment *k = x->comments; k; k = k->next) {
+			if (note.n)
+				BUF_LIT(&note, "; ");
+			if (k->author.n && !span_eq(k->author, x->author))
+				buf_printf(&note, "%.*s: ", SPAN_ARG(k->author));
+			buf_add(&note, k->text);
+			t->comments++;
+		}
+		h[i - from] = (struct md_hunk){ .begin = x->begin, .end = x->end, .text = x->text, .author = x->author, .time = x->time,
+						.note = arena_dup(&c->arena, buf_span(&note)), .breaks = x->split };
+	}
+	md_suggest(doc, leaf, h, to - from, e);
+	for (size_t i = from; i < to; i++) {
+		if (!h[i - from].placed) {
+			lost(a, "change that could not be placed", id_of(leaf), h[i - from].text);
+			continue;
+		}
+		t->suggestions++;
+		a->changes++;
+		seen(t->people, &t->people_count, ARRAY_LEN(t->people), arena_dup(&c->arena, h[i - from].author));
+		seen(t->clauses, &t->clause_count, ARRAY_LEN(t->clauses), arena_dup(&c->arena, id_of(leaf)));
+	}
+}
+
+static const struct block *top_of(const struct block *b)
+{
+	while (b && b->parent && b->parent->kind != BLOCK_ROOT)
+		b = b->parent;
+	return b;
+}
+
+static const struct block *item_of(const struct block *b)
+{
+	for (; b; b = b->parent)
+		if (b->kind == BLOCK_ITEM)
+			return b;
+	return NULL;
+}
+
+static void lay_blocks(struct cli *c, struct doc *doc, struct arrival *a, struct edits *e, struct totals *t)
+{
+	for (size_t i = 0; i < a->plan.block_count; i++) {
+		const struct receive_block *x = &a->plan.blocks[i];
+		const struct block *item = item_of(x->after);
+		CLEANUP(buf_done) struct buf text = { 0 };
+
+		if (x->returned->kind == BLOCK_HEADING) {
+			for (unsigned k = 0; k < x->returned->level; k++)
+				buf_char(&text, '#');
+			buf_char(&text, ' ');
+		}
+		md_escape(x->text, &text);
+		if (item_of(x->returned) && item)
+			md_suggest_item(doc, item, x->text, x->author, x->time, e);
+		else
+			md_suggest_block(doc, top_of(x->after), buf_span(&text), x->author, x->time, e);
+		t->suggestions++;
+		a->changes++;
+		seen(t->people, &t->people_count, ARRAY_LEN(t->people), arena_dup(&c->arena, x->author));
+	}
+	for (size_t i = 0; i < a->plan.removal_count; i++) {
+		const struct receive_removal *x = &a->plan.removals[i];
+		const struct block *b = x->leaf;
+
+		/* The only paragraph of an item: the item goes. */
+		if (b->parent && b->parent->kind == BLOCK_ITEM && b->parent->first == b && b->parent->last == b)
+			b = b->parent;
+		md_suggest_removal(doc, b, x->author, x->time, e);
+		t->suggestions++;
+		a->changes++;
+		seen(t->people, &t->people_count, ARRAY_LEN(t->people), arena_dup(&c->arena, x->author));
+		seen(t->clauses, &t->clause_count, ARRAY_LEN(t->clauses), arena_dup(&c->arena, id_of(x->leaf)));
+	}
+	for (size_t i = 0; i < a->plan.comment_count; i++) {
+		const struct receive_comment *x = &a->plan.comments[i];
+
+		md_comment(doc, x->leaf, x->begin, x->end, x->comment, e);
+		for (const struct comment *k = x->comment; k; k = k->next) {
+			t->comments++;
+			a->comments++;
+		}
+		seen(t->clauses, &t->clause_count, ARRAY_LEN(t->clauses), arena_dup(&c->arena, id_of(x->leaf)));
+	}
+}
+
+static bool reads_as_before(const struct draft *d, struct span bytes, const char *hash)
+{
+	struct doc *doc = NULL;
+	struct statement *st;
+	char now[SHA256_HEX + 1];
+
+	if (md_read(bytes, &(struct read_options){ .path = d->path, .reading = READING_REJECTED }, &doc, NULL) < 0)
+		return false;
+	st = statement_new(doc);
+	statement_hash(st, now);
+	statement_free(st);
+	return strcmp(now, hash) == 0;
+}
+
+/* One file's changes into the draft's bytes. */
+static int lay(struct cli *c, struct draft *d, struct arrival *a, struct buf *bytes, struct totals *t, struct fault *f)
+{
+	CLEANUP(edits_done) struct edits e = { 0 };
+	CLEANUP(buf_done) struct buf out = { 0 }, time = { 0 };
+	CLEANUP(statement_freep) struct statement *st = NULL;
+	struct doc *doc = NULL;
+	const char *from = opt_get(c, "from");
+	struct receive_options o = { .draft_name = d->name };
+	char hash[SHA256_HEX + 1];
+	int r = md_read(buf_span(bytes), &(struct read_options){ .path = d->path, .reading = READING_REJECTED }, &doc, f);
+
+	if (r < 0)
+		return r;
+	st = statement_new(doc);
+	statement_hash(st, hash);
+	versions_rfc3339(&time, c->now, 0);
+	o.author = from ? span_str(from) : SPAN_LIT("unknown");
+	o.time = buf_span(&time);
+	r = receive_plan(a->base ? a->base : st, st, a->doc, &o, &a->plan, f);
+	if (r < 0)
+		return r;
+	for (size_t i = 0; i < a->plan.hunk_count;) {
+		size_t k = i;
+
+		while (k < a->plan.hunk_count && a->plan.hunks[k].leaf == a->plan.hunks[i].leaf)
+			k++;
+		lay_leaf(c, doc, a, i, k, &e, t);
+		i = k;
+	}
+	lay_blocks(c, doc, a, &e, t);
+	edits_apply(&e, doc->source, &out);
+	/* What nobody accepted yet must read as before, to the letter. */
+	if (!reads_as_before(d, buf_span(&out), hash)) {
+		fault_set(f, FAULT_REFUSED, (struct srcpos){ a->file, 0, 0 }, "its changes cannot be laid into the draft without touching other words; nothing was written");
+		return fault_hint(f, "Settle the suggestions that are open first: chapeau suggestions %.*s", SPAN_ARG(d->name));
+	}
+	buf_clear(bytes);
+	buf_add(bytes, buf_span(&out));
+	return 0;
+}
+
+static bool only_layout(const struct arrival *a, const struct receive_lost *l)
+{
+	/* Our own copies have a header and a footer, and nobody's words are in them. */
+	return a->ours && (span_is(l->what, "header") || span_is(l->what, "footer") || span_is(l->what, "header or footer"));
+}
+
+int cmd_receive(struct cli *c, struct fault *f)
+{
+	CLEANUP(draft_done) struct draft d = { 0 };
+	CLEANUP(buf_done) struct buf bytes = { 0 }, command = { 0 };
+	size_t count = c->arg_count - 1;
+	struct arrival *all = ARENA_ARRAY(&c->arena, count, struct arrival);
+	struct totals t = { 0 };
+	bool json = cli_format_is(c, "json");
+	struct json j;
+	int r = draft_find(c, c->args[count], 0, &d, f);
+
+	if (!r)
+		r = draft_load(c, &d, f);
+	if (!r)
+		r = statement_require_unique(d.statement, f);
+	if (r < 0)
+		return r;
+	buf_add(&bytes, buf_span(&d.bytes));
+	for (size_t i = 0; !r && i < count; i++) {
+		CLEANUP(buf_done) struct buf in = { 0 };
+		struct span name = span_str(c->args[i]);
+		const struct format *fmt = format_by_path(name);
+
+		all[i].file = c->args[i];
+		r = file_read(c->args[i], LIMIT_ZIP_BYTES, &in, NULL, f);
+		if (!r && (!fmt || !fmt->read || strcmp(fmt->name, "md") == 0)) {
+			fault_set(f, FAULT_INPUT, (struct srcpos){ c->args[i], 0, 0 }, "receive reads .docx and .odt files that came back");
+			r = fault_hint(f, "In Word or LibreOffice: File > Save As > .docx, then again.");
+		}
+		if (!r)
+			r = fmt->read(buf_span(&in), &(struct read_options){ .path = c->args[i], .reading = READING_MARKED }, &all[i].doc, f);
+		if (!r)
+			r = load_base(c, &d, &all[i], f);
+		if (!r)
+			r = lay(c, &d, &all[i], &bytes, &t, f);
+	}
+	if (!r && !opt_given(c, "dry-run")) {
+		buf_printf(&command, "receive %s into %.*s", path_base(span_str(all[0].file)).p, SPAN_ARG(d.name));
+		buf_char(&command, '\0');
+		r = draft_write(c, &d, buf_span(&bytes), command.p, f);
+	}
+	if (!r && json) {
+		json_begin(&j, &c->out);
+		json_object(&j);
+		json_put_string(&j, "schema", SPAN_LIT("chapeau/receive@1"));
+		json_put_number(&j, "clauses", (int64_t)t.clause_count);
+		json_put_number(&j, "suggestions", (int64_t)t.suggestions);
+		json_put_number(&j, "comments", (int64_t)t.comments);
+		json_key(&j, "unplaced");
+		json_array(&j);
+	}
+	for (size_t i = 0; !r && i < count; i++) {
+		struct arrival *a = &all[i];
+
+		if (!json)
+			buf_printf(&c->out, "%s: %s%s\n", a->file, a->ours ? "a copy of this draft" : "not one of our copies; paragraphs were found by their words",
+				   a->base ? ", from before the draft's last changes" : "");
+		for (size_t k = 0; k < a->plan.lost_count; k++) {
+			const struct receive_lost *l = &a->plan.lost[k];
+
+			if (only_layout(a, l))
+				continue;
+			t.unplaced++;
+			if (json) {
+				json_object(&j);
+				json_put_string(&j, "what", l->what);
+				json_put_string(&j, "where", l->where);
+				json_put_string(&j, "text", l->text);
+				json_object_end(&j);
+			} else {
+				BUF_LIT(&c->out, "    not placed: ");
+				ui_safe(&c->out, l->what);
+				if (l->text.n) {
+					BUF_LIT(&c->out, ": ");
+					ui_safe(&c->out, l->text);
+				}
+				buf_char(&c->out, '\n');
+			}
+		}
+	}
+	if (!r && json) {
+		json_array_end(&j);
+		json_object_end(&j);
+		buf_char(&c->out, '\n');
+	} else if (!r) {
+		buf_printf(&c->out, "%zu change%s by %zu %s in %zu clause%s, %zu comment%s, %zu not placed%s\n", t.suggestions, t.suggestions == 1 ? "" : "s", t.people_count,
+			   t.people_count == 1 ? "person" : "people", t.clause_count, t.clause_count == 1 ? "" : "s", t.comments, t.comments == 1 ? "" : "s", t.unplaced,
+			   opt_given(c, "dry-run") ? "; nothing written (--dry-run)" : "");
+		buf_printf(&c->out, "Next: chapeau suggestions %.*s\n", SPAN_ARG(d.name));
+	}
+	if (!r && t.unplaced)
+		c->answer = 1;
+	for (size_t i = 0; i < count; i++) {
+		received_done(&all[i].plan);
+		statement_free(all[i].base);
+		doc_free(all[i].doc);
+	}
+	return r;
+}
