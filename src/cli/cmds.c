@@ -78,6 +78,11 @@ static const struct opt save_options[] = {
 	{ 0 },
 };
 
+static const struct opt merge_file_options[] = {
+	{ "marker-size", 0, "N", NULL, "length of the conflict marks of texts that can only be merged line by line; 7 unless said" },
+	{ 0 },
+};
+
 static const struct opt log_options[] = {
 	{ "limit", 0, "N", NULL, "at most N versions or wordings" },
 	{ 0 },
@@ -298,6 +303,20 @@ const struct cmd cmds[] = {
 		.max_args = 1,
 		.flags = CMD_OWN_OUTPUT,
 		.run = cmd_export,
+	},
+	{
+		.name = "merge-file",
+		.group = "Together",
+		.synopsis = "BASE OURS THEIRS",
+		.about = "merge two people's changes to one text, clause by clause and word by word, into OURS",
+		.example = "chapeau merge-file base.md ours.md theirs.md\ngit config merge.chapeau.driver 'chapeau merge-file %O %A %B'",
+		.more = "Exits 1 where both changed the same words: both wordings are kept, as suggestions by ours and theirs. With -o the merged text goes "
+			"there, and OURS stays as it is.",
+		.formats = "text",
+		.options = merge_file_options,
+		.min_args = 3,
+		.max_args = 3,
+		.run = cmd_merge_file,
 	},
 #endif
 	{

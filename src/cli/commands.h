@@ -14,6 +14,7 @@ int cmd_export(struct cli *c, struct fault *f);
 int cmd_help(struct cli *c, struct fault *f);
 int cmd_init(struct cli *c, struct fault *f);
 int cmd_log(struct cli *c, struct fault *f);
+int cmd_merge_file(struct cli *c, struct fault *f);
 int cmd_new(struct cli *c, struct fault *f);
 int cmd_reject(struct cli *c, struct fault *f);
 int cmd_restore(struct cli *c, struct fault *f);

@@ -513,3 +513,11 @@ int diff_statements(struct statement *from, struct statement *to, const struct d
 	*ret = c;
 	return 0;
 }
+
+void diff_rows(const uint32_t *a, size_t an, const uint32_t *b, size_t bn, size_t symbols, bool *gone, bool *came)
+{
+	struct script_work work = { 0 };
+
+	script_make(&work, a, an, b, bn, symbols, gone, came);
+	script_work_done(&work);
+}

@@ -29,4 +29,10 @@ double diff_likeness(struct span a, struct span b);
  * else FAULT_REFUSED. */
 int diff_mark(struct comparison *c, const struct diff_options *o, struct fault *f);
 
+/*
+ * Two rows of symbols, each below `symbols`: sets gone[i] for each a[i] that is not kept and came[j] for each b[j] that is new;
+ * what is left is one common row.  Both arrays must be zeroed.  Linear space, bounded effort.
+ */
+void diff_rows(const uint32_t *a, size_t an, const uint32_t *b, size_t bn, size_t symbols, bool *gone, bool *came);
+
 #endif

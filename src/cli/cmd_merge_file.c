@@ -1,0 +1,115 @@
+#include "cli/commands.h"
+
+#include <string.h>
+
+#include "base/limits.h"
+#include "base/utf8.h"
+#include "cli/opt.h"
+#include "cli/ui.h"
+#include "format/format.h"
+#include "io/file.h"
+#include "merge/merge.h"
+
+struct input {
+	const char *path;
+	struct buf bytes;
+	struct file_stamp stamp;
+	struct statement *statement;
+	size_t faults; /* remarks that merging must not add to */
+};
+
+static void input_done(struct input *i)
+{
+	buf_done(&i->bytes);
+	statement_free(i->statement);
+}
+
+/* Remarks of markup that came loose: a merge that makes one was no merge of these texts. */
+static size_t loose(const struct doc *d)
+{
+	static const char *const kinds[] = { "critic-", "attribute-", "comment-open", "container-open", "table-ragged" };
+	size_t n = 0;
+
+	for (size_t i = 0; i < d->remark_count; i++)
+		for (size_t k = 0; k < ARRAY_LEN(kinds); k++)
+			n += strncmp(d->remarks[i].rule, kinds[k], strlen(kinds[k])) == 0;
+	return n;
+}
+
+static int parse(struct input *i)
+{
+	struct doc *d = NULL, *accepted = NULL;
+	int r = utf8_invalid(buf_span(&i->bytes)) != SIZE_MAX ? -1 : md_read(buf_span(&i->bytes), &(struct read_options){ i->path, READING_REJECTED }, &d, NULL);
+
+	if (r < 0)
+		return r;
+	i->faults = loose(d);
+	r = md_read(buf_span(&i->bytes), &(struct read_options){ i->path, READING_ACCEPTED }, &accepted, NULL);
+	doc_free(accepted);
+	if (r < 0) {
+		doc_free(d);
+		return r;
+	}
+	i->statement = statement_new(d);
+	return 0;
+}
+
+static bool sound(const struct input *base, const struct input *ours, const struct input *theirs, struct span merged, const char *path)
+{
+	struct input m = { .path = path };
+	bool ok;
+
+	buf_add(&m.bytes, merged);
+	ok = parse(&m) == 0 && m.faults <= ours->faults + theirs->faults &&
+	     merge_keeps(buf_span(&base->bytes), buf_span(&theirs->bytes), merged);
+	input_done(&m);
+	return ok;
+}
+
+/* By words, else by blocks, else by lines: whichever first gives a text that reads as it was meant. */
+static void merge(struct cli *c, struct input *base, struct input *ours, struct input *theirs, unsigned marker, struct merge_result *ret)
+{
+	static const enum merge_level levels[] = { MERGE_WORDS, MERGE_BLOCKS };
+
+	if (parse(base) == 0 && parse(ours) == 0 && parse(theirs) == 0) {
+		for (size_t i = 0; i < ARRAY_LEN(levels); i++) {
+			if (merge_statements(base->statement, ours->statement, theirs->statement, levels[i], ret, NULL) == 0 &&
+			    sound(base, ours, theirs, buf_span(&ret->text), ours->path))
+				return;
+			merge_result_done(ret);
+		}
+	} else {
+		ui_note(c, "%s: these texts do not all read as statements: merged line by line.", ours->path);
+	}
+	merge_lines(buf_span(&base->bytes), buf_span(&ours->bytes), buf_span(&theirs->bytes), marker, "ours", "theirs", ret);
+}
+
+int cmd_merge_file(struct cli *c, struct fault *f)
+{
+	struct input in[3] = { { .path = c->args[0] }, { .path = c->args[1] }, { .path = c->args[2] } };
+	struct merge_result result = { 0 };
+	const char *size = opt_get(c, "marker-size");
+	uint64_t marker = 7;
+	int r = 0;
+
+	if (size && !span_number(span_str(size), 200, &marker))
+		return fault_set(f, FAULT_USAGE, (struct srcpos){ 0 }, "--marker-size is \"%s\": it must be a number up to 200", size);
+	for (size_t i = 0; r == 0 && i < ARRAY_LEN(in); i++)
+		r = file_read(in[i].path, LIMIT_TEXT_BYTES, &in[i].bytes, &in[i].stamp, f);
+	if (r == 0) {
+		merge(c, &in[0], &in[1], &in[2], marker ? (unsigned)marker : 7, &result);
+		if (c->output)
+			buf_add(&c->out, buf_span(&result.text));
+		else
+			r = file_replace(in[1].path, buf_span(&result.text), &in[1].stamp, f);
+	}
+	if (r == 0 && result.conflicts) {
+		c->answer = 1;
+		ui_note(c, "%s: %zu place%s where both changed the same words: both are kept, as suggestions by ours and theirs. Settle them: "
+			   "chapeau suggestions %s", in[1].path, result.conflicts, result.conflicts == 1 ? "" : "s", in[1].path);
+	}
+	merge_result_done(&result);
+	for (size_t i = 0; i < ARRAY_LEN(in); i++)
+		input_done(&in[i]);
+	return r;
+}

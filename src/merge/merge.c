@@ -1,0 +1,849 @@
+#include "merge/merge.h"
+
+#include <stdlib.h>
+
+#include "base/utf8.h"
+#include "diff/diff.h"
+#include "merge/three.h"
+
+#define NONE SIZE_MAX
+
+void merge_result_done(struct merge_result *r)
+{
+	buf_done(&r->text);
+}
+
+/* ---- a file as segments ---- */
+
+enum segment_kind { SEG_FRONT, SEG_BLOCK, SEG_NOTE, SEG_RAW /* comments, container fences, link definitions */ };
+
+struct segment {
+	enum segment_kind kind;
+	const struct block *block;
+	struct span attrs;  /* lines of its attribute list, with their ends */
+	struct span body;   /* its lines, with the last one's end */
+	struct span gap;    /* empty lines behind it */
+	struct span label;  /* of a note */
+	size_t mate_base;   /* ours and theirs: the segment of base; base: NONE */
+	bool moved;         /* stands elsewhere than in base */
+};
+
+struct side {
+	struct span source;
+	struct statement *statement;
+	struct segment *segments;
+	size_t count, cap;
+	size_t *of_block; /* segment of each top-level block, by serial */
+	size_t *of_base;  /* by base segment: the segment here, or NONE */
+};
+
+static struct segment *add_segment(struct side *s, struct segment x)
+{
+	if (s->count == s->cap) {
+		s->cap = s->cap ? 2 * s->cap : 64;
+		s->segments = mem_resize(s->segments, s->cap, sizeof(struct segment));
+	}
+	x.mate_base = NONE;
+	s->segments[s->count] = x;
+	return &s->segments[s->count++];
+}
+
+/* Whose a line is: the nearest block or note that covers it. */
+struct owner {
+	size_t begin, end;
+	const struct block *block;
+	const struct note *note;
+};
+
+static int by_begin(const void *pa, const void *pb)
+{
+	const struct owner *a = pa, *b = pb;
+
+	return a->begin < b->begin ? -1 : a->begin > b->begin;
+}
+
+static size_t line_end(struct span s, size_t at)
+{
+	size_t lf = span_find_char(s, '\n', at);
+
+	return lf == SIZE_MAX ? s.n : lf + 1;
+}
+
+static bool blank(struct span s, size_t from, size_t to)
+{
+	for (; from < to; from++)
+		if (s.p[from] != ' ' && s.p[from] != '\t' && s.p[from] != '\r' && s.p[from] != '\n')
+			return false;
+	return true;
+}
+
+static void cut_side(struct side *s)
+{
+	const struct doc *d = s->statement->doc;
+	size_t n = 0, owners_cap = d->note_count + 1, at = 0, k = 0;
+	struct owner *owners;
+
+	s->source = d->source;
+	for (const struct block *b = d->root->first; b; b = b->next)
+		owners_cap++;
+	owners = mem_alloc(owners_cap * sizeof(struct owner));
+	for (const struct block *b = d->root->first; b; b = b->next) {
+		struct owner o = { b->origin.begin, b->origin.end, b, NULL };
+
+		if (b->attr_origin.end > b->attr_origin.begin && b->attr_origin.begin < o.begin)
+			o.begin = b->attr_origin.begin;
+		if (o.end > o.begin)
+			owners[n++] = o;
+	}
+	for (size_t i = 0; i < d->note_count; i++)
+		if (d->notes[i]->origin.end > d->notes[i]->origin.begin)
+			owners[n++] = (struct owner){ d->notes[i]->origin.begin, d->notes[i]->origin.end, NULL, d->notes[i] };
+	if (n)
+		qsort(owners, n, sizeof(struct owner), by_begin);
+	s->of_block = mem_alloc((d->block_count + 1) * sizeof(size_t));
+	for (size_t i = 0; i <= d->block_count; i++)
+		s->of_block[i] = NONE;
+	if (d->meta.present) {
+		at = d->meta.body;
+		add_segment(s, (struct segment){ .kind = SEG_FRONT, .body = span_sub(s->source, 0, at) });
+	} else if (span_starts(s->source, SPAN_LIT(UTF8_BOM))) {
+		at = 3;
+		add_segment(s, (struct segment){ .kind = SEG_FRONT, .body = span_sub(s->source, 0, 3) });
+	}
+	while (at < s->source.n) {
+		size_t begin = at, end = line_end(s->source, at);
+		struct segment x = { .kind = SEG_RAW };
+
+		while (k < n && owners[k].end <= begin)
+			k++;
+		if (blank(s->source, begin, end) && !(k < n && owners[k].begin <= begin)) {
+			/* empty lines belong to what they follow */
+			struct segment *last;
+
+			if (!s->count)
+				add_segment(s, (struct segment){ .kind = SEG_RAW, .body = span_sub(s->source, at, at) });
+			last = &s->segments[s->count - 1];
+			last->gap = span_sub(s->source, (size_t)(last->body.p - s->source.p) + last->body.n, end);
+			at = end;
+			continue;
+		}
+		if (k < n && owners[k].begin < end) {
+			size_t stop = end, attrs = 0;
+
+			while (stop < owners[k].end)
+				stop = line_end(s->source, stop);
+			end = stop;
+			/* the reader may count the empty lines behind a block as the block's: they are a gap */
+			for (size_t l = begin; l < stop;) {
+				size_t e = line_end(s->source, l);
+
+				if (!blank(s->source, l, e))
+					end = e;
+				l = e;
+			}
+			x.kind = owners[k].note ? SEG_NOTE : SEG_BLOCK;
+			x.block = owners[k].block;
+			if (owners[k].note)
+				x.label = owners[k].note->label;
+			if (x.block && x.block->attr_origin.end > x.block->attr_origin.begin && x.block->attr_origin.end <= x.block->origin.begin)
+				attrs = line_end(s->source, x.block->attr_origin.end - 1);
+			if (attrs > begin && attrs <= end) {
+				x.attrs = span_sub(s->source, begin, attrs);
+				begin = attrs;
+			}
+		} else {
+			/* up to an empty line or the next block */
+			while (end < s->source.n && !(k < n && owners[k].begin < line_end(s->source, end)) &&
+			       !blank(s->source, end, line_end(s->source, end)))
+				end = line_end(s->source, end);
+		}
+		x.body = span_sub(s->source, begin, end);
+		x.gap = span_sub(s->source, end, end);
+		if (x.block)
+			s->of_block[x.block->serial] = s->count;
+		add_segment(s, x);
+		at = end;
+	}
+	free(owners);
+}
+
+static void side_done(struct side *s)
+{
+	free(s->segments);
+	free(s->of_block);
+	free(s->of_base);
+}
+
+/* A segment's text without its outer white space, for "is it the same". */
+static struct span whole_of(const struct segment *x)
+{
+	const char *from = x->attrs.n ? x->attrs.p : x->body.p;
+
+	return span_trim(span_of(from, (size_t)(x->body.p + x->body.n - from)));
+}
+
+/* Equal but for how lines end. */
+static bool same_text(struct span a, struct span b)
+{
+	size_t i = 0, j = 0;
+
+	if (span_eq(a, b))
+		return true;
+	for (;;) {
+		while (i < a.n && a.p[i] == '\r')
+			i++;
+		while (j < b.n && b.p[j] == '\r')
+			j++;
+		if (i == a.n || j == b.n)
+			return i == a.n && j == b.n;
+		if (a.p[i++] != b.p[j++])
+			return false;
+	}
+}
+
+/* ---- pairing ---- */
+
+static const struct block *top_block(const struct block *b)
+{
+	while (b->parent && b->parent->parent)
+		b = b->parent;
+	return b;
+}
+
+static void mate(struct side *s, size_t base, size_t own)
+{
+	if (base == NONE || own == NONE || s->of_base[base] != NONE || s->segments[own].mate_base != NONE)
+		return;
+	s->of_base[base] = own;
+	s->segments[own].mate_base = base;
+}
+
+static int pair_side(struct side *base, struct side *s, struct fault *f)
+{
+	struct comparison *c = NULL;
+	struct diff_options o = { 0 };
+	struct symbols symbols = { 0 };
+	uint32_t *a, *b;
+	bool *gone, *came, *keep;
+	size_t i, j;
+	int r = diff_statements(base->statement, s->statement, &o, &c, f);
+
+	if (r < 0)
+		return r;
+	s->of_base = mem_alloc((base->count + 1) * sizeof(size_t));
+	for (i = 0; i < base->count; i++)
+		s->of_base[i] = NONE;
+	for (i = 0; i < c->count; i++) {
+		const struct change_entry *e = &c->entries[i];
+
+		if (!e->from || !e->to || e->from->block->in_note || e->to->block->in_note)
+			continue;
+		mate(s, base->of_block[top_block(e->from->block)->serial], s->of_block[top_block(e->to->block)->serial]);
+	}
+	comparison_free(c);
+	/* front matter with front matter, notes by their labels */
+	for (i = 0; i < base->count; i++) {
+		if (base->segments[i].kind != SEG_FRONT && base->segments[i].kind != SEG_NOTE)
+			continue;
+		for (j = 0; j < s->count; j++)
+			if (s->segments[j].kind == base->segments[i].kind && s->segments[j].mate_base == NONE &&
+			    span_eq_nocase(s->segments[j].label, base->segments[i].label)) {
+				mate(s, i, j);
+				break;
+			}
+	}
+	/* the rest where it stands between what is paired */
+	a = mem_alloc((base->count + s->count + 1) * sizeof(uint32_t));
+	b = a + base->count;
+	gone = mem_zero(base->count + s->count + 1, 1);
+	came = gone + base->count;
+	for (i = 0; i < base->count; i++)
+		a[i] = s->of_base[i] != NONE ? (uint32_t)i : (uint32_t)base->count + symbol_of(&symbols, whole_of(&base->segments[i]));
+	for (j = 0; j < s->count; j++)
+		b[j] = s->segments[j].mate_base != NONE ? (uint32_t)s->segments[j].mate_base
+							: (uint32_t)base->count + symbol_of(&symbols, whole_of(&s->segments[j]));
+	diff_rows(a, base->count, b, s->count, base->count + symbols.count + 1, gone, came);
+	for (i = j = 0; i < base->count && j < s->count;) {
+		if (gone[i])
+			i++;
+		else if (came[j])
+			j++;
+		else
+			mate(s, i++, j++);
+	}
+	free(a);
+	free(gone);
+	symbols_done(&symbols);
+	/* what stands outside the common order moved */
+	a = mem_alloc((base->count + s->count + 1) * sizeof(uint32_t));
+	b = a + base->count;
+	keep = mem_zero(base->count + s->count + 1, 1);
+	for (i = 0; i < base->count; i++)
+		a[i] = (uint32_t)i;
+	for (j = 0; j < s->count; j++)
+		b[j] = s->segments[j].mate_base != NONE ? (uint32_t)s->segments[j].mate_base : (uint32_t)base->count;
+	diff_rows(a, base->count, b, s->count, base->count + 1, keep, keep + base->count);
+	for (j = 0; j < s->count; j++)
+		s->segments[j].moved = s->segments[j].mate_base != NONE && keep[base->count + j];
+	free(a);
+	free(keep);
+	return 0;
+}
+
+/* ---- one segment, three ways ---- */
+
+struct merger {
+	struct side base, ours, theirs;
+	enum merge_level level;
+	struct merge_result *ret;
+	struct arena arena;
+	struct span eol; /* as ours ends lines */
+};
+
+/* Text of another file, with the line ends of ours. */
+static void put_text(struct merger *m, struct span s, struct buf *out)
+{
+	bool crlf = m->eol.n == 2;
+
+	if (span_find_char(s, '\n', 0) == SIZE_MAX) {
+		buf_add(out, s);
+		return;
+	}
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.p[i] == '\r' && i + 1 < s.n && s.p[i + 1] == '\n')
+			continue;
+		if (s.p[i] == '\n' && crlf)
+			buf_char(out, '\r');
+		buf_char(out, s.p[i]);
+	}
+}
+
+static void put_suggestion(struct merger *m, const char *open, struct span text, const char *close, const char *who, struct buf *out)
+{
+	if (!text.n)
+		return;
+	buf_str(out, open);
+	put_text(m, text, out);
+	buf_str(out, close);
+	buf_printf(out, "{>>@%s<<}", who);
+}
+
+/* The base's words, ours and theirs, each wording to be taken or left on its own. */
+static void put_conflict(struct merger *m, struct span b, struct span o, struct span t, struct buf *out)
+{
+	struct span trimmed;
+	size_t lead = 0, tail = 0;
+
+	m->ret->conflicts++;
+	/* white space that all three begin or end with stands outside */
+	while (lead < b.n && lead < o.n && lead < t.n && b.p[lead] == ' ' && o.p[lead] == ' ' && t.p[lead] == ' ')
+		lead++;
+	while (b.n > lead + tail && o.n > lead + tail && t.n > lead + tail && b.p[b.n - tail - 1] == ' ' && o.p[o.n - tail - 1] == ' ' &&
+	       t.p[t.n - tail - 1] == ' ')
+		tail++;
+	buf_put(out, o.p, lead);
+	trimmed = span_sub(b, lead, b.n - tail);
+	/* who has words in its place takes it out; of two, ours: theirs are an alternative to ours */
+	put_suggestion(m, "{--", trimmed, "--}", o.n == lead + tail || t.n > lead + tail ? "ours" : "theirs", out);
+	put_suggestion(m, "{++", span_sub(o, lead, o.n - tail), "++}", "ours", out);
+	put_suggestion(m, "{++", span_sub(t, lead, t.n - tail), "++}", "theirs", out);
+	buf_put(out, o.p + o.n - tail, tail);
+}
+
+static bool has_line(struct span s)
+{
+	return span_find_char(s, '\n', 0) != SIZE_MAX;
+}
+
+static bool whole_lines(struct span s)
+{
+	return s.n && s.p[s.n - 1] == '\n';
+}
+
+/* Line ends and bars are structure in a list, a table, code: a mark must not reach over them. */
+static bool crosses(struct span s, bool structured, bool table)
+{
+	return structured && (has_line(s) || (table && span_find_char(s, '|', 0) != SIZE_MAX));
+}
+
+/* Token by token; false where a conflict cannot be said around words here. */
+static bool merge_tokens(struct merger *m, struct span base, struct span ours, struct span theirs, enum cut_kind cut, bool table, bool may_conflict,
+			 struct buf *out)
+{
+	struct symbols s = { 0 };
+	struct row_of b, o, t;
+	struct regions r;
+	size_t conflicts = m->ret->conflicts;
+	bool ok = true;
+
+	row_cut(&s, base, cut, &b);
+	row_cut(&s, ours, cut, &o);
+	row_cut(&s, theirs, cut, &t);
+	three_way(&s, &b, &o, &t, false, &r);
+	for (size_t i = 0; i < r.count && ok; i++) {
+		const struct region *x = &r.items[i];
+		struct span sb = row_span(&b, x->b0, x->b1), so = row_span(&o, x->o0, x->o1), st = row_span(&t, x->t0, x->t1);
+
+		switch (x->kind) {
+		case REGION_SAME:
+		case REGION_OURS:
+		case REGION_BOTH:
+			buf_add(out, so);
+			break;
+		case REGION_THEIRS:
+			put_text(m, st, out);
+			break;
+		case REGION_CONFLICT:
+			if (!sb.n && whole_lines(so) && whole_lines(st)) {
+				/* two people added lines at one place: both stay */
+				buf_add(out, so);
+				put_text(m, st, out);
+				break;
+			}
+			ok = may_conflict && !crosses(sb, cut != CUT_WORDS, table) && !crosses(so, cut != CUT_WORDS, table) &&
+			     !crosses(st, cut != CUT_WORDS, table);
+			if (ok)
+				put_conflict(m, sb, so, st, out);
+			break;
+		}
+	}
+	if (!ok)
+		m->ret->conflicts = conflicts;
+	row_done(&b);
+	row_done(&o);
+	row_done(&t);
+	regions_done(&r);
+	symbols_done(&s);
+	return ok;
+}
+
+/* A block of theirs beside ours, proposed as a whole (FORMAT.md F5.5). */
+static void put_block_suggestion(struct merger *m, struct span body, const char *open, const char *close, const char *who, struct buf *out)
+{
+	if (out->n && out->p[out->n - 1] != '\n')
+		buf_add(out, m->eol);
+	if (*open == '{' && open[1] == '+')
+		buf_add(out, m->eol);
+	buf_str(out, open);
+	put_text(m, body, out);
+	if (body.n && body.p[body.n - 1] != '\n')
+		buf_add(out, m->eol);
+	buf_str(out, close);
+	buf_printf(out, "{>>@%s<<}", who);
+	buf_add(out, m->eol);
+}
+
+/* Front matter: keys that both changed keep ours, and theirs as a comment beside it. */
+static void merge_front(struct merger *m, struct span base, struct span ours, struct span theirs, struct buf *out)
+{
+	struct symbols s = { 0 };
+	struct row_of b, o, t;
+	struct regions r;
+
+	row_cut(&s, base, CUT_LINES, &b);
+	row_cut(&s, ours, CUT_LINES, &o);
+	row_cut(&s, theirs, CUT_LINES, &t);
+	three_way(&s, &b, &o, &t, true, &r);
+	for (size_t i = 0; i < r.count; i++) {
+		const struct region *x = &r.items[i];
+
+		if (x->kind == REGION_THEIRS) {
+			put_text(m, row_span(&t, x->t0, x->t1), out);
+			continue;
+		}
+		buf_add(out, row_span(&o, x->o0, x->o1));
+		if (x->kind != REGION_CONFLICT)
+			continue;
+		m->ret->conflicts++;
+		if (out->n && out->p[out->n - 1] != '\n')
+			buf_add(out, m->eol);
+		for (size_t k = x->t0; k < x->t1; k++) {
+			BUF_LIT(out, "# theirs: ");
+			put_text(m, row_span(&t, k, k + 1), out);
+		}
+	}
+	row_done(&b);
+	row_done(&o);
+	row_done(&t);
+	regions_done(&r);
+	symbols_done(&s);
+}
+
+/* Attribute lists are literal: what both changed keeps ours, and theirs is told in a comment behind the block. */
+static void merge_attrs(struct merger *m, struct span base, struct span ours, struct span theirs, struct buf *out, struct span *ret_lost)
+{
+	if (same_text(span_trim(base), span_trim(theirs)) || same_text(span_trim(ours), span_trim(theirs))) {
+		buf_add(out, ours);
+	} else if (same_text(span_trim(base), span_trim(ours))) {
+		put_text(m, theirs, out);
+	} else if (!merge_tokens(m, base, ours, theirs, CUT_WORDS, false, false, out)) {
+		*ret_lost = span_trim(theirs);
+		m->ret->conflicts++;
+		buf_add(out, ours);
+	}
+}
+
+static void put_lost_attrs(struct merger *m, struct span lost, struct buf *out)
+{
+	size_t end = out->n;
+
+	if (!lost.n)
+		return;
+	/* the list between its braces, without the comment around it */
+	for (size_t i = 0; i < lost.n; i++)
+		if (lost.p[i] == '{') {
+			size_t close = lost.n;
+
+			while (close > i && lost.p[close - 1] != '}')
+				close--;
+			lost = span_sub(lost, i, close);
+			break;
+		}
+	while (end && (out->p[end - 1] == '\n' || out->p[end - 1] == '\r'))
+		end--;
+	out->n = end;
+	buf_printf(out, "{>>@theirs: here the attributes were %.*s<<}", SPAN_ARG(lost));
+	buf_add(out, m->eol);
+}
+
+static enum cut_kind cut_of(const struct segment *x)
+{
+	return x->kind == SEG_BLOCK && (x->block->kind == BLOCK_PARAGRAPH || x->block->kind == BLOCK_HEADING) ? CUT_WORDS : CUT_EXACT;
+}
+
+/* The merged lines of a segment that all three hold. */
+static void merge_segment(struct merger *m, const struct segment *b, const struct segment *o, const struct segment *t, struct buf *out)
+{
+	struct span lost = { 0 };
+	size_t conflicts = m->ret->conflicts, start;
+	bool table = o->kind == SEG_BLOCK && o->block->kind == BLOCK_TABLE, fenced = o->kind == SEG_BLOCK && o->block->kind == BLOCK_CODE;
+	enum cut_kind cut = cut_of(b) == CUT_WORDS && cut_of(o) == CUT_WORDS && cut_of(t) == CUT_WORDS ? CUT_WORDS : CUT_EXACT;
+	struct buf attrs = { 0 };
+
+	if (b->kind == SEG_FRONT) {
+		merge_front(m, b->body, o->body, t->body, out);
+		return;
+	}
+	merge_attrs(m, b->attrs, o->attrs, t->attrs, &attrs, &lost);
+	buf_add(out, buf_span(&attrs));
+	buf_done(&attrs);
+	start = out->n;
+	if (same_text(span_trim(b->body), span_trim(t->body)) || same_text(span_trim(o->body), span_trim(t->body))) {
+		buf_add(out, o->body);
+	} else if (same_text(span_trim(b->body), span_trim(o->body))) {
+		put_text(m, t->body, out);
+	} else if (!merge_tokens(m, b->body, o->body, t->body, cut, table, m->level == MERGE_WORDS && !fenced && o->kind != SEG_RAW, out)) {
+		out->n = start;
+		m->ret->conflicts = conflicts + (lost.n > 0) + 1;
+		buf_add(out, o->body);
+		/* a container fence or a comment cannot be wrapped: theirs follows as it is */
+		if (o->kind == SEG_RAW) {
+			put_text(m, t->body, out);
+		} else {
+			put_block_suggestion(m, t->body, "{++", "++}", "theirs", out);
+		}
+	}
+	put_lost_attrs(m, lost, out);
+}
+
+/* ---- the order ---- */
+
+struct node {
+	size_t base, ours, theirs; /* segments, NONE where there is none */
+	size_t next;               /* node, NONE: the last */
+	bool gone;                 /* taken out by one side, untouched by the other */
+};
+
+struct list {
+	struct node *nodes;
+	size_t count, cap;
+};
+
+static size_t add_node(struct list *l, struct node n)
+{
+	if (l->count == l->cap) {
+		l->cap = l->cap ? 2 * l->cap : 64;
+		l->nodes = mem_resize(l->nodes, l->cap, sizeof(struct node));
+	}
+	l->nodes[l->count] = n;
+	return l->count++;
+}
+
+static void place_after(struct list *l, size_t node, size_t after)
+{
+	l->nodes[node].next = l->nodes[after].next;
+	l->nodes[after].next = node;
+}
+
+static bool unchanged(const struct segment *a, const struct segment *b)
+{
+	return same_text(whole_of(a), whole_of(b));
+}
+
+/* Node 0 is a head that holds nothing. */
+static void make_order(struct merger *m, struct list *l)
+{
+	size_t *node_of_ours = mem_alloc((m->ours.count + 1) * sizeof(size_t)), last = 0;
+
+	add_node(l, (struct node){ NONE, NONE, NONE, NONE, false });
+	for (size_t i = 0; i < m->ours.count; i++) {
+		size_t b = m->ours.segments[i].mate_base, t = b != NONE ? m->theirs.of_base[b] : NONE;
+		size_t n = add_node(l, (struct node){ b, i, t, NONE, false });
+
+		if (b != NONE && t == NONE && unchanged(&m->base.segments[b], &m->ours.segments[i]))
+			l->nodes[n].gone = true;
+		place_after(l, n, last);
+		node_of_ours[i] = last = n;
+	}
+	last = 0;
+	for (size_t i = 0; i < m->theirs.count; i++) {
+		const struct segment *t = &m->theirs.segments[i];
+		size_t b = t->mate_base, o = b != NONE ? m->ours.of_base[b] : NONE, n;
+
+		if (o != NONE) {
+			n = node_of_ours[o];
+			if (t->moved && !m->ours.segments[o].moved && n != last) {
+				/* theirs moved it: it follows them */
+				size_t before = 0;
+
+				while (l->nodes[before].next != n)
+					before = l->nodes[before].next;
+				if (before != last) {
+					l->nodes[before].next = l->nodes[n].next;
+					place_after(l, n, last);
+				}
+			}
+			last = n; /* what follows it in theirs follows it, wherever ours put it */
+			continue;
+		}
+		if (b != NONE && unchanged(&m->base.segments[b], t))
+			continue; /* ours took it out, theirs left it as it was */
+		/* theirs alone: behind what ours added at this place, unless ours added the very same */
+		for (n = l->nodes[last].next; b == NONE && n != NONE && l->nodes[n].ours != NONE && l->nodes[n].base == NONE && l->nodes[n].theirs == NONE;
+		     n = l->nodes[n].next) {
+			if (unchanged(&m->ours.segments[l->nodes[n].ours], t)) {
+				l->nodes[n].theirs = i;
+				break;
+			}
+			last = n;
+		}
+		if (n != NONE && l->nodes[n].theirs == i) {
+			last = n;
+			continue;
+		}
+		n = add_node(l, (struct node){ b, NONE, i, NONE, false });
+		place_after(l, n, last);
+		last = n;
+	}
+	free(node_of_ours);
+}
+
+/* ---- writing ---- */
+
+static bool ends_blank(const struct buf *out)
+{
+	size_t lines = 0;
+
+	for (size_t i = out->n; i-- > 0 && lines < 2;) {
+		if (out->p[i] == '\n')
+			lines++;
+		else if (out->p[i] != '\r' && out->p[i] != ' ')
+			return false;
+	}
+	return lines == 2 || out->n == 0;
+}
+
+static void put_node(struct merger *m, const struct node *n, struct buf *out)
+{
+	const struct segment *b = n->base != NONE ? &m->base.segments[n->base] : NULL;
+	const struct segment *o = n->ours != NONE ? &m->ours.segments[n->ours] : NULL;
+	const struct segment *t = n->theirs != NONE ? &m->theirs.segments[n->theirs] : NULL;
+
+	if (o && t && b) {
+		merge_segment(m, b, o, t, out);
+	} else if (o && b) {
+		/* theirs took out what ours changed: ours stays, and their removal is a suggestion */
+		buf_add(out, o->attrs);
+		if (o->kind == SEG_RAW || o->kind == SEG_FRONT) {
+			buf_add(out, o->body);
+		} else {
+			struct span body = o->body;
+
+			m->ret->conflicts++;
+			while (body.n && (body.p[body.n - 1] == '\n' || body.p[body.n - 1] == '\r'))
+				body.n--;
+			BUF_LIT(out, "{--");
+			buf_add(out, body);
+			BUF_LIT(out, "--}{>>@theirs<<}");
+			buf_put(out, o->body.p + body.n, o->body.n - body.n);
+		}
+	} else if (o) {
+		const char *from = o->attrs.n ? o->attrs.p : o->body.p;
+
+		buf_put(out, from, (size_t)(o->body.p + o->body.n - from));
+	} else if (b && t->kind != SEG_RAW) {
+		/* ours took out what theirs changed: their wording comes back as a suggestion */
+		m->ret->conflicts++;
+		BUF_LIT(out, "{++");
+		put_text(m, t->attrs, out);
+		put_text(m, t->body, out);
+		if (t->body.n && t->body.p[t->body.n - 1] != '\n')
+			buf_add(out, m->eol);
+		BUF_LIT(out, "++}{>>@theirs<<}");
+		buf_add(out, m->eol);
+	} else {
+		put_text(m, t->attrs, out);
+		put_text(m, t->body, out);
+	}
+}
+
+static void put_all(struct merger *m, const struct list *l, struct buf *out)
+{
+	const struct segment *last = NULL;
+	size_t last_ours = NONE;
+
+	for (size_t i = l->nodes[0].next; i != NONE; i = l->nodes[i].next) {
+		const struct node *n = &l->nodes[i];
+		const struct segment *own = n->ours != NONE ? &m->ours.segments[n->ours] : &m->theirs.segments[n->theirs];
+
+		if (n->gone)
+			continue;
+		/* pieces that were not neighbours in ours stand apart by an empty line */
+		if (last && !(n->ours != NONE && last_ours != NONE && n->ours == last_ours + 1) && !(last->kind == SEG_FRONT)) {
+			if (out->n && out->p[out->n - 1] != '\n')
+				buf_add(out, m->eol);
+			if (!ends_blank(out))
+				buf_add(out, m->eol);
+		}
+		put_node(m, n, out);
+		put_text(m, own->gap, out);
+		last = own;
+		last_ours = n->ours;
+	}
+	/* the file ends as ours does, also where its last block went or another came behind it */
+	if (m->ours.count && last_ours != m->ours.count - 1) {
+		size_t end = m->ours.source.n, keep;
+
+		while (out->n && (out->p[out->n - 1] == '\n' || out->p[out->n - 1] == '\r'))
+			out->n--;
+		keep = end;
+		while (keep && (m->ours.source.p[keep - 1] == '\n' || m->ours.source.p[keep - 1] == '\r'))
+			keep--;
+		buf_put(out, m->ours.source.p + keep, end - keep);
+	}
+}
+
+int merge_statements(struct statement *base, struct statement *ours, struct statement *theirs, enum merge_level level, struct merge_result *ret,
+		     struct fault *f)
+{
+	struct merger m = { .level = level, .ret = ret };
+	struct list l = { 0 };
+	size_t lf;
+	int r;
+
+	*ret = (struct merge_result){ 0 };
+	m.base.statement = base;
+	m.ours.statement = ours;
+	m.theirs.statement = theirs;
+	cut_side(&m.base);
+	cut_side(&m.ours);
+	cut_side(&m.theirs);
+	lf = span_find_char(m.ours.source, '\n', 0);
+	m.eol = lf != SIZE_MAX && lf > 0 && m.ours.source.p[lf - 1] == '\r' ? SPAN_LIT("\r\n") : SPAN_LIT("\n");
+	r = pair_side(&m.base, &m.ours, f);
+	if (r == 0)
+		r = pair_side(&m.base, &m.theirs, f);
+	if (r == 0) {
+		make_order(&m, &l);
+		put_all(&m, &l, &ret->text);
+	}
+	free(l.nodes);
+	side_done(&m.base);
+	side_done(&m.ours);
+	side_done(&m.theirs);
+	arena_done(&m.arena);
+	return r;
+}
+
+/* ---- lines ---- */
+
+static void put_marker(struct buf *out, char c, unsigned n, const char *name)
+{
+	if (out->n && out->p[out->n - 1] != '\n')
+		buf_char(out, '\n');
+	for (unsigned i = 0; i < n; i++)
+		buf_char(out, c);
+	if (name)
+		buf_printf(out, " %s", name);
+	buf_char(out, '\n');
+}
+
+void merge_lines(struct span base, struct span ours, struct span theirs, unsigned marker, const char *ours_name, const char *theirs_name,
+		 struct merge_result *ret)
+{
+	struct symbols s = { 0 };
+	struct row_of b, o, t;
+	struct regions r;
+
+	*ret = (struct merge_result){ 0 };
+	row_cut(&s, base, CUT_LINES, &b);
+	row_cut(&s, ours, CUT_LINES, &o);
+	row_cut(&s, theirs, CUT_LINES, &t);
+	three_way(&s, &b, &o, &t, false, &r);
+	for (size_t i = 0; i < r.count; i++) {
+		const struct region *x = &r.items[i];
+
+		if (x->kind == REGION_THEIRS) {
+			buf_add(&ret->text, row_span(&t, x->t0, x->t1));
+		} else if (x->kind == REGION_CONFLICT) {
+			ret->conflicts++;
+			put_marker(&ret->text, '<', marker, ours_name);
+			buf_add(&ret->text, row_span(&o, x->o0, x->o1));
+			put_marker(&ret->text, '=', marker, NULL);
+			buf_add(&ret->text, row_span(&t, x->t0, x->t1));
+			put_marker(&ret->text, '>', marker, theirs_name);
+		} else {
+			buf_add(&ret->text, row_span(&o, x->o0, x->o1));
+		}
+	}
+	row_done(&b);
+	row_done(&o);
+	row_done(&t);
+	regions_done(&r);
+	symbols_done(&s);
+}
+
+/* ---- the last guard ---- */
+
+bool merge_keeps(struct span base, struct span theirs, struct span merged)
+{
+	struct symbols s = { 0 };
+	struct row_of b, t, m;
+	int64_t *need;
+	bool ok = true;
+
+	row_cut(&s, base, CUT_WORDS, &b);
+	row_cut(&s, theirs, CUT_WORDS, &t);
+	row_cut(&s, merged, CUT_WORDS, &m);
+	need = mem_zero(s.count + 1, sizeof(int64_t));
+	for (size_t i = 0; i < t.count; i++)
+		need[t.sym[i]]++;
+	for (size_t i = 0; i < b.count; i++)
+		need[b.sym[i]]--;
+	for (size_t i = 0; i < s.count; i++)
+		need[i] = need[i] < 0 ? 0 : need[i];
+	for (size_t i = 0; i < m.count; i++)
+		need[m.sym[i]]--;
+	for (size_t i = 0; i < s.count && ok; i++) {
+		size_t at = 0;
+		uint32_t cp = s.words[i].n ? utf8_next(s.words[i].p, s.words[i].n, &at) : 0;
+
+		ok = need[i] <= 0 || !(cp_letter(cp) || cp_digit(cp));
+	}
+	free(need);
+	row_done(&b);
+	row_done(&t);
+	row_done(&m);
+	symbols_done(&s);
+	return ok;
+}

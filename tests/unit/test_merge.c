@@ -1,0 +1,123 @@
+/* Two people change one text: what only one changed is taken, what both changed is kept twice, nothing of theirs is lost. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "format/format.h"
+#include "merge/merge.h"
+
+static struct statement *load(const char *text)
+{
+	struct doc *d = NULL;
+	struct fault f = { 0 };
+
+	if (md_read(span_str(text), &(struct read_options){ "x.md", READING_REJECTED }, &d, &f) < 0)
+		fail_msg("%s", f.message);
+	return statement_new(d);
+}
+
+static void merges(const char *base, const char *ours, const char *theirs, const char *want, size_t conflicts)
+{
+	struct statement *b = load(base), *o = load(ours), *t = load(theirs);
+	struct merge_result r;
+
+	assert_int_equal(merge_statements(b, o, t, MERGE_WORDS, &r, NULL), 0);
+	buf_char(&r.text, '\0');
+	assert_string_equal(r.text.p, want);
+	assert_int_equal(r.conflicts, conflicts);
+	assert_true(merge_keeps(span_str(base), span_str(theirs), buf_span(&r.text)));
+	merge_result_done(&r);
+	statement_free(b);
+	statement_free(o);
+	statement_free(t);
+}
+
+#define A "<!-- {#a role=ask} -->\nWe call on Member States to give the Forum\na permanent mandate, with stable funding.\n"
+#define B "<!-- {#b} -->\nExchange points keep local traffic local.\n"
+#define C "<!-- {#c} -->\nThe Internet must stay open.\n"
+#define TEXT A "\n" B "\n" C
+
+static void one_side(void **state)
+{
+	(void)state;
+	merges(TEXT, TEXT, TEXT, TEXT, 0);
+	merges(TEXT, A "\n" B "\nNew.\n\n" C, TEXT, A "\n" B "\nNew.\n\n" C, 0);
+	merges(TEXT, TEXT, A "\n" B "\nNew.\n\n" C, A "\n" B "\nNew.\n\n" C, 0);
+	merges(TEXT, TEXT, A "\n" C, A "\n" C, 0);
+	merges(TEXT, A "\n" C, TEXT, A "\n" C, 0);
+	merges(TEXT, TEXT, C "\n" A "\n" B, C "\n" A "\n" B, 0);
+}
+
+static void different_words(void **state)
+{
+	(void)state;
+	merges(TEXT, "<!-- {#a role=ask} -->\nWe urge Member States to give the Forum\na permanent mandate, with stable funding.\n\n" B "\n" C,
+	       "<!-- {#a role=ask} -->\nWe call on Member States to give the Forum\na permanent mandate, with stable and predictable funding.\n\n" B "\n" C,
+	       "<!-- {#a role=ask} -->\nWe urge Member States to give the Forum\na permanent mandate, with stable and predictable funding.\n\n" B "\n" C, 0);
+	/* wrapping is no change: ours wrapped, theirs wrote */
+	merges(B, "<!-- {#b} -->\nExchange points\nkeep local traffic local.\n", "<!-- {#b} -->\nExchange points keep most local traffic local.\n",
+	       "<!-- {#b} -->\nExchange points\nkeep most local traffic local.\n", 0);
+	/* ours moved and edited, theirs edited */
+	merges(TEXT, B "\n" C "\n<!-- {#a role=ask} -->\nWe urge Member States to give the Forum\na permanent mandate, with stable funding.\n",
+	       "<!-- {#a role=ask} -->\nWe call on Member States to give the Forum\na permanent mandate, with predictable funding.\n\n" B "\n" C,
+	       B "\n" C "\n<!-- {#a role=ask} -->\nWe urge Member States to give the Forum\na permanent mandate, with predictable funding.\n", 0);
+	merges("<!-- {#t} -->\n| Para | Text |\n|---|---|\n| 12 | Insert |\n| 13 | Keep |\n", "<!-- {#t} -->\n| Para | Text |\n|---|---|\n| 12 | Insert IXPs |\n| 13 | Keep |\n",
+	       "<!-- {#t} -->\n| Para | Text |\n|---|---|\n| 12 | Insert |\n| 13 | Keep it |\n| 14 | New |\n",
+	       "<!-- {#t} -->\n| Para | Text |\n|---|---|\n| 12 | Insert IXPs |\n| 13 | Keep it |\n| 14 | New |\n", 0);
+	/* attributes and front matter: different keys merge */
+	merges("---\ntitle: X\nlanguage: en\n---\n\n" B, "---\ntitle: Y\nlanguage: en\n---\n\n" B, "---\ntitle: X\nlanguage: fr\n---\n\n" B,
+	       "---\ntitle: Y\nlanguage: fr\n---\n\n" B, 0);
+}
+
+static void conflicts(void **state)
+{
+	(void)state;
+	merges(B, "<!-- {#b} -->\nExchange points keep all traffic local.\n", "<!-- {#b} -->\nExchange points keep national traffic local.\n",
+	       "<!-- {#b} -->\nExchange points keep {--local--}{>>@ours<<}{++all++}{>>@ours<<}{++national++}{>>@theirs<<} traffic local.\n", 1);
+	/* taken out by one, changed by the other */
+	merges(TEXT, A "\n" C, A "\n<!-- {#b} -->\nExchange points keep most traffic local.\n\n" C,
+	       A "\n{++<!-- {#b} -->\nExchange points keep most traffic local.\n++}{>>@theirs<<}\n\n" C, 1);
+	merges(TEXT, A "\n<!-- {#b} -->\nExchange points keep most traffic local.\n\n" C, A "\n" C,
+	       A "\n<!-- {#b} -->\n{--Exchange points keep most traffic local.--}{>>@theirs<<}\n\n" C, 1);
+	/* the same change twice is one change */
+	merges(B, "<!-- {#b} -->\nExchange points keep all traffic local.\n", "<!-- {#b} -->\nExchange points keep all traffic local.\n",
+	       "<!-- {#b} -->\nExchange points keep all traffic local.\n", 0);
+	/* both add paragraphs at one place */
+	merges(TEXT, A "\n" B "\nOurs is new.\n\n" C, A "\n" B "\nTheirs is another.\n\n" C, A "\n" B "\nOurs is new.\n\nTheirs is another.\n\n" C, 0);
+	merges(TEXT, A "\n" B "\nSame new.\n\n" C, A "\n" B "\nSame new.\n\n" C, A "\n" B "\nSame new.\n\n" C, 0);
+	merges("---\ntitle: X\n---\n\n" B, "---\ntitle: Y\n---\n\n" B, "---\ntitle: Z\n---\n\n" B, "---\ntitle: Y\n# theirs: title: Z\n---\n\n" B, 1);
+	merges("", A, B, A "\n" B, 0);
+}
+
+static void line_ends(void **state)
+{
+	(void)state;
+	merges("One two.\n\nThree four.\n", "One two.\r\n\r\nThree four five.\r\n", "One two six.\n\nThree four.\n", "One two six.\r\n\r\nThree four five.\r\n", 0);
+}
+
+static void by_lines(void **state)
+{
+	struct merge_result r;
+
+	(void)state;
+	merge_lines(SPAN_LIT("a\nb\nc\n"), SPAN_LIT("a\nx\nc\n"), SPAN_LIT("a\ny\nc\nd\n"), 7, "ours", "theirs", &r);
+	buf_char(&r.text, '\0');
+	assert_string_equal(r.text.p, "a\n<<<<<<< ours\nx\n=======\ny\n>>>>>>> theirs\nc\nd\n");
+	assert_int_equal(r.conflicts, 1);
+	merge_result_done(&r);
+	assert_false(merge_keeps(SPAN_LIT("a b"), SPAN_LIT("a b secret"), SPAN_LIT("a b")));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(one_side),  cmocka_unit_test(different_words), cmocka_unit_test(conflicts),
+		cmocka_unit_test(line_ends), cmocka_unit_test(by_lines),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
