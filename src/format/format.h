@@ -42,6 +42,8 @@ const struct format *format_by_path(struct span path); /* by its ending; NULL if
 /* The formats' own doors, for those who may only enter by this one. */
 #include "format/compare/compare.h"
 #include "format/conf/conf.h"
+#include "format/html/html.h"
+#include "format/image.h"
 #include "format/md/md.h"
 #include "format/report/report.h"
 

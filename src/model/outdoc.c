@@ -493,7 +493,7 @@ static int make_references(struct doc *d, const struct outdoc_options *o, struct
 
 const char *outdoc_anchor(const struct outdoc *o, const struct block *b)
 {
-	uint32_t at = o->anchor_of ? o->anchor_of[b->serial] : 0;
+	uint32_t at = o->anchor_of && b->serial < o->doc->block_count ? o->anchor_of[b->serial] : 0;
 
 	return at ? o->anchors[at - 1].name : NULL;
 }
@@ -517,6 +517,11 @@ bool outdoc_xref(const struct outdoc *o, const struct run *r, struct span *ret_w
 		*ret_word = span_sub(r->printed, 0, r->printed.n - b->path.n - 1);
 	}
 	return true;
+}
+
+const struct note *outdoc_note(const struct outdoc *o, unsigned number)
+{
+	return number <= o->doc->note_count ? o->notes[number] : NULL;
 }
 
 /* ---- images ---- */
@@ -746,6 +751,10 @@ int outdoc_make(struct doc *d, const struct outdoc_options *o, struct outdoc **r
 	}
 	if (!err) {
 		load_images(out, o);
+		out->notes = mem_zero(out->doc->note_count + 1, sizeof(struct note *));
+		for (size_t i = 0; i < out->doc->note_count; i++)
+			out->notes[out->doc->notes[i]->number] = out->doc->notes[i];
+		out->notes[0] = NULL;
 		strip(out);
 		find_secrets(d, out);
 		*ret = out;
@@ -762,6 +771,7 @@ void outdoc_free(struct outdoc *o)
 	doc_free(o->doc);
 	free(o->images);
 	free(o->missing);
+	free(o->notes);
 	free(o->anchors);
 	free(o->anchor_of);
 	free(o->anchor_names);

@@ -78,6 +78,7 @@ struct outdoc {
 	size_t missing_count;
 	struct out_anchor *anchors; /* by block serial */
 	size_t anchor_count;
+	const struct note **notes;  /* by printed number, from 1; count + 1 of them */
 	uint32_t *anchor_of;        /* by block serial: index + 1 */
 	uint32_t *anchor_names;     /* by name: open addressing, index + 1 */
 	size_t anchor_mask;
@@ -106,6 +107,8 @@ const char *outdoc_anchor(const struct outdoc *o, const struct block *b);
  * it prints a heading's words; and the block of the anchor.  False where it is plain words: write run.printed. */
 bool outdoc_xref(const struct outdoc *o, const struct run *r, struct span *ret_word, struct span *ret_number,
 		 const struct block **ret_block);
+/* The note that prints this number, or NULL. */
+const struct note *outdoc_note(const struct outdoc *o, unsigned number);
 const struct out_image *outdoc_image(const struct outdoc *o, const struct run *r);
 
 /* After writing: does the plain text of the written file hold any internal word sequence?  0, or

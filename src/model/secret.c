@@ -180,7 +180,7 @@ void secrets_add(struct secrets *s, struct span text)
 			add_gram(s, gram_hash(&walk, SECRET_WORDS), SECRET_WORDS, starts[SECRET_WORDS - 1],
 				 s->text.n - starts[SECRET_WORDS - 1]);
 	}
-	if (walk.seen && walk.seen < SECRET_WORDS && (mixed || total >= SECRET_LETTERS))
+	if (walk.seen && walk.seen < SECRET_WORDS && (mixed || (walk.seen > 1 && total >= SECRET_LETTERS)))
 		add_gram(s, gram_hash(&walk, walk.seen), walk.seen, begin, s->text.n - begin);
 	buf_char(&s->text, ' ');
 	buf_done(&words.norm);

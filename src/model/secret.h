@@ -2,7 +2,8 @@
  * secret: word sequences that must not turn up in a file, and the search for them.
  *
  * What is withheld is cut into all its runs of SECRET_WORDS words; a shorter leaf is one run, if it is telling
- * enough (two letters and digits mixed, or SECRET_LETTERS letters in all).  A run that also stands in what the
+ * enough (a word of letters and digits mixed, or two words with SECRET_LETTERS letters in all: a single plain word,
+ * such as a table's "Paragraph", stands in any template).  A run that also stands in what the
  * reader may see is no secret and is taken out.  So a leak of four words in a row is found, and words that public
  * and internal text share are not.  Words are compared folded: letters, marks and digits in lower case and NFC, each
  * ideograph a word, everything else between them.

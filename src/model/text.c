@@ -122,6 +122,28 @@ void text_of_leaf(const struct block *leaf, enum reading reading, struct buf *ou
 		buf_char(out, ' ');
 }
 
+static bool run_shows(const struct run *r)
+{
+	return r->kind == RUN_XREF || ((r->kind == RUN_TEXT || r->kind == RUN_IMAGE) && r->text.n);
+}
+
+bool text_soft_space(const struct block *leaf, size_t i)
+{
+	size_t before = i, after = i + 1, at = 0;
+	struct buf last;
+
+	while (before && !run_shows(&leaf->runs[before - 1]))
+		before--;
+	while (after < leaf->run_count && !run_shows(&leaf->runs[after]))
+		after++;
+	if (!before || after == leaf->run_count)
+		return true;
+	if (leaf->runs[before - 1].kind == RUN_XREF || leaf->runs[after].kind == RUN_XREF)
+		return true;
+	last = (struct buf){ .p = (char *)leaf->runs[before - 1].text.p, .n = leaf->runs[before - 1].text.n };
+	return !text_break_closes(last_cp(&last, 0), utf8_next(leaf->runs[after].text.p, leaf->runs[after].text.n, &at));
+}
+
 /* Counts words over pieces of text that follow each other. */
 struct word_counter {
 	size_t count;

@@ -29,6 +29,9 @@ bool text_is_rtl(const struct block *leaf, bool otherwise);
 /* Should a line break between these two code points be nothing rather than a space? */
 bool text_break_closes(uint32_t before, uint32_t after);
 
+/* Does the soft or hard break that is run i print as a space (F2)?  False between two wide characters. */
+bool text_soft_space(const struct block *leaf, size_t i);
+
 /* Words of a span as F4 counts them.  A cross-reference stands in texts as one word, [#x], and counts two: whoever
  * counts a leaf uses text_leaf_words. */
 size_t text_count_words(struct span s);

@@ -20,6 +20,8 @@ struct write_options;
 int md_read(struct span bytes, const struct read_options *o, struct doc **ret, struct fault *f);
 /* Clean CommonMark: no attribute, comment or CriticMarkup unless the outdoc holds marks (then CriticMarkup). */
 int md_write(const struct outdoc *out, const struct write_options *o, struct buf *ret, struct fault *f);
+/* The words of a written file, whole again where a sign stands inside them. */
+int md_reopen(struct span bytes, struct buf *ret_text, struct fault *f);
 
 /* FORMAT.md F3: one id for each untracked block that should have one, and mending (duplicates, joined, split). */
 struct track_options {

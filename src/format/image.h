@@ -1,0 +1,24 @@
+/*
+ * image: loads the pictures that a statement names (FORMAT.md F11).
+ *
+ * Only regular files below the draft's own folder or the workspace, links resolved first; never an address, never an
+ * absolute path.  Here and not in the model, which opens no files.
+ */
+#ifndef FORMAT_IMAGE_H
+#define FORMAT_IMAGE_H
+
+#include "base/buf.h"
+
+struct image_folders {
+	const char *draft;     /* the folder that names are relative to */
+	const char *workspace; /* NULL: none */
+};
+
+/* outdoc_options.load_image; ctx is a struct image_folders. */
+bool format_load_image(void *ctx, struct span url, struct arena *arena, struct span *ret_bytes, struct buf *ret_why);
+
+/* May the name be loaded at all?  False, and a sentence why not; what check's image-missing says.  Reads no file's
+ * contents but its first bytes. */
+bool format_find_image(const struct image_folders *folders, struct span url, struct buf *ret_path, struct buf *ret_why);
+
+#endif
