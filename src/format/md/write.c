@@ -796,8 +796,6 @@ int md_write(const struct outdoc *out, const struct write_options *o, struct buf
 		put_line(&w, "", out->group);
 		put_line(&w, "", out->shown_date);
 	}
-	if (ret->n && out->doc->root->first)
-		buf_char(ret, '\n');
 	put_below(&w, out->doc->root, !ret->n);
 	if (out->endorser_count) {
 		put_line(&w, "", out->endorsers_label);

@@ -558,7 +558,7 @@ static void put_leaf(struct content *c, const struct block *leaf, struct odt_cha
 		inline_change(c, (struct odt_change){ 0 }, NULL);
 	for (size_t i = 0; i < n; i++)
 		put_anchor(c, gone ? "text:bookmark" : "text:bookmark-start", c->anchors[first + i].name);
-	inline_leaf(c, leaf, whole);
+	odt_leaf(c, leaf, whole);
 	if (!n || gone)
 		return;
 	if (c->out->gap && c->out->x.buf->n && !c->out->x.in_tag && c->out->x.buf->p[c->out->x.buf->n - 1] == ' ')

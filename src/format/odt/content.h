@@ -102,7 +102,7 @@ void sink_text(struct sink *s, struct span text);
 void sink_close_inline(struct sink *s);
 void paragraph_begin(struct sink *s);
 void paragraph_end(struct sink *s); /* closes what is open inside, keeps a last space */
-void inline_leaf(struct content *c, const struct block *leaf, struct odt_change block);
+void odt_leaf(struct content *c, const struct block *leaf, struct odt_change block);
 void inline_change(struct content *c, struct odt_change ch, const struct block *leaf);
 void inline_break(struct content *c, struct odt_change ch, const struct block *leaf, const struct block *next);
 void inline_table_begin(struct content *c, struct odt_change ch);

@@ -722,7 +722,7 @@ static void put_run(struct content *c, struct sink *s, const struct block *leaf,
 	}
 }
 
-void inline_leaf(struct content *c, const struct block *leaf, struct odt_change block)
+void odt_leaf(struct content *c, const struct block *leaf, struct odt_change block)
 {
 	if (!c->marked) {
 		for (size_t i = 0; i < leaf->run_count; i++)

@@ -212,13 +212,15 @@ static void put_code(struct writer *w, const struct block *b)
 /* Is it printed without an empty line before it? */
 static bool is_close(const struct block *b)
 {
-	const struct block *list = b->kind == BLOCK_LIST ? b : b->parent && b->parent->kind == BLOCK_ITEM ? b->parent->parent : NULL;
+	const struct block *c = b;
 
-	if (b->kind == BLOCK_ROW)
-		return b->prev;
-	if (b->kind == BLOCK_LIST)
-		return b->tight && b->prev && b->parent->kind == BLOCK_ITEM;
-	return list && list->tight && (b->parent->prev || b->prev);
+	while (c->parent && c->parent->kind != BLOCK_ROOT && c->parent->first == c)
+		c = c->parent;
+	if (c->kind == BLOCK_ROW)
+		return true;
+	if (c->kind == BLOCK_ITEM)
+		return c->parent->tight;
+	return c->parent && c->parent->kind == BLOCK_ITEM && c->parent->parent->tight;
 }
 
 static void put_block(struct writer *w, const struct block *b, const struct mark *around)
