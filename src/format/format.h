@@ -29,7 +29,8 @@ struct format {
 	bool (*probe)(struct span bytes);
 	int (*read)(struct span bytes, const struct read_options *o, struct doc **ret, struct fault *f);
 	int (*write)(const struct outdoc *out, const struct write_options *o, struct buf *ret, struct fault *f);
-	/* The plain text of every part of a written file, for the search that follows writing. */
+	/* The plain text of every part of a written file, for the search that follows writing: words as they are read, however
+	 * they are tagged; a form feed between what only happens to follow each other (parts, values). */
 	int (*reopen)(struct span bytes, struct buf *ret_text, struct fault *f);
 };
 

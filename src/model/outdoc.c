@@ -96,9 +96,8 @@ static void allow_comments(struct secrets *s, const struct comment *c)
 
 /* reading: READING_MARKED takes all runs in their order, the others what stands in that reading alone: formats keep what
  * was deleted apart from the text. */
-static void allow_leaves(struct secrets *s, const struct block *top, enum reading reading)
+static void allow_leaves(struct secrets *s, struct secret_walk *w, const struct block *top, enum reading reading)
 {
-	struct secret_walk walk = { 0 }, *w = &walk;
 	struct buf text = { 0 };
 
 	for (const struct block *b = top; b; b = block_next(b, top)) {
@@ -139,6 +138,39 @@ static void allow_leaves(struct secrets *s, const struct block *top, enum readin
 	buf_done(&text);
 }
 
+/* Text and Markdown write an address and a title directly behind the words that they belong to. */
+static void allow_addresses(struct secrets *s, struct secret_walk *walk, const struct block *top)
+{
+	struct buf text = { 0 };
+
+	for (const struct block *b = top; b; b = block_next(b, top)) {
+		buf_clear(&text);
+		for (size_t i = 0; i < b->run_count; i++) {
+			const struct run *r = &b->runs[i], *next = i + 1 < b->run_count ? r + 1 : NULL;
+
+			buf_add(&text, r->kind == RUN_XREF ? r->printed : r->text);
+			if (r->kind == RUN_SOFT || r->kind == RUN_HARD)
+				buf_char(&text, ' ');
+			if (r->link && !r->link->autolink && (!next || next->link != r->link)) {
+				buf_char(&text, ' ');
+				buf_add(&text, r->link->url);
+				buf_char(&text, ' ');
+				buf_add(&text, r->link->title);
+				buf_char(&text, ' ');
+			}
+			if (r->kind == RUN_IMAGE && r->image) {
+				buf_char(&text, ' ');
+				buf_add(&text, r->image->url);
+				buf_char(&text, ' ');
+				buf_add(&text, r->image->title);
+				buf_char(&text, ' ');
+			}
+		}
+		secrets_allow(s, walk, buf_span(&text));
+	}
+	buf_done(&text);
+}
+
 static void find_secrets(struct doc *d, struct outdoc *out)
 {
 	const struct span said[] = {
@@ -146,6 +178,7 @@ static void find_secrets(struct doc *d, struct outdoc *out)
 		out->shown_date, out->document_label, out->endorsers_label, out->banner,
 	};
 	struct secrets *s = &out->secrets;
+	struct secret_walk walks[4] = { 0 };
 
 	if (out->audience == AUDIENCE_INTERNAL)
 		return;
@@ -162,13 +195,17 @@ static void find_secrets(struct doc *d, struct outdoc *out)
 		secrets_allow(s, &(struct secret_walk){ 0 }, said[i]);
 	for (size_t i = 0; i < out->endorser_count; i++)
 		secrets_allow(s, &(struct secret_walk){ 0 }, out->endorsers[i]);
-	for (size_t i = 0; i <= out->doc->note_count; i++) {
-		const struct block *top = i ? out->doc->notes[i - 1]->body : out->doc->root;
+	/* The notes follow the text and each other, by number, where a format prints them at the end. */
+	for (unsigned i = 0; i <= out->doc->note_count; i++) {
+		const struct block *top = !i ? out->doc->root : out->notes[i] ? out->notes[i]->body : NULL;
 
-		allow_leaves(s, top, READING_MARKED);
+		if (!top)
+			continue; /* referred to in another note only, which is a finding */
+		allow_leaves(s, &walks[0], top, READING_MARKED);
+		allow_addresses(s, &walks[1], top);
 		if (out->doc->reading == READING_MARKED) {
-			allow_leaves(s, top, READING_ACCEPTED);
-			allow_leaves(s, top, READING_REJECTED);
+			allow_leaves(s, &walks[2], top, READING_ACCEPTED);
+			allow_leaves(s, &walks[3], top, READING_REJECTED);
 		}
 	}
 }

@@ -19,6 +19,7 @@ void secrets_done(struct secrets *s)
 struct words {
 	struct span text;
 	size_t at;
+	bool parted;     /* a form feed stood before the word at hand */
 	struct buf norm; /* text in NFC where it was not */
 };
 
@@ -44,6 +45,7 @@ static uint64_t words_next(struct words *w, struct span *ret, size_t *ret_letter
 	const char *p = w->text.p;
 	size_t n = w->text.n;
 
+	w->parted = false;
 	while (at < n) {
 		unsigned char c = (unsigned char)p[at];
 		size_t begin = at;
@@ -55,10 +57,14 @@ static uint64_t words_next(struct words *w, struct span *ret, size_t *ret_letter
 				cp = c | 32u;
 			else if ((unsigned char)(c - '0') < 10)
 				cp = c;
-			else if (from == SIZE_MAX)
-				continue;
-			else
+			else if (from != SIZE_MAX) {
+				/* A form feed is left for the next word, which it parts from this one. */
+				at -= c == '\f';
 				break;
+			} else {
+				w->parted |= c == '\f';
+				continue;
+			}
 		} else {
 			cp = utf8_next(p, n, &at);
 			if (cp_ignorable(cp))
@@ -110,7 +116,7 @@ static uint64_t gram_hash(const struct secret_walk *w, size_t k)
 
 static void push(struct secret_walk *w, uint64_t word)
 {
-	for (size_t i = SECRET_WORDS - 1; i; i--)
+	for (size_t i = SECRET_LONG - 1; i; i--)
 		w->words[i] = w->words[i - 1];
 	w->words[0] = word;
 	w->seen++;
@@ -148,39 +154,53 @@ static void add_gram(struct secrets *s, uint64_t hash, size_t words, size_t text
 	s->lengths[words] = true;
 }
 
+static bool is_mixed(struct span word)
+{
+	bool digit = false, letter = false;
+
+	for (size_t i = 0; i < word.n; i++) {
+		bool d = word.p[i] >= '0' && word.p[i] <= '9';
+
+		digit |= d;
+		letter |= !d;
+	}
+	return digit && letter && word.n >= 6;
+}
+
 void secrets_add(struct secrets *s, struct span text)
 {
 	struct words words;
 	struct secret_walk walk = { 0 };
-	size_t starts[SECRET_WORDS] = { 0 }, letters, total = 0, begin = s->text.n;
+	size_t starts[SECRET_LONG] = { 0 }, counts[SECRET_LONG] = { 0 }; /* of the last words, newest first */
+	size_t letters, total = 0, begin = s->text.n;
 	bool mixed = false;
 	struct span word;
 	uint64_t h;
 
 	words_begin(&words, text);
 	while ((h = words_next(&words, &word, &letters))) {
-		bool digit = false, letter = false;
+		size_t last = 0, length;
 
-		for (size_t i = 0; i < word.n; i++) {
-			bool d = word.p[i] >= '0' && word.p[i] <= '9';
-
-			digit |= d;
-			letter |= !d;
-		}
-		mixed |= digit && letter && word.n >= 6;
+		mixed |= is_mixed(word);
 		total += letters;
 		if (s->text.n > begin)
 			buf_char(&s->text, ' ');
-		for (size_t i = SECRET_WORDS - 1; i; i--)
+		for (size_t i = SECRET_LONG - 1; i; i--) {
 			starts[i] = starts[i - 1];
+			counts[i] = counts[i - 1];
+		}
 		starts[0] = s->text.n;
+		counts[0] = letters;
 		buf_add(&s->text, word);
 		push(&walk, h);
-		if (walk.seen >= SECRET_WORDS)
-			add_gram(s, gram_hash(&walk, SECRET_WORDS), SECRET_WORDS, starts[SECRET_WORDS - 1],
-				 s->text.n - starts[SECRET_WORDS - 1]);
+		for (size_t i = 0; i < SECRET_WORDS; i++)
+			last += counts[i];
+		length = last >= SECRET_LETTERS ? SECRET_WORDS : SECRET_LONG;
+		if (walk.seen >= length)
+			add_gram(s, gram_hash(&walk, length), length, starts[length - 1], s->text.n - starts[length - 1]);
 	}
-	if (walk.seen && walk.seen < SECRET_WORDS && (mixed || (walk.seen > 1 && total >= SECRET_LETTERS)))
+	if (walk.seen && walk.seen < SECRET_LONG &&
+	    (mixed || (walk.seen > 1 && total >= SECRET_LETTERS) || walk.seen >= SECRET_WORDS))
 		add_gram(s, gram_hash(&walk, walk.seen), walk.seen, begin, s->text.n - begin);
 	buf_char(&s->text, ' ');
 	buf_done(&words.norm);
@@ -198,7 +218,7 @@ void secrets_allow(struct secrets *s, struct secret_walk *w, struct span text)
 	words_begin(&words, text);
 	while ((h = words_next(&words, &word, &letters))) {
 		push(w, h);
-		for (size_t k = 1; k <= SECRET_WORDS && k <= w->seen; k++) {
+		for (size_t k = 1; k <= SECRET_LONG && k <= w->seen; k++) {
 			struct secret_gram *g = s->lengths[k] ? slot(s, gram_hash(w, k)) : NULL;
 
 			if (g && g->hash)
@@ -219,8 +239,10 @@ static bool find_in_piece(const struct secrets *s, struct span text, struct span
 
 	words_begin(&words, text);
 	while (!found && (h = words_next(&words, &word, &letters))) {
+		if (words.parted)
+			w.seen = 0;
 		push(&w, h);
-		for (size_t k = 1; k <= SECRET_WORDS && k <= w.seen && !found; k++) {
+		for (size_t k = 1; k <= SECRET_LONG && k <= w.seen && !found; k++) {
 			const struct secret_gram *g = s->lengths[k] ? slot(s, gram_hash(&w, k)) : NULL;
 
 			if (!g || g->words != k)

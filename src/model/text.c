@@ -127,9 +127,16 @@ static bool run_shows(const struct run *r)
 	return r->kind == RUN_XREF || ((r->kind == RUN_TEXT || r->kind == RUN_IMAGE) && r->text.n);
 }
 
+/* What a reader sees of a run; a reference that is not printed yet is "[#x]". */
+static struct span shown(const struct run *r)
+{
+	return r->kind != RUN_XREF ? r->text : r->printed.n ? r->printed : SPAN_LIT("[#x]");
+}
+
 bool text_soft_space(const struct block *leaf, size_t i)
 {
 	size_t before = i, after = i + 1, at = 0;
+	struct span left, right;
 	struct buf last;
 
 	while (before && !run_shows(&leaf->runs[before - 1]))
@@ -138,10 +145,10 @@ bool text_soft_space(const struct block *leaf, size_t i)
 		after++;
 	if (!before || after == leaf->run_count)
 		return true;
-	if (leaf->runs[before - 1].kind == RUN_XREF || leaf->runs[after].kind == RUN_XREF)
-		return true;
-	last = (struct buf){ .p = (char *)leaf->runs[before - 1].text.p, .n = leaf->runs[before - 1].text.n };
-	return !text_break_closes(last_cp(&last, 0), utf8_next(leaf->runs[after].text.p, leaf->runs[after].text.n, &at));
+	left = shown(&leaf->runs[before - 1]);
+	right = shown(&leaf->runs[after]);
+	last = (struct buf){ .p = (char *)left.p, .n = left.n };
+	return !text_break_closes(last_cp(&last, 0), utf8_next(right.p, right.n, &at));
 }
 
 /* Counts words over pieces of text that follow each other. */

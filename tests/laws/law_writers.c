@@ -132,8 +132,13 @@ static void test_markdown_reads_back(void **state)
 			b = next_leaf(d, b, &note_b);
 		for (;;) {
 			struct buf want = { 0 }, got = { 0 };
+			bool in_text = note_a == 0;
 
 			a = next_leaf(o->doc, a, &note_a);
+			/* Endorsers stand between the text and its notes. */
+			if (in_text && note_a)
+				for (size_t i = 0; i < o->endorser_count; i++)
+					b = next_leaf(d, b, &note_b);
 			if (!a || !b)
 				break;
 			leaf_text(a, READING_REJECTED, &want);
@@ -145,10 +150,8 @@ static void test_markdown_reads_back(void **state)
 			buf_done(&want);
 			buf_done(&got);
 		}
-		if (o->endorser_count)
-			for (size_t i = 0; i < o->endorser_count && b; i++)
-				b = next_leaf(d, b, &note_b);
 		assert_null(a);
+		assert_null(b);
 		doc_free(d);
 		outdoc_free(o);
 		buf_done(&source);
@@ -166,7 +169,7 @@ static void test_words_in_order(void **state)
 		struct buf source = { 0 };
 		struct outdoc *o, *again;
 
-		gen_statement(seed, &(struct gen_options){ .off = NO_CRITIC }, &source);
+		gen_statement(seed, &(struct gen_options){ .off = NO_CRITIC | GEN_NO_ENTITIES }, &source);
 		o = make(buf_span(&source), AUDIENCE_PUBLIC);
 		again = make(buf_span(&source), AUDIENCE_PUBLIC);
 		for (size_t i = 0; i < ARRAY_LEN(names); i++) {
@@ -180,7 +183,8 @@ static void test_words_in_order(void **state)
 			assert_int_equal(format->write(again, &(struct write_options){ .dest = "x" }, &two, &f), 0);
 			assert_true(span_eq(buf_span(&one), buf_span(&two)));
 			assert_int_equal(format->reopen(buf_span(&one), &text, &f), 0);
-			assert_int_equal(outdoc_search(o, buf_span(&text), "x", &f), 0);
+			if (outdoc_search(o, buf_span(&text), "x", &f) < 0)
+				fail_msg("seed %u, %s: %s", (unsigned)seed, names[i], f.message);
 			text_fold(buf_span(&text), &folded);
 			while ((b = next_leaf(o->doc, b, &note))) {
 				for (size_t k = 0; k < b->run_count; k++) {

@@ -267,7 +267,7 @@ static void test_search(void **state)
 	assert_true(found(o, "legal does not agree"));
 	assert_true(found(o, "stable funding, zq77XX says"));
 	assert_false(found(o, "No, no, no"));
-	assert_true(found(o, "…内部注释…"));
+	assert_true(found(o, "…内部注释不公开…"));
 	assert_true(found(o, "x qx81kd."));
 	outdoc_free(o);
 	doc_free(d);

@@ -49,7 +49,7 @@ static void put_values(struct span tag, struct buf *out)
 		value = span_sub(tag, begin, end);
 		if (!span_starts(value, SPAN_LIT("data:image/"))) {
 			put_decoded(value, out);
-			buf_char(out, '\n');
+			buf_char(out, '\f');
 		}
 		at = end + 1;
 	}
@@ -74,11 +74,14 @@ int html_reopen(struct span bytes, struct buf *ret_text, struct fault *f)
 		tag = span_sub(bytes, end + 1, i++);
 		for (name = 0; name < tag.n && tag.p[name] != ' '; name++)
 			;
-		if (!is_inline(span_sub(tag, 0, name)))
+		/* A picture's words are an attribute: what is left and right of it never stood side by side. */
+		if (span_is(span_sub(tag, 0, name), "img"))
+			buf_char(ret_text, '\f');
+		else if (!is_inline(span_sub(tag, 0, name)))
 			buf_char(ret_text, '\n');
 		put_values(tag, &values);
 	}
-	buf_char(ret_text, '\n');
+	buf_char(ret_text, '\f');
 	buf_add(ret_text, buf_span(&values));
 	buf_done(&values);
 	return 0;
