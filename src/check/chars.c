@@ -196,18 +196,13 @@ static void say_quote(struct check *k, const struct clause *c, size_t at, size_t
 static void quotes(struct check *k, const struct clause *c)
 {
 	struct span s = leaf_span(&k->leaf);
-	size_t open = SIZE_MAX, open_end = 0, low = SIZE_MAX, angle = SIZE_MAX, straight = SIZE_MAX, first_straight = SIZE_MAX, i = 0;
+	size_t open = SIZE_MAX, open_end = 0, low = SIZE_MAX, angle = SIZE_MAX, straight = SIZE_MAX, first_straight = SIZE_MAX;
 	bool curly = false;
 
-	while (i < s.n) {
-		size_t at = i;
-		uint32_t cp = (unsigned char)s.p[i];
+	for (size_t m = 0; m < k->leaf.mark_count; m++) {
+		size_t at = k->leaf.marks[m], i = at;
+		uint32_t cp = utf8_next(s.p, s.n, &i);
 
-		if (cp < 0x80 && cp != '"') {
-			i++;
-			continue;
-		}
-		cp = utf8_next(s.p, s.n, &i);
 		switch (cp) {
 		case 0x201c: /* “ */
 			if (low != SIZE_MAX) {

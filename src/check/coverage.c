@@ -253,8 +253,8 @@ static bool find_citation(struct check *k, const struct clause *c, struct span *
 		if (!(k->coverage->marks & (LEAF_SLASH | LEAF_QUOTE_MARKS)))
 			break;
 		/* The leaf at hand is not needed any more when a clause ends. */
-		leaf_load_text(&k->leaf, c->leaves[i]);
-		k->leaf.flags |= k->coverage->marks;
+		if (k->leaf.block != c->leaves[i])
+			leaf_load(&k->leaf, k->terms, c->leaves[i]);
 		if (((k->leaf.flags & LEAF_SLASH) && find_symbol(leaf_span(&k->leaf), &found)) || find_quotation(&k->leaf, &found)) {
 			*ret = arena_dup(&k->r->arena, found);
 			return true;

@@ -22,17 +22,27 @@ struct counter {
 
 static void count_text(struct counter *c, struct span raw, bool folded)
 {
-	size_t spaces = 0;
+	size_t spaces = 0, n, i = 0;
 
 	if (!folded) {
 		buf_clear(&c->text);
 		text_fold(raw, &c->text);
 		raw = buf_span(&c->text);
 	}
-	for (size_t i = 0; i < raw.n; i++)
+	/* Spaces eight bytes at a time: a byte that is zero after XOR has its high bit set by the sum below. */
+	for (; raw.n - i >= 8; i += 8) {
+		uint64_t w;
+
+		memcpy(&w, raw.p + i, 8);
+		w ^= 0x2020202020202020u;
+		w = ~(((w & 0x7f7f7f7f7f7f7f7fu) + 0x7f7f7f7f7f7f7f7fu) | w) >> 7 & 0x0101010101010101u;
+		spaces += (size_t)(w * 0x0101010101010101u >> 56);
+	}
+	for (; i < raw.n; i++)
 		spaces += raw.p[i] == ' ';
-	c->ret->characters += utf8_count(raw);
-	c->ret->characters_no_spaces += utf8_count(raw) - spaces;
+	n = utf8_count(raw);
+	c->ret->characters += n;
+	c->ret->characters_no_spaces += n - spaces;
 }
 
 static void count_leaf(struct counter *c, const struct block *leaf, const struct clause *whole)

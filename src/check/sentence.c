@@ -15,6 +15,7 @@ void leaf_done(struct leaf *l)
 	free(l->tokens);
 	free(l->sentences);
 	free(l->quotes);
+	free(l->marks);
 	*l = (struct leaf){ 0 };
 }
 
@@ -63,7 +64,7 @@ void leaf_load_text(struct leaf *l, const struct block *block)
 
 	l->block = block;
 	buf_clear(&l->text);
-	l->piece_count = l->ref_count = l->token_count = l->sentence_count = l->quote_count = 0;
+	l->piece_count = l->ref_count = l->token_count = l->sentence_count = l->quote_count = l->mark_count = 0;
 	l->flags = 0;
 	l->quotes_known = l->ended = false;
 	for (size_t i = 0; i < block->run_count; i++) {
@@ -155,7 +156,16 @@ static const unsigned char separators[128] = {
 	['"'] = SEP_CLOSER, ['\''] = SEP_CLOSER, [';'] = SEP_BREAK, [':'] = SEP_BREAK, [0x7f] = SEP_ODD,
 };
 
-static enum separator separator_of(uint32_t cp, unsigned *flags)
+static void add_mark(struct leaf *l, size_t at)
+{
+	if (l->mark_count == l->mark_cap) {
+		l->mark_cap = l->mark_cap ? 2 * l->mark_cap : 32;
+		l->marks = mem_resize(l->marks, l->mark_cap, sizeof(uint32_t));
+	}
+	l->marks[l->mark_count++] = (uint32_t)at;
+}
+
+static enum separator separator_of(uint32_t cp, struct leaf *l, size_t at)
 {
 	switch (cp) {
 	case 0x2026: /* … */
@@ -176,9 +186,12 @@ static enum separator separator_of(uint32_t cp, unsigned *flags)
 	case 0xbb:
 	case 0x300d:
 	case 0x300f:
-		*flags |= LEAF_QUOTE_MARKS;
+		l->flags |= LEAF_QUOTE_MARKS;
+		add_mark(l, at);
 		return SEP_CLOSER;
 	case 0x2019:
+		add_mark(l, at);
+		return SEP_CLOSER;
 	case 0x203a:
 	case 0xff09:
 	case 0x3011:
@@ -189,7 +202,8 @@ static enum separator separator_of(uint32_t cp, unsigned *flags)
 	case 0xab:
 	case 0x300c:
 	case 0x300e:
-		*flags |= LEAF_QUOTE_MARKS;
+		l->flags |= LEAF_QUOTE_MARKS;
+		add_mark(l, at);
 		return SEP_OTHER;
 	}
 	if (cp_white(cp))
@@ -439,10 +453,12 @@ void leaf_load(struct leaf *l, const struct terms *t, const struct block *block)
 				add_token(&s, begin, i, 0, 0, false);
 				continue;
 			}
-			if (p[i] == '"')
+			if (p[i] == '"') {
 				l->flags |= LEAF_QUOTE_MARKS;
-			else if (p[i] == '/')
+				add_mark(l, i);
+			} else if (p[i] == '/') {
 				l->flags |= LEAF_SLASH;
+			}
 			separate(&s, separators[p[i]], i, i + 1);
 			i++;
 			continue;
@@ -453,7 +469,7 @@ void leaf_load(struct leaf *l, const struct terms *t, const struct block *block)
 			enum token_class kind = class_of(cp);
 
 			if (kind == TOKEN_SEPARATES) {
-				separate(&s, separator_of(cp, &l->flags), i, (uint32_t)after);
+				separate(&s, separator_of(cp, l, i), i, (uint32_t)after);
 				i = (uint32_t)after;
 			} else if (kind == TOKEN_ALONE && cp < 0xa000 && cp >= 0x3400) {
 				/* no case, and NFC as it is */
@@ -513,22 +529,19 @@ void leaf_quotes(struct leaf *l)
 {
 	struct span s = leaf_span(l);
 	struct { uint32_t at; enum pair kind; } *open = NULL;
-	size_t depth = 0, cap = 0, i = 0, kept = 0;
+	size_t depth = 0, cap = 0, kept = 0;
 	size_t waiting[PAIR_KINDS] = { 0 };
 	uint32_t straight = UINT32_MAX;
 
 	if (l->quotes_known)
 		return;
 	l->quotes_known = true;
-	while (i < s.n) {
-		size_t at = i;
-		uint32_t cp = (unsigned char)s.p[i];
+	for (size_t m = 0; m < l->mark_count; m++) {
+		size_t at = l->marks[m], i = at;
+		uint32_t cp = utf8_next(s.p, s.n, &i);
 		int opens = -1, closes = -1;
 
-		if (cp < 0x80) {
-			i++;
-			if (cp != '"')
-				continue;
+		if (cp == '"') {
 			if (straight == UINT32_MAX) {
 				straight = (uint32_t)at;
 			} else {
@@ -537,7 +550,6 @@ void leaf_quotes(struct leaf *l)
 			}
 			continue;
 		}
-		cp = utf8_next(s.p, s.n, &i);
 		switch (cp) {
 		case 0x201c:
 			if (waiting[PAIR_LOW])

@@ -44,6 +44,8 @@ struct leaf {
 	size_t token_count, token_cap;
 	struct sentence *sentences;
 	size_t sentence_count, sentence_cap;
+	uint32_t *marks; /* bytes of quotation marks of any kind, ’ too, in order */
+	size_t mark_count, mark_cap;
 	struct region *quotes; /* ascending, not overlapping; after leaf_quotes */
 	size_t quote_count, quote_cap;
 	bool quotes_known;

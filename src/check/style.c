@@ -110,10 +110,8 @@ static bool is_capital(struct span s, const struct token *t)
 }
 
 /* Rows of words that begin with capitals: each is the full name of the acronym that its capitals spell. */
-static void take_names(struct check *k, struct span s)
+static void take_names(struct check *k, struct span s, const struct token *t, size_t n)
 {
-	const struct token *t = k->leaf.tokens;
-	size_t n = k->leaf.token_count;
 
 	for (size_t i = 0; i + 1 < n; i++) {
 		uint64_t letters = 0;
@@ -185,7 +183,7 @@ static void acronyms(struct check *k, const struct clause *c)
 		a->clause = c;
 		check_place(k, check_source(k, t[i].begin), &a->line, &a->column);
 	}
-	take_names(k, s);
+	take_names(k, s, t, n);
 }
 
 /* ---- spelling ---- */
@@ -293,9 +291,28 @@ static void lone_headings(struct check *k)
 	}
 }
 
+/* The organisation's own name stands on every file. */
+static void take_own_name(struct check *k, struct span name)
+{
+	struct token t[16];
+	struct span word;
+	size_t at = 0, n = 0;
+
+	while (n < ARRAY_LEN(t) && token_next(name, &at, &word)) {
+		t[n++] = (struct token){ .begin = (uint32_t)(word.p - name.p), .end = (uint32_t)(word.p - name.p + word.n) };
+	}
+	take_names(k, name, t, n);
+}
+
 void style_end(struct check *k)
 {
 	struct acronyms *b = k->acronym_book;
+
+	if (b) {
+		take_own_name(k, k->d->meta.organisation);
+		if (k->checker->workspace)
+			take_own_name(k, k->checker->workspace->organisation);
+	}
 
 	for (size_t i = 0; b && i <= b->mask; i++) {
 		struct acronym *a = &b->items[i];
