@@ -8,10 +8,10 @@ bool text_break_closes(uint32_t before, uint32_t after)
 }
 
 /* ASCII that is no white space: a fold copies it without a look. */
-static inline bool is_plain(char c)
-{
-	return (unsigned char)(c - 1) < 8 || (unsigned char)(c - 14) < 18 || (unsigned char)(c - 33) < 95 || !c;
-}
+#define P16 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1
+static const unsigned char is_plain[256] = {
+	1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 1, 1, P16, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, P16, P16, P16, P16, P16,
+};
 
 /* Folds white space of text that is NFC already. */
 static void fold_spaces(struct span s, struct buf *out)
@@ -23,7 +23,9 @@ static void fold_spaces(struct span s, struct buf *out)
 	while (i < s.n) {
 		size_t from = i;
 
-		while (i < s.n && is_plain(s.p[i]))
+		/* A space between two such characters stays as it is. */
+		while (i < s.n && (is_plain[(unsigned char)s.p[i]] ||
+				   (s.p[i] == ' ' && i > from && i + 1 < s.n && is_plain[(unsigned char)s.p[i + 1]])))
 			i++;
 		if (i == from) {
 			uint32_t cp = utf8_next(s.p, s.n, &i);
