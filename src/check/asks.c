@@ -185,6 +185,23 @@ bool sense_opposed(const struct sense *s, const struct match *m, struct match *r
 	return n & 1 || opposed_after(s, m, ret_by);
 }
 
+/* Who reports?  The speaker; where nobody stands before, who follows at once: "according to several governments". */
+static bool reported_of_others(const struct sense *s, const struct match *r)
+{
+	size_t n, count, i;
+	const struct match *others, *self;
+
+	if (before(s, GROUP_self, r->begin) || before(s, GROUP_others, r->begin))
+		return sense_others(s, r->begin);
+	i = before(s, GROUP_others, r->end + 1);
+	others = list_of(s, GROUP_others, &n);
+	if (i == n || others[i].begin - r->end > 2)
+		return sense_others(s, r->begin);
+	self = list_of(s, GROUP_self, &count);
+	n = before(s, GROUP_self, r->end + 1);
+	return n == count || self[n].begin > others[i].begin;
+}
+
 static void find_reports(struct sense *s)
 {
 	size_t n;
@@ -194,7 +211,7 @@ static void find_reports(struct sense *s)
 	if (s->chapeau && s->chapeau->holds && s->chapeau->reported)
 		s->reported_from = s->sentence->first;
 	for (size_t i = 0; i < n && s->reported_from == UINT32_MAX; i++)
-		if (sense_others(s, l[i].begin))
+		if (reported_of_others(s, &l[i]))
 			s->reported_from = l[i].begin;
 }
 
@@ -204,7 +221,7 @@ static bool in_report(const struct sense *s, uint32_t begin)
 	size_t n, i = before(s, GROUP_reporting, begin + 1);
 	const struct match *l = list_of(s, GROUP_reporting, &n);
 
-	return i && l[i - 1].end >= begin && sense_others(s, l[i - 1].begin);
+	return i && l[i - 1].end >= begin && reported_of_others(s, &l[i - 1]);
 }
 
 static void find_asks(struct sense *s)
