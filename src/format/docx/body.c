@@ -425,14 +425,15 @@ static void measure_table(const struct writer *w, const struct block *table, str
 	 * is narrower than its longest word, as far as there is room. */
 	for (size_t i = 0; i < t->columns; i++) {
 		least[i] = (need[i] > 18 ? 18 : need[i]) * LETTER_TWIPS + CELL_TWIPS;
-		wish[i] = (wish[i] > 40 ? 40 + (wish[i] - 40) / 6 : wish[i]) + 4;
+		wish[i] = (wish[i] > 40 ? 40 + (wish[i] - 40) / 6 : wish[i]) * LETTER_TWIPS + CELL_TWIPS;
+		wish[i] = wish[i] > least[i] ? wish[i] - least[i] : 1;
 		all_least += least[i];
 		total += wish[i];
 	}
 	for (size_t i = 0; i < t->columns; i++) {
 		unsigned room = w->sheet.text_width > all_least ? w->sheet.text_width - all_least : 0;
 
-		t->width[i] = room ? least[i] + room * wish[i] / total : w->sheet.text_width * wish[i] / total;
+		t->width[i] = room ? least[i] + room * wish[i] / total : w->sheet.text_width * least[i] / all_least;
 		t->width[i] = i + 1 == t->columns || t->width[i] > left ? left : t->width[i];
 		left -= t->width[i];
 	}
