@@ -1,6 +1,8 @@
 /*
  * Writes one statement as DOCX, to look at and for tests that other programs judge:
- *	todocx [-r REFERENCE] [-a public|review|internal] [-n paragraphs|headings|none] [-t] FILE.md|--seed=N OUT.docx
+ *	todocx -m seed=N OUT.md
+ *	todocx [-d OLD.md] [-r REFERENCE] [-a public|review|internal] [-n paragraphs|headings|none] [-t] FILE.md|--seed=N OUT.docx
+ * -m writes the random statement itself; -d compares, so that the file holds tracked changes;
  * -k keeps a file that the search refuses; -t prints what each step took.
  */
 #include <stdio.h>
@@ -10,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/limits.h"
+#include "diff/diff.h"
 #include "format/docx/docx.h"
 #include "gen.h"
 #include "io/file.h"
@@ -51,13 +54,17 @@ int main(int argc, char **argv)
 	struct write_options wo = { 0 };
 	struct buf in = { 0 }, out = { 0 }, text = { 0 }, reference = { 0 };
 	struct read_options ro = { 0 };
-	struct doc *d = NULL;
+	struct doc *d = NULL, *old_doc = NULL;
+	struct statement *from = NULL, *to = NULL;
+	struct comparison *cmp = NULL;
+	struct buf old = { 0 };
 	struct outdoc *o = NULL;
 	struct fault f = { 0 };
-	bool keep = false;
+	const char *old_path = NULL;
+	bool keep = false, source = false;
 	int c;
 
-	while ((c = getopt(argc, argv, "r:a:n:tk")) != -1) {
+	while ((c = getopt(argc, argv, "d:r:a:n:tkm")) != -1) {
 		switch (c) {
 		case 'r':
 			if (file_read(optarg, LIMIT_ZIP_BYTES, &reference, NULL, &f) < 0)
@@ -69,6 +76,12 @@ int main(int argc, char **argv)
 			break;
 		case 'n':
 			oo.numbering = *optarg == 'p' ? NUMBERING_PARAGRAPHS : *optarg == 'h' ? NUMBERING_HEADINGS : NUMBERING_NONE;
+			break;
+		case 'd':
+			old_path = optarg;
+			break;
+		case 'm':
+			source = true;
 			break;
 		case 'k':
 			keep = true;
@@ -82,13 +95,15 @@ int main(int argc, char **argv)
 	}
 	if (argc - optind != 2)
 		return 2;
-	if (strncmp(argv[optind], "--seed=", 7) == 0 || strncmp(argv[optind], "seed=", 5) == 0) {
+	if (strncmp(argv[optind], "seed=", 5) == 0) {
 		struct gen_options g = { .off = oo.audience == AUDIENCE_PUBLIC ? GEN_NO_SUGGESTIONS : 0 };
 
-		gen_statement(strtoull(strchr(argv[optind], '=') + 1, NULL, 10), &g, &in);
+		gen_statement(strtoull(argv[optind] + 5, NULL, 10), &g, &in);
 	} else if (file_read(argv[optind], LIMIT_TEXT_BYTES, &in, NULL, &f) < 0) {
 		return fail(&f);
 	}
+	if (source)
+		return file_replace(argv[optind + 1], buf_span(&in), NULL, &f) < 0 ? fail(&f) : 0;
 	ro.path = argv[optind];
 	ro.reading = oo.audience == AUDIENCE_PUBLIC ? READING_REJECTED : READING_MARKED;
 	oo.information_block = oo.audience == AUDIENCE_PUBLIC;
@@ -97,6 +112,22 @@ int main(int argc, char **argv)
 	if (md_read(buf_span(&in), &ro, &d, &f) < 0)
 		return fail(&f);
 	step("read");
+	if (old_path) {
+		struct diff_options dopt = { .author = SPAN("Example Organisation"), .time = SPAN("2025-10-02T00:00:00Z") };
+
+		ro.path = old_path;
+		ro.reading = READING_REJECTED;
+		if (file_read(old_path, LIMIT_TEXT_BYTES, &old, NULL, &f) < 0 || md_read(buf_span(&old), &ro, &old_doc, &f) < 0)
+			return fail(&f);
+		from = statement_new(old_doc);
+		to = statement_new(d);
+		if (diff_statements(from, to, &dopt, &cmp, &f) < 0 || diff_mark(cmp, &dopt, &f) < 0)
+			return fail(&f);
+		d = cmp->marked;
+		oo.comparison = true;
+		oo.author = dopt.author;
+		step("diff");
+	}
 	if (outdoc_make(d, &oo, &o, &f) < 0)
 		return fail(&f);
 	step("outdoc");
@@ -112,7 +143,12 @@ int main(int argc, char **argv)
 	if (file_replace(argv[optind + 1], buf_span(&out), NULL, &f) < 0)
 		return fail(&f);
 	outdoc_free(o);
-	doc_free(d);
+	if (!cmp)
+		doc_free(d);
+	comparison_free(cmp);
+	statement_free(from);
+	statement_free(to);
+	buf_done(&old);
 	buf_done(&in);
 	buf_done(&out);
 	buf_done(&text);

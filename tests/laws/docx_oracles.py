@@ -1,0 +1,193 @@
+#!/usr/bin/env python3
+"""What other programs make of our DOCX files, as TAP: docx_oracles.py TODOCX ORACLES TEMPLATE NAME...
+
+strict       check-docx -s finds nothing, over random statements, audiences, numberings, with and without the template
+strict-few   the same over ten of them
+changes      LibreOffice's accept-all and reject-all of a file with changes are the new and the old text
+words        pandoc and LibreOffice read the same words, in order
+"""
+import json
+import os
+import random
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+todocx, oracles, template = sys.argv[1:4]
+work = tempfile.mkdtemp(prefix="chapeau-docx-")
+failures = []
+
+
+def run(*args, timeout=300, **kw):
+    return subprocess.run(args, capture_output=True, text=True, timeout=timeout, **kw)
+
+
+def fail(text):
+    failures.append(text)
+
+
+def export(out, source, *options):
+    """True if it was written; a statement that may not be exported is none of our business here."""
+    r = run(todocx, *options, source, out)
+    if r.returncode not in (0, 1, 3):
+        fail("todocx %s %s: %d %s" % (" ".join(options), source, r.returncode, r.stderr[-300:]))
+    return r.returncode == 0
+
+
+def words(text):
+    return re.findall(r"[^\W_]+", text)
+
+
+def same_words(what, got, want):
+    got, want = words(got), words(want)
+    if got != want:
+        at = next((i for i, (a, b) in enumerate(zip(got, want)) if a != b), min(len(got), len(want)))
+        fail("%s: word %d: got %s, wanted %s" % (what, at, got[at - 3:at + 5], want[at - 3:at + 5]))
+
+
+def mutate(source, rng):
+    """Another version of a statement: words changed, paragraphs gone, new, moved; only plain ones are touched."""
+    blocks = source.replace("\r\n", "\n").split("\n\n")
+    plain = []
+    fence = container = False
+    for i, block in enumerate(blocks):
+        if i and not fence and not container and re.match(r"[A-Za-z][^|\[\]{}<>`*_\\&!#\n]*$", block):
+            plain.append(i)
+        for line in block.split("\n"):
+            if re.match(r" *(```|~~~)", line):
+                fence = not fence
+            if line.startswith(":::"):
+                container = line.strip() != ":::"
+    for i in plain:
+        text = blocks[i].split(" ")
+        kind = rng.randrange(5)
+        if kind == 0:
+            text[rng.randrange(len(text))] = "replaced"
+        elif kind == 1:
+            del text[rng.randrange(len(text)):][:2]
+            text.append("shortened")
+        elif kind == 2:
+            text.insert(rng.randrange(len(text)), "one more")
+        elif kind == 3:
+            text = text + ["\n\nAn", "inserted", "paragraph."]
+        blocks[i] = " ".join(text)
+    for i in reversed(plain):
+        if rng.randrange(8) == 0:
+            blocks.pop(i)
+    return "\n\n".join(blocks)
+
+
+def strict(count):
+    """check-docx needs python3 and xmllint"""
+    if not shutil.which("xmllint") or not os.access(oracles + "/check-docx", os.X_OK):
+        return "xmllint or check-docx is not there"
+    files = []
+    for seed in range(1, count + 1):
+        audience = ("public", "review", "internal")[seed % 3]
+        numbering = ("paragraphs", "headings", "none")[seed // 3 % 3]
+        out = "%s/s%d.docx" % (work, seed)
+        options = ["-a", audience, "-n", numbering] + (["-r", template] if seed % 2 else [])
+        if export(out, "seed=%d" % seed, *options):
+            files.append(out)
+            again = out + ".again"
+            export(again, "seed=%d" % seed, *options)
+            if open(out, "rb").read() != open(again, "rb").read():
+                fail("seed %d: the same input gave other bytes" % seed)
+    if len(files) < count * 2 // 3:
+        fail("only %d of %d statements could be exported" % (len(files), count))
+    r = run(oracles + "/check-docx", "-s", *files)
+    if r.returncode:
+        fail((r.stdout + r.stderr)[:2000])
+
+
+def lo_accept(files):
+    r = run(oracles + "/lo-accept", *files, timeout=600)
+    if r.returncode == 2 or (r.returncode and not r.stdout):
+        return None
+    return [json.loads(line) for line in r.stdout.splitlines()]
+
+
+def changes(count):
+    if not shutil.which("soffice") or not os.access(oracles + "/lo-accept", os.X_OK):
+        return "LibreOffice is not there"
+    files, cases = [], []
+    for seed in range(1, count + 1):
+        rng = random.Random(seed)
+        old, new = "%s/c%d.old.md" % (work, seed), "%s/c%d.new.md" % (work, seed)
+        if not export(old, "seed=%d" % seed, "-m"):
+            continue
+        source = open(old, newline="").read()
+        with open(new, "w", newline="") as f:
+            f.write(mutate(source, rng))
+        numbering = ("paragraphs", "headings", "none")[seed % 3]
+        names = ["%s/c%d.%s.docx" % (work, seed, kind) for kind in ("red", "new", "old")]
+        if (export(names[0], new, "-n", numbering, "-d", old) and export(names[1], new, "-n", numbering)
+                and export(names[2], old, "-n", numbering)):
+            files += names
+            cases.append(seed)
+    results = lo_accept(files)
+    if results is None:
+        return "LibreOffice does not start"
+    if len(cases) < count // 2:
+        fail("only %d of %d pairs could be exported" % (len(cases), count))
+    for i, seed in enumerate(cases):
+        red, new, old = results[3 * i:3 * i + 3]
+        if "error" in red:
+            fail("seed %d: %s" % (seed, red["error"]))
+            continue
+        same_words("seed %d accepted" % seed, " ".join(red["accept"]), " ".join(new["accept"]))
+        same_words("seed %d rejected" % seed, " ".join(red["reject"]), " ".join(old["accept"]))
+
+
+def document_words(path):
+    """The words as they stand in the file: numbers of lists and notes are not text there."""
+    import zipfile
+    from xml.etree import ElementTree
+    w = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+    with zipfile.ZipFile(path) as z:
+        root = ElementTree.fromstring(z.read("word/document.xml"))
+    out = []
+    for p in root.iter(w + "p"):
+        for e in p.iter():
+            if e.tag == w + "t":
+                out.append(e.text or "")
+            elif e.tag in (w + "tab", w + "br"):
+                out.append(" ")
+        out.append(" ")
+    return "".join(out)
+
+
+def words_read(count):
+    if not shutil.which("pandoc") or not os.access(oracles + "/lo-accept", os.X_OK) or not shutil.which("soffice"):
+        return "pandoc or LibreOffice is not there"
+    files = []
+    for seed in range(1, count + 1):
+        out = "%s/w%d.docx" % (work, seed)
+        # Without numbers in front of paragraphs, which the two programs print in ways of their own.
+        if export(out, "seed=%d" % seed, "-n", "headings" if seed % 2 else "none"):
+            files.append(out)
+    results = lo_accept(files)
+    if results is None:
+        return "LibreOffice does not start"
+    for path, lo in zip(files, results):
+        same_words(os.path.basename(path) + " in LibreOffice", " ".join(lo.get("accept", [])), document_words(path))
+
+
+tests = {"strict": lambda: strict(200), "strict-few": lambda: strict(10), "changes": lambda: changes(60), "words": lambda: words_read(40)}
+names = sys.argv[4:] or list(tests)
+bad = False
+print("1..%d" % len(names))
+for n, name in enumerate(names):
+    failures.clear()
+    why = tests[name]()
+    if why:
+        print("ok %d - %s # SKIP %s" % (n + 1, name, why))
+        continue
+    print("%s %d - %s" % ("not ok" if failures else "ok", n + 1, name))
+    for line in failures:
+        print("# " + line.replace("\n", "\n# "))
+    bad = bad or bool(failures)
+shutil.rmtree(work, ignore_errors=True)
+sys.exit(1 if bad else 0)
