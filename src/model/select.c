@@ -184,15 +184,23 @@ static struct span dup(struct copier *c, struct span s)
 	return s.p ? arena_dup(&c->to->arena, s) : s;
 }
 
+/* Both halves of a replacement point at the same comments, and so do their copies. */
 static struct comment *copy_comments(struct copier *c, const struct comment *from)
 {
+	const struct comment *const whole = from;
 	struct comment *first = NULL, **last = &first;
+	void **slot = from ? pairs_at(&c->pairs, from) : NULL;
 
+	if (!slot)
+		return NULL;
+	if (*slot)
+		return *slot;
 	for (; from; from = from->next) {
 		*last = ARENA_NEW(&c->to->arena, struct comment);
 		**last = (struct comment){ .author = dup(c, from->author), .time = dup(c, from->time), .text = dup(c, from->text) };
 		last = &(*last)->next;
 	}
+	*pairs_at(&c->pairs, whole) = first;
 	return first;
 }
 

@@ -37,6 +37,8 @@ def export(out, source, *options):
 
 
 def words(text):
+    """Numbers of cross-references apart: they are live, so a file with changes prints those of the new text."""
+    text = re.sub(r"((?:paragraphe?|section|table|tableau|párrafo|sección|cuadro) )(?:\d+|[IVXLC]+)(?: \([a-z0-9]+\))*", r"\1#", text)
     return re.findall(r"[^\W_]+", text)
 
 
@@ -175,7 +177,7 @@ def words_read(count):
         same_words(os.path.basename(path) + " in LibreOffice", " ".join(lo.get("accept", [])), document_words(path))
 
 
-tests = {"strict": lambda: strict(200), "strict-few": lambda: strict(10), "changes": lambda: changes(60), "words": lambda: words_read(40)}
+tests = {"strict": lambda: strict(200), "strict-few": lambda: strict(10), "changes": lambda: changes(30), "words": lambda: words_read(30)}
 names = sys.argv[4:] or list(tests)
 bad = False
 print("1..%d" % len(names))
