@@ -1,4 +1,4 @@
-/* Prints the tree of a Markdown file: show FILE [rejected|accepted|marked]. */
+/* Prints the tree of a Markdown file, show FILE [rejected|accepted|marked], or the file as track leaves it, show FILE track. */
 #include <stdio.h>
 #include <string.h>
 
@@ -19,7 +19,20 @@ int main(int argc, char **argv)
 		fprintf(stderr, "%s:%zu:%zu: %s\n", o.path, f.pos.line, f.pos.column, f.message);
 		return fault_exit_code(f.kind);
 	}
-	if (argc <= 3) {
+	if (argc > 2 && strcmp(argv[2], "track") == 0) {
+		struct track_options track = { 0 };
+		struct track_result result = { 0 };
+
+		if (md_track(d, &track, &result, &f) < 0) {
+			fprintf(stderr, "%s\n", f.message);
+			return 1;
+		}
+		for (size_t i = 0; i < result.note_count; i++)
+			fprintf(stderr, "%zu: %.*s\n", result.notes[i].line, SPAN_ARG(result.notes[i].message));
+		edits_apply(&result.edits, d->source, &out);
+		fwrite(out.p, 1, out.n, stdout);
+		track_result_done(&result);
+	} else if (argc <= 3) {
 		tree_print(d, TREE_POSITIONS | TREE_REMARKS, &out);
 		fwrite(out.p, 1, out.n, stdout);
 	}

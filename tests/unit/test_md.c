@@ -526,6 +526,94 @@ static void over_limits(void **state)
 	buf_done(&b);
 }
 
+/* ---- track ---- */
+
+static char *tracked(const char *text, const struct track_options *o, char **ret_notes)
+{
+	struct doc *d = read_text(text);
+	struct track_result r = { 0 };
+	struct buf out = { 0 }, notes = { 0 };
+
+	assert_int_equal(md_track(d, o, &r, NULL), 0);
+	edits_apply(&r.edits, d->source, &out);
+	buf_char(&out, '\0');
+	for (size_t i = 0; i < r.note_count; i++)
+		buf_printf(&notes, "%zu: %.*s\n", r.notes[i].line, SPAN_ARG(r.notes[i].message));
+	buf_char(&notes, '\0');
+	if (ret_notes)
+		*ret_notes = notes.p;
+	else
+		buf_done(&notes);
+	track_result_done(&r);
+	doc_free(d);
+	return out.p;
+}
+
+static void check_tracked(const char *text, bool plain, const char *want)
+{
+	struct track_options o = { .plain = plain };
+	char *got = tracked(text, &o, NULL), *again;
+
+	assert_string_equal(got, want);
+	/* What is tracked stays as it is. */
+	again = tracked(got, &o, NULL);
+	assert_string_equal(again, got);
+	free(got);
+	free(again);
+}
+
+static void tracking(void **state)
+{
+	(void)state;
+	check_tracked("# Où va l’Élysée?\n\nWe urge *Member States* to act.\r\n", true,
+		      "# Où va l’Élysée? {#ou-va-lelysee}\n\n{#we-urge-member-states}\nWe urge *Member States* to act.\r\n");
+	check_tracked("- one\n- two\n  - nested\n", false, "- <!-- {#one} --> one\n- <!-- {#two-nested} --> two\n  - nested\n");
+	check_tracked("{#l}\n- one\n- two\n", false, "{#l}\n- one\n- two\n");
+	check_tracked("a\n\na\n\na\n", true, "{#a}\na\n\n{#a-2}\na\n\n{#a-3}\na\n");
+	check_tracked("{.internal}\nnote\n", false, "{#note .internal}\nnote\n");
+	check_tracked("extraordinarily long words everywhere\n", true, "{#extraordinarily-long-words-every}\nextraordinarily long words everywhere\n");
+	check_tracked("para\n> quote\n", true, "{#para}\npara\n\n{#quote}\n> quote\n");
+	check_tracked("Title\n===\n\n| a |\n|---|\n\n```\nx\n```\n", true, "Title {#title}\n===\n\n{#a}\n| a |\n|---|\n\n{#x}\n```\nx\n```\n");
+	check_tracked("p1\n\n{++p2\n\n++}p3\n", true, "{#p1}\np1\n\n{++p2\n\n++}{#p3}\np3\n");
+	check_tracked("{++New ++}words\n", true, "{#words}\n{++New ++}words\n");
+	check_tracked("{++New\npara ++}words\n", true, "{#words}\n{++New\npara ++}words\n");
+	check_tracked("{#d}\nfirst\n\n{#d}\nsecond\n", true, "{#d}\nfirst\n\n{#second from=d}\nsecond\n");
+	check_tracked("{#d}\nfirst {#e role=ask} second\n", true, "{#d absorbs=e}\nfirst second\n");
+	check_tracked("{#d}\nfirst\n<!-- {#e .internal} -->\nsecond\n", true, "{#d absorbs=e .internal}\nfirst\nsecond\n");
+	check_tracked("\xe4\xb8\xad\xe6\x96\x87\n", true, "{#c-72726d}\n\xe4\xb8\xad\xe6\x96\x87\n");
+}
+
+static double fake_likeness(void *ctx, struct span id, struct span text)
+{
+	(void)ctx;
+	if (span_is(id, "d"))
+		return span_is(text, "second half here") ? 0.9 : 0.2;
+	if (span_is(id, "whole"))
+		return span_is(text, "one two three four") ? 1 : 0.6;
+	return -1;
+}
+
+static struct span fake_id(void *ctx, struct span text)
+{
+	(void)ctx;
+	return span_is(text, "was tagged once") ? SPAN_LIT("old-id") : (struct span){ 0 };
+}
+
+static void mending(void **state)
+{
+	struct track_options o = { .plain = true, .saved_likeness = fake_likeness, .saved_id = fake_id };
+	char *notes = NULL, *got = tracked("{#d}\ncopy\n\n{#d}\nsecond half here\n\nwas tagged once\n\n{#whole .internal}\none two\n\nthree four\n", &o, &notes);
+
+	(void)state;
+	assert_string_equal(got, "{#copy from=d}\ncopy\n\n{#d}\nsecond half here\n\n{#old-id}\nwas tagged once\n\n{#whole .internal}\none two\n\n"
+				 "{#three-four from=whole .internal}\nthree four\n");
+	assert_non_null(strstr(notes, "1: the id \"d\" stood on two blocks: line 4 keeps it"));
+	assert_non_null(strstr(notes, "7: these words had the id \"old-id\""));
+	assert_non_null(strstr(notes, "was split"));
+	free(got);
+	free(notes);
+}
+
 static void replaced(void **state)
 {
 	const char *text = "# Head {#h}\n\n- {#i} old *words*\n  more\n- b\n\n| a | b |\n|---|---|\n";
@@ -561,6 +649,8 @@ int main(void)
 		cmocka_unit_test(both_readings),
 		cmocka_unit_test(no_text),
 		cmocka_unit_test(over_limits),
+		cmocka_unit_test(tracking),
+		cmocka_unit_test(mending),
 		cmocka_unit_test(replaced),
 	};
 

@@ -788,8 +788,17 @@ static bool same_block(struct span emptied, struct span next)
 	       !(b.n >= 3 && b.p[0] == b.p[1] && b.p[1] == b.p[2] && strchr("-*_`~:", b.p[0]));
 }
 
-/* Rule 4: lines that settling left with nothing to say go.  cuts: places in t where something was taken out, in order. */
-static void drop_lines(struct doc *scratch, struct text *t, const size_t *cuts, size_t count)
+/* A place in the settled text where something was taken out. */
+struct cut {
+	size_t at;
+	bool head, tail; /* words went from the line that it began on, from the line that it ended on */
+};
+
+/*
+ * Rule 4: lines that settling left with nothing to say go.  A tag or a marker that only had signs or whole lines before it
+ * taken away was not left so by settling: plain removal gives it back (rule 5).
+ */
+static void drop_lines(struct doc *scratch, struct text *t, const struct cut *cuts, size_t count)
 {
 	struct span s = buf_span(&t->bytes);
 	struct origin *gone = mem_alloc((count + 1) * sizeof(*gone));
@@ -797,18 +806,23 @@ static void drop_lines(struct doc *scratch, struct text *t, const size_t *cuts, 
 	struct text out = { 0 };
 
 	for (size_t i = 0; i < count; i++) {
-		size_t begin, next;
+		size_t begin, next, k;
 		struct span line;
 		enum left left;
+		bool words = false;
 
-		if (cuts[i] >= done_begin && cuts[i] < done_next)
+		if (cuts[i].at >= done_begin && cuts[i].at < done_next)
 			continue;
-		begin = line_begin(s, cuts[i]);
+		begin = line_begin(s, cuts[i].at);
 		line = line_at(s, begin, &next);
 		done_begin = begin;
 		done_next = next;
 		left = what_is_left(scratch, line);
 		if (left == LEFT_WORDS || (begin == s.n && begin == next))
+			continue;
+		for (k = i; k < count && (cuts[k].at < next || k == i); k++)
+			words = words || cuts[k].tail || (cuts[k].head && cuts[k].at > begin);
+		if (left != LEFT_NOTHING && !words)
 			continue;
 		{
 			size_t after, from = begin;
@@ -847,7 +861,7 @@ struct cutter {
 	const struct doc *d;
 	struct text *out;
 	size_t at;
-	size_t *cuts;
+	struct cut *cuts;
 	size_t count;
 };
 
@@ -858,13 +872,42 @@ static void keep_to(struct cutter *c, size_t end)
 	c->at = end;
 }
 
+/* Signs or a comment go. */
 static void skip_to(struct cutter *c, size_t end)
 {
 	if (end <= c->at)
 		return;
-	if (!c->count || c->cuts[c->count - 1] != c->out->bytes.n)
-		c->cuts[c->count++] = c->out->bytes.n;
+	if (!c->count || c->cuts[c->count - 1].at != c->out->bytes.n)
+		c->cuts[c->count++] = (struct cut){ .at = c->out->bytes.n };
 	c->at = end;
+}
+
+/* Words go, up to signs that begin at words_end, and those too. */
+static void skip_words(struct cutter *c, size_t words_end, size_t end)
+{
+	size_t from = c->at;
+	struct cut *k;
+	bool broken = false, ink = false;
+
+	if (end <= from)
+		return;
+	skip_to(c, end);
+	k = &c->cuts[c->count - 1];
+	for (size_t i = from; i < words_end; i++) {
+		char ch = c->d->source.p[i];
+
+		if (ch == '\n' || ch == '\r') {
+			if (!broken)
+				k->head = k->head || ink;
+			broken = true;
+			ink = false;
+		} else if (ch != ' ' && ch != '\t') {
+			ink = true;
+		}
+	}
+	if (!broken)
+		k->head = k->head || ink;
+	k->tail = ink || (k->tail && !broken);
 }
 
 void critic_settle(const struct doc *d, const struct critics *c, const enum fate *fates, struct text *ret)
@@ -889,13 +932,14 @@ void critic_settle(const struct doc *d, const struct critics *c, const enum fate
 		/* The old words of a replacement end before anything behind ~>. */
 		if (top && (!next || next->begin >= top->end)) {
 			fate = fates[stack[depth - 1]];
-			if (top->kind == CRITIC_REPLACE && fate != FATE_KEEP && k.at < top->sep) {
-				if (fate == FATE_REJECT)
-					keep_to(&k, top->sep);
-				skip_to(&k, top->sep + 2);
-			}
 			if (fate == FATE_KEEP) {
 				keep_to(&k, top->end);
+			} else if (top->kind == CRITIC_REPLACE && fate == FATE_REJECT) {
+				if (k.at < top->sep)
+					keep_to(&k, top->sep);
+				if (k.at <= top->sep)
+					skip_to(&k, top->sep + 2);
+				skip_words(&k, top->end - 3, top->end);
 			} else {
 				bool words = top->kind == CRITIC_HIGHLIGHT || (top->kind == CRITIC_INSERT && fate == FATE_ACCEPT) ||
 					     (top->kind == CRITIC_DELETE && fate == FATE_REJECT) || (top->kind == CRITIC_REPLACE && fate == FATE_ACCEPT);
@@ -907,38 +951,28 @@ void critic_settle(const struct doc *d, const struct critics *c, const enum fate
 			depth--;
 			continue;
 		}
-		if (top && top->kind == CRITIC_REPLACE && fates[stack[depth - 1]] != FATE_KEEP && k.at <= top->sep && next->begin > top->sep) {
-			if (fates[stack[depth - 1]] == FATE_REJECT)
-				keep_to(&k, top->sep);
+		/* Behind ~> nothing of a rejected replacement stays. */
+		if (top && top->kind == CRITIC_REPLACE && fates[stack[depth - 1]] == FATE_REJECT && next->begin > top->sep && k.at <= top->sep) {
+			keep_to(&k, top->sep);
 			skip_to(&k, top->sep + 2);
-			if (fates[stack[depth - 1]] == FATE_REJECT)
-				skip_to(&k, top->end - 3);
+			skip_words(&k, top->end - 3, top->end - 3);
 		}
 		/* An item inside words that go is gone with them. */
 		if (next->begin < k.at) {
 			i++;
 			continue;
 		}
-		if (top && fates[stack[depth - 1]] != FATE_KEEP) {
-			fate = fates[stack[depth - 1]];
-			if ((top->kind == CRITIC_INSERT && fate == FATE_REJECT) || (top->kind == CRITIC_DELETE && fate == FATE_ACCEPT)) {
-				skip_to(&k, top->end);
-				continue;
-			}
-			if (top->kind == CRITIC_REPLACE && fate == FATE_ACCEPT && next->begin < top->sep) {
-				skip_to(&k, top->sep + 2);
-				continue;
-			}
-		}
 		keep_to(&k, next->begin);
 		fate = fates[i];
 		if (fate != FATE_KEEP) {
 			skip_to(&k, next->begin + 3);
-			if (fate == FATE_DROP || next->kind == CRITIC_COMMENT || (next->kind == CRITIC_INSERT && fate == FATE_REJECT) ||
-			    (next->kind == CRITIC_DELETE && fate == FATE_ACCEPT))
+			if (next->kind == CRITIC_COMMENT)
 				skip_to(&k, next->end);
+			else if (fate == FATE_DROP || (next->kind == CRITIC_INSERT && fate == FATE_REJECT) ||
+				 (next->kind == CRITIC_DELETE && fate == FATE_ACCEPT))
+				skip_words(&k, next->end - 3, next->end);
 			else if (next->kind == CRITIC_REPLACE && fate == FATE_ACCEPT)
-				skip_to(&k, next->sep + 2);
+				skip_words(&k, next->sep, next->sep + 2);
 		}
 		if (k.at < next->end)
 			stack[depth++] = (uint32_t)i;
