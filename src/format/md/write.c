@@ -815,7 +815,7 @@ int md_write(const struct outdoc *out, const struct write_options *o, struct buf
 	return 0;
 }
 
-/* Escapes and signs of emphasis go, so that a word that was cut by them is whole again. */
+/* Signs that stand between letters of one visible word go, so that it is whole again; what is escaped stays. */
 int md_reopen(struct span bytes, struct buf *ret_text, struct fault *f)
 {
 	(void)f;
@@ -824,7 +824,7 @@ int md_reopen(struct span bytes, struct buf *ret_text, struct fault *f)
 
 		if (c == '\\' && i + 1 < bytes.n && bytes.p[i + 1] != '\n')
 			c = bytes.p[++i];
-		else if (c == '*' || c == '`')
+		else if (c == '*' || c == '`' || c == '<' || c == '>' || c == '[' || c == ']')
 			continue;
 		buf_char(ret_text, c);
 	}
