@@ -266,6 +266,12 @@ static void test_text_others(void **state)
 	buf_clear(&out);
 	report_html(both, 2, &(struct report_options){ .now = NOW, .version = "0.1.0" }, &out);
 	golden("two.html", buf_span(&out));
+	buf_clear(&out);
+	report_status_html((struct status_row[]){ { .result = a.r, .draft = a.r->draft, .suggestions = 3 },
+						  { .result = b.r, .draft = b.r->draft },
+						  { .draft = SPAN("broken"), .problem = SPAN("drafts/broken.md:2: <nothing> & less") } },
+			   3, SPAN_LIT("Pacific Names and Numbers Centre"), &(struct report_options){ .now = NOW, .version = "0.1.0" }, &out);
+	golden("status.html", buf_span(&out));
 	buf_done(&out);
 	tear_down(&a);
 	tear_down(&b);

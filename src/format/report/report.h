@@ -24,4 +24,14 @@ void report_sarif(struct result *const *results, size_t count, const struct repo
 void report_github(struct result *const *results, size_t count, const struct report_options *o, struct buf *out);
 void report_html(struct result *const *results, size_t count, const struct report_options *o, struct buf *out);
 
+/* One statement of `chapeau status`. */
+struct status_row {
+	const struct result *result; /* NULL: it could not be read, and problem says why */
+	struct span draft, problem;
+	size_t suggestions;          /* open ones */
+};
+
+/* One page: each statement with a square a priority, its deadline, its length and what stands open. */
+void report_status_html(const struct status_row *rows, size_t count, struct span organisation, const struct report_options *o, struct buf *out);
+
 #endif

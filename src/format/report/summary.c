@@ -81,7 +81,8 @@ void summary_lengths(struct buf *out, const struct result *r)
 	const struct profile *p = r->profile;
 	const struct limit *words = p ? &p->words : &none, *seconds = p ? &p->seconds : &none;
 
-	if (r->lengths.has_seconds) {
+	/* A written text has seconds too, by its profile; they matter where somebody speaks. */
+	if (r->lengths.has_seconds && (r->channel == CHANNEL_ORAL || seconds->hard.is == GIVEN_SET || seconds->soft.is == GIVEN_SET)) {
 		put_clock(out, r->lengths.seconds);
 		if (seconds->hard.is == GIVEN_SET || seconds->soft.is == GIVEN_SET) {
 			buf_str(out, " of ");
