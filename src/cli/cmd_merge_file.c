@@ -6,9 +6,7 @@
 #include "base/utf8.h"
 #include "cli/opt.h"
 #include "cli/ui.h"
-#include "format/format.h"
-#include "io/file.h"
-#include "merge/merge.h"
+#include "cli/versions.h"
 
 struct input {
 	const char *path;
@@ -82,6 +80,18 @@ static void merge(struct cli *c, struct input *base, struct input *ours, struct 
 		ui_note(c, "%s: these texts do not all read as statements: merged line by line.", ours->path);
 	}
 	merge_lines(buf_span(&base->bytes), buf_span(&ours->bytes), buf_span(&theirs->bytes), marker, "ours", "theirs", ret);
+}
+
+void merge_bytes(struct cli *c, struct span base, struct span ours, struct span theirs, const char *path, struct merge_result *ret)
+{
+	struct input in[3] = { { .path = path }, { .path = path }, { .path = path } };
+	const struct span bytes[3] = { base, ours, theirs };
+
+	for (size_t i = 0; i < ARRAY_LEN(in); i++)
+		buf_add(&in[i].bytes, bytes[i]);
+	merge(c, &in[0], &in[1], &in[2], 7, ret);
+	for (size_t i = 0; i < ARRAY_LEN(in); i++)
+		input_done(&in[i]);
 }
 
 int cmd_merge_file(struct cli *c, struct fault *f)

@@ -12,7 +12,6 @@
 #include "cli/run.h"
 #include "cli/ui.h"
 #include "cli/versions.h"
-#include "merge/merge.h"
 
 struct sync {
 	struct cli *c;
@@ -93,8 +92,7 @@ static bool merge_path(void *ctx, const char *path, const char *base_blob, const
 	bool ours_there = repo_path_blob(s->repo, s->head, path, our_blob);
 	struct changed_file *x;
 	struct span base, ours, theirs;
-	CLEANUP(buf_done) struct buf out = { 0 };
-	bool conflict = false;
+	struct merge_result m = { 0 };
 
 	if (!ours_there)
 		our_blob[0] = '\0';
@@ -119,12 +117,25 @@ static bool merge_path(void *ctx, const char *path, const char *base_blob, const
 		return s->r >= 0;
 	}
 	base = blob_bytes(s, base_blob);
-	if (s->r >= 0)
-		s->r = merge_files(base, ours, theirs, span_str(path), &out, &conflict, s->f);
-	s->conflicts += conflict;
+	if (s->r < 0)
+		return false;
 	x->has = true;
-	x->after = arena_dup(&s->merged.arena, buf_span(&out));
-	return s->r >= 0;
+	if (span_starts(ours, base) && span_starts(theirs, base)) {
+		/* Both only added at the end, as in a reviews file: each entry says which one it follows, so both stand. */
+		CLEANUP(buf_done) struct buf both = { 0 };
+
+		buf_add(&both, ours);
+		if (span_starts(span_str(path), SPAN_LIT("drafts/reviews/"))) {
+			buf_add(&both, span_sub(theirs, base.n, theirs.n));
+			x->after = arena_dup(&s->merged.arena, buf_span(&both));
+			return true;
+		}
+	}
+	merge_bytes(s->c, base, ours, theirs, path, &m);
+	s->conflicts += m.conflicts > 0;
+	x->after = arena_dup(&s->merged.arena, buf_span(&m.text));
+	merge_result_done(&m);
+	return true;
 }
 
 /* The files become what was merged; each is checked to be what we think it is before it is replaced. */

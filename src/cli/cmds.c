@@ -116,6 +116,24 @@ static const struct opt suggest_options[] = {
 	{ 0 },
 };
 
+static const struct opt sync_options[] = {
+	{ "folder", 0, "DIR", NULL, "exchange through a shared folder instead of a host" },
+	{ 0 },
+};
+
+static const struct opt import_options[] = {
+	{ "accept", 0, NULL, NULL, "settle tracked changes: all accepted" },
+	{ "reject", 0, NULL, NULL, "settle tracked changes: all rejected" },
+	{ "force", 0, NULL, NULL, "replace a draft that is there" },
+	{ 0 },
+};
+
+static const struct opt receive_options[] = {
+	{ "dry-run", 0, NULL, NULL, "say what would arrive, and write nothing" },
+	{ "from", 0, "AUTHOR", NULL, "whose the untracked edits are" },
+	{ 0 },
+};
+
 #endif
 
 const struct cmd cmds[] = {
@@ -276,6 +294,44 @@ const struct cmd cmds[] = {
 		.min_args = 4,
 		.max_args = 4,
 		.run = cmd_suggest,
+	},
+	{
+		.name = "sync",
+		.group = "Together",
+		.synopsis = "[--folder DIR]",
+		.about = "exchange versions with your host, or through a shared folder",
+		.example = "chapeau sync\nchapeau sync --folder ~/OneDrive/Statements",
+		.more = "Both sides' changes are put together clause by clause; where the same words differ, both stand as suggestions.",
+		.formats = "text",
+		.options = sync_options,
+		.run = cmd_sync,
+	},
+	{
+		.name = "import",
+		.group = "Negotiate",
+		.synopsis = "FILE -o DRAFT",
+		.about = "a DOCX, ODT, Markdown or text file into a draft, each numbered paragraph a clause",
+		.example = "chapeau import zero-draft.docx -o drafts/texts/wsis20-zero-draft.md\nchapeau import rev1.docx -o drafts/texts/rev1.md --accept",
+		.more = "Tracked changes become suggestions unless --accept or --reject settles them. A draft that is there is never replaced without --force.",
+		.formats = "text|json",
+		.options = import_options,
+		.min_args = 1,
+		.max_args = 1,
+		.flags = CMD_OWN_OUTPUT,
+		.run = cmd_import,
+	},
+	{
+		.name = "receive",
+		.group = "Review",
+		.synopsis = "FILE... DRAFT",
+		.about = "lay returned DOCX or ODT files over the draft as suggestions",
+		.example = "chapeau receive REVIEW_tomas.docx wsis20-input\nchapeau receive back/*.docx wsis20-input --dry-run",
+		.more = "Tracked changes keep their author and time; untracked edits are found by comparison. What could not be placed is listed, and the exit code is 1.",
+		.formats = "text|json",
+		.options = receive_options,
+		.min_args = 2,
+		.max_args = ANY,
+		.run = cmd_receive,
 	},
 	{
 		.name = "status",

@@ -23,6 +23,8 @@ int cmd_status(struct cli *c, struct fault *f);
 int cmd_suggest(struct cli *c, struct fault *f);
 int cmd_suggestions(struct cli *c, struct fault *f);
 int cmd_sync(struct cli *c, struct fault *f);
+int cmd_import(struct cli *c, struct fault *f);
+int cmd_receive(struct cli *c, struct fault *f);
 int cmd_track(struct cli *c, struct fault *f);
 int cmd_undo(struct cli *c, struct fault *f);
 int cmd_version(struct cli *c, struct fault *f);

@@ -7,6 +7,7 @@
 
 #include "cli/workspace.h"
 #include "history/history.h"
+#include "merge/merge.h"
 
 /* The history of a workspace; FAULT_NOT_FOUND where none is kept. */
 int versions_open(struct ws *w, struct history **ret, struct fault *f);
@@ -39,6 +40,9 @@ struct span versions_me(struct cli *c, struct ws *w);
 
 /* What became of suggestions, kept in drafts/reviews. */
 int settled_record(struct cli *c, struct draft *d, struct doc *marked, const enum settle *what, const char *because, struct fault *f);
+
+/* Three versions of one file put together as `merge-file` does. */
+void merge_bytes(struct cli *c, struct span base, struct span ours, struct span theirs, const char *path, struct merge_result *ret);
 
 /* Ids given and mended; changed: the draft's new bytes, empty where nothing changes. */
 int track_draft(struct cli *c, struct draft *d, bool plain, struct track_result *t, struct buf *changed, struct fault *f);
