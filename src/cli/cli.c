@@ -72,7 +72,6 @@ static int dispatch(struct cli *c, int argc, char **argv, struct fault *f)
 	if (r < 0)
 		return r;
 	if (!c->cmd) {
-#ifdef CLI_ALL
 		struct ws *w;
 
 		r = ws_at(c, ".", &w, f);
@@ -83,10 +82,6 @@ static int dispatch(struct cli *c, int argc, char **argv, struct fault *f)
 			return 0;
 		}
 		c->cmd = cmd_find("status");
-#else
-		welcome(c);
-		return 0;
-#endif
 	}
 	return c->cmd->run(c, f);
 }
@@ -115,9 +110,7 @@ int cli_main(int argc, char **argv)
 		code = fault_exit_code(f.kind);
 	}
 	fault_done(&f);
-#ifdef CLI_ALL
 	ws_done(&c);
-#endif
 	buf_done(&c.out);
 	arena_done(&c.arena);
 	return code;

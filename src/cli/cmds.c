@@ -21,7 +21,6 @@ const struct opt common_options[] = {
 #define CHANNEL_OPTION \
 	{ "channel", 0, "CHANNEL", "written|oral", "the written text, or the spoken version" }
 
-#ifdef CLI_ALL /* OPEN: until format, conf, check and report are all there */
 static const struct opt new_options[] = {
 	{ "call", 0, "ID", NULL, "the call to answer: a profile's id or file name" },
 	{ 0 },
@@ -128,16 +127,23 @@ static const struct opt import_options[] = {
 	{ 0 },
 };
 
+static const struct opt review_copy_options[] = {
+	{ "to", 0, "NAME", NULL, "for whom: an id of chapeau.yaml, or a name; more names may follow" },
+	{ "odt", 0, NULL, NULL, "an ODT instead of a DOCX" },
+	{ "by", 0, "TIME", NULL, "until when an answer is needed, as it is to be printed" },
+	{ "answer-to", 0, "NAME", NULL, "to whom the answer goes, as it is to be printed" },
+	{ "no-map", 0, NULL, NULL, "leave out the map that brings the copy home" },
+	{ 0 },
+};
+
 static const struct opt receive_options[] = {
 	{ "dry-run", 0, NULL, NULL, "say what would arrive, and write nothing" },
 	{ "from", 0, "AUTHOR", NULL, "whose the untracked edits are" },
 	{ 0 },
 };
 
-#endif
 
 const struct cmd cmds[] = {
-#ifdef CLI_ALL
 	{
 		.name = "init",
 		.group = "Write",
@@ -321,6 +327,19 @@ const struct cmd cmds[] = {
 		.run = cmd_import,
 	},
 	{
+		.name = "review-copy",
+		.group = "Review",
+		.synopsis = "DRAFT --to NAME...",
+		.about = "a DOCX or ODT for each reviewer, with what changed since the copy that person last had",
+		.example = "chapeau review-copy wsis20-input --to legal\nchapeau review-copy wsis20-input --to legal head --by \"Fri 3 Oct 12:00\"",
+		.more = "What was sent is remembered as DRAFT@seen:NAME. The files and a letter for each stand in exports/.",
+		.formats = "text|json",
+		.options = review_copy_options,
+		.min_args = 1,
+		.max_args = ANY,
+		.run = cmd_review_copy,
+	},
+	{
 		.name = "receive",
 		.group = "Review",
 		.synopsis = "FILE... DRAFT",
@@ -374,7 +393,6 @@ const struct cmd cmds[] = {
 		.max_args = 3,
 		.run = cmd_merge_file,
 	},
-#endif
 	{
 		.name = "help",
 		.group = "Help",

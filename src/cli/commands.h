@@ -18,6 +18,7 @@ int cmd_merge_file(struct cli *c, struct fault *f);
 int cmd_new(struct cli *c, struct fault *f);
 int cmd_reject(struct cli *c, struct fault *f);
 int cmd_restore(struct cli *c, struct fault *f);
+int cmd_review_copy(struct cli *c, struct fault *f);
 int cmd_save(struct cli *c, struct fault *f);
 int cmd_status(struct cli *c, struct fault *f);
 int cmd_suggest(struct cli *c, struct fault *f);

@@ -763,6 +763,12 @@ int repo_ref_set(struct repo *g, const char *name, const char *hex, struct fault
 	return r < 0 ? write_fault(f) : 0;
 }
 
+int repo_ref_set_blob(struct repo *g, const char *name, const char *blob, struct fault *f)
+{
+	/* A ref may name any object (gitrevisions(7)): this one keeps a blob from being swept away. */
+	return repo_ref_set(g, name, blob, f);
+}
+
 bool repo_ref_get(struct repo *g, const char *name, char ret_hex[REPO_HEX + 1])
 {
 	CLEANUP(buf_done) struct buf ref = { 0 };

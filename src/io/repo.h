@@ -105,6 +105,7 @@ int repo_advance(struct repo *g, const char *hex, struct fault *f);
 
 /* Refs of our own, under refs/chapeau/: never pushed by default, so undo steps stay on this machine. */
 int repo_ref_set(struct repo *g, const char *name, const char *hex, struct fault *f);
+int repo_ref_set_blob(struct repo *g, const char *name, const char *blob, struct fault *f);
 bool repo_ref_get(struct repo *g, const char *name, char ret_hex[REPO_HEX + 1]);
 /* Calls each with the rest of the name of every ref of our own that begins so; stops when it returns false. */
 void repo_refs(struct repo *g, const char *prefix, bool (*each)(void *ctx, const char *rest), void *ctx);

@@ -750,6 +750,8 @@ static void set_properties(struct doc *d, const struct outdoc_options *o, struct
 	out->endorser_count = out->doc->meta.endorsed_count;
 	if (out->audience == AUDIENCE_INTERNAL)
 		out->banner = SPAN_LIT("INTERNAL: NOT FOR PUBLICATION");
+	else if (out->audience == AUDIENCE_REVIEW && o->cover.n)
+		out->banner = arena_dup(&out->doc->arena, o->cover);
 }
 
 int outdoc_make(struct doc *d, const struct outdoc_options *o, struct outdoc **ret, struct fault *f)

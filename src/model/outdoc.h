@@ -32,6 +32,7 @@ struct outdoc_options {
 	struct span date;          /* document date, YYYY-MM-DD: SOURCE_DATE_EPOCH, else front matter, else 1980-01-01 */
 	bool anchors;              /* review and internal: bookmarks of FORMAT.md F8 */
 	bool map;                  /* and chapeau.map */
+	struct span cover;         /* lines of a review copy's cover box, LF between them; p NULL: none */
 	struct span draft_name, blob; /* for anchors and map */
 	/* Loads an image named in the text: bytes into the arena; false and a sentence why not (FORMAT.md F11).  The
 	 * model opens no files: format_load_image does, and knows which folders it may look into.  NULL: no images. */
@@ -71,7 +72,7 @@ struct outdoc {
 	size_t endorser_count;
 	bool information_block;
 	bool right_to_left;        /* by the language */
-	struct span banner;        /* review and internal: "INTERNAL: NOT FOR PUBLICATION"; else p NULL */
+	struct span banner;        /* the cover box, or "INTERNAL: NOT FOR PUBLICATION"; lines, LF between them; else p NULL */
 	struct out_image *images;
 	size_t image_count, image_bytes;
 	struct out_missing *missing;

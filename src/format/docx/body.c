@@ -619,7 +619,8 @@ static void put_opening(struct writer *w)
 {
 	const struct outdoc *o = w->o;
 
-	put_line(w, STYLE_CHAPEAU, o->banner, false);
+	for (struct span rest = o->banner, line; span_split(&rest, '\n', &line);)
+		put_line(w, STYLE_CHAPEAU, line, false);
 	if (o->information_block) {
 		put_line(w, STYLE_INFO_LABEL, o->organisation, true);
 		put_line(w, STYLE_SUBTITLE, o->document_label, true);

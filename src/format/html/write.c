@@ -732,7 +732,11 @@ static void put_opening(struct writer *w)
 
 	if (o->banner.n) {
 		put(w, "<p class=\"banner\">");
-		html_escape(o->banner, w->out);
+		for (struct span rest = o->banner, line; span_split(&rest, '\n', &line);) {
+			html_escape(line, w->out);
+			if (rest.n)
+				put(w, "<br>");
+		}
 		put(w, "</p>\n");
 	}
 	if (!o->title.n && !o->information_block)

@@ -23,6 +23,9 @@ int md_write(const struct outdoc *out, const struct write_options *o, struct buf
 /* The words of a written file, whole again where a sign stands inside them. */
 int md_reopen(struct span bytes, struct buf *ret_text, struct fault *f);
 
+/* A draft, with attribute lists (hidden form), CriticMarkup for marks, and notes; no front matter.  For import. */
+int md_write_draft(const struct doc *d, struct buf *ret, struct fault *f);
+
 /* FORMAT.md F3: one id for each untracked block that should have one, and mending (duplicates, joined, split). */
 struct track_options {
 	bool plain;                                     /* bare braces, not the hidden form */

@@ -14,7 +14,7 @@
 #define MARK_DEPTH 8
 
 struct writer {
-	const struct outdoc *o;
+	const struct outdoc *o;    /* NULL: a draft is written, with its attribute lists and without typed numbers */
 	struct buf *out;
 	const struct note *note; /* whose body is written; NULL: the text */
 	const struct mark *open[MARK_DEPTH];
@@ -46,12 +46,19 @@ static bool other_sign(const struct block *list)
 	return other;
 }
 
-static size_t put_marker(const struct block *item, struct buf *out)
+static size_t put_marker(const struct writer *w, const struct block *item, struct buf *out)
 {
 	const struct block *list = item->parent;
 	size_t from = out->n;
 
-	if (list->ordered && all_digits(item->printed)) {
+	if (!w->o && list->ordered) {
+		uint64_t number = list->start ? list->start : 1;
+
+		for (const struct block *p = item->prev; p; p = p->prev)
+			number++;
+		buf_number(out, number);
+		buf_str(out, other_sign(list) ? ") " : ". ");
+	} else if (list->ordered && all_digits(item->printed)) {
 		buf_add(out, item->printed);
 		buf_str(out, other_sign(list) ? ") " : ". ");
 	} else {
@@ -87,7 +94,7 @@ static void put_prefix(struct writer *w, const struct block *b, bool first)
 			BUF_LIT(w->out, "> ");
 			continue;
 		}
-		width = put_marker(chain[n], w->out);
+		width = put_marker(w, chain[n], w->out);
 		while (p != chain[n] && p->parent->first == p)
 			p = p->parent;
 		if (first && p == chain[n])
@@ -488,7 +495,7 @@ static void put_inlines(struct writer *w, const struct block *b)
 			}
 			break;
 		case RUN_XREF:
-			put_escaped(w, r->printed);
+			put_escaped(w, r->printed.n ? r->printed : r->text);
 			break;
 		case RUN_SOFT:
 		case RUN_HARD:
@@ -573,7 +580,7 @@ static void put_number(struct writer *w, const struct block *b)
 {
 	struct span s = b->printed;
 
-	if (!s.n)
+	if (!s.n || !w->o)
 		return;
 	put_escaped(w, s);
 	if (number_takes_stop(b))
@@ -597,7 +604,7 @@ static void put_item_number(struct writer *w, const struct block *b)
 
 static void put_paragraph(struct writer *w, const struct block *b)
 {
-	bool item = b->parent->kind == BLOCK_ROOT && !w->note && all_digits(b->printed) && b->printed.p[0] != '0';
+	bool item = w->o && b->parent->kind == BLOCK_ROOT && !w->note && all_digits(b->printed) && b->printed.p[0] != '0';
 	uint64_t number = 0, before = w->last_number;
 
 	w->last_number = 0;
@@ -626,7 +633,7 @@ static void put_heading(struct writer *w, const struct block *b)
 		buf_char(w->out, '#');
 	buf_char(w->out, ' ');
 	w->line = w->out->n;
-	if (b->printed.n) {
+	if (b->printed.n && w->o) {
 		put_escaped(w, b->printed);
 		buf_str(w->out, number_takes_stop(b) ? ". " : " ");
 	}
@@ -717,6 +724,42 @@ static const struct mark *mark_around(const struct block *b)
 	return NULL;
 }
 
+/* The attribute list of a top-level block of a draft, in the form that other programs hide, on a line above it. */
+static void put_attributes(struct writer *w, const struct block *b)
+{
+	const struct attrs *a = b->attrs;
+
+	if (w->o || !a || b->parent->kind != BLOCK_ROOT || w->note)
+		return;
+	BUF_LIT(w->out, "<!-- {");
+	if (a->id.n) {
+		buf_char(w->out, '#');
+		buf_add(w->out, a->id);
+	}
+	for (size_t i = 0; i < a->count; i++) {
+		bool first = !i && !a->id.n, bare = a->items[i].value.n > 0;
+
+		if (!first)
+			buf_char(w->out, ' ');
+		buf_add(w->out, a->items[i].key);
+		buf_char(w->out, '=');
+		for (size_t k = 0; k < a->items[i].value.n; k++)
+			bare = bare && memchr(" \t\"'`=<>{}[]", a->items[i].value.p[k], 13) == NULL;
+		if (bare) {
+			buf_add(w->out, a->items[i].value);
+			continue;
+		}
+		buf_char(w->out, '"');
+		for (size_t k = 0; k < a->items[i].value.n; k++) {
+			if (a->items[i].value.p[k] == '"' || a->items[i].value.p[k] == '\\')
+				buf_char(w->out, '\\');
+			buf_char(w->out, a->items[i].value.p[k]);
+		}
+		buf_char(w->out, '"');
+	}
+	BUF_LIT(w->out, "} -->\n");
+}
+
 static void put_below(struct writer *w, const struct block *top, bool first)
 {
 	w->last = NULL;
@@ -730,6 +773,7 @@ static void put_below(struct writer *w, const struct block *top, bool first)
 		if (b->kind != BLOCK_PARAGRAPH)
 			w->last_number = 0;
 		separate(w, b, first);
+		put_attributes(w, b);
 		put_prefix(w, b, true);
 		close_break(w, b);
 		w->line = w->out->n;
@@ -780,12 +824,20 @@ static void put_line(struct writer *w, const char *sign, struct span text)
 	buf_done(&folded);
 }
 
+static void put_lines(struct writer *w, struct span text)
+{
+	struct span line;
+
+	while (span_split(&text, '\n', &line))
+		put_line(w, "", line);
+}
+
 int md_write(const struct outdoc *out, const struct write_options *o, struct buf *ret, struct fault *f)
 {
 	struct writer w = { .o = out, .out = ret };
 
 	(void)o, (void)f;
-	put_line(&w, "", out->banner);
+	put_lines(&w, out->banner);
 	if (out->information_block) {
 		put_line(&w, "", out->organisation);
 		put_line(&w, "", out->document_label);
@@ -811,6 +863,27 @@ int md_write(const struct outdoc *out, const struct write_options *o, struct buf
 		put_below(&w, w.note->body, true);
 	}
 	if (ret->n)
+		buf_char(ret, '\n');
+	return 0;
+}
+
+int md_write_draft(const struct doc *d, struct buf *ret, struct fault *f)
+{
+	struct writer w = { .out = ret };
+	size_t from = ret->n;
+
+	(void)f;
+	put_below(&w, d->root, true);
+	for (unsigned number = 1; number <= d->note_count; number++)
+		for (size_t i = 0; i < d->note_count; i++) {
+			if (d->notes[i]->number != number)
+				continue;
+			w.note = d->notes[i];
+			if (ret->n > from)
+				BUF_LIT(ret, "\n\n");
+			put_below(&w, w.note->body, true);
+		}
+	if (ret->n > from)
 		buf_char(ret, '\n');
 	return 0;
 }

@@ -1214,7 +1214,8 @@ static void put_opening(struct content *c)
 {
 	const struct outdoc *o = c->o;
 
-	put_line(c, STYLE_BANNER, o->banner);
+	for (struct span rest = o->banner, line; span_split(&rest, '\n', &line);)
+		put_line(c, STYLE_BANNER, line);
 	if (o->information_block) {
 		put_line(c, STYLE_INFO_LABEL, o->organisation);
 		put_line(c, STYLE_SUBTITLE, o->document_label);

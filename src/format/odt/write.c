@@ -176,7 +176,7 @@ static struct odt_page make_page(const struct outdoc *o)
 	static const char *const complex[] = { "ar", "fa", "ur", "ps", "ckb", "ug", "he", "yi", "dv", "hi", "mr", "ne", "bn", "pa",
 		"gu", "ta", "te", "kn", "ml", "si", "th", "lo", "my", "km" };
 	struct odt_page p = { .language = SPAN_LIT("en"), .asian = SPAN_LIT("zh"), .complex = SPAN_LIT("ar"),
-		.title = o->title, .organisation = o->organisation, .banner = o->banner,
+		.title = o->title, .organisation = o->organisation, .banner = span_sub(o->banner, 0, span_find_char(o->banner, '\n', 0) == SIZE_MAX ? o->banner.n : span_find_char(o->banner, '\n', 0)),
 		.heading_numbers = o->numbering == NUMBERING_HEADINGS };
 	struct odt_letters l = { 0 };
 	struct span language, country;

@@ -297,7 +297,8 @@ static void put_opening(struct writer *w)
 	const struct outdoc *o = w->o;
 	size_t from;
 
-	put_line(w, o->banner);
+	for (struct span rest = o->banner, line; span_split(&rest, '\n', &line);)
+		put_line(w, line);
 	if (o->information_block) {
 		put_line(w, o->organisation);
 		put_line(w, o->document_label);

@@ -1,0 +1,343 @@
+/*
+ * review-copy: a file for each reviewer, with what changed since the copy that person last had.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/json.h"
+#include "cli/commands.h"
+#include "cli/opt.h"
+#include "cli/outfile.h"
+#include "cli/ui.h"
+#include "cli/versions.h"
+#include "diff/diff.h"
+
+/* Twelve characters of a hash in groups of four, no I, L, O, U: read out on the telephone without a slip. */
+static void answer_code(const char *hex, char ret[15])
+{
+	static const char letters[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+	uint64_t bits = 0;
+	size_t n = 0;
+
+	for (size_t i = 0; i < 15; i++)
+		bits = bits << 4 | (uint64_t)(hex[i] <= '9' ? hex[i] - '0' : hex[i] - 'a' + 10);
+	for (int i = 11; i >= 0; i--) {
+		if (n == 4 || n == 9)
+			ret[n++] = '-';
+		ret[n++] = letters[bits >> (5 * i) & 31];
+	}
+	ret[n] = '\0';
+}
+
+struct copy {
+	struct draft *d;
+	const struct person *person; /* NULL: a name that chapeau.yaml does not know */
+	struct span who, id;
+	char blob[REPO_HEX + 1], hash[SHA256_HEX + 1], code[15];
+	struct comparison *comparison; /* with what the person last had; NULL: the first copy */
+	struct statement *then;
+	unsigned nth;
+	bool odt;
+};
+
+static void changed_paragraphs(const struct copy *k, struct buf *out)
+{
+	size_t n = 0, unnamed = 0;
+
+	for (size_t i = 0; k->comparison && i < k->comparison->count; i++) {
+		const struct change_entry *e = &k->comparison->entries[i];
+
+		if ((e->kind == CHANGE_SAME && !e->moved) || e->kind == CHANGE_FORMATTED || (e->to && e->to->internal))
+			continue;
+		if (e->to && e->to->label.n) {
+			buf_printf(out, "%s%.*s", n++ ? ", " : n == 1 ? "para " : "para ", SPAN_ARG(e->to->label));
+		} else {
+			unnamed++;
+		}
+	}
+	if (unnamed)
+		buf_printf(out, "%s%zu without a number", n ? ", and " : "", unnamed);
+	if (!n && !unnamed)
+		BUF_LIT(out, "nothing");
+}
+
+static void cover_lines(struct cli *c, const struct copy *k, struct buf *out)
+{
+	const char *by = opt_get(c, "by"), *to = opt_get(c, "answer-to");
+
+	BUF_LIT(out, "REVIEW COPY for ");
+	buf_add(out, k->who);
+	if (k->person && k->person->role_count)
+		buf_printf(out, " (%.*s)", SPAN_ARG(k->person->roles[0]));
+	BUF_LIT(out, ". NOT FOR PUBLICATION\n");
+	buf_add(out, k->d->statement->doc->meta.title.n ? k->d->statement->doc->meta.title : k->d->name);
+	buf_printf(out, ", copy %u\n", k->nth);
+	if (k->comparison) {
+		BUF_LIT(out, "Changed since the copy you had: ");
+		changed_paragraphs(k, out);
+		BUF_LIT(out, " (tracked below)\n");
+	} else {
+		BUF_LIT(out, "This is your first copy.\n");
+	}
+	BUF_LIT(out, "Please answer");
+	if (by)
+		buf_printf(out, " by %s", by);
+	buf_printf(out, " to %s: edit or comment in this file (any Word or LibreOffice) and send it back, or answer in one line:\n", to ? to : "the sender");
+	buf_printf(out, "OK %s   (the whole text), or OK %s except 4\n", k->code, k->code);
+}
+
+static int find_last(struct cli *c, struct copy *k, struct fault *f)
+{
+	CLEANUP(reviews_freep) struct reviews *all = NULL;
+	CLEANUP(history_freep) struct history *h = NULL;
+	CLEANUP(buf_done) struct buf bytes = { 0 };
+	const struct review *last = NULL;
+	struct doc *doc = NULL;
+	struct diff_options how = { 0 };
+	CLEANUP(buf_done) struct buf time = { 0 };
+	int r = draft_reviews(c, k->d, &all, f);
+
+	k->nth = 1;
+	for (size_t i = 0; !r && all && i < all->count; i++)
+		if (all->items[i].what == REVIEW_COPY_SENT && span_eq(all->items[i].to, k->id)) {
+			last = &all->items[i];
+			k->nth++;
+		}
+	if (r < 0 || !last || last->blob.n != REPO_HEX)
+		return r;
+	r = versions_open_if_any(k->d->ws, &h, f);
+	if (r < 0 || !h || repo_blob_read(history_repo(h), arena_str(&c->arena, last->blob), &bytes, NULL) < 0)
+		return r;
+	r = md_read(buf_span(&bytes), &(struct read_options){ .path = k->d->path, .reading = READING_REJECTED }, &doc, f);
+	if (r < 0)
+		return r;
+	number_doc(doc, draft_numbering(k->d, &doc->meta));
+	k->then = statement_new(doc);
+	versions_rfc3339(&time, c->now, 0);
+	how.author = k->d->ws->conf && k->d->ws->conf->organisation_short.n ? k->d->ws->conf->organisation_short : SPAN_LIT("chapeau");
+	how.time = arena_dup(&c->arena, buf_span(&time));
+	r = diff_statements(k->then, k->d->statement, &how, &k->comparison, f);
+	return r < 0 ? r : diff_mark(k->comparison, &how, f);
+}
+
+static int keep_copy(struct cli *c, struct copy *k, const char *path, struct fault *f)
+{
+	CLEANUP(history_freep) struct history *h = NULL;
+	CLEANUP(buf_done) struct buf time = { 0 };
+	struct review e = { .what = REVIEW_COPY_SENT };
+	char blob[REPO_HEX + 1];
+	int r = versions_open_if_any(k->d->ws, &h, f);
+
+	if (!r && h) {
+		char name[64];
+
+		r = repo_lock(history_repo(h), 10000, f);
+		if (!r)
+			r = repo_blob_write(history_repo(h), buf_span(&k->d->bytes), blob, f);
+		snprintf(name, sizeof(name), "sent/%s", k->blob);
+		if (!r)
+			r = repo_ref_set_blob(history_repo(h), name, blob, f);
+		repo_unlock(history_repo(h));
+	}
+	if (r < 0)
+		return r;
+	versions_rfc3339(&time, c->now, 0);
+	e.by = versions_me(c, k->d->ws);
+	e.time = buf_span(&time);
+	e.to = k->id;
+	e.file = path_base(span_str(path));
+	e.blob = span_str(k->blob);
+	e.code = span_str(k->code);
+	e.draft_hash = span_str(k->hash);
+	return draft_review_add(c, k->d, &e, f);
+}
+
+static void base64(struct span s, struct buf *out)
+{
+	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	size_t column = 0;
+
+	for (size_t i = 0; i < s.n; i += 3) {
+		uint32_t v = (uint32_t)(unsigned char)s.p[i] << 16;
+		size_t n = s.n - i < 3 ? s.n - i : 3;
+
+		if (n > 1)
+			v |= (uint32_t)(unsigned char)s.p[i + 1] << 8;
+		if (n > 2)
+			v |= (unsigned char)s.p[i + 2];
+		for (size_t k = 0; k < 4; k++)
+			buf_char(out, k <= n ? letters[v >> (18 - 6 * k) & 63] : '=');
+		column += 4;
+		if (column == 76) {
+			BUF_LIT(out, "\r\n");
+			column = 0;
+		}
+	}
+	if (column)
+		BUF_LIT(out, "\r\n");
+}
+
+/* RFC 5322 and 2045: a letter that the mail program opens, without an address: those stand in nobody's repository. */
+static void make_letter(const struct copy *k, struct span cover, const char *path, struct span file, const char *media, struct buf *out)
+{
+	struct span name = path_base(span_str(path)), rest = cover, line;
+	CLEANUP(buf_done) struct buf subject = { 0 }, body = { 0 };
+
+	buf_printf(&subject, "For review: %.*s", SPAN_ARG(k->d->statement->doc->meta.title.n ? k->d->statement->doc->meta.title : k->d->name));
+	while (span_split(&rest, '\n', &line)) {
+		buf_add(&body, line);
+		BUF_LIT(&body, "\r\n\r\n");
+	}
+	BUF_LIT(out, "X-Unsent: 1\r\nMIME-Version: 1.0\r\nSubject: =?UTF-8?B?");
+	{
+		CLEANUP(buf_done) struct buf b = { 0 };
+
+		base64(span_sub(buf_span(&subject), 0, subject.n < 45 ? subject.n : 45), &b);
+		buf_add(out, span_trim(buf_span(&b)));
+	}
+	BUF_LIT(out, "?=\r\nContent-Type: multipart/mixed; boundary=\"chapeau-review-copy\"\r\n\r\n--chapeau-review-copy\r\n"
+		     "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n");
+	base64(buf_span(&body), out);
+	buf_printf(out, "--chapeau-review-copy\r\nContent-Type: %s\r\nContent-Transfer-Encoding: base64\r\n"
+			"Content-Disposition: attachment; filename=\"%.*s\"\r\n\r\n",
+		   media, SPAN_ARG(name));
+	base64(file, out);
+	BUF_LIT(out, "--chapeau-review-copy--\r\n");
+}
+
+static void file_part(struct buf *out, struct span s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		char x = s.p[i];
+
+		buf_char(out, (x >= 'a' && x <= 'z') || (x >= 'A' && x <= 'Z') || (x >= '0' && x <= '9') || x == '-' || x == '.' || x == '_' ? x : '-');
+	}
+}
+
+static int one_copy(struct cli *c, struct draft *d, struct span name, const char **ret_path, char code[15], struct fault *f)
+{
+	struct copy k = { .d = d, .who = name, .id = name, .odt = opt_given(c, "odt") };
+	const struct format *fmt = format_by_name(k.odt ? SPAN_LIT("odt") : SPAN_LIT("docx"));
+	CLEANUP(buf_done) struct buf cover = { 0 }, bytes = { 0 }, file = { 0 }, letter = { 0 };
+	struct outdoc_options o;
+	struct doc *marked = NULL;
+	const char *path;
+	int r;
+
+	k.person = d->ws->conf ? workspace_person(d->ws->conf, name) : NULL;
+	if (k.person) {
+		k.who = k.person->name;
+		k.id = k.person->id;
+	}
+	statement_hash(d->statement, k.hash);
+	answer_code(k.hash, k.code);
+	memcpy(code, k.code, sizeof(k.code));
+	repo_blob_name(buf_span(&d->bytes), k.blob);
+	r = find_last(c, &k, f);
+	if (!r)
+		r = outfile_options(c, d, AUDIENCE_REVIEW, &o, f);
+	if (r < 0)
+		goto out;
+	cover_lines(c, &k, &cover);
+	o.cover = buf_span(&cover);
+	o.anchors = true;
+	o.map = !opt_given(c, "no-map");
+	o.blob = span_str(k.blob);
+	o.draft_name = d->name;
+	if (d->ws->conf && d->ws->conf->organisation_short.n) {
+		file_part(&file, d->ws->conf->organisation_short);
+		buf_char(&file, '_');
+	}
+	file_part(&file, d->name);
+	BUF_LIT(&file, "_REVIEW_");
+	file_part(&file, k.id);
+	buf_str(&file, fmt->ending);
+	path = d->ws->root ? ws_path(c, d->ws, arena_printf(&c->arena, "exports/%.*s", SPAN_ARG(buf_span(&file))).p) : arena_str(&c->arena, buf_span(&file));
+	if (k.comparison) {
+		o.comparison = true;
+		r = outfile_make(c, d, k.comparison->marked, &o, fmt, path, &bytes, f);
+	} else {
+		r = draft_doc(c, d, READING_MARKED, &marked, f);
+		if (!r)
+			r = outfile_make(c, d, marked, &o, fmt, path, &bytes, f);
+	}
+	if (!r) {
+		char *dir = path_dir(path);
+
+		r = file_make_dirs(dir, f);
+		mem_free(dir);
+	}
+	if (!r)
+		r = file_replace(path, buf_span(&bytes), NULL, f);
+	if (!r) {
+		const char *eml = arena_printf(&c->arena, "%.*s.eml", (int)(strlen(path) - strlen(fmt->ending)), path).p;
+
+		make_letter(&k, buf_span(&cover), path, buf_span(&bytes), fmt->media_type, &letter);
+		r = file_replace(eml, buf_span(&letter), NULL, f);
+	}
+	if (!r)
+		r = keep_copy(c, &k, path, f);
+	*ret_path = path;
+out:
+	doc_free(marked);
+	comparison_free(k.comparison);
+	statement_free(k.then);
+	return r;
+}
+
+int cmd_review_copy(struct cli *c, struct fault *f)
+{
+	CLEANUP(draft_done) struct draft d = { 0 };
+	const char *first = opt_get(c, "to");
+	bool json = cli_format_is(c, "json");
+	struct json j;
+	int r = draft_find(c, c->args[0], 0, &d, f);
+
+	if (!r)
+		r = draft_load(c, &d, f);
+	if (!r)
+		r = statement_require_unique(d.statement, f);
+	if (!r && !first) {
+		fault_set(f, FAULT_USAGE, (struct srcpos){ 0 }, "who is the copy for? --to NAME is missing");
+		r = fault_hint(f, "People of chapeau.yaml are known by their id: chapeau review-copy %.*s --to legal", SPAN_ARG(d.name));
+	}
+	if (r < 0)
+		return r;
+	if (json) {
+		json_begin(&j, &c->out);
+		json_object(&j);
+		json_put_string(&j, "schema", SPAN_LIT("chapeau/review-copy@1"));
+		json_put_string(&j, "draft", d.name);
+		json_key(&j, "copies");
+		json_array(&j);
+	}
+	/* --to tomas aroha: the words after the first are names too. */
+	for (size_t i = 0; !r && i < c->arg_count; i++) {
+		const char *name = i ? c->args[i] : first, *path = NULL;
+		char code[15];
+
+		r = one_copy(c, &d, span_str(name), &path, code, f);
+		if (r < 0)
+			break;
+		if (json) {
+			json_object(&j);
+			json_put_string(&j, "to", span_str(name));
+			json_put_string(&j, "path", span_str(path));
+			json_put_string(&j, "code", span_str(code));
+			json_object_end(&j);
+		} else {
+			ui_safe(&c->out, span_str(path));
+			buf_printf(&c->out, "   for %s, answer code %s; beside it a letter (.eml)\n", name, code);
+		}
+	}
+	if (r < 0)
+		return r;
+	if (json) {
+		json_array_end(&j);
+		json_object_end(&j);
+		buf_char(&c->out, '\n');
+	} else {
+		buf_printf(&c->out, "Send them; when they come back: chapeau receive FILE %.*s\n", SPAN_ARG(d.name));
+	}
+	return 0;
+}
