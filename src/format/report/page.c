@@ -30,7 +30,7 @@ static const char style[] =
 	".s0{background:var(--none);color:var(--none-ink)}.s4{background:var(--bad);color:var(--bad-ink)}"
 	".matrix td.short{box-shadow:inset 0 0 0 2px var(--none-ink)}"
 	".many thead th.draft{writing-mode:vertical-rl;transform:rotate(180deg);text-align:start;vertical-align:middle;max-height:14rem;padding:.4rem .2rem}"
-	".many td{min-width:1.9rem}"
+	".many td{min-width:1.9rem}.many tbody th{position:sticky;left:0;background:var(--ground)}"
 	".strip{display:inline-flex;flex-wrap:wrap;gap:2px}.strip span{display:inline-block;min-width:1.9rem;padding:.1rem .2rem;text-align:center;font-weight:700;"
 	"border:1px solid var(--line)}.strip span.short{box-shadow:inset 0 0 0 2px var(--none-ink)}"
 	".rows td,.rows th{border-block-start:1px solid var(--line);padding:.5rem;vertical-align:top}.rows thead th{border:0}"
