@@ -11,6 +11,7 @@ void secrets_done(struct secrets *s)
 {
 	buf_done(&s->text);
 	free(s->grams);
+	free(s->filter);
 	*s = (struct secrets){ 0 };
 }
 
@@ -103,15 +104,25 @@ static uint64_t words_next(struct words *w, struct span *ret, size_t *ret_letter
 	return h | 1;
 }
 
-/* Hash of the last k words. */
+/* Hashes of the last k words grow from those of k - 1: start with 0, add the words newest first, and finish. */
+static inline uint64_t grow(uint64_t h, uint64_t word)
+{
+	return (h + word) * PRIME;
+}
+
+static inline uint64_t finish(uint64_t h, size_t k)
+{
+	h ^= h >> 29;
+	return (h ^ k) | 1;
+}
+
 static uint64_t gram_hash(const struct secret_walk *w, size_t k)
 {
-	uint64_t h = k;
+	uint64_t h = 0;
 
-	for (size_t i = k; i--;)
-		h = (h + w->words[i]) * PRIME;
-	h ^= h >> 29;
-	return h ? h : 1;
+	for (size_t i = 0; i < k; i++)
+		h = grow(h, w->words[i]);
+	return finish(h, k);
 }
 
 static void push(struct secret_walk *w, uint64_t word)
@@ -124,17 +135,25 @@ static void push(struct secret_walk *w, uint64_t word)
 
 static struct secret_gram *slot(const struct secrets *s, uint64_t hash)
 {
-	size_t at = hash & (s->size - 1);
+	size_t at = hash >> 8 & (s->size - 1);
 
 	while (s->grams[at].hash && s->grams[at].hash != hash)
 		at = (at + 1) & (s->size - 1);
 	return &s->grams[at];
 }
 
+/* A bit for each secret, so that most words of a file are passed without a look into the table. */
+static inline bool filtered(const struct secrets *s, uint64_t hash)
+{
+	return !(s->filter[hash >> 38 & (SECRET_FILTER - 1)] >> (hash >> 32 & 63) & 1);
+}
+
 static void add_gram(struct secrets *s, uint64_t hash, size_t words, size_t text, size_t length)
 {
 	struct secret_gram *g;
 
+	if (!s->filter)
+		s->filter = mem_zero(SECRET_FILTER, sizeof(*s->filter));
 	if (2 * (s->count + 1) > s->size) {
 		struct secrets bigger = { .size = s->size ? 2 * s->size : 64 };
 
@@ -149,9 +168,11 @@ static void add_gram(struct secrets *s, uint64_t hash, size_t words, size_t text
 	g = slot(s, hash);
 	if (g->hash)
 		return;
+	s->filter[hash >> 38 & (SECRET_FILTER - 1)] |= (uint64_t)1 << (hash >> 32 & 63);
 	*g = (struct secret_gram){ .hash = hash, .words = (uint32_t)words, .text = (uint32_t)text, .length = (uint32_t)length };
 	s->count++;
 	s->lengths[words] = true;
+	s->longest = words > s->longest ? words : s->longest;
 }
 
 static bool is_mixed(struct span word)
@@ -217,58 +238,77 @@ void secrets_allow(struct secrets *s, struct secret_walk *w, struct span text)
 		return;
 	words_begin(&words, text);
 	while ((h = words_next(&words, &word, &letters))) {
-		push(w, h);
-		for (size_t k = 1; k <= SECRET_LONG && k <= w->seen; k++) {
-			struct secret_gram *g = s->lengths[k] ? slot(s, gram_hash(w, k)) : NULL;
+		uint64_t all = 0;
 
-			if (g && g->hash)
+		push(w, h);
+		for (size_t k = 1; k <= s->longest && k <= w->seen; k++) {
+			struct secret_gram *g;
+			uint64_t hash;
+
+			all = grow(all, w->words[k - 1]);
+			hash = finish(all, k);
+			if (!s->lengths[k] || filtered(s, hash))
+				continue;
+			g = slot(s, hash);
+			if (g->hash)
 				g->words = 0;
 		}
 	}
 	buf_done(&words.norm);
 }
 
-static bool find_in_piece(const struct secrets *s, struct span text, struct span *ret_words)
+/* One line: words that need normalising are rare, and only their line pays for it. */
+static bool find_in_line(const struct secrets *s, struct secret_walk *w, bool *parted, struct span line, struct span *ret_words)
 {
-	struct secret_walk w = { 0 };
 	struct words words;
 	struct span word;
 	size_t letters;
 	bool found = false;
 	uint64_t h;
 
-	words_begin(&words, text);
+	words_begin(&words, line);
 	while (!found && (h = words_next(&words, &word, &letters))) {
-		if (words.parted)
-			w.seen = 0;
-		push(&w, h);
-		for (size_t k = 1; k <= SECRET_LONG && k <= w.seen && !found; k++) {
-			const struct secret_gram *g = s->lengths[k] ? slot(s, gram_hash(&w, k)) : NULL;
+		uint64_t all = 0;
 
-			if (!g || g->words != k)
+		if (words.parted || *parted)
+			w->seen = 0;
+		*parted = false;
+		push(w, h);
+		for (size_t k = 1; k <= s->longest && k <= w->seen && !found; k++) {
+			const struct secret_gram *g;
+			uint64_t hash;
+
+			all = grow(all, w->words[k - 1]);
+			hash = finish(all, k);
+			if (!s->lengths[k] || filtered(s, hash))
+				continue;
+			g = slot(s, hash);
+			if (g->words != k)
 				continue;
 			*ret_words = span_sub(buf_span(&s->text), g->text, g->text + g->length);
 			found = true;
 		}
 	}
+	*parted = *parted || words.parted;
 	buf_done(&words.norm);
 	return found;
 }
 
 bool secrets_find(const struct secrets *s, struct span text, struct span *ret_words)
 {
-	size_t from = 0;
+	struct secret_walk w = { 0 };
+	bool parted = false;
 
 	if (!s->count)
 		return false;
-	while (from < text.n) {
-		size_t end = span_find_char(text, SECRET_END, from);
+	while (text.n) {
+		size_t end = span_find_char(text, '\n', 0);
 
 		if (end == SIZE_MAX)
 			end = text.n;
-		if (find_in_piece(s, span_sub(text, from, end), ret_words))
+		if (find_in_line(s, &w, &parted, span_sub(text, 0, end), ret_words))
 			return true;
-		from = end + 1;
+		text = span_sub(text, end < text.n ? end + 1 : end, text.n);
 	}
 	return false;
 }

@@ -20,6 +20,7 @@
 #define SECRET_WORDS 4
 #define SECRET_LONG 8
 #define SECRET_LETTERS 8
+#define SECRET_FILTER 32768u /* words of 64 bits: 256 KiB stay in the cache */
 
 struct secret_gram {
 	uint64_t hash;  /* 0: free */
@@ -33,6 +34,8 @@ struct secrets {
 	struct secret_gram *grams;
 	size_t count, size;
 	bool lengths[SECRET_LONG + 1]; /* which lengths there are */
+	size_t longest;
+	uint64_t *filter;
 };
 
 void secrets_done(struct secrets *s);
