@@ -1,0 +1,94 @@
+#!/usr/bin/env python3
+"""save, log, diff, restore, undo, check --since, export --changes-since: one draft through a few versions."""
+import re
+import zipfile
+from tap import Cli
+
+TEXT = """---
+title: Input
+organisation: Example Registry
+date: 2025-10-02
+numbering: paragraphs
+---
+
+{#igf}
+We urge governments to give the Forum a permanent mandate.
+
+{#ixp}
+Governments should recognize exchange points as critical infrastructure.
+
+{#old}
+We ask that oversight stay with the technical community.
+"""
+
+with Cli() as t:
+    t.run("init")
+    t.write("drafts/in.md", TEXT)
+    me = ["--author", "Mei Lin <mei@example.org>"]
+    code, out, err = t.run("save", "-m", "first", "--tag", "one", *me)
+    t.same(code, 0, "save", ) or print("#", err)
+    code, out, err = t.run("save")
+    t.same(code, 0, "save with nothing to keep")
+    second = TEXT.replace("urge governments", "call on Member States").replace("{#old}\nWe ask that oversight stay with the technical community.\n",
+                                                                              "{#new}\nCommunity networks reach places that the market does not serve. XX\n")
+    t.write("drafts/in.md", second)
+    code, out, err = t.run("status")
+    t.has(out, "NOT SAVED", "status says what is not saved")
+
+    code, got = t.json("diff", "in")
+    kinds = {c["id"]: c["kind"] for c in got["clauses"]}
+    t.same((code, got["schema"], kinds), (0, "chapeau/diff@1", {"igf": "edited", "ixp": "same", "old": "removed", "new": "added"}), "diff: what became of each clause")
+    for c in got["clauses"]:
+        for side, skip in (("from", "+"), ("to", "-")):
+            if c[side]:
+                t.same("".join(p for op, p in c["parts"] if op != skip), c[side]["text"], f"diff: the parts of {c['id']} give its {side} text")
+    t.same(t.run("diff", "in", "--exit-code")[0], 1, "diff --exit-code: differences")
+    t.same(t.run("diff", "in@last", "in@last", "--exit-code")[0], 0, "diff --exit-code: none")
+    code, out, err = t.run("diff", "in")
+    t.ok(code == 0 and re.search(r"\[-urge\s+governments-\]\{\+call\s+on\s+Member\s+States\+\}", out), "diff as text, without colour", out + err)
+    for fmt, part, word in (("docx", "word/document.xml", "w:del"), ("odt", "content.xml", "text:tracked-changes")):
+        code, out, err = t.run("diff", "in", "--format", fmt, "-o", "d." + fmt)
+        t.ok(code == 0 and word in zipfile.ZipFile(t.path("d." + fmt)).read(part).decode(), f"diff as {fmt}: tracked changes", err)
+    code, out, err = t.run("diff", "in", "--format", "critic")
+    t.ok(code == 0 and "{++" in out and "igf" in out, "diff as CriticMarkup", out + err)
+    code, out, err = t.run("diff", "in", "--format", "html", "-o", "d.html")
+    t.ok(code == 0 and b"<ins" in t.read("d.html"), "diff as a page", err)
+    t.same(t.run("diff", "in@nosuch", "in")[0], 2, "diff: no such version: exit 2")
+    t.same(t.run("diff", "in@{1}", "in")[0], 2, "diff: @{...} is refused")
+    t.write("twice.md", TEXT.replace("{#ixp}", "{#igf}"))
+    t.same(t.run("diff", "twice.md", "in")[0], 3, "diff: an id that stands twice: exit 3")
+
+    code, got = t.json("check", "in", "--since", "last")
+    rules = {f["rule"] for d in got["drafts"] for f in d["findings"]}
+    t.ok("placeholder" in rules and "gap" not in rules, "check --since: only what is new", rules)
+    code, out, err = t.run("export", "in", "--to", "docx", "--changes-since", "one", "-o", "c.docx")
+    text = zipfile.ZipFile(t.path("c.docx")).read("word/document.xml").decode() if code == 0 else ""
+    t.ok('w:author="Example Registry"' in text and "Mei Lin" not in text, "export --changes-since: tracked changes in the organisation's name", err)
+
+    t.run("save")
+    code, got = t.json("log", "in")
+    t.ok(code == 0 and len(got["versions"]) == 2 and got["versions"][1]["message"] == "first" and got["versions"][1]["author"] == "Mei Lin", "log of the draft", got)
+    t.ok("igf edited" in got["versions"][0]["message"], "a message is made from what changed", got["versions"][0]["message"])
+    code, got = t.json("log", "in#igf")
+    t.ok(code == 0 and [v["text"].split()[1] for v in got["versions"]] == ["call", "urge"], "log of a clause: its wordings, newest first", got)
+    code, out, err = t.run("restore", "in#igf@one", "-o", "-")
+    t.ok(code == 0 and "urge governments" in out and t.read("drafts/in.md").decode() == second, "restore -o - prints", out + err)
+    code, out, err = t.run("restore", "in#igf@one")
+    t.same((code, t.read("drafts/in.md").decode()), (0, second.replace("call on Member States", "urge governments")), "restore puts one clause back, and nothing else")
+    code, out, err = t.run("undo")
+    t.same((code, t.read("drafts/in.md").decode()), (0, second), "undo takes it back")
+
+    # Suggestions.
+    code, out, err = t.run("suggest", "in", "igf", "permanent", "stable and permanent", "--by", "Tomas Rey")
+    t.ok(code == 0 and b"Tomas Rey" in t.read("drafts/in.md"), "suggest", out + err)
+    marked = t.read("drafts/in.md")
+    code, got = t.json("suggestions", "in")
+    t.same(code, 0, "suggestions")
+    t.same(t.run("accept", "in")[0], 2, "accept without names: exit 2")
+    t.same(t.read("drafts/in.md"), marked, "and nothing is changed")
+    t.same(t.run("export", "in", "--to", "txt")[0], 1, "no public file while it is open")
+    t.same(t.run("reject", "in", "--all", "--comments")[0], 0, "reject --all --comments")
+    t.same(t.read("drafts/in.md").decode(), second, "gives the draft back byte for byte")
+    t.write("drafts/in.md", marked)
+    code, out, err = t.run("accept", "in", "s1", "--comments")
+    t.same((code, t.read("drafts/in.md").decode()), (0, second.replace("a permanent", "a stable and permanent")), "accept s1")
