@@ -30,7 +30,7 @@ with Cli() as t:
     t.same((code, list(got)), (0, ["schema", "drafts"]), "JSON: keys of the object")
     draft = got["drafts"][0]
     t.same(list(draft)[:7], ["draft", "file", "title", "words", "seconds", "priorities", "findings"], "JSON: keys of a draft, in order")
-    t.same((draft["draft"], draft["file"], draft["title"], draft["words"], draft["seconds"]), ("good", "drafts/good.md", "Input", 13, None),
+    t.same((draft["draft"], draft["file"], draft["title"], draft["words"], draft["seconds"]), ("good", "drafts/good.md", "Input", 14, None),
            "JSON: what a draft is")
     t.same(list(draft["priorities"][0])[:6], ["id", "title", "level", "needs", "state", "evidence"], "JSON: keys of a priority")
     evidence = draft["priorities"][0]["evidence"][0]

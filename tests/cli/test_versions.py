@@ -30,7 +30,7 @@ with Cli() as t:
     code, out, err = t.run("save")
     t.same(code, 0, "save with nothing to keep")
     second = TEXT.replace("urge governments", "call on Member States").replace("{#old}\nWe ask that oversight stay with the technical community.\n",
-                                                                              "{#new}\nCommunity networks reach places that the market does not serve. XX\n")
+                                                                              "{#new}\nSmall places have waited for years. XX\n")
     t.write("drafts/in.md", second)
     code, out, err = t.run("status")
     t.has(out, "NOT SAVED", "status says what is not saved")
