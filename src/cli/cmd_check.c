@@ -46,7 +46,7 @@ static int gather(struct cli *c, struct batch *b, struct fault *f)
 	b->drafts = arena_array(&c->arena, count + 1, sizeof(*b->drafts));
 	b->results = arena_array(&c->arena, count + 1, sizeof(struct result *));
 	for (size_t i = 0; i < count && r == 0; i++) {
-		r = c->arg_count ? draft_find(c, paths[i], 0, &b->drafts[i], f) : draft_at(c, paths[i], &b->drafts[i], f);
+		r = c->arg_count ? draft_find(c, paths[i], DRAFT_WITH_REV, &b->drafts[i], f) : draft_at(c, paths[i], &b->drafts[i], f);
 		if (r == 0)
 			b->count++;
 	}

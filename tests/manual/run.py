@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """run.py PROGRAM SOURCE PAGE: runs the console examples of a page, in a copy of the sample workspace, and holds what they print
-against what the page says.  A line of the page that is only "..." stands for any lines."""
+against what the page says.  A line that is only "..." stands for any lines, "..." at the end of one for the rest of it."""
 import os
 import re
 import shutil
@@ -27,7 +27,8 @@ def examples():
 
 
 def matches(got, want):
-    pattern = "".join("(?:.*\n)*?" if line == "..." else re.escape(line) + "\n" for line in want)
+    pattern = "".join("(?:.*\n)*?" if line == "..." else re.escape(line[:-3]) + ".*\n" if line.endswith("...") else re.escape(line) + "\n"
+                      for line in want)
     return re.fullmatch(pattern, got) is not None
 
 
@@ -35,6 +36,7 @@ number = failed = 0
 top = tempfile.mkdtemp(prefix="chapeau-readme-")
 work = os.path.join(top, "chapeau")
 os.mkdir(work)
+os.mkdir(os.path.join(work, "exports"))
 for name in ("chapeau.yaml", "priorities.yaml", "drafts", "templates", ".gitignore"):
     path = os.path.join(source, name)
     (shutil.copytree if os.path.isdir(path) else shutil.copy)(path, os.path.join(work, name))
