@@ -4,7 +4,6 @@
 #include <time.h>
 
 #include "base/limits.h"
-#include "cli/images.h"
 #include "cli/opt.h"
 #include "cli/ui.h"
 
@@ -64,6 +63,7 @@ int outfile_options(struct cli *c, struct draft *d, enum audience audience, stru
 	const struct meta *m = &d->statement->doc->meta;
 	const struct profile *p = d->profile;
 	const struct workspace *conf = d->ws->conf;
+	struct image_folders *folders = ARENA_NEW(&c->arena, struct image_folders);
 	struct outdoc_options o = {
 		.audience = audience,
 		.channel = draft_channel(c, d),
@@ -71,14 +71,17 @@ int outfile_options(struct cli *c, struct draft *d, enum audience audience, stru
 		.words = words_of(d->ws, m->language.n ? m->language : conf ? conf->language : (struct span){ 0 }),
 		.information_block = true,
 		.draft_name = d->name,
-		.load_image = images_load,
-		.load_ctx = d,
+		.load_image = format_load_image,
+		.load_ctx = folders,
 		.other_draft = d->ws->root ? draft_other : NULL,
 		.other_ctx = d->ws,
 		.language = conf ? conf->language : (struct span){ 0 },
 	};
+	char *dir = path_dir(d->path);
 	int r;
 
+	*folders = (struct image_folders){ arena_str(&c->arena, span_str(dir)), d->ws->root };
+	mem_free(dir);
 	if (conf) {
 		if (!m->organisation.n)
 			o.organisation = conf->organisation;
