@@ -50,7 +50,7 @@ with Cli() as t:
         code, out, err = t.run("diff", "in", "--format", fmt, "-o", "d." + fmt)
         t.ok(code == 0 and word in zipfile.ZipFile(t.path("d." + fmt)).read(part).decode(), f"diff as {fmt}: tracked changes", err)
     code, out, err = t.run("diff", "in", "--format", "critic")
-    t.ok(code == 0 and "{++" in out and "igf" in out, "diff as CriticMarkup", out + err)
+    t.ok(code == 0 and "{++" in out and "{--" in out, "diff as CriticMarkup", out + err)
     code, out, err = t.run("diff", "in", "--format", "html", "-o", "d.html")
     t.ok(code == 0 and b"<ins" in t.read("d.html"), "diff as a page", err)
     t.same(t.run("diff", "in@nosuch", "in")[0], 2, "diff: no such version: exit 2")
