@@ -139,7 +139,9 @@ static bool spelled_before(struct span s, const struct token *t, size_t i, struc
 
 	for (size_t back = 0; i && left && back < 3 * letters.n + 2; back++) {
 		i--;
-		if ((s.p[t[i].begin] | 32) == (letters.p[left - 1] | 32))
+		/* The X of IXP is the second letter of its word. */
+		if ((s.p[t[i].begin] | 32) == (letters.p[left - 1] | 32) ||
+		    (t[i].end - t[i].begin > 2 && (s.p[t[i].begin + 1] | 32) == (letters.p[left - 1] | 32)))
 			left--;
 	}
 	return left <= letters.n / 2;
