@@ -68,8 +68,10 @@ static void put_plain(struct aligner *a, size_t at, size_t n, unsigned format)
 		if (i + 1 < m->count && m->items[i + 1].at < stop)
 			stop = m->items[i + 1].at;
 		begin = src(a, at);
-		text = m->items[i].src == NO_SRC ? arena_dup(&a->d->arena, span_of(a->p + at, stop - at))
-						 : span_of(a->d->source.p + begin, stop - at);
+		/* The source's own bytes, unless the page has others in their place. */
+		text = m->items[i].src == NO_SRC || memcmp(a->d->source.p + begin, a->p + at, stop - at) != 0
+			       ? arena_dup(&a->d->arena, span_of(a->p + at, stop - at))
+			       : span_of(a->d->source.p + begin, stop - at);
 		if (last && last->kind == RUN_TEXT && last->format == format && last->link == a->link && last->src.end == begin &&
 		    last->text.p + last->text.n == text.p && last->src.end - last->src.begin == last->text.n)
 			last->text.n += text.n, last->src.end += text.n;

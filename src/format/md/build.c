@@ -1,6 +1,7 @@
 /* The tree: cmark's blocks and our own specials become the doc's. */
 #include <cmark.h>
 
+#include "format/md/heap.h"
 #include "format/md/internal.h"
 
 #include <stdlib.h>
@@ -593,9 +594,10 @@ static void remark_ids(struct doc *d)
 void page_build(struct doc *d, const struct page *page, struct spans *spans)
 {
 	struct builder b = { .d = d, .page = page };
-	cmark_parser *parser = cmark_parser_new(CMARK_OPT_DEFAULT);
+	cmark_parser *parser;
 	cmark_node *document;
 
+	parser = heap_begin();
 	cmark_parser_feed(parser, page->text.bytes.p ? page->text.bytes.p : "", page->text.bytes.n);
 	document = cmark_parser_finish(parser);
 	cmark_parser_free(parser);
@@ -613,5 +615,5 @@ void page_build(struct doc *d, const struct page *page, struct spans *spans)
 	d->lost_steps += b.align.lost;
 	notebook_free(b.align.notes);
 	aligner_done(&b.align);
-	cmark_node_free(document);
+	heap_end();
 }

@@ -648,7 +648,7 @@ int critic_scan(struct doc *d, struct critics *ret, struct fault *f)
 	*ret = (struct critics){ 0 };
 	if (!any_sign(body))
 		return 0;
-	text_put(&raw, body.p, body.n, (uint32_t)d->meta.body);
+	text_borrow(&raw, d->source, d->meta.body);
 	r = page_lines(d, &raw, &lines, &c.line_count, f);
 	text_done(&raw);
 	if (r < 0)

@@ -26,8 +26,11 @@ struct segmap {
 struct text {
 	struct buf bytes;
 	struct segmap map;
+	bool borrowed; /* the bytes are the source's, to be read only */
 };
 
+/* The source from an offset on, as it is. */
+void text_borrow(struct text *t, struct span source, size_t from);
 void text_done(struct text *t);
 void text_put(struct text *t, const char *p, size_t n, uint32_t src);
 /* Bytes [begin, end) of from, a text with a map of its own. */

@@ -71,7 +71,7 @@ static int build(struct doc *d, const struct critics *c, enum reading reading, s
 	if (c->count)
 		critic_reading(d, c, reading, &text);
 	else
-		text_put(&text, d->source.p + d->meta.body, d->source.n - d->meta.body, (uint32_t)d->meta.body);
+		text_borrow(&text, d->source, d->meta.body);
 	d->root = block_new(d, BLOCK_ROOT);
 	d->notes = NULL;
 	d->note_count = d->note_cap = 0;

@@ -1387,6 +1387,18 @@ static void scan_line(struct scanner *sc, struct stream *st, size_t base, size_t
 		st->para_line = (uint32_t)p->line_count + 1;
 	}
 	count_brackets(sc, st, &c, base, c.ns);
+	if (st->para_lines > LIMIT_PARAGRAPH_LINES && !lift.count && !cut && p->text.bytes.n) {
+		char *end = p->text.bytes.p + p->text.bytes.n;
+
+		/* A paragraph beyond all measure: its further lines are one. */
+		if (end[-1] == '\n' || end[-1] == '\r')
+			*--end = ' ';
+		if (end > p->text.bytes.p && end[-1] == '\r')
+			*--end = ' ';
+		p->lines[p->line_count - 1].end = (uint32_t)src_end(sc, next);
+		copy(sc, p, base + c.ns, next);
+		return;
+	}
 	page_line(p, src(sc, base), src_end(sc, next));
 	put_lifted(sc, p, &lift, base, base + c.ns);
 	st->para_begin = base + c.ns;

@@ -4,7 +4,8 @@
 
 void text_done(struct text *t)
 {
-	buf_done(&t->bytes);
+	if (!t->borrowed)
+		buf_done(&t->bytes);
 	free(t->map.items);
 	*t = (struct text){ 0 };
 }
@@ -26,6 +27,12 @@ static void map_add(struct segmap *m, size_t at, uint32_t src)
 		m->items = mem_resize(m->items, m->cap, sizeof(*m->items));
 	}
 	m->items[m->count++] = (struct seg){ .at = (uint32_t)at, .src = src };
+}
+
+void text_borrow(struct text *t, struct span source, size_t from)
+{
+	*t = (struct text){ .bytes = { .p = (char *)source.p + from, .n = source.n - from }, .borrowed = true };
+	map_add(&t->map, 0, (uint32_t)from);
 }
 
 void text_put(struct text *t, const char *p, size_t n, uint32_t src)
