@@ -51,26 +51,20 @@ static bool block_there(const struct block *b, bool accepted)
 	return true;
 }
 
-static uint32_t last_of(const struct buf *b)
+/* The character beside run i in this reading, alternative texts too (FORMAT.md F2). */
+static uint32_t beside(const struct block *b, size_t i, int step, bool accepted)
 {
-	size_t at = b->n;
-
-	while (at && ((unsigned char)b->p[at - 1] & 0xc0) == 0x80)
-		at--;
-	if (!at)
-		return 0;
-	at--;
-	return utf8_next(b->p, b->n, &at);
-}
-
-static uint32_t first_after(const struct block *b, size_t i, bool accepted)
-{
-	while (++i < b->run_count) {
+	while (step > 0 ? ++i < b->run_count : i-- > 0) {
 		const struct run *r = &b->runs[i];
 		size_t at = 0;
 
-		if (r->kind == RUN_TEXT && r->text.n && there(r->mark, accepted))
-			return utf8_next(r->text.p, r->text.n, &at);
+		if (!there(r->mark, accepted) || r->kind == RUN_COMMENT || r->kind == RUN_NOTE)
+			continue;
+		if (!r->text.n)
+			return 'x';
+		for (at = step < 0 ? r->text.n - 1 : 0; at && ((unsigned char)r->text.p[at] & 0xc0) == 0x80;)
+			at--;
+		return utf8_next(r->text.p, r->text.n, &at);
 	}
 	return 0;
 }
@@ -92,7 +86,7 @@ static void leaf_words(const struct block *b, bool accepted, bool own, struct bu
 			buf_add(out, r->text);
 			break;
 		case RUN_SOFT:
-			if (!text_break_closes(last_of(out), first_after(b, i, accepted)))
+			if (!text_break_closes(beside(b, i, -1, accepted), beside(b, i, 1, accepted)))
 				buf_char(out, ' ');
 			break;
 		case RUN_HARD:

@@ -431,7 +431,8 @@ static void enter_list(struct content *c, const struct block *list)
 	if (lettered(c, list)) {
 		unsigned level = letter_level(list);
 		const struct frame *outer;
-		bool joins = c->o->numbering == NUMBERING_PARAGRAPHS && at_top(list);
+		/* Before the first numbered paragraph there is no item to stand in: LibreOffice would count the empty one. */
+		bool joins = c->o->numbering == NUMBERING_PARAGRAPHS && at_top(list) && c->counts[0];
 
 		f.list = LIST_PARA;
 		if (made_for_paragraphs(c) && list->parent->kind == BLOCK_ROOT && !joins)
@@ -516,6 +517,8 @@ static void enter_item(struct content *c, const struct block *item)
 		f.header = true; /* deeper than numbers go: text (FORMAT.md F4) */
 	else if (list->list == LIST_PARA && c->frame_base == 0 && made_for_paragraphs(c))
 		f.start = count_up(c, letter_level(item->parent), ordinal(item));
+	else if (list->auto_level && !item->prev && !c->marked && ordinal(item) > 1)
+		f.start = ordinal(item);
 	else if (list->list == LIST_NUMBER && !item->prev && item->parent->start != 1 &&
 		 (item->parent->start || item->parent->origin.end))
 		f.start = item->parent->start;

@@ -658,15 +658,21 @@ static void put_xref(struct content *c, struct sink *s, const struct run *r, str
 	xml_out_close(&s->x, "text:span");
 }
 
-static uint32_t first_char(const struct block *leaf, size_t i)
+/* The character on one side of run i (step 1 or -1), in the reading that the run belongs to; 0: none. */
+static uint32_t neighbour(const struct block *leaf, size_t i, int step, enum odt_change_kind kind)
 {
-	for (; i < leaf->run_count; i++) {
+	while (step > 0 ? ++i < leaf->run_count : i-- > 0) {
 		const struct run *r = &leaf->runs[i];
 		size_t at = 0;
 
-		if (r->kind == RUN_TEXT && r->text.n)
-			return (unsigned char)r->text.p[0] < 0x80 ? (unsigned char)r->text.p[0] :
-								    utf8_next(r->text.p, r->text.n, &at);
+		if (kind == TRACK_DELETED ? !mark_rejected(r->mark) : !mark_accepted(r->mark))
+			continue;
+		if ((r->kind == RUN_TEXT || r->kind == RUN_IMAGE) && r->text.n) {
+			if (step < 0)
+				for (at = r->text.n - 1; at && ((unsigned char)r->text.p[at] & 0xc0) == 0x80;)
+					at--;
+			return utf8_next(r->text.p, r->text.n, &at);
+		}
 		if (r->kind != RUN_COMMENT && r->kind != RUN_NOTE)
 			return 'x';
 	}
@@ -694,7 +700,7 @@ static void put_run(struct content *c, struct sink *s, const struct block *leaf,
 			sink_text(s, r->text);
 		break;
 	case RUN_SOFT:
-		if (s->last >= 0x1100 && text_break_closes(s->last, first_char(leaf, i + 1)))
+		if (text_break_closes(neighbour(leaf, i, -1, ch.kind), neighbour(leaf, i, 1, ch.kind)))
 			break;
 		sink_text(s, SPAN_LIT(" "));
 		break;
