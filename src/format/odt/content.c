@@ -508,8 +508,10 @@ static int64_t count_up(struct content *c, unsigned level, unsigned printed)
 static void enter_item(struct content *c, const struct block *item)
 {
 	struct frame f = { .block = item, .item = true };
-	const struct frame *list = &c->frames[c->frame_count - 1];
+	const struct frame *list;
 
+	assert(c->frame_count);
+	list = &c->frames[c->frame_count - 1];
 	f.list = list->list;
 	if (label_of(item).n)
 		f.header = true;
