@@ -82,7 +82,8 @@ def portions(text):
             elif kind == "TextField":
                 f = p.TextField
                 if f.supportsService("com.sun.star.text.textfield.GetReference") and f.ReferenceFieldSource != 3:
-                    line += f.getPresentation(False)
+                    number = sys.argv[1] == "changes" and f.ReferenceFieldPart in (8, 9, 10)
+                    line += "#" if number else f.getPresentation(False)
         out.append(line)
     return out
 def read(doc):
@@ -167,7 +168,7 @@ def libreoffice(mode, toodt, count):
         script = os.path.join(folder, "reader.py")
         with open(script, "w") as f:
             f.write(READER)
-        run = subprocess.run(["timeout", "-k", "5", str(60 + 2 * count), SYSTEM_PYTHON, script, mode] + [w["file"] for w in wanted],
+        run = subprocess.run(["timeout", "-k", "5", str(60 + 4 * count), SYSTEM_PYTHON, script, mode] + [w["file"] for w in wanted],
                              capture_output=True, text=True)
         got = {g["file"]: g for g in map(json.loads, run.stdout.splitlines())}
         wrong = [errors] if errors else []
