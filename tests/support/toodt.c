@@ -75,7 +75,7 @@ static void put_xref(const struct outdoc *o, const struct run *r, struct buf *ou
 	struct span word, number, part;
 	const struct block *b = NULL;
 
-	if (!o || o->doc->reading != READING_MARKED || !outdoc_xref(o, r, &word, &number, &b))
+	if (!o || o->doc->reading != READING_MARKED || !mark_accepted(r->mark) || !outdoc_xref(o, r, &word, &number, &b))
 		number.n = 0;
 	while (number.n && b && !b->path.n)
 		b = b->parent;
