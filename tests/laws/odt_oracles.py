@@ -43,17 +43,18 @@ def skip(number, name, why):
 # ---- schema ----
 
 def schema(toodt, shared, count):
-    print("1..2")
+    print("1..1")
     check = os.path.join(shared, "oracles", "check-odt")
-    for number, audience in enumerate(("public", "review"), 1):
-        name = "%d %s files are valid ODF 1.3" % (count, audience)
-        if not os.access(check, os.X_OK) or not (shutil.which("jing") or shutil.which("xmllint")):
-            skip(number, name, "no schema checker here")
-            continue
-        with tempfile.TemporaryDirectory() as folder:
-            wanted, errors = make(toodt, audience, count, folder)
-            run = subprocess.run([check, "-s"] + [w["file"] for w in wanted], capture_output=True, text=True)
-            result(number, run.returncode == 0 and len(wanted) == count, name, errors, run.stdout)
+    name = "%d public files and %d review copies are valid ODF 1.3" % (count, count)
+    if not os.access(check, os.X_OK) or not (shutil.which("jing") or shutil.which("xmllint")):
+        skip(1, name, "no schema checker here")
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        public, errors = make(toodt, "public", count, os.path.join(folder, "public"))
+        review, more = make(toodt, "review", count, os.path.join(folder, "review"))
+        # One call for all: reading the schemas is what takes the time.
+        run = subprocess.run([check, "-s"] + [w["file"] for w in public + review], capture_output=True, text=True)
+        result(1, run.returncode == 0 and len(public) == len(review) == count, name, errors, more, run.stdout)
 
 
 # ---- LibreOffice ----
