@@ -258,10 +258,62 @@ static void test_clauses_agree(void **state)
 	}
 }
 
+static void all_text(const struct doc *d, enum reading reading, struct buf *out)
+{
+	text_of_blocks(d->root, reading, out);
+	for (size_t i = 0; i < d->note_count; i++) {
+		buf_char(out, '\n');
+		text_of_blocks(d->notes[i]->body, reading, out);
+	}
+}
+
+/* With suggestions as CriticMarkup: each reading of the written file is that reading of the copy. */
+static void test_suggestions_read_back(void **state)
+{
+	static const enum reading readings[] = { READING_REJECTED, READING_ACCEPTED };
+
+	(void)state;
+	for (uint64_t seed = 0; seed < SEEDS; seed++) {
+		struct buf source = { 0 }, written = { 0 };
+		struct fault f = { 0 };
+		struct outdoc *o = NULL;
+		struct doc *d;
+
+		gen_statement(seed, &(struct gen_options){ .off = GEN_NO_XREFS | GEN_NO_FRONT_MATTER | GEN_NO_NOTES }, &source);
+		d = read_md(buf_span(&source), READING_MARKED);
+		if (outdoc_make(d, &(struct outdoc_options){ .audience = AUDIENCE_REVIEW, .numbering = NUMBERING_NONE, .load_image = load },
+				&o, &f) < 0)
+			fail_msg("seed %u: %s", (unsigned)seed, f.message);
+		doc_free(d);
+		assert_int_equal(md_write(o, &(struct write_options){ .dest = "x.md" }, &written, &f), 0);
+		for (size_t i = 0; i < ARRAY_LEN(readings); i++) {
+			struct buf want = { 0 }, got = { 0 };
+			size_t at = 0;
+
+			d = read_md(buf_span(&written), readings[i]);
+			all_text(o->doc, readings[i], &want);
+			all_text(d, READING_MARKED, &got);
+			while (at < want.n && at < got.n && want.p[at] == got.p[at])
+				at++;
+			if (at < want.n || at < got.n)
+				fail_msg("seed %u, reading %d: wrote \"…%.*s\", read \"…%.*s\"", (unsigned)seed, (int)i,
+					 (int)(want.n - at < 60 ? want.n - at : 60), want.p + at,
+					 (int)(got.n - at < 60 ? got.n - at : 60), got.p + at);
+			doc_free(d);
+			buf_done(&want);
+			buf_done(&got);
+		}
+		outdoc_free(o);
+		buf_done(&source);
+		buf_done(&written);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_markdown_reads_back),
+		cmocka_unit_test(test_suggestions_read_back),
 		cmocka_unit_test(test_words_in_order),
 		cmocka_unit_test(test_clauses_agree),
 	};

@@ -574,6 +574,8 @@ static void enter(struct writer *w, const struct block *b)
 		break;
 	case BLOCK_ITEM:
 		open_tag(w, "li", b);
+		if (b->first && is_bare(b->first))
+			put_direction(w, b->first);
 		put(w, ">");
 		put_number(w, b);
 		break;
@@ -664,7 +666,7 @@ static void put_line(struct writer *w, const char *tag, struct span text)
 		return;
 	put(w, "<");
 	put(w, tag);
-	put(w, ">");
+	put(w, " dir=\"auto\">");
 	html_escape(text, w->out);
 	put(w, "</");
 	put(w, tag);

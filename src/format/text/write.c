@@ -37,6 +37,18 @@ static void put_text(struct writer *w, struct span s)
 
 /* ---- marks ---- */
 
+static void put_comments(struct writer *w, const struct comment *c)
+{
+	for (; c; c = c->next) {
+		BUF_LIT(w->out, " [");
+		put_text(w, c->author);
+		if (c->author.n && c->text.n)
+			BUF_LIT(w->out, ": ");
+		put_text(w, c->text);
+		BUF_LIT(w->out, "]");
+	}
+}
+
 #define MARK_DEPTH 16
 
 /* The marks around a run that print, outermost first. */
@@ -46,8 +58,7 @@ static size_t chain(const struct mark *m, const struct mark *list[MARK_DEPTH])
 	size_t n = 0;
 
 	for (; m && n < MARK_DEPTH; m = m->outer)
-		if (m->kind != MARK_HIGHLIGHT)
-			inner[n++] = m;
+		inner[n++] = m;
 	for (size_t i = 0; i < n; i++)
 		list[i] = inner[n - 1 - i];
 	return n;
@@ -70,23 +81,16 @@ static void set_marks(struct writer *w, struct open_marks *open, const struct ma
 
 	while (same < n && same < open->count && want[same] == open->items[same])
 		same++;
-	while (open->count > same)
-		buf_str(w->out, is_deletion(open->items[--open->count]) ? "-]" : "+}");
+	while (open->count > same) {
+		const struct mark *closing = open->items[--open->count];
+
+		/* A highlight is there for its comment, which says enough. */
+		buf_str(w->out, closing->kind == MARK_HIGHLIGHT ? "" : is_deletion(closing) ? "-]" : "+}");
+		put_comments(w, closing->comments);
+	}
 	for (; open->count < n; open->count++) {
 		open->items[open->count] = want[open->count];
-		buf_str(w->out, is_deletion(want[open->count]) ? "[-" : "{+");
-	}
-}
-
-static void put_comments(struct writer *w, const struct comment *c)
-{
-	for (; c; c = c->next) {
-		BUF_LIT(w->out, " [");
-		put_text(w, c->author);
-		if (c->author.n && c->text.n)
-			BUF_LIT(w->out, ": ");
-		put_text(w, c->text);
-		BUF_LIT(w->out, "]");
+		buf_str(w->out, want[open->count]->kind == MARK_HIGHLIGHT ? "" : is_deletion(want[open->count]) ? "[-" : "{+");
 	}
 }
 
@@ -130,10 +134,6 @@ static void put_runs(struct writer *w, const struct block *b, const struct mark 
 			BUF_LIT(w->out, " <");
 			put_text(w, r->link->url);
 			buf_char(w->out, '>');
-		}
-		if (r->mark && r->mark->comments && (!next || next->mark != r->mark)) {
-			set_marks(w, &open, NULL);
-			put_comments(w, r->mark->comments);
 		}
 	}
 	set_marks(w, &open, NULL);
