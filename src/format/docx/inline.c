@@ -240,18 +240,6 @@ static void put_directed(struct writer *w, struct span text, unsigned format)
 		put_text(w, span_sub(text, from, text.n), format, last == DIR_RIGHT, hint && last == DIR_LEFT);
 }
 
-static uint32_t last_code_point(struct span s)
-{
-	size_t i = s.n;
-
-	if (!i)
-		return 0;
-	do
-		i--;
-	while (i && ((unsigned char)s.p[i] & 0xc0) == 0x80);
-	return utf8_next(s.p, s.n, &i);
-}
-
 void inline_text(struct writer *w, struct span text, unsigned format)
 {
 	if (!text.n)
@@ -260,7 +248,6 @@ void inline_text(struct writer *w, struct span text, unsigned format)
 		put_directed(w, text, format);
 	else
 		put_text(w, text, format, false, false);
-	w->s.last_cp = last_code_point(text);
 }
 
 void inline_tab(struct writer *w)
@@ -275,7 +262,6 @@ static void put_break(struct writer *w, unsigned format)
 	open_run(w, w->s.run ? w->s.format : format, w->s.run ? w->s.rtl : w->leaf_rtl, w->s.run && w->s.hint);
 	close_text(w);
 	xml_out_empty(w->x, "w:br");
-	w->s.last_cp = ' ';
 }
 
 bool span_is_rtl(const struct writer *w, struct span text, bool *ret_strong)
@@ -687,7 +673,6 @@ static void put_image(struct writer *w, const struct run *r, unsigned format)
 	}
 	close_run(w);
 	put_drawing(w, &w->pictures[i], r->text);
-	w->s.last_cp = 0;
 }
 
 static bool counted_by_list(const struct block *b)
@@ -707,16 +692,20 @@ static void put_xref(struct writer *w, const struct run *r, unsigned format)
 		inline_text(w, r->printed, format);
 		return;
 	}
+	/* A link around all of it, so that a reader of the file knows where the reference begins; in it, where a list makes the
+	 * number, a field that follows it.  \w: the number with what it stands under. */
+	buf_printf(&code, " HYPERLINK \\l \"%.*s\" ", SPAN_ARG(r->target));
+	field_begin(w, buf_span(&code), 0);
 	if (number.n && target && counted_by_list(target) && span_ends(r->printed, number)) {
 		inline_text(w, span_sub(r->printed, 0, r->printed.n - number.n), format);
-		/* \w: the number with what it stands under. */
+		buf_clear(&code);
 		buf_printf(&code, " REF %.*s \\w \\h ", SPAN_ARG(r->target));
+		field_begin(w, buf_span(&code), 0);
+		inline_text(w, number, format);
+		field_end(w, 0);
 	} else {
-		number = r->printed;
-		buf_printf(&code, " HYPERLINK \\l \"%.*s\" ", SPAN_ARG(r->target));
+		inline_text(w, r->printed, format);
 	}
-	field_begin(w, buf_span(&code), 0);
-	inline_text(w, number, format);
 	field_end(w, 0);
 }
 
@@ -734,22 +723,6 @@ static bool link_uniform(struct writer *w, const struct block *leaf, size_t i, s
 			return false;
 	}
 	return true;
-}
-
-static uint32_t next_code_point(const struct block *leaf, size_t i)
-{
-	size_t at = 0;
-
-	for (i++; i < leaf->run_count; i++) {
-		const struct run *r = &leaf->runs[i];
-		struct span s = r->kind == RUN_XREF ? r->printed : r->text;
-
-		if ((r->kind == RUN_TEXT || r->kind == RUN_XREF) && s.n)
-			return utf8_next(s.p, s.n, &at);
-		if (r->kind != RUN_NOTE && r->kind != RUN_COMMENT)
-			return 0;
-	}
-	return 0;
 }
 
 static unsigned format_of(const struct run *r)
@@ -796,7 +769,7 @@ void inline_leaf(struct writer *w, const struct block *leaf, struct revision who
 			inline_text(w, r->text, format);
 			break;
 		case RUN_SOFT:
-			if (!text_break_closes(w->s.last_cp, next_code_point(leaf, i)))
+			if (text_soft_space(leaf, i))
 				inline_text(w, SPAN_LIT(" "), w->s.run ? w->s.format : format);
 			break;
 		case RUN_HARD:

@@ -410,7 +410,43 @@ static void end_paragraph(struct reader *r, size_t end)
 	runs_end(&p->runs, r->d, b);
 }
 
+static struct note *note_of(struct reader *r, struct span id, bool end)
+{
+	for (size_t i = 0; i < r->note_count; i++)
+		if (r->notes[i].end == end && span_eq(r->notes[i].id, id))
+			return r->notes[i].note;
+	return NULL;
+}
+
 /* ---- fields ---- */
+
+/* A field that stands for a run of ours; its printed result is read over. */
+static void field_run(struct reader *r, struct field *f, enum run_kind kind, struct span target, struct note *note)
+{
+	struct run *x = add_run(r, kind);
+
+	f->hide = true;
+	if (!x)
+		return;
+	if (kind == RUN_NOTE)
+		x->note = note;
+	else
+		x->target = dup(r, target);
+	x->format = 0;
+}
+
+/* NOTEREF _Ref900000012: the second reference to note 12, as our writer names it. */
+static struct note *noteref_of(struct reader *r, struct span name)
+{
+	static const struct span prefix = SPAN("_Ref9");
+	char id[16];
+	uint64_t n;
+
+	if (!span_starts(name, prefix) || !span_number(span_sub(name, prefix.n, name.n), 99999999, &n))
+		return NULL;
+	snprintf(id, sizeof(id), "%u", (unsigned)n);
+	return note_of(r, span_str(id), false);
+}
 
 static void field_separate(struct reader *r, struct field *f)
 {
@@ -432,15 +468,21 @@ static void field_separate(struct reader *r, struct field *f)
 			f->link = l;
 			r->link = l;
 		}
-	} else if (span_eq_nocase(word, SPAN_LIT("REF")) && span_starts(rest, SPAN_LIT("cl_")) && !field_hides(r)) {
-		struct run *x = add_run(r, RUN_XREF);
-		size_t end = 0;
+		if (close != SIZE_MAX && span_starts(rest, SPAN_LIT("\\l")) && !field_hides(r)) {
+			struct span anchor = span_sub(rest, open + 1, close);
 
-		while (end < rest.n && rest.p[end] != ' ')
-			end++;
-		if (x)
-			x->target = dup(r, span_sub(rest, 0, end));
-		f->hide = true;
+			if (span_starts(anchor, SPAN_LIT("cl_")))
+				field_run(r, f, RUN_XREF, anchor, NULL);
+		}
+	} else if (!field_hides(r) && (span_eq_nocase(word, SPAN_LIT("REF")) || span_eq_nocase(word, SPAN_LIT("NOTEREF")))) {
+		struct span name;
+
+		if (!span_split(&rest, ' ', &name))
+			return;
+		if (word.n == 3 && span_starts(name, SPAN_LIT("cl_")))
+			field_run(r, f, RUN_XREF, name, NULL);
+		else if (word.n == 7 && noteref_of(r, name))
+			field_run(r, f, RUN_NOTE, name, noteref_of(r, name));
 	}
 }
 
@@ -471,14 +513,6 @@ static struct comment_entry *comment_find(struct reader *r, struct span id)
 	for (size_t i = 0; i < r->comment_count; i++)
 		if (span_eq(r->comments[i].id, id))
 			return &r->comments[i];
-	return NULL;
-}
-
-static struct note *note_of(struct reader *r, struct span id, bool end)
-{
-	for (size_t i = 0; i < r->note_count; i++)
-		if (r->notes[i].end == end && span_eq(r->notes[i].id, id))
-			return r->notes[i].note;
 	return NULL;
 }
 

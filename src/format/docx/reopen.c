@@ -7,13 +7,19 @@
 /* Inside a paragraph nothing may part letters that belong together; the attributes of these hold names and numbers of ours. */
 static unsigned classify(struct span tag)
 {
-	static const char *const quiet[] = { "w:r", "w:t", "w:rPr", "w:pPr", "w:delText", "w:numPr", "w:ilvl", "w:numId", "w:b", "w:bCs",
-					     "w:i", "w:iCs", "w:ind", "w:jc", "w:rtl", "w:bidi", "w:ins", "w:del" };
-
+	if (tag.n < 3 || tag.p[0] != 'w' || tag.p[1] != ':')
+		return XML_PLAIN_ATTRS;
 	switch (tag.n) {
 	case 3:
-		if (tag.p[2] == 'p')
+		switch (tag.p[2]) {
+		case 'p':
 			return XML_PLAIN_BREAK;
+		case 'r':
+		case 't':
+		case 'b':
+		case 'i':
+			return 0;
+		}
 		break;
 	case 4:
 		if (span_is(tag, "w:br"))
@@ -22,6 +28,16 @@ static unsigned classify(struct span tag)
 	case 5:
 		if (span_is(tag, "w:tab"))
 			return XML_PLAIN_SPACE;
+		if (span_is(tag, "w:pPr") || span_is(tag, "w:rPr") || span_is(tag, "w:bCs") || span_is(tag, "w:iCs"))
+			return 0;
+		break;
+	case 6:
+		if (span_is(tag, "w:ilvl"))
+			return 0;
+		break;
+	case 7:
+		if (span_is(tag, "w:numPr") || span_is(tag, "w:numId"))
+			return 0;
 		break;
 	case 8:
 		if (span_is(tag, "w:pStyle"))
@@ -41,10 +57,6 @@ static unsigned classify(struct span tag)
 			return XML_PLAIN_SKIP;
 		break;
 	}
-	/* Changes name their authors, which is what a reader may see of them: words of theirs are looked for too. */
-	for (size_t i = 0; i < ARRAY_LEN(quiet) - 2; i++)
-		if (span_is(tag, quiet[i]))
-			return 0;
 	return XML_PLAIN_ATTRS;
 }
 

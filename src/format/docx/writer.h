@@ -52,7 +52,6 @@ struct run_state {
 	bool link_alone;         /* its marks stand outside of changes */
 	struct revision link_change;
 	bool rtl, hint;
-	uint32_t last_cp;
 	const struct comment *comments[COMMENTS_OPEN];
 	unsigned comment_id[COMMENTS_OPEN];
 	size_t comment_count;
