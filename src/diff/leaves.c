@@ -112,7 +112,7 @@ static void cut_clause(struct leaf_work *w, const struct clause *k, const struct
 			add_segment(c, (struct segment){ .note = note, .begin = from, .end = to, .lead = 1 });
 		end = to;
 	}
-	if (end < text.n) /* more lines than notes: the text is compared as one */
+	if (end < text.n && c->count) /* more lines than notes: the text is compared as one */
 		c->segments[c->count - 1].end = text.n;
 	for (size_t i = 0; i < c->count; i++) {
 		struct segment *s = &c->segments[i];
@@ -295,7 +295,7 @@ static void put_leaf(struct output *o, const struct segment *x, const struct seg
 			p->words += token_kind(o->v, o->b->tokens->sym[k]) == TOKEN_WORD;
 	}
 	/* the clause's parts: leads first */
-	if (x && y && x->lead && y->lead) {
+	if (x && y && x->lead && y->lead && ta.p[x->begin - 1] == tb.p[y->begin - 1]) {
 		parts_add(&o->clause, '=', span_sub(tb, y->begin - 1, y->begin));
 	} else {
 		if (x && x->lead)
@@ -448,7 +448,7 @@ void leaves_compare(struct leaf_work *w, const struct clause *from, const struct
 		else
 			pair_units(w, v, &a, a.units, a.unit_count, &b, b.units, b.unit_count, mate);
 		/* the body of a clause of one leaf is one leaf, however little is left of it */
-		if (mate[0] == SIZE_MAX && (a.unit_count == 1 || a.segments[a.units[1].s0].note) &&
+		if (a.unit_count && b.unit_count && mate[0] == SIZE_MAX && (a.unit_count == 1 || a.segments[a.units[1].s0].note) &&
 		    (b.unit_count == 1 || b.segments[b.units[1].s0].note) && !a.segments[0].note && !b.segments[0].note)
 			mate[0] = 0;
 		for (size_t i = 0; i < a.unit_count; i++) {

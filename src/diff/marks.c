@@ -31,6 +31,8 @@ struct marker {
 	const struct joint **joint;                      /* by serial of the new leaf */
 	bool *taken_new, *taken_old;                     /* by serial: a further piece of a joint, which goes with the first */
 	struct note **note_of_new, **note_of_old;        /* in out, by index */
+	struct note **note_gone;                         /* of old: for words that are deleted as a whole, where the note itself stays */
+	struct vocab labels;                             /* of the notes in out */
 	const struct note **note_mate_of_new, **note_mate_of_old;
 	unsigned groups;
 	struct buf a, b;
@@ -144,7 +146,7 @@ static void pair_all(struct marker *m)
 			const struct change_entry *e = &c->entries[i];
 			bool same = e->kind == CHANGE_SAME || e->kind == CHANGE_FORMATTED;
 
-			if (!e->from || !e->to || same != (pass == 0))
+			if (!e->from || !e->to || e->moved || same != (pass == 0))
 				continue;
 			if (same)
 				for (size_t k = 0; k < e->from->note_count && k < e->to->note_count; k++)
@@ -223,6 +225,18 @@ static struct note *note_in_out(struct marker *m, const struct note *n, bool old
 	return n ? (old ? m->note_of_old : m->note_of_new)[n->index] : NULL;
 }
 
+static struct span free_label(struct marker *m, struct span wanted);
+
+/* The note of words that go as a whole: its own, so that no note is referred to from what goes and from what comes. */
+static struct note *gone_note(struct marker *m, const struct note *o)
+{
+	if (!o || !m->note_mate_of_old[o->index])
+		return note_in_out(m, o, true);
+	if (!m->note_gone[o->index])
+		m->note_gone[o->index] = note_new(m->out, free_label(m, o->label));
+	return m->note_gone[o->index];
+}
+
 static bool id_is_new(const struct marker *m, struct span id)
 {
 	return statement_find(m->c->to, id) != NULL;
@@ -261,8 +275,8 @@ static struct block *copy_block(struct marker *m, const struct block *b, bool ol
 	return c;
 }
 
-/* The runs of a leaf as its statement reads them; marks of its own file are settled. */
-static void copy_runs(struct marker *m, const struct block *b, bool old, const struct mark *mark, struct runs *r)
+/* The runs of a leaf as its statement reads them; marks of its own file are settled.  gone: they are deleted as a whole. */
+static void copy_runs(struct marker *m, const struct block *b, bool old, bool gone, const struct mark *mark, struct runs *r)
 {
 	enum reading reading = (old ? m->old : m->new)->reading == READING_ACCEPTED ? READING_ACCEPTED : READING_REJECTED;
 
@@ -275,7 +289,7 @@ static void copy_runs(struct marker *m, const struct block *b, bool old, const s
 		*x = b->runs[i];
 		x->mark = mark;
 		if (x->kind == RUN_NOTE)
-			x->note = note_in_out(m, x->note, old);
+			x->note = gone ? gone_note(m, x->note) : note_in_out(m, x->note, old);
 	}
 }
 
@@ -299,7 +313,7 @@ static void copy_tree(struct marker *m, struct block *into, const struct block *
 			if (block_is_leaf(b)) {
 				struct runs r = { 0 };
 
-				copy_runs(m, b, old, NULL, &r);
+				copy_runs(m, b, old, old && mark, NULL, &r);
 				runs_end(&r, m->out, c);
 			}
 			if (b->first) {
@@ -555,7 +569,7 @@ static bool reads_as(struct marker *m, const struct runs *r, const struct block 
 	struct buf raw = { 0 };
 	bool same;
 
-	copy_runs(m, leaf, old, NULL, &want);
+	copy_runs(m, leaf, old, false, NULL, &want);
 	buf_clear(&m->a);
 	buf_clear(&m->b);
 	read_runs(r->items, r->count, old ? READING_REJECTED : READING_ACCEPTED, &raw, &m->a);
@@ -572,8 +586,8 @@ static void replace_runs(struct marker *m, const struct block *o, const struct b
 	unsigned group = ++m->groups;
 
 	r->count = 0;
-	copy_runs(m, o, true, new_mark(m, MARK_DELETED, group), r);
-	copy_runs(m, n, false, new_mark(m, MARK_INSERTED, group), r);
+	copy_runs(m, o, true, true, new_mark(m, MARK_DELETED, group), r);
+	copy_runs(m, n, false, false, new_mark(m, MARK_INSERTED, group), r);
 }
 
 static void merge_leaf(struct marker *m, struct block *into, const struct block *o, const struct block *n, const struct leaf_change *change)
@@ -584,7 +598,7 @@ static void merge_leaf(struct marker *m, struct block *into, const struct block 
 
 	block_append(into, c);
 	if (!change) {
-		copy_runs(m, n, false, NULL, &r);
+		copy_runs(m, n, false, false, NULL, &r);
 		if (!reads_as(m, &r, o, true)) { /* notes alone may differ: the same words under several notes */
 			struct cursor kn = cursor_at(m, n, o, false), ko = cursor_at(m, o, n, true);
 
@@ -856,39 +870,42 @@ static struct span lower(struct marker *m, struct span label)
 	return s;
 }
 
+/* The label, or one like it that no other note has. */
+static struct span free_label(struct marker *m, struct span wanted)
+{
+	struct span label = wanted;
+
+	for (unsigned k = 1;; k++) {
+		size_t known = m->labels.count;
+
+		if (vocab_symbol(&m->labels, lower(m, label)) == known)
+			return label;
+		label = k == 1 ? arena_printf(&m->out->arena, "%.*s-old", SPAN_ARG(wanted))
+			       : arena_printf(&m->out->arena, "%.*s-old%u", SPAN_ARG(wanted), k);
+	}
+}
+
 /* Every note of the new text, and those of the old one that have no partner, under labels that no other has. */
 static void make_notes(struct marker *m)
 {
-	struct vocab labels = { 0 };
-
 	for (size_t i = 0; i < m->new->note_count; i++) {
 		const struct note *n = m->new->notes[i];
 
 		m->note_of_new[i] = note_new(m->out, n->label);
 		m->note_of_new[i]->duplicate = n->duplicate;
 		m->note_of_new[i]->origin = n->origin;
-		vocab_symbol(&labels, lower(m, n->label));
+		vocab_symbol(&m->labels, lower(m, n->label));
 	}
 	for (size_t i = 0; i < m->old->note_count; i++) {
 		const struct note *o = m->old->notes[i], *mate = m->note_mate_of_old[i];
-		struct span label = o->label;
 
 		if (mate) {
 			m->note_of_old[i] = m->note_of_new[mate->index];
 			continue;
 		}
-		for (unsigned k = 1;; k++) {
-			size_t known = labels.count;
-
-			if (vocab_symbol(&labels, lower(m, label)) == known)
-				break;
-			label = k == 1 ? arena_printf(&m->out->arena, "%.*s-old", SPAN_ARG(o->label))
-				       : arena_printf(&m->out->arena, "%.*s-old%u", SPAN_ARG(o->label), k);
-		}
-		m->note_of_old[i] = note_new(m->out, label);
+		m->note_of_old[i] = note_new(m->out, free_label(m, o->label));
 		m->note_of_old[i]->duplicate = o->duplicate;
 	}
-	vocab_done(&labels);
 }
 
 static void fill_notes(struct marker *m)
@@ -904,10 +921,10 @@ static void fill_notes(struct marker *m)
 			copy_tree(m, m->note_of_new[i]->body, b, false, NULL);
 	}
 	for (size_t i = 0; i < m->old->note_count; i++) {
-		if (m->note_mate_of_old[i])
-			continue;
-		for (const struct block *b = m->old->notes[i]->body->first; b; b = b->next)
-			copy_tree(m, m->note_of_old[i]->body, b, true, NULL);
+		struct note *into = m->note_mate_of_old[i] ? m->note_gone[i] : m->note_of_old[i];
+
+		for (const struct block *b = m->old->notes[i]->body->first; b && into; b = b->next)
+			copy_tree(m, into->body, b, true, NULL);
 	}
 }
 
@@ -1002,6 +1019,7 @@ int diff_mark(struct comparison *c, const struct diff_options *o, struct fault *
 	m.taken_old = mem_zero(m.old->block_count + 1, sizeof(bool));
 	m.note_of_new = mem_zero(m.new->note_count + 1, sizeof(*m.note_of_new));
 	m.note_of_old = mem_zero(m.old->note_count + 1, sizeof(*m.note_of_old));
+	m.note_gone = mem_zero(m.old->note_count + 1, sizeof(*m.note_gone));
 	m.note_mate_of_new = mem_zero(m.new->note_count + 1, sizeof(*m.note_mate_of_new));
 	m.note_mate_of_old = mem_zero(m.old->note_count + 1, sizeof(*m.note_mate_of_old));
 	pair_all(&m);
@@ -1025,6 +1043,8 @@ int diff_mark(struct comparison *c, const struct diff_options *o, struct fault *
 	free(m.taken_old);
 	free(m.note_of_new);
 	free(m.note_of_old);
+	free(m.note_gone);
+	vocab_done(&m.labels);
 	free(m.note_mate_of_new);
 	free(m.note_mate_of_old);
 	buf_done(&m.a);
