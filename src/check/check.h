@@ -7,6 +7,7 @@
 #ifndef CHECK_CHECK_H
 #define CHECK_CHECK_H
 
+#include "base/buf.h"
 #include "base/fault.h"
 #include "model/verdict.h"
 #include "model/workspace.h"
@@ -29,8 +30,9 @@ struct check_options {
 	struct span draft, file;       /* names to show */
 	/* Is DRAFT#id a clause of another draft with a title?  NULL: cross-references to other drafts are dead. */
 	bool (*find_ref)(void *ctx, struct span draft, struct span id);
-	/* Can this image be taken in (FORMAT.md F11)?  If not, ret_why may say why ("is not there").  NULL: not asked. */
-	bool (*find_image)(void *ctx, struct span url, struct span *ret_why);
+	/* As outdoc_options.load_image: the bytes of an image, or why there are none.  NULL: images are not looked at. */
+	bool (*load_image)(void *image_ctx, struct span url, struct arena *arena, struct span *ret_bytes, struct buf *ret_why);
+	void *image_ctx;
 	void *ctx;
 	/* For the id-duplicate finding: which of two lines is nearer to the saved words; NULL: unknown. */
 };

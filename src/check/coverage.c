@@ -451,17 +451,9 @@ static void named(struct check *k, const struct clause *c, const struct match *m
 
 	if (sense_negated(&v->sense, m)) {
 		struct evidence *e = tally_add(t, TALLY_NEGATED);
-		struct finding *f = check_find(k, "negated", c, check_source(k, k->leaf.tokens[m->begin].begin));
 
 		if (e)
 			fill_evidence(k, c, m, e);
-		if (f) {
-			f->subject = v->list->items[priority].id;
-			f->excerpt = match_words(k, m);
-			check_say(k, f, "\"%.*s\" is negated here, so it does not count for %.*s. If you mean to ask for it, say it without the negation: \"%.*s\"",
-				  SPAN_ARG(f->excerpt), SPAN_ARG(v->list->items[priority].short_title),
-				  SPAN_ARG(check_excerpt(k, sentence_text(k, v->sense.sentence))));
-		}
 		return;
 	}
 	if (v->hit_count == v->hit_cap) {
@@ -786,6 +778,24 @@ static void gap(struct check *k, const struct priority *p, const struct tally *t
 			  SPAN_ARG(title), what, needs[p->needs], SPAN_ARG(check_name(k, e->clause)));
 }
 
+/* All that names the priority is negated: said for each place, since a person must judge them. */
+static void negated(struct check *k, const struct priority *p, const struct tally *t)
+{
+	for (size_t i = 0; i < t->count[TALLY_NEGATED] && i < EVIDENCE_MAX; i++) {
+		const struct evidence *e = &t->kept[TALLY_NEGATED][i];
+		struct finding *f = check_find(k, "negated", e->clause, SIZE_MAX);
+
+		if (!f)
+			return;
+		f->line = e->line;
+		f->column = e->column;
+		f->subject = p->id;
+		f->excerpt = span_sub(e->text, e->hit_begin, e->hit_end);
+		check_say(k, f, "\"%.*s\" is negated here, so it does not count for %.*s, and nothing else in the text does. If you mean to ask for it, say it without the negation: \"%.*s\"",
+			  SPAN_ARG(f->excerpt), SPAN_ARG(p->short_title), SPAN_ARG(check_excerpt(k, e->text)));
+	}
+}
+
 void coverage_end(struct check *k)
 {
 	struct coverage *v = k->coverage;
@@ -808,6 +818,8 @@ void coverage_end(struct check *k)
 		*w = (struct verdict){ .priority = p, .state = positive[i], .weakened = t->weakened, .weak_words = t->weak_words };
 		if (t->count[TALLY_CONTRARY] || (positive[i] == STATE_ABSENT && t->count[TALLY_NEGATED]))
 			w->state = STATE_CONTRARY;
+		if (positive[i] == STATE_ABSENT)
+			negated(k, p, t);
 		switch (w->state) {
 		case STATE_ABSENT:
 		case STATE_MENTIONED:

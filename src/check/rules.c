@@ -10,6 +10,7 @@
 
 #include "base/utf8.h"
 #include "check/internal.h"
+#include "model/image.h"
 #include "model/text.h"
 
 /* ---- findings ---- */
@@ -365,6 +366,10 @@ static void numbering(struct check *k)
 	enum numbering said = k->d->meta.numbering;
 	struct finding *f;
 
+	/* What is said of the written text binds no speech made of it. */
+	if (k->r->channel == CHANNEL_ORAL && k->d->meta.channel != CHANNEL_ORAL)
+		said = NUMBERING_UNSAID;
+
 	if (p && said != NUMBERING_UNSAID && p->numbering != NUMBERING_UNSAID && said != p->numbering && (f = check_find(k, "numbering", NULL, SIZE_MAX)))
 		check_say(k, f, "the front matter says numbering: %s, and the call's profile %s. Mend the front matter, or take the line out.", numbering_name(said),
 			  numbering_name(p->numbering));
@@ -574,29 +579,43 @@ static void references(struct check *k)
 	buf_done(&printed);
 }
 
+static void one_image(struct check *k, const struct clause *c, const struct run *run)
+{
+	struct arena arena = { 0 };
+	struct buf why = { 0 };
+	struct span bytes = { 0 };
+	enum image_type type;
+	unsigned width, height;
+	struct finding *f;
+
+	if (!k->o->load_image(k->o->image_ctx, run->image->url, &arena, &bytes, &why)) {
+		if (!why.n)
+			BUF_LIT(&why, "there is no such file");
+	} else if (!image_sniff(bytes, &type, &width, &height)) {
+		BUF_LIT(&why, "it is no PNG, JPEG or SVG picture of a size that can be printed");
+	}
+	if (why.n && (f = check_find(k, "image-missing", c, run->src.begin))) {
+		f->excerpt = arena_dup(&k->r->findings.arena, run->image->url);
+		check_say(k, f, "the image \"%.*s\" cannot be taken in: %.*s. Put a PNG or JPEG file of that name beside the draft.", SPAN_ARG(run->image->url),
+			  SPAN_ARG(buf_span(&why)));
+	}
+	buf_done(&why);
+	arena_done(&arena);
+}
+
 static void images(struct check *k)
 {
-	if (!k->o->find_image)
+	if (!k->o->load_image)
 		return;
 	for (size_t i = 0; i < k->s->count; i++) {
 		const struct clause *c = &k->s->clauses[i];
 
 		if (!check_seen(c->block, k->r->channel == CHANNEL_ORAL))
 			continue;
-		for (size_t l = 0; l < c->leaf_count; l++) {
-			for (size_t r = 0; r < c->leaves[l]->run_count; r++) {
-				const struct run *run = &c->leaves[l]->runs[r];
-				struct span why = { 0 };
-				struct finding *f;
-
-				if (run->kind != RUN_IMAGE || !run->image || k->o->find_image(k->o->ctx, run->image->url, &why) ||
-				    !(f = check_find(k, "image-missing", c, run->src.begin)))
-					continue;
-				f->excerpt = arena_dup(&k->r->findings.arena, run->image->url);
-				check_say(k, f, "the image \"%.*s\" %.*s. Put a PNG, JPEG or SVG file of that name beside the draft.", SPAN_ARG(run->image->url),
-					  SPAN_ARG(why.n ? why : SPAN_LIT("is not there")));
-			}
-		}
+		for (size_t l = 0; l < c->leaf_count; l++)
+			for (size_t r = 0; r < c->leaves[l]->run_count; r++)
+				if (c->leaves[l]->runs[r].kind == RUN_IMAGE && c->leaves[l]->runs[r].image)
+					one_image(k, c, &c->leaves[l]->runs[r]);
 	}
 }
 

@@ -1,3 +1,4 @@
+#include "cli/images.h"
 #include "cli/workspace.h"
 
 #include <stdlib.h>
@@ -286,6 +287,8 @@ int draft_check(struct cli *c, struct draft *d, bool final, struct result **ret,
 				       .file = span_str(d->path),
 				       .find_ref = d->ws->root ? find_ref : NULL,
 				       .ctx = d->ws,
+				       .load_image = images_load,
+				       .image_ctx = d,
 			       },
 			       ret, f);
 }
