@@ -30,8 +30,8 @@ struct check_options {
 	struct span draft, file;       /* names to show */
 	/* Is DRAFT#id a clause of another draft with a title?  NULL: cross-references to other drafts are dead. */
 	bool (*find_ref)(void *ctx, struct span draft, struct span id);
-	/* As outdoc_options.load_image: the bytes of an image, or why there are none.  NULL: images are not looked at. */
-	bool (*load_image)(void *image_ctx, struct span url, struct arena *arena, struct span *ret_bytes, struct buf *ret_why);
+	/* Can this image be taken in (FORMAT.md F11)?  If not, why.  NULL: images are not looked at. */
+	bool (*find_image)(void *image_ctx, struct span url, struct buf *ret_why);
 	void *image_ctx;
 	void *ctx;
 	/* For the id-duplicate finding: which of two lines is nearer to the saved words; NULL: unknown. */

@@ -10,7 +10,6 @@
 
 #include "base/utf8.h"
 #include "check/internal.h"
-#include "model/image.h"
 #include "model/text.h"
 
 /* ---- findings ---- */
@@ -581,31 +580,22 @@ static void references(struct check *k)
 
 static void one_image(struct check *k, const struct clause *c, const struct run *run)
 {
-	struct arena arena = { 0 };
 	struct buf why = { 0 };
-	struct span bytes = { 0 };
-	enum image_type type;
-	unsigned width, height;
 	struct finding *f;
 
-	if (!k->o->load_image(k->o->image_ctx, run->image->url, &arena, &bytes, &why)) {
-		if (!why.n)
-			BUF_LIT(&why, "there is no such file");
-	} else if (!image_sniff(bytes, &type, &width, &height)) {
-		BUF_LIT(&why, "it is no PNG, JPEG or SVG picture of a size that can be printed");
-	}
+	if (!k->o->find_image(k->o->image_ctx, run->image->url, &why) && !why.n)
+		BUF_LIT(&why, "there is no such file");
 	if (why.n && (f = check_find(k, "image-missing", c, run->src.begin))) {
 		f->excerpt = arena_dup(&k->r->findings.arena, run->image->url);
 		check_say(k, f, "the image \"%.*s\" cannot be taken in: %.*s. Put a PNG or JPEG file of that name beside the draft.", SPAN_ARG(run->image->url),
 			  SPAN_ARG(buf_span(&why)));
 	}
 	buf_done(&why);
-	arena_done(&arena);
 }
 
 static void images(struct check *k)
 {
-	if (!k->o->load_image)
+	if (!k->o->find_image)
 		return;
 	for (size_t i = 0; i < k->s->count; i++) {
 		const struct clause *c = &k->s->clauses[i];

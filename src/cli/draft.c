@@ -1,4 +1,3 @@
-#include "cli/images.h"
 #include "cli/workspace.h"
 
 #include <stdlib.h>
@@ -266,17 +265,29 @@ static bool find_ref(void *ctx, struct span draft, struct span id)
 	return s && statement_find(s, id);
 }
 
+static bool find_image(void *ctx, struct span url, struct buf *ret_why)
+{
+	struct buf path = { 0 };
+	bool found = format_find_image(ctx, url, &path, ret_why);
+
+	buf_done(&path);
+	return found;
+}
+
 int draft_check(struct cli *c, struct draft *d, bool final, struct result **ret, struct fault *f)
 {
 	struct checker *checker = NULL;
+	struct image_folders folders = { .workspace = d->ws->root };
+	char *dir;
 	int r = draft_load(c, d, f);
 
 	if (r == 0)
 		r = ws_checker(c, d->ws, &checker, f);
 	if (r < 0)
 		return r;
-	return check_statement(checker, d->statement,
-			       &(struct check_options){
+	folders.draft = dir = path_dir(d->path);
+	r = check_statement(checker, d->statement,
+			    &(struct check_options){
 				       .profile = d->profile,
 				       .call_unknown = d->call_unknown,
 				       .channel = draft_channel(c, d),
@@ -287,10 +298,12 @@ int draft_check(struct cli *c, struct draft *d, bool final, struct result **ret,
 				       .file = span_str(d->path),
 				       .find_ref = d->ws->root ? find_ref : NULL,
 				       .ctx = d->ws,
-				       .load_image = images_load,
-				       .image_ctx = d,
+				       .find_image = find_image,
+				       .image_ctx = &folders,
 			       },
 			       ret, f);
+	mem_free(dir);
+	return r;
 }
 
 void draft_done(struct draft *d)
