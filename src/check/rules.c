@@ -587,7 +587,7 @@ static void one_image(struct check *k, const struct clause *c, const struct run 
 		BUF_LIT(&why, "there is no such file");
 	if (why.n && (f = check_find(k, "image-missing", c, run->src.begin))) {
 		f->excerpt = arena_dup(&k->r->findings.arena, run->image->url);
-		check_say(k, f, "the image \"%.*s\" cannot be taken in: %.*s. Put a PNG or JPEG file of that name beside the draft.", SPAN_ARG(run->image->url),
+		check_say(k, f, "the image \"%.*s\" cannot be taken in: %.*s", SPAN_ARG(run->image->url),
 			  SPAN_ARG(buf_span(&why)));
 	}
 	buf_done(&why);
