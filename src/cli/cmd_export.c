@@ -12,9 +12,11 @@
 #include "diff/diff.h"
 #include "io/repo.h"
 
+#define CHECK_BELOW (1u << 20) /* bytes */
+
 struct job {
 	struct draft d;
-	struct result *result; /* of check --final; NULL where no check is asked for */
+	struct result *result; /* of check --final; NULL where none was made */
 	enum audience audience;
 	const struct format *format; /* what the outdoc is written with: ODT on the way to PDF */
 	const char *to, *ending;
@@ -53,17 +55,19 @@ static int refuse_public(struct cli *c, struct job *job, struct fault *f)
 	size_t count = 0;
 	int r;
 
-	for (size_t i = 0; i < job->result->findings.count; i++) {
-		const struct finding *x = &job->result->findings.items[i];
+	for (size_t i = 0; i < s->doc->remark_count; i++) {
+		const struct remark *x = &s->doc->remarks[i];
+		size_t l, col;
 
 		if (!remark_refuses_public(x->rule))
 			continue;
 		count++;
 		if (cli_format_is(c, "json"))
 			continue;
+		doc_position(s->doc, x->offset, &l, &col);
 		buf_clear(&line);
 		ui_safe(&line, span_str(job->d.path));
-		buf_printf(&line, ":%zu:%zu: error: ", x->line, x->column);
+		buf_printf(&line, ":%zu:%zu: error: ", l, col);
 		ui_safe(&line, x->message);
 		buf_printf(&line, " [%s]\n", x->rule);
 		fwrite(line.p, 1, line.n, stderr);
@@ -136,7 +140,7 @@ static int make_bytes(struct cli *c, struct job *job, const char *dest, struct b
 	if (r < 0)
 		return r;
 	/* oral=cut clauses are spoken unless the whole is over the hard limit (FORMAT.md F11). */
-	o.cut_oral = o.channel == CHANNEL_ORAL && p && p->seconds.hard.is == GIVEN_SET && job->result->lengths.has_seconds &&
+	o.cut_oral = o.channel == CHANNEL_ORAL && p && p->seconds.hard.is == GIVEN_SET && job->result && job->result->lengths.has_seconds &&
 		     job->result->lengths.seconds > p->seconds.hard.value;
 	if (opt_given(c, "changes-since")) {
 		r = make_changes(c, job, &o, dest, ret, f);
@@ -202,7 +206,7 @@ static bool same_place(const char *a, const char *b)
 
 static void report(struct cli *c, const struct job *job, const char *path)
 {
-	size_t errors = findings_count(&job->result->findings, LEVEL_ERROR);
+	size_t errors = job->result ? findings_count(&job->result->findings, LEVEL_ERROR) : 0;
 	struct json j;
 
 	if (cli_format_is(c, "json")) {
@@ -211,7 +215,11 @@ static void report(struct cli *c, const struct job *job, const char *path)
 		json_put_string(&j, "schema", SPAN_LIT("chapeau/export@1"));
 		json_put_string(&j, "draft", job->d.name);
 		json_put_string(&j, "audience", span_str(job->audience == AUDIENCE_PUBLIC ? "public" : job->audience == AUDIENCE_REVIEW ? "review" : "internal"));
-		json_put_bool(&j, "final", job->final);
+		json_key(&j, "final");
+		if (job->result)
+			json_bool(&j, job->final);
+		else
+			json_null(&j);
 		json_key(&j, "files");
 		json_array(&j);
 		json_object(&j);
@@ -225,7 +233,7 @@ static void report(struct cli *c, const struct job *job, const char *path)
 	}
 	ui_safe(&c->out, span_str(path));
 	buf_char(&c->out, '\n');
-	if (job->audience == AUDIENCE_PUBLIC && !job->final)
+	if (job->audience == AUDIENCE_PUBLIC && job->result && !job->final)
 		ui_note(c, "Not final: chapeau check %.*s --final finds %zu error%s.", SPAN_ARG(job->d.name), errors, errors == 1 ? "" : "s");
 }
 
@@ -238,16 +246,23 @@ static int export(struct cli *c, struct job *job, struct fault *f)
 	if (r == 0)
 		r = choose_format(c, job, f);
 	if (r == 0)
-		r = draft_check(c, &job->d, true, &job->result, f);
-	if (r == 0)
-		r = statement_require_unique(job->d.statement, NULL) < 0 && job->audience != AUDIENCE_PUBLIC ?
-			    statement_require_unique(job->d.statement, f) :
-			    0;
-	if (r == 0 && job->audience == AUDIENCE_PUBLIC)
-		r = refuse_public(c, job, f);
+		r = draft_load(c, &job->d, f);
 	if (r < 0)
 		return r;
-	job->final = findings_count(&job->result->findings, LEVEL_ERROR) == 0;
+	/* The check says whether the file is final, which is part of a name that chapeau gives, and how long a spoken version
+	 * takes.  Of a very large text that goes under a name of the user's own it would cost more than it tells. */
+	if (!c->output || job->d.bytes.n < CHECK_BELOW || draft_channel(c, &job->d) == CHANNEL_ORAL) {
+		r = draft_check(c, &job->d, true, &job->result, f);
+		if (r < 0)
+			return r;
+		job->final = findings_count(&job->result->findings, LEVEL_ERROR) == 0;
+	}
+	if (job->audience == AUDIENCE_PUBLIC)
+		r = refuse_public(c, job, f);
+	else
+		r = statement_require_unique(job->d.statement, f);
+	if (r < 0)
+		return r;
 	path = c->output ? c->output : default_path(c, job);
 	if (same_place(path, job->d.path)) {
 		fault_set(f, FAULT_USAGE, (struct srcpos){ .file = path }, "this is the draft itself, which an export must not replace");
