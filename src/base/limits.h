@@ -11,6 +11,7 @@
 /* Text.  A 16 MiB statement is 4,000 pages; cmark is linear up to there on all known shapes but the next three. */
 #define LIMIT_TEXT_BYTES (16u << 20)
 #define LIMIT_PARAGRAPH_BRACKETS 8192u /* '[' in one paragraph: cmark looks for a partner of each */
+#define LIMIT_PARAGRAPH_STARS 131072u  /* '*' and '_' in one paragraph: each may open a level that cmark keeps */
 #define LIMIT_PARAGRAPH_LINES 65536u   /* past it line breaks are spaces: cmark and we take 300 bytes for each */
 #define LIMIT_LINE_CONTAINERS 32u      /* '>' and list markers on one line: cmark walks them for every line */
 #define LIMIT_BLOCK_DEPTH 64u          /* nested blocks; deeper is no statement, and walkers stay shallow */

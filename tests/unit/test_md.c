@@ -102,6 +102,7 @@ static void spelling_does_not_matter(void **state)
 	check_words("1. a\n   - b\n     c\n", "a|b c|");
 	check_words("[r]: http://x 'title'\n\nsee [r] and [x][r] and [y][] [z]\n", "see r and x and [y][] [z]|");
 	check_words("[r]: http://x\nwords [r]\n", "words r|");
+	check_words("[^]:  ", "[^]:|");
 	check_words("<!-- gone --> words\n\n- > <!-- a --> b\n\n<!-- c\nd --> e\n", "words|b|e|");
 	check_words("a<!-- gone -->b <b>c</b>\n", "ab c|");
 	check_words("<https://x.org/?a&amp;b>\n", "https://x.org/?a&b|");
@@ -497,6 +498,7 @@ static void over_limits(void **state)
 
 	(void)state;
 	repeated("[", LIMIT_PARAGRAPH_BRACKETS + 1, "\n");
+	repeated("*a_", LIMIT_PARAGRAPH_STARS / 2 + 1, "\n");
 	repeated("<a ", LIMIT_PARAGRAPH_BRACKETS + 1, "\n");
 	repeated("> ", LIMIT_LINE_CONTAINERS + 1, "a\n");
 	repeated("- ", LIMIT_LINE_CONTAINERS + 1, "a\n");

@@ -272,7 +272,7 @@ static size_t skip_definitions(const struct aligner *a, size_t at)
 		if (i == SIZE_MAX || i >= a->end || a->p[i] != ':' || i - at <= 2)
 			return at;
 		i = scan_url(a, skip_space(a, i + 1));
-		if (i == SIZE_MAX)
+		if (i == SIZE_MAX || i >= a->end)
 			return at;
 		before = i;
 		title = skip_space(a, i);

@@ -7,6 +7,7 @@
 
 #define SCANS_MAX 8u /* openers without closer that are got over one by one; then the rest of the file is text */
 #define TAG_MAX 65536u
+#define CROSSES_MAX 200u /* said of one file: each says four numbers, which cost a look along the line */
 
 static bool punct(char c)
 {
@@ -1039,10 +1040,11 @@ static bool only_signs(struct span s)
 
 void critic_crosses(struct doc *d, const struct critics *c, struct origin *spans, size_t count)
 {
-	size_t next = 0, depth = 0, cap = 64;
+	size_t next = 0, depth = 0, cap = 64, said = 0;
 	size_t *open = mem_alloc(cap * sizeof(*open));
 
-	qsort(spans, count, sizeof(*spans), by_begin);
+	if (count)
+		qsort(spans, count, sizeof(*spans), by_begin);
 	for (size_t i = 0; i < c->count; i++) {
 		const struct critic *k = &c->items[i];
 		size_t end = SIZE_MAX;
@@ -1065,16 +1067,11 @@ void critic_crosses(struct doc *d, const struct critics *c, struct origin *spans
 		for (size_t j = next; end == SIZE_MAX && j < count && spans[j].begin < k->end && j < next + 256; j++)
 			if (spans[j].end > k->end && spans[j].begin > k->begin)
 				end = spans[j].begin;
-		if (end == SIZE_MAX || only_signs(span_sub(d->source, k->begin + 3, k->end - 3)))
+		if (end == SIZE_MAX || said++ >= CROSSES_MAX || only_signs(span_sub(d->source, k->begin + 3, k->end - 3)))
 			continue;
 		{
 			size_t line, column, line2, column2;
-			bool said = false;
 
-			for (size_t j = 0; j < d->remark_count && !said; j++)
-				said = d->remarks[j].offset == k->begin && strcmp(d->remarks[j].rule, "critic-crosses") == 0;
-			if (said)
-				continue;
 			doc_position(d, k->begin, &line, &column);
 			doc_position(d, k->end - 3, &line2, &column2);
 			doc_remark(d, "critic-crosses", k->begin, (struct span){ 0 },

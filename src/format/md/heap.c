@@ -1,6 +1,5 @@
 #include "format/md/heap.h"
 
-#include <stddef.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
@@ -28,8 +27,8 @@ struct heap {
 
 static _Thread_local struct heap *heap;
 
-/* Before each block: how many bytes it has room for. */
-#define HEAD sizeof(max_align_t)
+/* Before each block: how many bytes it has room for.  Nothing of cmark's wants more than a pointer's alignment. */
+#define HEAD sizeof(size_t)
 
 static void *take(size_t room)
 {
@@ -63,6 +62,7 @@ static void *take(size_t room)
 	return p + HEAD;
 }
 
+/* A multiple of the step, less the head: blocks come one behind the other. */
 static size_t rounded(size_t size)
 {
 	return (size + SMALL_STEP - 1) / SMALL_STEP * SMALL_STEP;

@@ -29,7 +29,8 @@ struct stream {
 	enum leaf leaf;
 	char fence;
 	size_t fence_length, html_kind;
-	size_t brackets, angles; /* in the open paragraph */
+	size_t brackets, angles, stars; /* in the open paragraph; stars once it is large */
+	size_t para_bytes;
 	unsigned para_lines;
 	size_t para_begin, para_end; /* the last paragraph line's text in the reading */
 	size_t para_out;             /* its first byte in the page */
@@ -52,6 +53,7 @@ struct scanner {
 	int failed;
 	struct line_kind *kinds; /* if asked for */
 	size_t kind_count, kind_cap;
+	bool raw; /* the text has its CriticMarkup in it still */
 };
 
 /* A line, and a place in it.  Columns count tabs to multiples of four, as CommonMark 2.2. */
@@ -918,6 +920,9 @@ static void count_brackets(struct scanner *sc, struct stream *st, const struct c
 {
 	const char *p = c->p + from, *end = c->p + c->n;
 
+	/* With all its suggestions in it this is no text that cmark sees. */
+	if (sc->raw)
+		return;
 	while (p < end && (p = memchr(p, '[', (size_t)(end - p)))) {
 		st->brackets++;
 		p++;
@@ -925,14 +930,23 @@ static void count_brackets(struct scanner *sc, struct stream *st, const struct c
 	if (st->brackets > LIMIT_PARAGRAPH_BRACKETS && !sc->failed)
 		sc->failed = fault_set(sc->f, FAULT_LIMIT, place(sc, base + from),
 				       "more than %u square brackets [ stand in one paragraph: split it with empty lines", LIMIT_PARAGRAPH_BRACKETS);
+	st->para_bytes += c->n - from;
+	if (st->para_bytes > LIMIT_PARAGRAPH_STARS) {
+		for (p = c->p + from; p < end; p++)
+			st->stars += *p == '*' || *p == '_';
+		if (st->stars > LIMIT_PARAGRAPH_STARS && !sc->failed)
+			sc->failed = fault_set(sc->f, FAULT_LIMIT, place(sc, base + from),
+					       "more than %u signs * and _ stand in one paragraph: split it with empty lines", LIMIT_PARAGRAPH_STARS);
+	}
 	/* "<?", "<!" and "</": cmark looks for the end of each through the rest of the paragraph. */
 	p = c->p + from;
 	while (p < end && (p = memchr(p, '<', (size_t)(end - p)))) {
-		st->angles++;
 		p++;
+		if (p < end && (letter(*p) || *p == '!' || *p == '?' || *p == '/'))
+			st->angles++;
 	}
 	if (st->angles > LIMIT_PARAGRAPH_BRACKETS && !sc->failed)
-		sc->failed = fault_set(sc->f, FAULT_LIMIT, place(sc, base + from), "more than %u signs < stand in one paragraph: split it with empty lines",
+		sc->failed = fault_set(sc->f, FAULT_LIMIT, place(sc, base + from), "more than %u tags < stand in one paragraph: split it with empty lines",
 				       LIMIT_PARAGRAPH_BRACKETS);
 }
 
@@ -986,7 +1000,7 @@ static void end_leaf(struct stream *st)
 {
 	st->leaf = LEAF_NONE;
 	st->table = NULL;
-	st->brackets = st->angles = 0;
+	st->brackets = st->angles = st->stars = st->para_bytes = 0;
 	st->para_lines = 0;
 }
 
@@ -1611,6 +1625,7 @@ static int scan_all(struct doc *d, const struct text *reading, struct page *ret,
 	int r;
 
 	sc->d = d;
+	sc->raw = ret_kinds != NULL;
 	sc->in = reading;
 	sc->s = buf_span(&reading->bytes);
 	sc->f = f;
