@@ -570,6 +570,13 @@ static void test_template_styles(void **state)
 	para(b, "Text.");
 	item(b, list(b, NULL, false), "bullet");
 	base = write_with(b, (struct span){ 0 });
+	/* A template may say that it has no language. */
+	own = template_edit(&base, "styles.xml", "fo:country=\"GB\"", "fo:country=\"none\"");
+	package = write_with(b, buf_span(&own));
+	assert_true(part_holds(&package, "styles.xml", "fo:language=\"en\" fo:country=\"GB\""));
+	assert_false(part_holds(&package, "styles.xml", "fo:language=\"en\" fo:country=\"none\""));
+	buf_done(&package);
+	buf_done(&own);
 	/* ParaNumbered is there under another style:name; ListBullet is not there at all, and its name is taken. */
 	own = template_edit(&base, "styles.xml", "<style:style style:name=\"ParaNumbered\"", "<style:style style:name=\"Numbered_20_text\" style:display-name=\"Para Numbered\"");
 	buf_done(&base);

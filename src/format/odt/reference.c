@@ -344,13 +344,14 @@ static bool personal_field(struct span local)
 	return span_starts(local, SPAN_LIT("sender-"));
 }
 
-static bool language_attribute(const struct xml_attr *a)
+/* all: those too that say there is no language, as code has it. */
+static bool language_attribute(const struct xml_attr *a, bool all)
 {
 	static const char *const fo[] = { "language", "country", "script" };
 	static const char *const style[] = { "language-asian", "country-asian", "script-asian", "language-complex",
 		"country-complex", "script-complex", "rfc-language-tag", "rfc-language-tag-asian", "rfc-language-tag-complex" };
 
-	if (span_is(a->value, "zxx") || span_is(a->value, "none"))
+	if (!all && (span_is(a->value, "zxx") || span_is(a->value, "none")))
 		return false;
 	if (a->ns == NS_FO)
 		for (size_t i = 0; i < ARRAY_LEN(fo); i++)
@@ -427,7 +428,7 @@ static void copy_attributes(struct copy *c, const struct xml_tag *t, bool proper
 		const struct xml_attr *a = &t->attrs[i];
 		struct buf name = { 0 };
 
-		if (a->ns < 0 || (properties && language_attribute(a)))
+		if (a->ns < 0 || (properties && language_attribute(a, c->in_paragraph_default)))
 			continue;
 		if (a->ns == NS_STYLE && span_is(t->local, "page-layout-properties") && span_is(a->local, "writing-mode"))
 			continue;
