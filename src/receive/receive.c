@@ -481,7 +481,7 @@ static struct stretch *stretch_add(struct stretches *s, struct span text)
 	return &s->items[s->count++];
 }
 
-static void stretch_para(const struct para *x, struct stretches *s)
+static void stretch_para(const struct para *x, struct arena *a, struct stretches *s)
 {
 	const struct block *b = x->block;
 
@@ -501,7 +501,8 @@ static void stretch_para(const struct para *x, struct stretches *s)
 			text = SPAN_LIT(" ");
 			break;
 		case RUN_XREF:
-			text = r->printed.n ? r->printed : r->text;
+			buf_printf(&ref, "[%s%.*s]", span_find_char(r->target, '#', 0) == SIZE_MAX ? "#" : "", SPAN_ARG(r->target));
+			text = arena_dup(a, buf_span(&ref));
 			break;
 		case RUN_NOTE:
 		case RUN_COMMENT:
@@ -556,7 +557,7 @@ static void find_ops(struct plan *p, const struct base_leaf *l, struct ops *ops,
 			t->mark = m;
 			t->split = true;
 		}
-		stretch_para(&p->paras[k], &s);
+		stretch_para(&p->paras[k], &p->out->arena, &s);
 		if (k + 1 >= p->para_count || !p->paras[k + 1].joined)
 			break;
 	}
@@ -782,6 +783,32 @@ static void plan_new(struct plan *p)
 	}
 }
 
+/* A cross-reference came back as the anchor that it leads to: it is the clause's id again, as in the base. */
+static void name_references(struct plan *p)
+{
+	struct doc *d = p->returned;
+	char(*names)[32] = mem_zero(p->base->count, sizeof(*names));
+
+	for (size_t k = 0; k < p->base->count; k++)
+		if (p->base->clauses[k].id.n)
+			receive_anchor(p->o->draft_name, p->base->clauses[k].id, 1, names[k]);
+	for (size_t part = 0; part <= d->note_count; part++) {
+		struct block *top = part ? d->notes[part - 1]->body : d->root;
+
+		for (struct block *b = top; b; b = block_next(b, top))
+			for (size_t i = 0; i < b->run_count; i++) {
+				struct run *r = &b->runs[i];
+
+				for (size_t k = 0; r->kind == RUN_XREF && k < p->base->count; k++)
+					if (p->base->clauses[k].id.n && span_is(r->target, names[k])) {
+						r->target = p->base->clauses[k].id;
+						break;
+					}
+			}
+	}
+	mem_free(names);
+}
+
 int receive_plan(struct statement *base, struct statement *draft, struct doc *returned, const struct receive_options *o, struct received *ret,
 		 struct fault *f)
 {
@@ -791,6 +818,7 @@ int receive_plan(struct statement *base, struct statement *draft, struct doc *re
 	*ret = (struct received){ 0 };
 	if (r < 0)
 		return r;
+	name_references(&p);
 	list_base(&p);
 	list_returned(&p);
 	pair_all(&p);
