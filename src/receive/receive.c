@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "diff/diff.h"
+#include "model/number.h"
 #include "model/text.h"
 
 void received_done(struct received *r)
@@ -420,6 +421,29 @@ static bool same_hand(const struct op *a, const struct op *b)
 	return a->untracked == b->untracked && !a->split && !b->split && span_eq(a->author, b->author) && span_eq(span_sub(a->time, 0, a->time.n < 16 ? a->time.n : 16), span_sub(b->time, 0, b->time.n < 16 ? b->time.n : 16));
 }
 
+/*
+ * A program that rewrote the file may have turned a cross-reference's words into plain ones: "paragraph 12" comes back as
+ * the word and the number's field, a heading's name as its words.  That is nobody's edit.
+ */
+static bool is_reference_spelt(const struct plan *p, struct span base, const struct op *x)
+{
+	struct span gone = span_sub(base, x->begin, x->end), came = span_trim(x->text);
+
+	if (!x->untracked)
+		return false;
+	if (x->begin == x->end && x->begin + 2 < base.n && base.p[x->begin] == '[' && base.p[x->begin + 1] == '#') {
+		struct xref_words w = xref_words_for(p->draft->doc->meta.language);
+
+		return span_eq_nocase(came, w.paragraph) || span_eq_nocase(came, w.section) || span_eq_nocase(came, w.table);
+	}
+	if (gone.n > 3 && gone.p[0] == '[' && gone.p[1] == '#' && gone.p[gone.n - 1] == ']') {
+		const struct clause *k = statement_find(p->base, span_sub(gone, 2, gone.n - 1));
+
+		return k && (span_eq(k->text, came) || (came.n > k->text.n && span_starts(came, SPAN_LIT("\xe2\x80\x9c")) && span_find(came, k->text, 0) != SIZE_MAX));
+	}
+	return false;
+}
+
 static void op_add(struct plan *p, struct ops *o, struct op x)
 {
 	struct op *last = o->count ? &o->items[o->count - 1] : NULL;
@@ -624,6 +648,14 @@ static void find_ops(struct plan *p, const struct base_leaf *l, struct ops *ops,
 		}
 	}
 #undef HAND
+	for (size_t i = 0; i < ops->count;) {
+		if (!is_reference_spelt(p, l->text, &ops->items[i])) {
+			i++;
+			continue;
+		}
+		memmove(&ops->items[i], &ops->items[i + 1], (ops->count - i - 1) * sizeof(struct op));
+		ops->count--;
+	}
 	free(s.items);
 }
 

@@ -439,13 +439,15 @@ static void field_run(struct reader *r, struct field *f, enum run_kind kind, str
 static struct note *noteref_of(struct reader *r, struct span name)
 {
 	static const struct span prefix = SPAN("_Ref9");
-	char id[16];
 	uint64_t n;
 
+	/* By its place among the footnotes: other programs count their ids from 2. */
 	if (!span_starts(name, prefix) || !span_number(span_sub(name, prefix.n, name.n), 99999999, &n))
 		return NULL;
-	snprintf(id, sizeof(id), "%u", (unsigned)n);
-	return note_of(r, span_str(id), false);
+	for (size_t i = 0; i < r->note_count; i++)
+		if (!r->notes[i].end && --n == 0)
+			return r->notes[i].note;
+	return NULL;
 }
 
 static void field_separate(struct reader *r, struct field *f)

@@ -826,7 +826,7 @@ static void start_office(struct reader *r, const struct xml_tag *t)
 		r->mark_known = false;
 	} else if (span_is(t->local, "binary-data")) {
 		r->skip = 1;
-	} else if (span_is(t->local, "scripts") || span_is(t->local, "event-listeners")) {
+	} else if (span_is(t->local, "script") || span_is(t->local, "event-listeners")) {
 		doc_lose(r->d, "macros, not run", SPAN_LIT("package"), (struct span){ 0 });
 		r->skip = 1;
 	} else if (span_is(t->local, "master-styles")) {
