@@ -212,7 +212,7 @@ static void references_are_fields(void **state)
 	body = body_of(d, AUDIENCE_PUBLIC, NUMBERING_PARAGRAPHS);
 	has(body, T("see "));
 	has(body, " HYPERLINK \\l \"_Ref000000001\" </w:instrText></w:r><w:r><w:fldChar w:fldCharType=\"separate\"/></w:r>" R("paragraph "));
-	has(body, "<w:instrText xml:space=\"preserve\"> REF _Ref000000001 \\w \\h </w:instrText></w:r><w:r><w:fldChar w:fldCharType=\"separate\"/></w:r>" R("2")
+	has(body, "<w:instrText xml:space=\"preserve\"> REF _Ref000000001 \\n \\h </w:instrText></w:r><w:r><w:fldChar w:fldCharType=\"separate\"/></w:r>" R("2")
 		  "<w:r><w:fldChar w:fldCharType=\"end\"/></w:r>");
 	has(body, "<w:bookmarkStart w:id=\"1\" w:name=\"_Ref000000001\"/>" R("target") "<w:bookmarkEnd w:id=\"1\"/>");
 	has_not(body, "there");

@@ -280,7 +280,8 @@ static void put_leaf(struct writer *w, const struct block *b, bool note_mark)
 	struct place at = place_of(b);
 	struct para p = { .left = -1 };
 	struct revision whole = change_of_block(w, b);
-	const char *anchor = w->in_note ? NULL : outdoc_anchor(w->o, b);
+	char name[BOOKMARK_NAME];
+	const char *anchor = w->in_note ? NULL : leaf_bookmark(w, b, name);
 	unsigned bookmark = 0;
 
 	if (whole.kind == REV_NEITHER)

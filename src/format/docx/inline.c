@@ -675,36 +675,34 @@ static void put_image(struct writer *w, const struct run *r, unsigned format)
 	put_drawing(w, &w->pictures[i], r->text);
 }
 
-static bool counted_by_list(const struct block *b)
-{
-	if (b->kind == BLOCK_PARAGRAPH && b->parent && b->parent->kind == BLOCK_ITEM && !b->prev)
-		b = b->parent;
-	return b->printed.n && !b->labelled && (b->kind == BLOCK_ITEM || b->kind == BLOCK_HEADING || b->kind == BLOCK_PARAGRAPH);
-}
-
 static void put_xref(struct writer *w, const struct run *r, unsigned format)
 {
-	struct span word = { 0 }, number = { 0 };
-	const struct block *target = NULL;
+	struct span word = { 0 }, number = { 0 }, step;
+	const struct block *target = NULL, *chain[XREF_STEPS];
 	CLEANUP(buf_done) struct buf code = { 0 };
+	char name[BOOKMARK_NAME];
+	unsigned n = 0;
 
 	if (!outdoc_xref(w->o, r, &word, &number, &target) || w->s.now.kind == REV_DELETED) {
 		inline_text(w, r->printed, format);
 		return;
 	}
-	/* A link around all of it, so that a reader of the file knows where the reference begins; in it, where a list makes the
-	 * number, a field that follows it.  \w: the number with what it stands under. */
+	/* A link around all of it, so that a reader of the file knows where the reference begins; in it, where lists make the
+	 * number, fields that follow them.  \n: the number of one paragraph alone. */
 	buf_printf(&code, " HYPERLINK \\l \"%.*s\" ", SPAN_ARG(r->target));
 	field_begin(w, buf_span(&code), 0);
-	if (number.n && target && counted_by_list(target) && span_ends(r->printed, number)) {
-		inline_text(w, span_sub(r->printed, 0, r->printed.n - number.n), format);
+	if (number.n && target && span_ends(r->printed, number))
+		n = xref_chain(target, number, chain);
+	inline_text(w, n ? span_sub(r->printed, 0, r->printed.n - number.n) : r->printed, format);
+	for (unsigned i = 0; i < n; i++) {
+		if (i)
+			inline_text(w, SPAN_LIT(" "), format);
 		buf_clear(&code);
-		buf_printf(&code, " REF %.*s \\w \\h ", SPAN_ARG(r->target));
+		buf_printf(&code, " REF %s \\n \\h ", leaf_bookmark(w, chain[i], name));
 		field_begin(w, buf_span(&code), 0);
-		inline_text(w, number, format);
+		if (span_split(&number, ' ', &step))
+			inline_text(w, step, format);
 		field_end(w, 0);
-	} else {
-		inline_text(w, r->printed, format);
 	}
 	field_end(w, 0);
 }

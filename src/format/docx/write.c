@@ -420,6 +420,7 @@ int docx_write(const struct outdoc *out, const struct write_options *o, struct b
 	xml_out_fragment(&w.comments_x, &w.comments);
 	notes_begin(&w);
 	pictures_begin(&w);
+	xrefs_begin(&w);
 	write_body(&w, &body);
 	if (w.note_max)
 		write_notes(&w, &notes);
@@ -433,6 +434,7 @@ int docx_write(const struct outdoc *out, const struct write_options *o, struct b
 	free(w.note_total);
 	free(w.note_by_number);
 	free(w.pictures);
+	free(w.step_names);
 	arena_done(&w.arena);
 	sheet_done(&w.sheet);
 	return r;

@@ -85,7 +85,7 @@ struct writer {
 	const struct note **note_by_number;
 	struct picture *pictures;
 	size_t picture_count;
-	bool hebrew_lang; /* the default for complex scripts is Hebrew's */
+	uint32_t *step_names; /* by serial: number of the bookmark that a step of a reference's number needs; NULL: none */
 };
 
 /* inline.c: the runs of a leaf, in a w:p that is open. */
@@ -99,6 +99,14 @@ void put_change_attrs(struct writer *w, struct xml_out *x, const struct mark *m)
 bool leaf_is_rtl(const struct writer *w, const struct block *leaf);
 bool span_is_rtl(const struct writer *w, struct span text, bool *ret_strong);
 void put_val(struct xml_out *x, const char *element, const char *value);
+
+/* xref.c: the leaves that print the steps of a live number, outermost first; 0 where no list counts them. */
+#define XREF_STEPS 6u
+unsigned xref_chain(const struct block *target, struct span number, const struct block *ret[XREF_STEPS]);
+void xrefs_begin(struct writer *w);
+/* The bookmark of a leaf, or NULL; name is room for it. */
+#define BOOKMARK_NAME 24
+const char *leaf_bookmark(const struct writer *w, const struct block *leaf, char name[BOOKMARK_NAME]);
 
 /* body.c */
 void write_body(struct writer *w, struct buf *ret);
