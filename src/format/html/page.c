@@ -30,7 +30,7 @@ const char html_style[] =
 	"text-decoration:line-through;color:var(--soft)}\n"
 	"mark{background:var(--note);color:inherit}.c{background:var(--note);border:1px solid var(--line);font-size:.85em;"
 	"padding:0 .3em}\n"
-	".internal{border-inline-start:4px double var(--ink);padding-inline-start:.7em;background:var(--note)}\n"
+	".internal{border-inline-start:4px double var(--ink);padding-inline-start:.7em;background:var(--note)}ul.internal,ol.internal{padding-inline-start:2.4em}\n"
 	".banner{font-weight:bold;text-align:center;border:2px solid var(--ink);padding:.5em;letter-spacing:.05em}\n"
 	".h{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}\n"
 	"@media print{body{max-width:none;padding:0;font-size:11pt}html{background:#fff;color:#000}a{color:inherit}"

@@ -64,7 +64,7 @@ struct writer {
 	size_t open_count;
 	unsigned format;        /* elements open, as FMT_ bits */
 	const struct link *link;
-	bool xref;              /* an <a> of a cross-reference is open */
+	const struct note *note; /* whose body is written; NULL: the text */
 };
 
 static void put(struct writer *w, const char *s)
@@ -528,6 +528,14 @@ static const char *heading_name(const struct writer *w, const struct block *b)
 	return names[level > 6 ? 5 : level - 1];
 }
 
+/* The way back from a note to its mark. */
+static void put_back(struct writer *w)
+{
+	put(w, " <a href=\"#r");
+	buf_number(w->out, w->note->number);
+	put(w, "\" role=\"doc-backlink\">↩</a>");
+}
+
 static void enter(struct writer *w, const struct block *b)
 {
 	static const char *const aligns[] = {
@@ -539,9 +547,14 @@ static void enter(struct writer *w, const struct block *b)
 		if (!is_bare(b)) {
 			open_tag(w, "p", b);
 			put(w, ">");
+			/* An item's number stands on the first line of its words. */
+			if (b->parent->kind == BLOCK_ITEM && !b->prev)
+				put_number(w, b->parent);
 			put_number(w, b);
 		}
 		put_inlines(w, b);
+		if (w->note && b == w->note->body->last)
+			put_back(w);
 		put(w, is_bare(b) ? (b->next ? "\n" : "") : "</p>\n");
 		break;
 	case BLOCK_HEADING:
@@ -577,7 +590,8 @@ static void enter(struct writer *w, const struct block *b)
 		if (b->first && is_bare(b->first))
 			put_direction(w, b->first);
 		put(w, ">");
-		put_number(w, b);
+		if (!b->first || b->first->kind != BLOCK_PARAGRAPH || is_bare(b->first))
+			put_number(w, b);
 		break;
 	case BLOCK_TABLE:
 		put(w, "<div class=\"t\">");
@@ -636,7 +650,7 @@ static void leave(struct writer *w, const struct block *b)
 	}
 }
 
-/* Elements of all below top, iteratively; back: the link of a note, set at the end of its last paragraph. */
+/* Elements of all below top, iteratively. */
 static void put_below(struct writer *w, const struct block *top)
 {
 	const struct block *b = top->first;
@@ -688,10 +702,11 @@ static void put_notes(struct writer *w)
 		put(w, "<li id=\"n");
 		buf_number(w->out, i);
 		put(w, "\">");
+		w->note = n;
 		put_below(w, n->body);
-		put(w, "<a href=\"#r");
-		buf_number(w->out, i);
-		put(w, "\" role=\"doc-backlink\">↩</a></li>\n");
+		if (!n->body->last || n->body->last->kind != BLOCK_PARAGRAPH)
+			put_back(w);
+		put(w, "</li>\n");
 	}
 	if (any)
 		put(w, "</ol>\n</section>\n");
