@@ -317,10 +317,11 @@ static int settle(struct cli *c, enum settle how, struct fault *f)
 {
 	CLEANUP(open_done) struct open_draft o = { 0 };
 	CLEANUP(mem_freep) enum settle *what = NULL;
+	CLEANUP(mem_freep) enum settle *recorded = NULL;
 	CLEANUP(edits_done) struct edits e = { 0 };
 	CLEANUP(buf_done) struct buf bytes = { 0 }, command = { 0 }, list = { 0 };
 	bool comments = opt_given(c, "comments");
-	size_t named = 0;
+	size_t named = 0, instead = 0;
 	int r = open_marked(c, c->args[0], &o, f);
 
 	if (r < 0)
@@ -346,6 +347,19 @@ static int settle(struct cli *c, enum settle how, struct fault *f)
 	r = md_settle(o.doc, what, comments, &e, f);
 	if (r < 0)
 		return r;
+	/* Other wordings for the same words go with an accepted one (FORMAT.md F5, rule 7). */
+	recorded = mem_zero(o.doc->suggestion_count, sizeof(*recorded));
+	for (size_t i = 0; i < o.doc->suggestion_count; i++) {
+		size_t by = md_rejected_by(o.doc, what, i);
+
+		recorded[i] = by != SIZE_MAX ? SETTLE_REJECT : what[i];
+		if (by == SIZE_MAX)
+			continue;
+		instead++;
+		put_one(c, &o, &o.doc->suggestions[i], &list);
+		buf_printf(&list, "s%u is rejected with this: it is another wording for the words of s%u.\n", o.doc->suggestions[i].number,
+			   o.doc->suggestions[by].number);
+	}
 	edits_apply(&e, o.doc->source, &bytes);
 	buf_printf(&command, "%s %.*s", how == SETTLE_ACCEPT ? "accept" : "reject", SPAN_ARG(o.d.name));
 	for (size_t i = 0; i < o.doc->suggestion_count; i++)
@@ -355,15 +369,15 @@ static int settle(struct cli *c, enum settle how, struct fault *f)
 	if (!opt_given(c, "dry-run")) {
 		r = draft_write(c, &o.d, buf_span(&bytes), command.p, f);
 		if (!r)
-			r = settled_record(c, &o.d, o.doc, what, opt_get(c, "because"), f);
+			r = settled_record(c, &o.d, o.doc, recorded, opt_get(c, "because"), f);
 		if (r < 0)
 			return r;
 	}
 	buf_add(&c->out, buf_span(&list));
 	buf_printf(&c->out, "%zu %s%s in %s.  ", named, how == SETTLE_ACCEPT ? "accepted" : "rejected", opt_given(c, "dry-run") ? " (nothing written: --dry-run)" : "",
 		   o.d.path);
-	if (o.doc->suggestion_count > named)
-		buf_printf(&c->out, "%zu still open: chapeau suggestions %.*s\n", o.doc->suggestion_count - named, SPAN_ARG(o.d.name));
+	if (o.doc->suggestion_count > named + instead)
+		buf_printf(&c->out, "%zu still open: chapeau suggestions %.*s\n", o.doc->suggestion_count - named - instead, SPAN_ARG(o.d.name));
 	else
 		buf_printf(&c->out, "Take it back: chapeau undo.  Keep it: chapeau save\n");
 	return 0;

@@ -293,6 +293,46 @@ static void internal_text(void **state)
 	doc_free(d);
 }
 
+/* One finding each, at its place: rule, line, column. */
+static void remarks(void **state)
+{
+	static const struct { const char *source, *rule; size_t line, column; } cases[] = {
+		{ "a\n\n- b\n  ::: internal\n", "container-open", 4, 3 },
+		{ "::: internl\nx\n:::\n", "class-unknown", 1, 1 },
+		{ "- {#x}\n\nd\n", "attribute-dangling", 1, 3 },
+		{ "{#x} words\n", "attribute-in-text", 1, 1 },
+		{ "<!-- {#x} --> words\n", "attribute-in-text", 1, 1 },
+		{ "a <!-- b\n\nc\n", "comment-open", 1, 3 },
+		{ "# A {#x y}\n", "attribute-malformed", 1, 9 },
+		{ "{#x}\n\n\na\n", "attribute-dangling", 4, 1 },
+		{ "a\n\n{#x}\n", "attribute-dangling", 3, 1 },
+		{ "| a | b |\n|---|\n", "table-ragged", 2, 1 },
+		{ "a `{++` b {--c\n", "critic-unclosed", 1, 11 },
+		{ "a {~~b~~} c\n", "critic-unclosed", 1, 3 },
+		{ "{++a {++b++} c++}\n", "critic-nested", 1, 6 },
+		{ "# A {++b\n\nc++}\n", "critic-crosses", 1, 5 },
+		{ "| a | b |\n|---|---|\n| c {++d | e++} |\n", "critic-crosses", 3, 5 },
+		{ "[a {--b](u) c--}\n", "critic-crosses", 1, 4 },
+		{ "---\ntitel: x\n---\n", "key-unknown", 2, 1 },
+		{ "a[^x] b\n\n[^x]: c[^y]\n\n", "note-in-note", 3, 8 },
+		{ "<div>x</div>\n", "raw-html", 1, 1 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct doc *d = read_text(cases[i].source);
+		size_t line = 0, column = 0;
+
+		if (d->remark_count != 1)
+			fail_msg("%s: %zu remarks", cases[i].source, d->remark_count);
+		assert_string_equal(d->remarks[0].rule, cases[i].rule);
+		doc_position(d, d->remarks[0].offset, &line, &column);
+		if (line != cases[i].line || column != cases[i].column)
+			fail_msg("%s: %zu:%zu", cases[i].source, line, column);
+		doc_free(d);
+	}
+}
+
 /* ---- suggestions ---- */
 
 static void settle_all(struct doc *d, enum settle how, bool comments, struct buf *out)
@@ -646,6 +686,7 @@ int main(void)
 		cmocka_unit_test(attributes_at_their_places),
 		cmocka_unit_test(lists_apart_by_their_tags),
 		cmocka_unit_test(internal_text),
+		cmocka_unit_test(remarks),
 		cmocka_unit_test(settling),
 		cmocka_unit_test(settling_some),
 		cmocka_unit_test(both_readings),

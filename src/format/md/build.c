@@ -470,6 +470,10 @@ static void tree(struct builder *b, cmark_node *document)
 		case CMARK_NODE_ITEM:
 			k->level = depth;
 			attach_to(b, k, line, (uint32_t)cmark_node_get_start_column(n));
+			if (k->attrs && !cmark_node_first_child(n))
+				doc_remark(b->d, "attribute-dangling", k->attr_origin.begin, k->attrs->id,
+					   "the tag %.*s stands in a list item without words: write them behind it, or delete it",
+					   SPAN_ARG(span_sub(b->d->source, k->attr_origin.begin, k->attr_origin.end)));
 			break;
 		case CMARK_NODE_BLOCK_QUOTE:
 			b->quotes++;

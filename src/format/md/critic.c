@@ -1070,8 +1070,15 @@ void critic_crosses(struct doc *d, const struct critics *c, struct origin *spans
 		if (end == SIZE_MAX || said++ >= CROSSES_MAX || only_signs(span_sub(d->source, k->begin + 3, k->end - 3)))
 			continue;
 		{
-			size_t line, column, line2, column2;
+			size_t line, column, line2, column2, keep = 0, from = k->begin;
 
+			/* A row that it leaves short in one reading is no second slip. */
+			while (from && !line_break(d->source.p[from - 1]))
+				from--;
+			for (size_t j = 0; j < d->remark_count; j++)
+				if (strcmp(d->remarks[j].rule, "table-ragged") != 0 || d->remarks[j].offset < from || d->remarks[j].offset >= k->end)
+					d->remarks[keep++] = d->remarks[j];
+			d->remark_count = keep;
 			doc_position(d, k->begin, &line, &column);
 			doc_position(d, k->end - 3, &line2, &column2);
 			doc_remark(d, "critic-crosses", k->begin, (struct span){ 0 },

@@ -1400,6 +1400,16 @@ static void scan_line(struct scanner *sc, struct stream *st, size_t base, size_t
 		st->para_lines = 1;
 		st->para_line = (uint32_t)p->line_count + 1;
 	}
+	/* Where it is no container line, the words under it would be public. */
+	if (c.p[c.ns] == ':' && !sc->raw) {
+		struct span name;
+
+		if (container_line(span_of(c.p + c.ns, c.n - c.ns), &name))
+			doc_remark(sc->d, "container-open", src(sc, base + c.ns), (struct span){ 0 },
+				   "\"%.*s\" opens and closes nothing here: it must stand at the margin, without spaces, > or a list mark before it. The words under it "
+				   "would be PUBLIC. Move it to the margin",
+				   SPAN_ARG(span_trim(span_sub(span_of(c.p, c.n), c.ns, c.n))));
+	}
 	count_brackets(sc, st, &c, base, c.ns);
 	if (st->para_lines > LIMIT_PARAGRAPH_LINES && !lift.count && !cut && p->text.bytes.n) {
 		char *end = p->text.bytes.p + p->text.bytes.n;
