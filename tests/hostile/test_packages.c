@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "base/limits.h"
+#include "format/format.h"
 #include "io/file.h"
 #include "io/xml.h"
 #include "io/zip.h"
@@ -92,9 +93,53 @@ static void packages(void **state)
 	assert_true(usage.ru_maxrss < 256 << 10 || getenv("ASAN_OPTIONS"));
 }
 
+/* The same files through the readers: here all verdicts hold. */
+static void readers(void **state)
+{
+	CLEANUP(mem_freep) char *manifest = path_join(dir, "MANIFEST.tsv");
+	char line[1024], name[128], kind[16], class[32], verdict[16];
+	unsigned seen = 0, wrong = 0, max_mb, max_s;
+	FILE *in = fopen(manifest, "r");
+
+	(void)state;
+	assert_non_null(in);
+	while (fgets(line, sizeof(line), in)) {
+		CLEANUP(mem_freep) char *path = NULL;
+		CLEANUP(buf_done) struct buf bytes = { 0 };
+		struct read_options o = { .reading = READING_MARKED };
+		struct doc *d = NULL;
+		struct fault f = { 0 };
+		clock_t began = clock();
+		double seconds;
+		int r;
+
+		if (sscanf(line, "%127s %15s %31s %15s %u %u", name, kind, class, verdict, &max_mb, &max_s) != 6)
+			continue;
+		if (strcmp(kind, "docx") != 0 && strcmp(kind, "odt") != 0)
+			continue;
+		path = path_join(dir, name);
+		o.path = path;
+		r = file_read(path, LIMIT_ZIP_BYTES, &bytes, NULL, &f);
+		if (r == 0)
+			r = format_by_name(span_str(kind))->read(buf_span(&bytes), &o, &d, &f);
+		seconds = (double)(clock() - began) / CLOCKS_PER_SEC;
+		seen++;
+		if ((strcmp(verdict, "reject") == 0 && r == 0) || (strcmp(verdict, "accept") == 0 && r < 0) ||
+		    (r < 0 && (!f.message || fault_exit_code(f.kind) != 3)) || (seconds > max_s && !getenv("ASAN_OPTIONS"))) {
+			print_error("%s (%s, %s): %d %s, %.1f s\n", name, class, verdict, r, f.message ? f.message : "", seconds);
+			wrong++;
+		}
+		doc_free(d);
+		fault_done(&f);
+	}
+	fclose(in);
+	assert_true(seen >= 100);
+	assert_int_equal(wrong, 0);
+}
+
 int main(int argc, char **argv)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(packages) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(packages), cmocka_unit_test(readers) };
 	char command[1024];
 	int r;
 

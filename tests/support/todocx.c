@@ -140,6 +140,14 @@ int main(int argc, char **argv)
 	if (outdoc_search(o, buf_span(&text), argv[optind + 1], &f) < 0 && !keep)
 		return fail(&f);
 	step("search");
+	if (timing) {
+		struct doc *again = NULL;
+
+		if (docx_read(buf_span(&out), &ro, &again, &f) < 0)
+			return fail(&f);
+		step("reread");
+		doc_free(again);
+	}
 	if (file_replace(argv[optind + 1], buf_span(&out), NULL, &f) < 0)
 		return fail(&f);
 	outdoc_free(o);
