@@ -41,10 +41,11 @@ static int refuse_public(struct doc *d, const struct outdoc_options *o, struct f
 
 /* ---- words ---- */
 
-static int count_words(struct doc *d, const struct selection *s, struct outdoc *out, struct fault *f)
+static int count_words(struct doc *d, const struct selection *s, struct outdoc *out, struct survey *ret, struct fault *f)
 {
 	doc_count_words(d, s, &out->words_source, &out->words_held);
-	out->words_written = doc_words(out->doc);
+	*ret = doc_survey(out->doc);
+	out->words_written = ret->words;
 	if (out->words_source == out->words_written + out->words_held)
 		return 0;
 	return fault_set(f, FAULT_REFUSED, (struct srcpos){ .file = d->path },
@@ -441,20 +442,6 @@ static int print_xrefs_below(struct xref_job *j, struct block *top, struct fault
 	return 0;
 }
 
-static size_t count_xrefs(const struct doc *d)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i <= d->note_count; i++) {
-		const struct block *top = i ? d->notes[i - 1]->body : d->root;
-
-		for (const struct block *b = top; b; b = block_next(b, top))
-			for (size_t k = 0; k < b->run_count; k++)
-				count += b->runs[k].kind == RUN_XREF;
-	}
-	return count;
-}
-
 static int compare_anchors(const void *a, const void *b)
 {
 	const struct out_anchor *x = a, *y = b;
@@ -489,10 +476,9 @@ static void keep_targets(struct outdoc *out)
 	}
 }
 
-static int make_references(struct doc *d, const struct outdoc_options *o, struct outdoc *out, struct fault *f)
+static int make_references(struct doc *d, const struct outdoc_options *o, struct outdoc *out, size_t xrefs, struct fault *f)
 {
 	struct xref_job j = { .out = out, .d = d, .o = o };
-	size_t xrefs = count_xrefs(out->doc);
 	bool bookmarks = o->anchors && out->audience != AUDIENCE_PUBLIC;
 	struct statement *copy;
 	int err = 0;
@@ -764,6 +750,7 @@ int outdoc_make(struct doc *d, const struct outdoc_options *o, struct outdoc **r
 		.comments = o->audience != AUDIENCE_PUBLIC,
 		.source = true, /* for the places of faults; stripped before a writer sees it */
 	};
+	struct survey found;
 	struct outdoc *out;
 	int err;
 
@@ -782,14 +769,15 @@ int outdoc_make(struct doc *d, const struct outdoc_options *o, struct outdoc **r
 			 d->meta.numbering != NUMBERING_UNSAID ? d->meta.numbering :
 								  NUMBERING_NONE;
 	out->doc = doc_select(d, &s);
-	err = count_words(d, &s, out, f);
+	err = count_words(d, &s, out, &found, f);
 	if (!err) {
 		number_doc(out->doc, out->numbering);
 		set_properties(d, o, out);
-		err = make_references(d, o, out, f);
+		err = make_references(d, o, out, found.xrefs, f);
 	}
 	if (!err) {
-		load_images(out, o);
+		if (found.images)
+			load_images(out, o);
 		out->notes = mem_zero(out->doc->note_count + 1, sizeof(struct note *));
 		for (size_t i = 0; i < out->doc->note_count; i++)
 			out->notes[out->doc->notes[i]->number] = out->doc->notes[i];

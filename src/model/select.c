@@ -588,11 +588,22 @@ void doc_count_words(struct doc *d, const struct selection *s, size_t *ret_all, 
 	free(c.queue);
 }
 
-size_t doc_words(const struct doc *d)
+struct survey doc_survey(const struct doc *d)
 {
-	size_t words = subtree_words(d->root);
+	struct survey v = { 0 };
 
-	for (size_t i = 0; i < d->note_count; i++)
-		words += subtree_words(d->notes[i]->body);
-	return words;
+	for (size_t i = 0; i <= d->note_count; i++) {
+		const struct block *top = i ? d->notes[i - 1]->body : d->root;
+
+		for (const struct block *b = top; b; b = block_next(b, top)) {
+			if (!block_is_leaf(b))
+				continue;
+			v.words += text_leaf_words(b, READING_MARKED);
+			for (size_t k = 0; k < b->run_count; k++) {
+				v.xrefs += b->runs[k].kind == RUN_XREF;
+				v.images += b->runs[k].kind == RUN_IMAGE;
+			}
+		}
+	}
+	return v;
 }

@@ -30,7 +30,12 @@ struct doc *doc_select(struct doc *d, const struct selection *s);
 
 /* Words of all leaves and notes of d, and how many of them doc_select leaves out; independent of the copying. */
 void doc_count_words(struct doc *d, const struct selection *s, size_t *ret_all, size_t *ret_held);
-/* Words of all leaves and of the notes that are referred to. */
-size_t doc_words(const struct doc *d);
+
+/* What one walk over a doc finds, notes included. */
+struct survey {
+	size_t words;
+	size_t xrefs, images;
+};
+struct survey doc_survey(const struct doc *d);
 
 #endif
