@@ -7,6 +7,7 @@
 #include "cli/opt.h"
 #include "cli/outfile.h"
 #include "cli/pdf.h"
+#include "cli/record.h"
 #include "cli/ui.h"
 #include "cli/workspace.h"
 #include "diff/diff.h"
@@ -91,6 +92,26 @@ static int refuse_public(struct cli *c, struct job *job, struct fault *f)
 		return r;
 	}
 	return 0;
+}
+
+/* Words that used to be internal, and that nobody let pass. */
+static int refuse_was_internal(struct cli *c, struct job *job, struct fault *f)
+{
+	struct result *r = mem_zero(1, sizeof(*r));
+	int e;
+
+	r->statement = job->d.statement;
+	e = record_was_internal(c, &job->d, r, f);
+	if (e == 0)
+		e = record_waivers(c, &job->d, r, f);
+	for (size_t i = 0; e == 0 && i < r->findings.count; i++) {
+		const struct finding *x = &r->findings.items[i];
+
+		if (!x->waived)
+			e = fault_set(f, FAULT_REFUSED, (struct srcpos){ job->d.path, x->line, x->column }, "no public file was written: %.*s", SPAN_ARG(x->message));
+	}
+	result_free(r);
+	return e;
 }
 
 /* What changed since a version, as tracked changes in the organisation's name. */
@@ -261,6 +282,8 @@ static int export(struct cli *c, struct job *job, struct fault *f)
 		r = refuse_public(c, job, f);
 	else
 		r = statement_require_unique(job->d.statement, f);
+	if (r == 0 && job->audience == AUDIENCE_PUBLIC)
+		r = refuse_was_internal(c, job, f);
 	if (r < 0)
 		return r;
 	path = c->output ? c->output : default_path(c, job);

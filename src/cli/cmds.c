@@ -109,6 +109,13 @@ static const struct opt reject_options[] = {
 	{ 0 },
 };
 
+static const struct opt waive_options[] = {
+	{ "clause", 0, "ID", NULL, "the clause that the finding stands in" },
+	{ "as", 0, "NAME", NULL, "who lets it pass" },
+	{ "because", 0, "TEXT", NULL, "why" },
+	{ 0 },
+};
+
 static const struct opt suggest_options[] = {
 	{ "by", 0, "NAME", NULL, "whose suggestion it is" },
 	{ "note", 0, "TEXT", NULL, "a comment on it" },
@@ -351,6 +358,20 @@ const struct cmd cmds[] = {
 		.min_args = 2,
 		.max_args = ANY,
 		.run = cmd_receive,
+	},
+	{
+		.name = "waive",
+		.group = "Review",
+		.synopsis = "DRAFT RULE [--clause ID] --as NAME --because TEXT",
+		.about = "let one finding pass, on the record, as long as these words stand",
+		.example = "chapeau waive wsis20-input weak --clause capacity --as \"Aroha Kingi\" --because \"agreed with partners\"\n"
+			   "chapeau waive wsis20-input gap:nris --as \"Aroha Kingi\" --because \"no room in three minutes\"",
+		.more = "A finding on the whole statement takes no clause. Where several are missing, the priority follows a colon.",
+		.formats = "text",
+		.options = waive_options,
+		.min_args = 2,
+		.max_args = 2,
+		.run = cmd_waive,
 	},
 	{
 		.name = "status",

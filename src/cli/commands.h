@@ -29,5 +29,6 @@ int cmd_receive(struct cli *c, struct fault *f);
 int cmd_track(struct cli *c, struct fault *f);
 int cmd_undo(struct cli *c, struct fault *f);
 int cmd_version(struct cli *c, struct fault *f);
+int cmd_waive(struct cli *c, struct fault *f);
 
 #endif

@@ -4,7 +4,7 @@
 
 #include "base/limits.h"
 #include "cli/opt.h"
-#include "cli/versions.h"
+#include "cli/record.h"
 
 int draft_at(struct cli *c, const char *path, struct draft *ret, struct fault *f)
 {
@@ -303,6 +303,10 @@ int draft_check(struct cli *c, struct draft *d, bool final, struct result **ret,
 			       },
 			       ret, f);
 	mem_free(dir);
+	if (r == 0)
+		r = record_was_internal(c, d, *ret, f);
+	if (r == 0)
+		r = record_waivers(c, d, *ret, f);
 	return r;
 }
 
