@@ -99,6 +99,9 @@ static int write_marked(struct cli *c, struct pair *p, const struct diff_options
 
 	if (!format || !format->write)
 		return fault_set(f, FAULT_USAGE, (struct srcpos){ 0 }, "chapeau cannot write %s yet", c->format);
+	/* Two drafts: the older one's own bytes, with suggestions in them; where that cannot be said, a text made anew. */
+	if (critic && outfile_audience(c, AUDIENCE_INTERNAL) == AUDIENCE_INTERNAL && md_comparison(p->comparison, o->author, o->time, &c->out))
+		return 0;
 	r = diff_mark(p->comparison, o, f);
 	if (r == 0)
 		r = outfile_options(c, &p->to, outfile_audience(c, critic ? AUDIENCE_INTERNAL : AUDIENCE_REVIEW), &out, f);
@@ -107,6 +110,9 @@ static int write_marked(struct cli *c, struct pair *p, const struct diff_options
 	out.comparison = true;
 	out.author = o->author;
 	out.information_block = !critic;
+	/* a printed number is no part of the words that a suggestion is about */
+	if (critic)
+		out.numbering = NUMBERING_NONE;
 	return outfile_make(c, &p->to, p->comparison->marked, &out, format, c->output ? c->output : "the comparison", &c->out, f);
 }
 

@@ -343,11 +343,21 @@ static void put_conflict(struct merger *m, struct span b, struct span o, struct 
 		tail++;
 	buf_put(out, o.p, lead);
 	trimmed = span_sub(b, lead, b.n - tail);
-	/* who has words in its place takes it out; of two, ours: theirs are an alternative to ours */
-	put_suggestion(m, "{--", trimmed, "--}", o.n == lead + tail || t.n > lead + tail ? "ours" : "theirs", out);
-	put_suggestion(m, "{++", span_sub(o, lead, o.n - tail), "++}", "ours", out);
-	put_suggestion(m, "{++", span_sub(t, lead, t.n - tail), "++}", "theirs", out);
-	buf_put(out, o.p + o.n - tail, tail);
+	o = span_sub(o, lead, o.n - tail);
+	t = span_sub(t, lead, t.n - tail);
+	if (trimmed.n && o.n && t.n) {
+		/* alternatives, one after the other: accepting one rejects the other (FORMAT.md F5.7) */
+		BUF_LIT(out, "{~~");
+		buf_add(out, trimmed);
+		BUF_LIT(out, "~>");
+		buf_add(out, o);
+		BUF_LIT(out, "~~}{>>@ours<<}");
+	} else {
+		put_suggestion(m, "{--", trimmed, "--}", o.n ? "theirs" : "ours", out);
+		put_suggestion(m, "{++", o, "++}", "ours", out);
+	}
+	put_suggestion(m, "{++", t, "++}", "theirs", out);
+	buf_put(out, o.p + o.n, tail);
 }
 
 static bool has_line(struct span s)

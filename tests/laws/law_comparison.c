@@ -249,6 +249,71 @@ static void as_critic(void **state)
 	written("md");
 }
 
+/* The older file with suggestions: rejecting all gives its bytes back, accepting all the new words. */
+static void as_suggestions(void **state)
+{
+	size_t said = 0, all = 0;
+
+	(void)state;
+	for (unsigned seed = 1; seed <= WRITTEN_PAIRS; seed++) {
+		struct random r = { seed * 27644437u };
+		struct draft a, b;
+		char *old, *new;
+		struct statement *x, *y;
+		struct comparison *c = NULL;
+		struct diff_options o = { 0 };
+		struct buf file = { 0 }, back = { 0 };
+		struct edits e = { 0 };
+		struct doc *marked = NULL;
+		struct fault f = { 0 };
+
+		draft_make(&r, &a, 1 + upto(&r, 9), seed % 2);
+		b = draft_copy(&a);
+		for (unsigned i = upto(&r, 7); i > 0; i--)
+			draft_mutate(&r, &b);
+		old = draft_text(&a, 1, true);
+		new = draft_text(&b, 2, true);
+		x = load(span_str(old), seed);
+		y = load(span_str(new), seed);
+		assert_int_equal(diff_statements(x, y, &o, &c, &f), 0);
+		all++;
+		if (md_comparison(c, SPAN_LIT("Example Registry"), SPAN_LIT("2025-10-01T09:00:00Z"), &file)) {
+			said++;
+			if (md_read(buf_span(&file), &(struct read_options){ "x.md", READING_MARKED }, &marked, &f) < 0)
+				fail_msg("seed %u: %s", seed, f.message);
+			for (int accept = 0; accept < 2; accept++) {
+				enum settle *what = mem_zero(marked->suggestion_count + 1, sizeof(enum settle));
+
+				for (size_t i = 0; i < marked->suggestion_count; i++)
+					what[i] = accept ? SETTLE_ACCEPT : SETTLE_REJECT;
+				edits_done(&e);
+				buf_clear(&back);
+				assert_int_equal(md_settle(marked, what, true, &e, &f), 0);
+				edits_apply(&e, buf_span(&file), &back);
+				if (!accept && !span_is(buf_span(&back), old))
+					fail_msg("seed %u: rejecting all does not give the old bytes:\n%.*s", seed, SPAN_ARG(buf_span(&back)));
+				if (accept)
+					check_written(format_by_name(SPAN_LIT("md")), c, READING_REJECTED, buf_span(&back), y->doc, seed);
+				free(what);
+			}
+			doc_free(marked);
+			edits_done(&e);
+		}
+		comparison_free(c);
+		statement_free(x);
+		statement_free(y);
+		buf_done(&file);
+		buf_done(&back);
+		free(old);
+		free(new);
+		draft_done_random(&a);
+		draft_done_random(&b);
+		fault_done(&f);
+	}
+	print_message("# %zu of %zu said as suggestions in the older file\n", said, all);
+	assert_true(2 * said > all);
+}
+
 static void as_docx(void **state)
 {
 	(void)state;
@@ -265,6 +330,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_construct), cmocka_unit_test(other_spelling), cmocka_unit_test(as_critic),
+		cmocka_unit_test(as_suggestions),
 		cmocka_unit_test(as_docx),         cmocka_unit_test(as_odt),
 	};
 

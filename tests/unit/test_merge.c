@@ -77,7 +77,7 @@ static void conflicts(void **state)
 {
 	(void)state;
 	merges(B, "<!-- {#b} -->\nExchange points keep all traffic local.\n", "<!-- {#b} -->\nExchange points keep national traffic local.\n",
-	       "<!-- {#b} -->\nExchange points keep {--local--}{>>@ours<<}{++all++}{>>@ours<<}{++national++}{>>@theirs<<} traffic local.\n", 1);
+	       "<!-- {#b} -->\nExchange points keep {~~local~>all~~}{>>@ours<<}{++national++}{>>@theirs<<} traffic local.\n", 1);
 	/* taken out by one, changed by the other */
 	merges(TEXT, A "\n" C, A "\n<!-- {#b} -->\nExchange points keep most traffic local.\n\n" C,
 	       A "\n{++<!-- {#b} -->\nExchange points keep most traffic local.\n++}{>>@theirs<<}\n\n" C, 1);

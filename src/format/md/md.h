@@ -69,6 +69,13 @@ size_t md_rejected_by(const struct doc *marked, const enum settle *what, size_t 
 /* A wording put in place of a leaf block's (restore, receive, merge): text is Markdown source of the block. */
 int md_replace_block(struct doc *d, const struct block *b, struct span markdown, struct edits *ret, struct fault *f);
 
+struct comparison;
+/*
+ * A comparison of two Markdown files as the older file with suggestions: rejecting all gives it back byte for byte, accepting all
+ * gives the words of the newer one.  false: it cannot be said so (and ret is empty): let md_write say it of comparison.marked.
+ */
+bool md_comparison(const struct comparison *c, struct span author, struct span time, struct buf *ret);
+
 /* Markdown source for a visible text: what must be escaped is. */
 void md_escape(struct span text, struct buf *out);
 
