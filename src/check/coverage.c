@@ -57,6 +57,7 @@ struct coverage {
 	uint32_t leaf;            /* of the clause at hand, from 0 */
 	unsigned marks;           /* LEAF_* of all its leaves so far */
 	uint64_t year;            /* this year */
+	int past;                 /* does the sentence at hand hold a past year?  -1: not looked yet */
 	/* the sentence whose text was made last */
 	uint32_t text_clause, text_leaf, text_sentence;
 	struct span text;
@@ -357,20 +358,26 @@ static struct span match_words(struct check *k, const struct match *m)
 	return ret;
 }
 
+/* Looked for once a sentence, however many red lines it holds. */
 static bool has_past_year(const struct check *k)
 {
-	const struct coverage *v = k->coverage;
+	struct coverage *v = k->coverage;
 	const struct sentence *s = v->sense.sentence;
 
-	for (uint32_t i = s->first; i < s->last; i++) {
+	if (v->past >= 0)
+		return v->past;
+	v->past = 0;
+	for (uint32_t i = s->first; i < s->last && (k->leaf.flags & LEAF_NUMBERS); i++) {
 		const struct token *t = &k->leaf.tokens[i];
 		uint64_t year;
 
 		if ((t->flags & TOKEN_NUMBER) && t->end - t->begin == 4 &&
-		    span_number(span_of(k->leaf.text.p + t->begin, 4), 9999, &year) && year >= 1900 && year <= v->year)
-			return true;
+		    span_number(span_of(k->leaf.text.p + t->begin, 4), 9999, &year) && year >= 1900 && year <= v->year) {
+			v->past = 1;
+			break;
+		}
 	}
-	return false;
+	return v->past;
 }
 
 /* Do the words stand in text that somebody struck or removed? */
@@ -378,17 +385,27 @@ static bool is_removed(const struct check *k, const struct match *m)
 {
 	uint32_t at = k->leaf.tokens[m->begin].begin;
 	const struct run *r = leaf_run(&k->leaf, at);
-	size_t source = leaf_source(&k->leaf, at);
+	size_t source = leaf_source(&k->leaf, at), lo = 0;
 
 	if (r && ((r->format & FMT_STRIKE) || !mark_accepted(r->mark)))
 		return true;
-	for (size_t i = 0; source != SIZE_MAX && i < k->d->suggestion_count; i++) {
-		const struct suggestion *s = &k->d->suggestions[i];
+	if (source == SIZE_MAX || !k->d->suggestion_count)
+		return false;
+	/* The last suggestion that begins before it, and those around that one. */
+	for (size_t hi = k->d->suggestion_count; lo < hi;) {
+		size_t mid = (lo + hi) / 2;
+
+		if (k->d->suggestions[mid].origin.begin <= source)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	while (lo && lo <= k->d->suggestion_count) {
+		const struct suggestion *s = &k->d->suggestions[lo - 1];
 
 		if (s->kind != SUGGEST_INSERT && s->old_part.begin <= source && source < s->old_part.end)
 			return true;
-		if (s->origin.begin > source)
-			break;
+		lo = s->outer < lo ? s->outer : 0;
 	}
 	return false;
 }
@@ -571,6 +588,7 @@ void coverage_leaf(struct check *k, const struct clause *c)
 		if (wanted || hands_on) {
 			v->sense.chapeau = i ? NULL : chapeau;
 			sense_read(&v->sense, s);
+			v->past = -1;
 		}
 		for (size_t m = 0; m < v->found.count; m++) {
 			const struct match *f = &v->found.items[m];
@@ -771,11 +789,11 @@ static void gap(struct check *k, const struct priority *p, const struct tally *t
 			  p->needs == STATE_EVIDENCED ? ", with a footnote, a figure or a citation in the same paragraph" : "");
 	else if (state == STATE_MENTIONED)
 		check_say(k, f, "\"%.*s\" is a %s and needs %s; %.*s only mentions it. Say what you ask of whom (\"We urge...\")%s.", SPAN_ARG(title), what,
-			  needs[p->needs], SPAN_ARG(check_name(k, e->clause)),
+			  needs[p->needs], SPAN_ARG(check_name(k, e->clause, e->line)),
 			  p->needs == STATE_EVIDENCED ? ", and add a footnote, a figure or a citation" : "");
 	else
 		check_say(k, f, "\"%.*s\" is a %s and needs %s; %.*s asks for it without evidence. Add a footnote, a figure or a citation to that paragraph.",
-			  SPAN_ARG(title), what, needs[p->needs], SPAN_ARG(check_name(k, e->clause)));
+			  SPAN_ARG(title), what, needs[p->needs], SPAN_ARG(check_name(k, e->clause, e->line)));
 }
 
 /* All that names the priority is negated: said for each place, since a person must judge them. */

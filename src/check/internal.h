@@ -52,8 +52,8 @@ void check_rules(struct check *k);
 /* Does the reader of the public file see this block?  oral: of the spoken text. */
 bool check_seen(const struct block *b, bool oral);
 struct span check_role(const struct block *b); /* role= of the block or the nearest one around it */
-/* What a reader calls a clause: "para 5", or its place. */
-struct span check_name(struct check *k, const struct clause *c);
+/* What a reader calls a clause: "para 5", its id, or the line. */
+struct span check_name(struct check *k, const struct clause *c, size_t line);
 
 /* ---- priorities (coverage.c) ---- */
 struct coverage;

@@ -41,9 +41,20 @@ size_t check_source(const struct check *k, uint32_t at)
 
 static enum level level_of(const struct check *k, const char *rule, enum level level)
 {
-	for (size_t i = 0; k->profile && i < k->profile->level_count; i++)
-		if (span_is(k->profile->levels[i].rule, rule))
-			return k->profile->levels[i].level;
+	const char *slash = strchr(rule, '/');
+	bool all = false;
+
+	for (size_t i = 0; k->profile && i < k->profile->level_count; i++) {
+		const struct level_override *o = &k->profile->levels[i];
+
+		if (span_is(o->rule, rule))
+			return o->level;
+		/* "style/" and a star: all of them that are not named */
+		if (slash && !all && span_eq(o->rule, SPAN_LIT("style/*"))) {
+			level = o->level;
+			all = true;
+		}
+	}
 	return level;
 }
 
@@ -118,13 +129,13 @@ struct span check_excerpt(struct check *k, struct span words)
 	return arena_dup(&k->r->findings.arena, words);
 }
 
-struct span check_name(struct check *k, const struct clause *c)
+struct span check_name(struct check *k, const struct clause *c, size_t line)
 {
 	if (c->label.n)
 		return arena_printf(&k->r->findings.arena, "para %.*s", SPAN_ARG(c->label));
 	if (c->id.n)
 		return arena_printf(&k->r->findings.arena, "\"%.*s\"", SPAN_ARG(c->id));
-	return arena_printf(&k->r->findings.arena, "line %zu", c->line);
+	return arena_printf(&k->r->findings.arena, "line %zu", line);
 }
 
 /* ---- what the reader remarked ---- */
@@ -441,16 +452,51 @@ static void notes(struct check *k)
 
 /* ---- suggestions, internal notes ---- */
 
+static int by_size(const void *pa, const void *pb)
+{
+	size_t a = *(const size_t *)pa, b = *(const size_t *)pb;
+
+	return a < b ? -1 : a > b;
+}
+
+/* Those that are no suggestions but broken ones are said by the reader. */
+static size_t sound_suggestions(struct check *k, size_t *ret_first)
+{
+	size_t *broken = mem_zero(k->d->remark_count + 1, sizeof(*broken)), count = 0, sound = 0;
+
+	for (size_t i = 0; i < k->d->remark_count; i++)
+		if (strncmp(k->d->remarks[i].rule, "critic-", 7) == 0)
+			broken[count++] = k->d->remarks[i].offset;
+	qsort(broken, count, sizeof(*broken), by_size);
+	for (size_t i = 0; i < k->d->suggestion_count; i++) {
+		const struct origin *o = &k->d->suggestions[i].origin;
+		size_t lo = 0, hi = count;
+
+		while (lo < hi) {
+			size_t mid = (lo + hi) / 2;
+
+			if (broken[mid] < o->begin)
+				lo = mid + 1;
+			else
+				hi = mid;
+		}
+		if (lo < count && broken[lo] < o->end)
+			continue;
+		sound++;
+		*ret_first = o->begin < *ret_first ? o->begin : *ret_first;
+	}
+	free(broken);
+	return sound;
+}
+
 static void suggestions(struct check *k)
 {
 	struct finding *f;
 	const struct clause *c = NULL;
-	size_t n = k->d->suggestion_count, at = SIZE_MAX;
+	size_t at = SIZE_MAX, n = k->d->suggestion_count ? sound_suggestions(k, &at) : 0;
 
 	if (!n)
 		return;
-	for (size_t i = 0; i < n; i++)
-		at = k->d->suggestions[i].origin.begin < at ? k->d->suggestions[i].origin.begin : at;
 	for (size_t i = 0; i < k->s->count; i++)
 		if (k->s->clauses[i].block->origin.begin <= at && at < k->s->clauses[i].block->origin.end)
 			c = &k->s->clauses[i];

@@ -242,6 +242,12 @@ static unsigned alphabet_of(uint32_t cp)
 	return 0;
 }
 
+/* Letters without case that folding and NFC leave as they are: Arabic and Hebrew. */
+static inline bool is_caseless(uint32_t cp)
+{
+	return (cp >= 0x620 && cp < 0x64b) || (cp >= 0x671 && cp < 0x6d4) || (cp >= 0x5d0 && cp < 0x5eb);
+}
+
 struct scanner {
 	struct leaf *l;
 	const struct terms *t;
@@ -349,7 +355,7 @@ static uint32_t long_way(struct scanner *s, uint32_t begin)
 	const char *p = l->text.p;
 	size_t n = l->text.n, i = begin, end = begin;
 	unsigned alphabets = 0, flags = 0;
-	bool lower = false, dropped = false, started = false, digits = true;
+	bool lower = false, dropped = false, started = false, digits = true, same = true;
 
 	while (i < n) {
 		size_t from = i;
@@ -364,11 +370,16 @@ static uint32_t long_way(struct scanner *s, uint32_t begin)
 			i = from;
 			break;
 		}
-		if (!started)
-			lower = cp_lower(cp);
+		if (!is_caseless(cp)) {
+			if (!started)
+				lower = cp_lower(cp);
+			same &= cp < 0x80 && token_byte[cp] == cp;
+			alphabets |= alphabet_of(cp);
+			digits = digits && cp_digit(cp);
+		} else {
+			digits = false;
+		}
 		started = true;
-		alphabets |= alphabet_of(cp);
-		digits &= cp_digit(cp);
 		end = i;
 		if (class == TOKEN_ALONE) {
 			/* marks do not join an ideograph, so this token is one character */
@@ -386,6 +397,10 @@ static uint32_t long_way(struct scanner *s, uint32_t begin)
 	if (digits) {
 		flags |= TOKEN_NUMBER;
 		l->flags |= LEAF_NUMBERS;
+	}
+	if (same && !dropped) {
+		add_token(s, begin, (uint32_t)end, terms_class(s->t, span_of(p + begin, end - begin)), flags, lower);
+		return (uint32_t)i;
 	}
 	buf_clear(&l->word);
 	token_fold(span_of(p + begin, end - begin), &l->word);

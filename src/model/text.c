@@ -7,10 +7,14 @@ bool text_break_closes(uint32_t before, uint32_t after)
 	return cp_wide(before) && cp_wide(after);
 }
 
-/* ASCII that is no white space: a fold copies it without a look. */
+/*
+ * Bytes that are no white space and begin none: a fold copies them without a look.  Outside ASCII white space begins with
+ * C2, E1, E2 or E3 alone.
+ */
 #define P16 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1
 static const unsigned char is_plain[256] = {
 	1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 1, 1, P16, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, P16, P16, P16, P16, P16,
+	P16, P16, P16, P16, 1, 1, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, P16, 1, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, P16,
 };
 
 /* Folds white space of text that is NFC already. */
@@ -23,17 +27,24 @@ static void fold_spaces(struct span s, struct buf *out)
 	while (i < s.n) {
 		size_t from = i;
 
-		/* A space between two such characters stays as it is. */
-		while (i < s.n && (is_plain[(unsigned char)s.p[i]] ||
-				   (s.p[i] == ' ' && i > from && i + 1 < s.n && is_plain[(unsigned char)s.p[i + 1]])))
-			i++;
-		if (i == from) {
-			uint32_t cp = utf8_next(s.p, s.n, &i);
+		for (;;) {
+			size_t at = i;
 
-			if (cp_white(cp)) {
-				space = true;
-				continue;
-			}
+			/* A space between two such characters stays as it is. */
+			while (i < s.n && (is_plain[(unsigned char)s.p[i]] ||
+					   (s.p[i] == ' ' && i > from && i + 1 < s.n && is_plain[(unsigned char)s.p[i + 1]])))
+				i++;
+			if (i == s.n || (unsigned char)s.p[i] < 0x80)
+				break;
+			at = i;
+			if (cp_white(utf8_next(s.p, s.n, &at)))
+				break;
+			i = at;
+		}
+		if (i == from) {
+			utf8_next(s.p, s.n, &i);
+			space = true;
+			continue;
 		}
 		if (space && out->n > start)
 			buf_char(out, ' ');
