@@ -140,6 +140,31 @@ struct span check_name(struct check *k, const struct clause *c, size_t line)
 
 /* ---- what the reader remarked ---- */
 
+/* The clause whose bytes hold an offset, the innermost; NULL: none. */
+static const struct clause *clause_at(const struct check *k, size_t offset)
+{
+	size_t lo = 0, hi = k->s->count;
+
+	/* Clauses stand in the order of their blocks; those of the spoken text may not, and then one is not found. */
+	while (lo < hi) {
+		size_t mid = (lo + hi) / 2;
+
+		if (k->s->clauses[mid].block->origin.begin <= offset)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	if (!lo)
+		return NULL;
+	for (const struct block *b = k->s->clauses[lo - 1].block; b; b = b->parent) {
+		const struct clause *c = b == k->s->clauses[lo - 1].block ? &k->s->clauses[lo - 1] : b->attrs ? statement_find(k->s, b->attrs->id) : NULL;
+
+		if (c && c->block == b && b->origin.begin <= offset && offset < b->origin.end)
+			return c;
+	}
+	return NULL;
+}
+
 static int by_rule_and_place(const void *pa, const void *pb)
 {
 	const struct remark *const *a = pa, *const *b = pb;
@@ -158,7 +183,7 @@ static void remarks(struct check *k)
 		qsort(sorted, k->d->remark_count, sizeof(*sorted), by_rule_and_place);
 	for (size_t i = 0; i < k->d->remark_count; i++) {
 		const struct remark *m = sorted[i];
-		const struct clause *c = m->clause.n ? statement_find(k->s, m->clause) : NULL;
+		const struct clause *c = m->clause.n ? statement_find(k->s, m->clause) : clause_at(k, m->offset);
 		struct finding *f;
 
 		/* two readers of the same text may say the same */
@@ -166,7 +191,8 @@ static void remarks(struct check *k)
 			continue;
 		if (!(f = check_find(k, m->rule, c, m->offset)))
 			continue;
-		f->clause = m->clause;
+		if (m->clause.n)
+			f->clause = m->clause;
 		f->message = m->message;
 	}
 	free(sorted);
@@ -497,9 +523,7 @@ static void suggestions(struct check *k)
 
 	if (!n)
 		return;
-	for (size_t i = 0; i < k->s->count; i++)
-		if (k->s->clauses[i].block->origin.begin <= at && at < k->s->clauses[i].block->origin.end)
-			c = &k->s->clauses[i];
+	c = clause_at(k, at);
 	if ((f = check_find(k, "open-suggestion", c, at)))
 		check_say(k, f, n == 1 ? "%zu suggestion is not settled. Accept or reject it: the text cannot be handed in before." :
 				      "%zu suggestions are not settled; the first stands here. Accept or reject them: the text cannot be handed in before.",
@@ -629,9 +653,11 @@ static void one_image(struct check *k, const struct clause *c, const struct run 
 	struct buf why = { 0 };
 	struct finding *f;
 
-	if (!k->o->find_image(k->o->image_ctx, run->image->url, &why) && !why.n)
+	bool found = k->o->find_image(k->o->image_ctx, run->image->url, &why);
+
+	if (!found && !why.n)
 		BUF_LIT(&why, "there is no such file");
-	if (why.n && (f = check_find(k, "image-missing", c, run->src.begin))) {
+	if (!found && (f = check_find(k, "image-missing", c, run->src.begin))) {
 		f->excerpt = arena_dup(&k->r->findings.arena, run->image->url);
 		check_say(k, f, "the image \"%.*s\" cannot be taken in: %.*s", SPAN_ARG(run->image->url),
 			  SPAN_ARG(buf_span(&why)));

@@ -481,6 +481,53 @@ static void references(void **state)
 	assert_rule("{#a priority=ipv7}\nText.\n", "value-unknown", 1, 5);
 }
 
+static bool no_image(void *ctx, struct span url, struct buf *ret_why)
+{
+	(void)ctx;
+	buf_str(ret_why, "it is a test");
+	return span_is(url, "there.png");
+}
+
+static void findings_of_readers(void **state)
+{
+	struct checking c;
+	const struct finding *f;
+
+	(void)state;
+	checking_begin(&c, NULL);
+	c.options.find_image = no_image;
+	checking_text(&c, SPAN_LIT("{#a}\nOne.\n\n{#b}\nTwo <b>bold</b>, {--sending party pays--} and ![x](there.png) ![y](not.png).\n\n{#c}\nNote[^x].\n"));
+	f = checking_finding(&c, "raw-html", 0);
+	assert_true(span_is(f->clause, "b") && f->line == 5);
+	assert_true(span_is(checking_finding(&c, "note-undefined", 0)->clause, "c"));
+	assert_int_equal(checking_finding(&c, "note-undefined", 0)->level, LEVEL_ERROR);
+	f = checking_finding(&c, "open-suggestion", 0);
+	assert_true(span_is(f->clause, "b") && f->line == 5);
+	/* removed text is told of, and is no error */
+	assert_int_equal(checking_finding(&c, "contrary", 0)->level, LEVEL_NOTE);
+	assert_int_equal(checking_verdict(&c, "ixp")->state, STATE_ABSENT);
+	assert_int_equal(checking_count(&c, "image-missing"), 1);
+	assert_true(span_is(checking_finding(&c, "image-missing", 0)->excerpt, "not.png"));
+	checking_end(&c);
+}
+
+/* A long sentence full of hits costs no more a hit than a short one: ten times the text, not a hundred times the work. */
+static void long_sentence(void **state)
+{
+	struct checking c;
+	struct buf text = { 0 };
+
+	(void)state;
+	BUF_LIT(&text, "We do not:\n\n- ");
+	while (text.n < 400000)
+		BUF_LIT(&text, "the mandate ten years, “sending party pays, not ixp XX network 2015 ");
+	checking_begin(&c, NULL);
+	checking_text(&c, buf_span(&text));
+	assert_true(c.result->findings.count > 5000);
+	checking_end(&c);
+	buf_done(&text);
+}
+
 /* ---- the profile ---- */
 
 static void assert_profile(const char *profile, const char *text, bool final, const char *rule, enum level level)
@@ -590,7 +637,7 @@ int main(void)
 		cmocka_unit_test(never_and_own_name), cmocka_unit_test(many_hits), cmocka_unit_test(characters),
 		cmocka_unit_test(quotation_marks), cmocka_unit_test(placeholders), cmocka_unit_test(typed_numbers),
 		cmocka_unit_test(references),    cmocka_unit_test(profile_rules), cmocka_unit_test(lengths),
-		cmocka_unit_test(spoken),
+		cmocka_unit_test(spoken),        cmocka_unit_test(findings_of_readers), cmocka_unit_test(long_sentence),
 	};
 
 	return cmocka_run_group_tests_name("check", tests, NULL, NULL);
