@@ -389,10 +389,16 @@ static void name_change(const struct change_entry *e, struct buf *out, size_t *n
 
 int versions_message(struct cli *c, const struct changes *ch, struct buf *out, struct fault *f)
 {
-	size_t named = 0, others = 0;
+	size_t named = 0, others = 0, had = 0;
 
 	(void)c;
 	(void)f;
+	for (size_t i = 0; i < ch->count; i++)
+		had += ch->items[i].had;
+	if (!had && ch->count > NAMED_CHANGES) {
+		BUF_LIT(out, "the workspace as it begins");
+		return 0;
+	}
 	for (size_t i = 0; i < ch->count; i++) {
 		const struct changed_file *x = &ch->items[i];
 		CLEANUP(statement_freep) struct statement *old = NULL, *new = NULL;
