@@ -226,19 +226,14 @@ static void id_position(const struct statement *s, const struct clause *c, size_
 	doc_position(s->doc, *ret_offset, ret_line, &column);
 }
 
-static bool remarked(const struct doc *d, struct span id)
-{
-	for (size_t i = 0; i < d->remark_count; i++)
-		if (span_eq(d->remarks[i].clause, id) && strcmp(d->remarks[i].rule, "id-duplicate") == 0)
-			return true;
-	return false;
-}
-
-/* One remark an id, at its second place, however often it stands; none again if d was a statement before. */
+/* One remark an id, at its second place, however often it stands; none if the reader, or a statement before, made them. */
 static void remark_duplicates(struct statement *s)
 {
 	bool *said = NULL;
-	size_t before = s->doc->remark_count;
+
+	for (size_t i = 0; i < s->doc->remark_count; i++)
+		if (strcmp(s->doc->remarks[i].rule, "id-duplicate") == 0)
+			return;
 
 	for (size_t i = 0; i < s->count; i++) {
 		const struct clause *c = &s->clauses[i], *first = statement_find(s, c->id);
@@ -253,8 +248,6 @@ static void remark_duplicates(struct statement *s)
 		said[first - s->clauses] = true;
 		id_position(s, first, &first_offset, &first_line);
 		id_position(s, c, &offset, &line);
-		if (before && remarked(s->doc, c->id))
-			continue;
 		doc_remark(s->doc, "id-duplicate", offset, c->id, "clause id '%.*s' used twice (lines %zu, %zu): rename one",
 			   SPAN_ARG(c->id), first_line, line);
 	}

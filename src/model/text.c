@@ -152,11 +152,12 @@ bool text_soft_space(const struct block *leaf, size_t i)
 	struct span left, right;
 	struct buf last;
 
-	while (before && !run_shows(&leaf->runs[before - 1]))
+	/* Nothing but marks and breaks for so long is no Chinese sentence, and must not cost a walk for each of them. */
+	while (before && i - before < 32 && !run_shows(&leaf->runs[before - 1]))
 		before--;
-	while (after < leaf->run_count && !run_shows(&leaf->runs[after]))
+	while (after < leaf->run_count && after - i < 32 && !run_shows(&leaf->runs[after]))
 		after++;
-	if (!before || after == leaf->run_count)
+	if (!before || after == leaf->run_count || !run_shows(&leaf->runs[before - 1]) || !run_shows(&leaf->runs[after]))
 		return true;
 	left = shown(&leaf->runs[before - 1]);
 	right = shown(&leaf->runs[after]);

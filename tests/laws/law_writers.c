@@ -8,6 +8,7 @@
 #include <cmocka.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "format/format.h"
 #include "gen.h"
@@ -309,6 +310,55 @@ static void test_suggestions_read_back(void **state)
 	}
 }
 
+/* Twice the size, at most 2.3 times the time, roughly: shapes that a careless walk makes quadratic. */
+static double seconds_for(const char *once, const char *before, const char *after, size_t times)
+{
+	struct buf source = { 0 };
+	struct outdoc *o;
+	clock_t began;
+
+	buf_str(&source, before);
+	for (size_t i = 0; i < times; i++)
+		buf_str(&source, once);
+	buf_str(&source, after);
+	o = make(buf_span(&source), AUDIENCE_PUBLIC);
+	began = clock();
+	for (size_t i = 0; i < format_count; i++) {
+		struct buf bytes = { 0 };
+		struct fault f = { 0 };
+
+		if (!formats[i].write || strchr("do", formats[i].name[0]))
+			continue;
+		assert_int_equal(formats[i].write(o, &(struct write_options){ .dest = "x" }, &bytes, &f), 0);
+		buf_done(&bytes);
+	}
+	outdoc_free(o);
+	buf_done(&source);
+	return (double)(clock() - began) / CLOCKS_PER_SEC;
+}
+
+static void test_wide(void **state)
+{
+	static const struct {
+		const char *name, *once, *before, *after;
+	} shapes[] = {
+		{ "lists that follow each other", "- a\n* b\n", "", "" },
+		{ "bars in a cell", "a\\|", "| a |\n|---|\n| ", " |\n" },
+		{ "closers of suggestions", "\\++} ", "", "\n" },
+		{ "comments on lines of their own", "<!-- a -->\n", "x ", "y\n" },
+		{ "words in many looks", "*a* **b** ", "", "\n" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(shapes); i++) {
+		double t = seconds_for(shapes[i].once, shapes[i].before, shapes[i].after, 20000);
+
+		/* A quadratic walk over 20,000 takes many seconds; these take hundredths. */
+		if (t > 1)
+			fail_msg("%s: %.2f s", shapes[i].name, t);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -316,6 +366,7 @@ int main(void)
 		cmocka_unit_test(test_suggestions_read_back),
 		cmocka_unit_test(test_words_in_order),
 		cmocka_unit_test(test_clauses_agree),
+		cmocka_unit_test(test_wide),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

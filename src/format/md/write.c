@@ -23,6 +23,11 @@ struct writer {
 	bool marked;               /* the leaf at hand holds marks */
 	size_t line;               /* where the text of the line at hand begins */
 	const struct block *last;  /* the leaf before, for its break */
+	struct {
+		const struct block *list;
+		bool other; /* "* " and "1) " instead of "- " and "1. " */
+	} signs[128];              /* of the last list at each depth */
+	struct buf escaped;        /* scratch */
 	uint64_t last_number;      /* of the ordered list that the numbered paragraph before stands in; 0: none */
 };
 
@@ -36,33 +41,34 @@ static bool all_digits(struct span s)
 	return s.n && s.n <= 9;
 }
 
-/* How many lists of the same kind stand directly before this one: their signs must differ. */
-static bool other_sign(const struct block *list)
+/* The signs of a list and of one directly before it must differ, or they would be one list. */
+static bool other_sign(struct writer *w, const struct block *list)
 {
-	bool other = false;
+	size_t depth = 0;
 
-	for (const struct block *p = list->prev; p && p->kind == BLOCK_LIST && p->ordered == list->ordered; p = p->prev)
-		other = !other;
-	return other;
+	for (const struct block *p = list->parent; p; p = p->parent)
+		depth += p->kind == BLOCK_LIST;
+	if (depth >= ARRAY_LEN(w->signs))
+		depth = ARRAY_LEN(w->signs) - 1;
+	if (w->signs[depth].list != list) {
+		w->signs[depth].other = list->prev && w->signs[depth].list == list->prev && list->prev->ordered == list->ordered &&
+					!w->signs[depth].other;
+		w->signs[depth].list = list;
+	}
+	return w->signs[depth].other;
 }
 
-static size_t put_marker(const struct writer *w, const struct block *item, struct buf *out)
+static size_t put_marker(struct writer *w, const struct block *item)
 {
 	const struct block *list = item->parent;
+	struct buf *out = w->out;
 	size_t from = out->n;
 
-	if (!w->o && list->ordered) {
-		uint64_t number = list->start ? list->start : 1;
-
-		for (const struct block *p = item->prev; p; p = p->prev)
-			number++;
-		buf_number(out, number);
-		buf_str(out, other_sign(list) ? ") " : ". ");
-	} else if (list->ordered && all_digits(item->printed)) {
+	if (list->ordered && all_digits(item->printed)) {
 		buf_add(out, item->printed);
-		buf_str(out, other_sign(list) ? ") " : ". ");
+		buf_str(out, other_sign(w, list) ? ") " : ". ");
 	} else {
-		buf_str(out, other_sign(list) ? "* " : "- ");
+		buf_str(out, other_sign(w, list) ? "* " : "- ");
 	}
 	return out->n - from;
 }
@@ -94,7 +100,7 @@ static void put_prefix(struct writer *w, const struct block *b, bool first)
 			BUF_LIT(w->out, "> ");
 			continue;
 		}
-		width = put_marker(w, chain[n], w->out);
+		width = put_marker(w, chain[n]);
 		while (p != chain[n] && p->parent->first == p)
 			p = p->parent;
 		if (first && p == chain[n])
@@ -249,25 +255,28 @@ static void gather(const struct block *b, size_t i, size_t *ret_end, struct buf 
 
 static void put_escaped(struct writer *w, struct span s)
 {
-	size_t from = w->out->n;
+	struct buf *to = &w->escaped;
+	size_t from = 0;
 
-	md_escape(s, w->out);
+	buf_clear(to);
+	md_escape(s, to);
 	/* "!" before a link would make an image of it. */
 	if (s.n && s.p[s.n - 1] == '!') {
-		w->out->p[w->out->n - 1] = '\\';
-		buf_char(w->out, '!');
+		to->p[to->n - 1] = '\\';
+		buf_char(to, '!');
 	}
 	/* Closers of suggestions, which a reader would pair with an opener. */
-	for (size_t i = from; i + 2 < w->out->n; i++) {
-		const char *p = w->out->p + i;
+	for (size_t i = 0; i + 2 < to->n; i++) {
+		const char *p = to->p + i;
 
 		if (p[2] != '}' || p[0] != p[1] || (p[0] != '+' && p[0] != '-' && p[0] != '~' && p[0] != '='))
 			continue;
-		buf_char(w->out, ' ');
-		memmove(w->out->p + i + 1, w->out->p + i, w->out->n - 1 - i);
-		w->out->p[i] = '\\';
+		buf_put(w->out, to->p + from, i - from);
+		buf_char(w->out, '\\');
+		from = i;
 		i += 2;
 	}
+	buf_put(w->out, to->p + from, to->n - from);
 }
 
 static void put_code(struct writer *w, const struct block *b, struct span s)
@@ -692,17 +701,18 @@ static void put_row(struct writer *w, const struct block *row)
 		from = w->line = w->out->n;
 		w->around = c->mark ? c->mark : around;
 		put_inlines(w, c);
-		/* Bars are borders unless escaped; escaping code is put_code's. */
-		for (size_t i = from; i < w->out->n; i++) {
-			if (w->out->p[i] == '\\') {
-				i++;
-				continue;
-			}
-			if (w->out->p[i] != '|')
-				continue;
-			buf_char(w->out, ' ');
-			memmove(w->out->p + i + 1, w->out->p + i, w->out->n - 1 - i);
-			w->out->p[i++] = '\\';
+		/* Bars are borders unless escaped; a code span with one is written without its signs. */
+		buf_clear(&w->escaped);
+		buf_put(&w->escaped, w->out->p + from, w->out->n - from);
+		w->out->n = from;
+		for (size_t i = 0; i < w->escaped.n; i++) {
+			char sign = w->escaped.p[i];
+
+			if (sign == '|')
+				buf_char(w->out, '\\');
+			buf_char(w->out, sign);
+			if (sign == '\\' && i + 1 < w->escaped.n)
+				buf_char(w->out, w->escaped.p[++i]);
 		}
 		BUF_LIT(w->out, " |");
 	}
@@ -870,21 +880,27 @@ int md_write(const struct outdoc *out, const struct write_options *o, struct buf
 int md_write_draft(const struct doc *d, struct buf *ret, struct fault *f)
 {
 	struct writer w = { .out = ret };
+	const struct note **by_number;
 	size_t from = ret->n;
 
 	(void)f;
 	put_below(&w, d->root, true);
-	for (unsigned number = 1; number <= d->note_count; number++)
-		for (size_t i = 0; i < d->note_count; i++) {
-			if (d->notes[i]->number != number)
-				continue;
-			w.note = d->notes[i];
-			if (ret->n > from)
-				BUF_LIT(ret, "\n\n");
-			put_below(&w, w.note->body, true);
-		}
+	by_number = mem_zero(d->note_count + 1, sizeof(*by_number));
+	for (size_t i = 0; i < d->note_count; i++)
+		if (d->notes[i]->number <= d->note_count)
+			by_number[d->notes[i]->number] = d->notes[i];
+	for (size_t number = 1; number <= d->note_count; number++) {
+		w.note = by_number[number];
+		if (!w.note)
+			continue;
+		if (ret->n > from)
+			BUF_LIT(ret, "\n\n");
+		put_below(&w, w.note->body, true);
+	}
 	if (ret->n > from)
 		buf_char(ret, '\n');
+	mem_free(by_number);
+	buf_done(&w.escaped);
 	return 0;
 }
 
