@@ -164,7 +164,11 @@ static void find_labels(struct doc *d, struct ids *ids)
 		if (b->printed.n) {
 			set_label(d, b, b->printed, ids);
 		} else if (b->run_count && b->runs[0].kind == RUN_TEXT) {
-			size_t n = typed_label(b->runs[0].text, &label, &d->arena);
+			CLEANUP(buf_done) struct buf words = { 0 };
+			size_t n;
+
+			text_of_leaf(b, READING_MARKED, &words);
+			n = typed_label(buf_span(&words), &label, &d->arena);
 
 			if (n) {
 				drop_head(b, n);

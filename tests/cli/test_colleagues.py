@@ -1,0 +1,145 @@
+#!/usr/bin/env python3
+"""suggest, suggestions, accept, reject, waive, review-copy, receive, import, sync: what goes to colleagues and comes back."""
+import os
+import re
+import subprocess
+import zipfile
+from tap import Cli
+
+TEXT = """---
+title: Input
+organisation: Example Registry
+date: 2025-10-02
+numbering: paragraphs
+---
+
+# Priorities
+
+{#igf}
+We urge *Member States* to give the Forum a **permanent** mandate, with stable funding.[^n]
+
+{#points}
+1. Train operators;
+2. mentor engineers, as in [](#igf).
+
+{#table}
+| Who | What |
+|---|---|
+| States | a mandate |
+
+{#last}
+Small places have waited for years.
+
+::: internal
+Our fallback is a mandate of ten years and nothing shorter than that.
+:::
+
+[^n]: See the report of 2024.
+"""
+ME = ["--author", "Mei Lin <mei@example.org>"]
+
+
+def edited(source, dest):
+    """A copy in which one person tracked a change and another typed over the text."""
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(dest, "w", zipfile.ZIP_DEFLATED) as new:
+        for entry in old.infolist():
+            data = old.read(entry)
+            if entry.filename == "word/document.xml":
+                text = data.decode()
+                text = text.replace("have waited for years", "have waited for decades")
+                m = re.search(r"<w:r>((?:<w:rPr>(?:(?!</w:rPr>).)*</w:rPr>)?)<w:t[^>]*>([^<]*)stable([^<]*)</w:t></w:r>", text)
+                run = lambda words, tag: '<w:r>%s<w:%s xml:space="preserve">%s</w:%s></w:r>' % (m.group(1), tag, words, tag)
+                who = 'w:author="Tomas Rey" w:date="2025-10-01T09:00:00Z"'
+                text = text.replace(m.group(0), run(m.group(2), "t") + '<w:del w:id="901" %s>%s</w:del>' % (who, run("stable", "delText")) +
+                                    '<w:ins w:id="902" %s>%s</w:ins>' % (who, run("stable and predictable", "t")) + run(m.group(3), "t"))
+                data = text.encode()
+            new.writestr(entry, data)
+
+
+with Cli() as t:
+    t.run("init")
+    t.write("drafts/in.md", TEXT)
+    t.same(t.run("save", "-m", "first", *ME)[0], 0, "save")
+    TEXT = t.read("drafts/in.md").decode()  # with the ids that save gave
+
+    code, out, err = t.run("suggest", "in", "last", "for years", "for decades", "--by", "Mei Lin")
+    t.ok(code == 0 and b"{~~for years~>for decades~~}{>>@Mei Lin " in t.read("drafts/in.md"), "suggest writes CriticMarkup", err)
+    t.same(t.run("suggest", "in", "last", "no such words", "x", "--by", "Mei Lin")[0], 2, "suggest: words that are not there: exit 2")
+    code, got = t.json("suggestions", "in")
+    t.same((code, [(s["id"], s["clause"], s["author"], s["old"], s["new"]) for s in got["suggestions"]]),
+           (0, [("s1", "last", "Mei Lin", "for years", "for decades")]), "suggestions lists it")
+    before = t.read("drafts/in.md")
+    t.same(t.run("accept", "in")[0], 2, "accept with nothing named: exit 2")
+    t.same(t.read("drafts/in.md"), before, "accept with nothing named changes nothing")
+    t.same(t.run("reject", "in", "--all", "--comments", "--because", "not now")[0], 0, "reject")
+    t.same(t.read("drafts/in.md"), TEXT.encode(), "reject --all gives the draft back byte for byte")
+    t.ok(b"rejected" in t.read("drafts/reviews/in.yaml") and b"not now" in t.read("drafts/reviews/in.yaml"), "what was rejected is kept, and why")
+    t.same(t.run("undo")[0], 0, "undo")
+    t.same(t.read("drafts/in.md"), before, "undo takes the rejection back")
+    t.same(t.run("accept", "in", "s1")[0], 0, "accept")
+    t.ok(b"waited for decades" in t.read("drafts/in.md"), "accept takes the words in")
+    t.write("drafts/in.md", TEXT)
+
+    for fmt, option in (("docx", []), ("odt", ["--odt"])):
+        code, got = t.json("review-copy", "in", "--to", "legal", *option)
+        t.ok(code == 0 and re.fullmatch(r"[0-9A-HJKMNP-TV-Z]{4}(-[0-9A-HJKMNP-TV-Z]{4}){2}", got["copies"][0]["code"]), "review-copy as " + fmt + ": an answer code", str(got))
+        path = got["copies"][0]["path"]
+        t.ok("REVIEW" in path and os.path.exists(t.path(path)) and os.path.exists(t.path(os.path.splitext(path)[0] + ".eml")), "review-copy as " + fmt + ": a file and a letter")
+        code, got = t.json("receive", path, "in")
+        t.same((code, got["suggestions"], got["comments"], got["unplaced"]), (0, 0, 0, []), "receive of the copy as it went out, " + fmt + ": nothing")
+        t.same(t.read("drafts/in.md"), TEXT.encode(), "receive of the copy as it went out, " + fmt + ": no byte changes")
+        t.same(t.run("diff", "in@seen:legal", "in", "--exit-code")[0], 0, "DRAFT@seen:NAME after " + fmt)
+
+    edited(t.path("exports/EXR_in_REVIEW_legal.docx"), t.path("back.docx"))
+    code, got = t.json("receive", "back.docx", "in", "--from", "Jane", "--dry-run")
+    t.same((code, got["suggestions"], t.read("drafts/in.md")), (0, 2, TEXT.encode()), "receive --dry-run tells and writes nothing")
+    code, got = t.json("receive", "back.docx", "in", "--from", "Jane")
+    t.same((code, got["suggestions"], got["unplaced"]), (0, 2, []), "receive: both changes arrive")
+    code, got = t.json("suggestions", "in")
+    t.same([(s["clause"], s["author"]) for s in got["suggestions"]], [("igf", "Tomas Rey"), ("last", "Jane")], "receive: each in its clause, by its author")
+    arrived = t.read("drafts/in.md")
+    t.run("accept", "in", "--all", "--comments")
+    t.ok(b"stable and predictable funding" in t.read("drafts/in.md") and b"for decades" in t.read("drafts/in.md"), "receive, accepted: the edited words")
+    t.write("drafts/in.md", arrived.decode())
+    t.run("reject", "in", "--all", "--comments")
+    t.same(t.read("drafts/in.md"), TEXT.encode(), "receive, rejected: the draft byte for byte")
+
+    t.write("drafts/in.md", TEXT.replace("::: internal\n", "").replace(":::\n", ""))
+    code, got = t.json("check", "in")
+    rules = [f["rule"] for f in got["drafts"][0]["findings"] if not f["waived"]]
+    t.ok("was-internal" in rules, "words of an internal note that became public are found", str(rules))
+    t.same(t.run("export", "in", "--to", "txt")[0], 1, "and refuse a public export")
+    t.run("track", "in")
+    code, got = t.json("check", "in")
+    clause = [f["clause"] for f in got["drafts"][0]["findings"] if f["rule"] == "was-internal"][0]
+    t.same(t.run("waive", "in", "was-internal", "--clause", clause, "--as", "nobody", "--because", "x")[0], 1, "waive: only those who may")
+    t.same(t.run("waive", "in", "was-internal", "--clause", clause, "--as", "legal", "--because", "agreed")[0], 0, "waive")
+    t.same(t.run("export", "in", "--to", "txt")[0], 0, "released on the record, they may go out")
+    t.write("drafts/in.md", TEXT)
+    t.run("save", "-m", "again", *ME)
+
+    code, got = t.json("import", "exports/EXR_in_REVIEW_legal.docx", "-o", "drafts/back.md")
+    t.same((code, got["schema"]), (0, "chapeau/import@1"), "import of a DOCX")
+    t.ok(b"stable funding" in t.read("drafts/back.md") and b"[^1]" in t.read("drafts/back.md"), "import: words and notes")
+    t.same(t.run("import", "exports/EXR_in_REVIEW_legal.docx", "-o", "drafts/back.md")[0], 1, "import never replaces a draft")
+    t.write("zero.txt", "57. The Forum shall be permanent.\n\n57 bis. It shall be funded.\n\n[58.] Brackets stay.\n\n350 initiatives meet each year.\n")
+    code, got = t.json("import", "zero.txt", "-o", "drafts/texts/zero.md")
+    zero = t.read("drafts/texts/zero.md").decode()
+    t.ok(code == 0 and '{#para-57 label=57}' in zero and 'para-57-bis label="57 bis"' in zero and "350 initiatives" in zero, "import finds the labels of a negotiating text", zero)
+    t.same(t.run("import", "old.doc", "-o", "x.md")[0], 3, "import of what is not there: exit 3")
+    os.unlink(t.path("drafts/back.md"))
+    t.run("save", "-m", "texts", *ME)
+
+    if subprocess.run(["git", "--version"], stdout=subprocess.DEVNULL).returncode == 0:
+        os.mkdir(t.path("shared-folder"))
+        t.same(t.run("sync", "--folder", "shared-folder")[0], 0, "sync writes a bundle into the folder")
+        bundle = [n for n in os.listdir(t.path("shared-folder")) if n.endswith(".bundle")][0]
+        subprocess.run(["git", "clone", "-q", "-b", "main", t.path("shared-folder/" + bundle), t.path("other")], stderr=subprocess.DEVNULL)
+        t.write("other/drafts/in.md", TEXT.replace("waited for years", "waited for many years"))
+        t.same(t.run("-C", "other", "save", "-m", "theirs", *ME)[0], 0, "another computer saves")
+        t.same(t.run("-C", "other", "sync", "--folder", "../shared-folder")[0], 0, "and exchanges")
+        t.write("drafts/in.md", TEXT.replace("stable funding", "sound funding"))
+        t.run("save", "-m", "ours", *ME)
+        code, out, err = t.run("sync", "--folder", "shared-folder")
+        merged = t.read("drafts/in.md")
+        t.ok(code == 0 and b"waited for many years" in merged and b"sound funding" in merged, "sync puts both sides' words together", out + err)
