@@ -771,6 +771,13 @@ static void case_quotes(struct build *b)
 	para(b, "Two.");
 }
 
+static void case_neighbours(struct build *b)
+{
+	para(b, "One {+tail}");
+	para(b, "{+head} two{-gone}");
+	para(b, "{-gone }three.");
+}
+
 static void case_alternating(struct build *b)
 {
 	para(b, "One.");
@@ -790,7 +797,7 @@ static void test_readings(void **state)
 		{ "words", case_inline }, { "a deletion inside an insertion", case_nested }, { "paragraphs", case_replaced },
 		{ "the last paragraph", case_last }, { "the first paragraph", case_first }, { "splits and joins", case_split },
 		{ "items", case_items }, { "whole lists", case_lists }, { "tables", case_tables }, { "headings", case_headings },
-		{ "quotes", case_quotes }, { "one after the other", case_alternating },
+		{ "quotes", case_quotes }, { "neighbours", case_neighbours }, { "one after the other", case_alternating },
 	};
 
 	(void)state;
@@ -820,6 +827,24 @@ static void test_change_markup(void **state)
 	assert_true(part_holds(&package, "content.xml",
 		"<text:p text:style-name=\"ParaNumbered\">Old.</text:p><text:p text:style-name=\"ParaNumbered\"/></text:deletion>"));
 	assert_true(part_holds(&package, "content.xml", "<text:change text:change-id=\"ct2\"/>Two."));
+	buf_done(&package);
+}
+
+/* LibreOffice would take the break between them for changed too. */
+static void test_neighbours(void **state)
+{
+	struct build *b = *state;
+	struct buf package;
+
+	para(b, "One {+tail}");
+	para(b, "{+head} two.");
+	para(b, "Plain {+tail}.");
+	para(b, "{+head} three.");
+	package = write_with(b, (struct span){ 0 });
+	assert_true(part_holds(&package, "content.xml", "text:id=\"ct2\"><text:insertion><office:change-info><dc:creator>Ana Díaz</dc:creator>"
+		"<dc:date>2025-10-01T09:00:00</dc:date><text:p>\u200b</text:p></office:change-info>"));
+	assert_true(part_holds(&package, "content.xml", "text:id=\"ct4\"><text:insertion><office:change-info><dc:creator>Ana Díaz</dc:creator>"
+		"<dc:date>2025-10-01T09:00:00</dc:date></office:change-info>"));
 	buf_done(&package);
 }
 
@@ -866,7 +891,7 @@ int main(void)
 		CASE(test_numbered), CASE(test_label_restarts), CASE(test_plain_lists), CASE(test_headings_numbered),
 		CASE(test_white_space), CASE(test_inline), CASE(test_xref), CASE(test_table_in_item), CASE(test_direction),
 		CASE(test_package), CASE(test_public_map), CASE(test_links), CASE(test_reopen), CASE(test_template_faults),
-		CASE(test_template_styles), CASE(test_readings), CASE(test_change_markup), CASE(test_comments), CASE(test_anchors),
+		CASE(test_template_styles), CASE(test_readings), CASE(test_change_markup), CASE(test_neighbours), CASE(test_comments), CASE(test_anchors),
 	};
 
 	return cmocka_run_group_tests_name("odt", tests, NULL, NULL);

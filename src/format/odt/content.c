@@ -604,6 +604,7 @@ static const char *open_paragraph(struct content *c, const struct block *b)
 			xml_out_attr_str(x, "text:is-list-header", "true");
 	}
 	paragraph_begin(c->out);
+	c->at_start = true;
 	if (label_of(labelled(b)).n && !c->in_note)
 		put_label(c, label_of(labelled(b)), number_takes_stop(labelled(b)));
 	return tag;
@@ -1044,6 +1045,7 @@ void content_note_body(struct content *c, const struct note *n, enum marks marks
 	c->marks = outer;
 	c->frame_base = base;
 	c->in_note = false;
+	c->at_start = false;
 }
 
 /* ---- before the walk: marks, notes, targets ---- */

@@ -82,6 +82,8 @@ struct content {
 	unsigned open_id;
 	struct odt_change deleting;  /* deletion whose region is open */
 	unsigned next_region;
+	struct odt_change last_change; /* of the last region; last_at_end: no words that stay followed it */
+	bool last_at_end, last_said, at_start;
 	enum out_style region_style;
 	const struct block *region_leaf;
 

@@ -336,11 +336,25 @@ static void change_point(struct sink *s, const char *element, unsigned id)
 	xml_out_close(&s->x, element);
 }
 
+/*
+ * LibreOffice takes two changes of one kind, author and minute for one where the first ends a paragraph and the second
+ * begins the next, and then counts the break between them in: accepting or rejecting would join the paragraphs.  It does
+ * not where their comments differ, so such a change gets a comment that nobody sees (U+200B).
+ */
+static bool would_run_together(struct content *c, struct odt_change ch)
+{
+	bool together = c->last_at_end && c->at_start && ch.kind == c->last_change.kind && ch.mark && c->last_change.mark &&
+			span_eq(ch.mark->author, c->last_change.mark->author);
+
+	return together && !c->last_said;
+}
+
 static unsigned region_begin(struct content *c, struct odt_change ch, const char *kind)
 {
 	struct xml_out *x = &c->region.x;
 	unsigned id = ++c->next_region;
 	char name[16];
+	bool said;
 
 	snprintf(name, sizeof(name), "ct%u", id);
 	xml_out_open(x, "text:changed-region");
@@ -350,7 +364,13 @@ static unsigned region_begin(struct content *c, struct odt_change ch, const char
 	xml_out_open(x, "office:change-info");
 	xml_out_leaf(x, "dc:creator", author_of(c, ch.mark ? ch.mark->author : (struct span){ 0 }));
 	put_time(x, c, ch.mark ? ch.mark->time : (struct span){ 0 });
+	said = would_run_together(c, ch);
+	if (said)
+		xml_out_leaf(x, "text:p", SPAN_LIT("\xe2\x80\x8b"));
 	xml_out_close(x, "office:change-info");
+	c->last_change = ch;
+	c->last_said = said;
+	c->last_at_end = true; /* until words follow it */
 	return id;
 }
 
@@ -748,6 +768,9 @@ void odt_leaf(struct content *c, const struct block *leaf, struct odt_change blo
 		}
 		mark_comments(c, r->mark ? r->mark : ch.mark, ch);
 		inline_change(c, ch, leaf);
+		c->at_start = false;
+		if (ch.kind == TRACK_NONE)
+			c->last_at_end = false;
 		put_run(c, ch.kind == TRACK_DELETED ? &c->region : c->out, leaf, i, ch);
 	}
 }

@@ -103,6 +103,7 @@ struct reader {
 
 	struct note *note;
 	bool note_promised;      /* a reference came before its note */
+	bool in_info;            /* of a change: who, when, and what was said about it */
 	struct block *note_outer;
 	unsigned note_para_depth;
 	bool in_citation;
@@ -843,6 +844,15 @@ static void on_tag(struct reader *r, const struct xml_tag *t)
 			buf_char(&r->other_text, ' ');
 		return;
 	}
+	/* The comment on a change, which word processors show in a list of their own. */
+	if (r->in_info && t->ns == NS_TEXT) {
+		r->skip = 1;
+		return;
+	}
+	if (t->ns == NS_OFFICE && span_is(t->local, "change-info")) {
+		r->in_info = true;
+		return;
+	}
 	if (t->ns == NS_OFFICE) {
 		start_office(r, t);
 	} else if (t->ns == NS_DC && (span_is(t->local, "creator") || span_is(t->local, "date"))) {
@@ -984,6 +994,8 @@ static void end_frame(struct reader *r)
 static void on_tag_end(struct reader *r, int ns, struct span local, size_t end)
 {
 	odt_styles_end(&r->styles, ns, local);
+	if (ns == NS_OFFICE && span_is(local, "change-info"))
+		r->in_info = false;
 	if (ns == NS_OFFICE && span_is(local, "master-styles")) {
 		r->in_master = false;
 		return;
