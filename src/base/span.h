@@ -38,7 +38,8 @@ static inline struct span span_str(const char *s)
 
 static inline struct span span_sub(struct span s, size_t from, size_t to)
 {
-	return (struct span){ s.p + from, to - from };
+	/* An empty span may have no pointer, and C has no NULL + 0. */
+	return (struct span){ s.p ? s.p + from : NULL, to - from };
 }
 
 static inline bool span_eq(struct span a, struct span b)
