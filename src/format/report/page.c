@@ -68,7 +68,8 @@ void page_words(struct buf *out, struct span s)
 		buf_str(out, entity);
 		plain = i + 1;
 	}
-	buf_put(out, s.p + plain, s.n - plain);
+	if (s.n > plain)
+		buf_put(out, s.p + plain, s.n - plain);
 }
 
 const struct page_state page_states[PAGE_STATES] = {
