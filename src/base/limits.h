@@ -20,7 +20,6 @@
 #define LIMIT_CRITIC_MARKS 200000u     /* suggestions and comments in one draft */
 #define LIMIT_CRITIC_DEPTH 8u
 #define LIMIT_NOTES 50000u
-#define LIMIT_CLAUSES 1000000u
 #define LIMIT_ATTR_BYTES 4096u         /* one attribute list */
 #define LIMIT_ID_BYTES 32u             /* FORMAT.md F3 */
 #define LIMIT_NOTE_LABEL_BYTES 999u    /* as CommonMark's link labels */
