@@ -34,6 +34,12 @@ struct idset {
 	size_t mask, count;
 };
 
+/* The words that ids begin with, and the last number that was tried behind them. */
+struct suffix {
+	struct span base;
+	unsigned last;
+};
+
 struct tracker {
 	struct doc *d;
 	const struct track_options *o;
@@ -41,6 +47,8 @@ struct tracker {
 	struct unit *units;
 	size_t count, cap;
 	struct idset ids;
+	struct suffix *suffixes;
+	size_t suffix_slots, suffix_count;
 	struct critics critics;
 	struct doc *scratch;
 };
@@ -111,6 +119,42 @@ static void ids_add(struct idset *s, struct span id)
 		;
 	s->slots[i] = id;
 	s->count++;
+}
+
+static struct suffix *suffix_slot(struct suffix *slots, size_t count, struct span base)
+{
+	size_t i = (size_t)span_hash(base) & (count - 1);
+
+	while (slots[i].base.n && !span_eq(slots[i].base, base))
+		i = (i + 1) & (count - 1);
+	return &slots[i];
+}
+
+/*
+ * The last number that was tried behind these words: what is taken stays taken, so ten thousand paragraphs that begin
+ * alike do not each begin at 2.  Valid until the next call.
+ */
+static unsigned *suffix_of(struct tracker *t, struct span base)
+{
+	struct suffix *x;
+
+	if (2 * (t->suffix_count + 1) > t->suffix_slots) {
+		size_t slots = t->suffix_slots ? 2 * t->suffix_slots : 64;
+		struct suffix *bigger = mem_zero(slots, sizeof(*bigger));
+
+		for (size_t k = 0; k < t->suffix_slots; k++)
+			if (t->suffixes[k].base.n)
+				*suffix_slot(bigger, slots, t->suffixes[k].base) = t->suffixes[k];
+		free(t->suffixes);
+		t->suffixes = bigger;
+		t->suffix_slots = slots;
+	}
+	x = suffix_slot(t->suffixes, t->suffix_slots, base);
+	if (!x->base.n) {
+		x->base = arena_dup(&t->r->arena, base);
+		t->suffix_count++;
+	}
+	return &x->last;
 }
 
 /* Letters that no decomposition takes apart. */
@@ -187,6 +231,7 @@ static struct span make_id(struct tracker *t, const struct unit *u)
 	struct span rest = u->text;
 	size_t words = 0, at = 0;
 	char id[LIMIT_ID_BYTES + 24];
+	unsigned *last;
 
 	while (at < rest.n && words < WORDS) {
 		size_t from = at, mark = base.n;
@@ -208,13 +253,14 @@ static struct span make_id(struct tracker *t, const struct unit *u)
 		buf_str(&base, "c-");
 		buf_put(&base, hex, 6);
 	}
-	for (unsigned k = 1;; k++) {
+	last = suffix_of(t, buf_span(&base));
+	for (;;) {
 		char suffix[16] = "";
 		size_t n, room;
 		struct span made;
 
-		if (k > 1)
-			snprintf(suffix, sizeof(suffix), "-%u", k);
+		if (++*last > 1)
+			snprintf(suffix, sizeof(suffix), "-%u", *last);
 		room = LIMIT_ID_BYTES - strlen(suffix);
 		n = base.n < room ? base.n : room;
 		while (n && base.p[n - 1] == '-')
@@ -685,6 +731,7 @@ int md_track(struct doc *d, const struct track_options *o, struct track_result *
 	doc_free(t.scratch);
 	free(t.units);
 	free(t.ids.slots);
+	free(t.suffixes);
 	if (r < 0)
 		track_result_done(&result);
 	else
