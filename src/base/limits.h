@@ -54,6 +54,14 @@
 #define LIMIT_IMAGES 1000u             /* different ones in one text; looked up one by one */
 #define LIMIT_IMAGES_BYTES (128u << 20) /* all together: they stand in memory twice while a package is made */
 
+/* The process that opens a stranger's package.  The dearest package that the limits above let through, 64 MiB of XML in one
+ * part, takes under half of this memory and a tenth of this time. */
+#define LIMIT_CHILD_MEMORY (1024u << 20)
+#define LIMIT_CHILD_CPU_SECONDS 60u
+#define LIMIT_CHILD_SECONDS 300u        /* by the clock: a slow disk, a pipe that somebody types into */
+#define LIMIT_CHILD_RESULT (512u << 20) /* what it hands over: images stand in it as they are */
+#define LIMIT_CHILD_WORDS (64u << 10)   /* its remarks on stderr */
+
 /* Versions. */
 #define LIMIT_UNDO_STEPS 20u
 
