@@ -6,6 +6,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "cli/apart.h"
 #include "cli/commands.h"
 #include "cli/opt.h"
 #include "cli/ui.h"
@@ -57,9 +58,16 @@ static void welcome(struct cli *c)
 			 "Start a workspace here: chapeau init\n");
 }
 
+static int run_command(struct cli *c, void *unused, struct fault *f)
+{
+	(void)unused;
+	return c->cmd->run(c, f);
+}
+
 static int dispatch(struct cli *c, int argc, char **argv, struct fault *f)
 {
 	int r = opt_parse(c, argc, argv, f);
+	const char *package;
 
 	if (r < 0)
 		return r;
@@ -83,7 +91,12 @@ static int dispatch(struct cli *c, int argc, char **argv, struct fault *f)
 		}
 		c->cmd = cmd_find("status");
 	}
-	return c->cmd->run(c, f);
+	package = c->cmd->flags & CMD_PACKAGES ? apart_named(c) : NULL;
+	if (!package)
+		return c->cmd->run(c, f);
+	if (opt_given(c, "watch"))
+		return fault_set(f, FAULT_USAGE, (struct srcpos){ .file = package }, "--watch follows Markdown drafts, not DOCX or ODT files");
+	return apart_run(c, package, run_command, NULL, NULL, 0, f);
 }
 
 int cli_main(int argc, char **argv)

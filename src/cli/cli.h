@@ -22,6 +22,7 @@ struct cli {
 	size_t value_count;
 	const char *format, *output; /* format is never NULL; output NULL: stdout, or the command's own default */
 	bool quiet, help, color;
+	bool apart;           /* this is the process that may open a stranger's package (cli/apart.h) */
 	bool err_terminal;    /* stderr is a terminal: wrap, show carets */
 	unsigned width;       /* of the terminal that stdout is; 0: a pipe or a file */
 	int64_t now;          /* seconds since 1970 */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/json.h"
+#include "cli/apart.h"
 #include "cli/opt.h"
 #include "cli/outfile.h"
 #include "cli/pdf.h"
@@ -18,10 +19,25 @@
 struct job {
 	struct draft d;
 	struct result *result; /* of check --final; NULL where none was made */
+	size_t errors;         /* in it */
+	bool checked, final;
 	enum audience audience;
 	const struct format *format; /* what the outdoc is written with: ODT on the way to PDF */
 	const char *to, *ending;
-	bool pdf, final;
+	bool pdf;
+};
+
+/* What making the file told, for those who name it and report it. */
+struct facts {
+	uint64_t errors;
+	uint8_t checked;
+};
+
+enum { MADE_FILE, MADE_FACTS, MADE_COUNT };
+
+struct export {
+	struct job *job;
+	struct buf *made;
 };
 
 /* --to, else by the ending of -o. */
@@ -177,13 +193,6 @@ static int make_bytes(struct cli *c, struct job *job, const char *dest, struct b
 			r = outfile_make(c, &job->d, marked, &o, job->format, dest, ret, f);
 		doc_free(marked);
 	}
-	if (r == 0 && job->pdf) {
-		struct buf odt = *ret;
-
-		*ret = (struct buf){ 0 };
-		r = pdf_make(buf_span(&odt), ret, f);
-		buf_done(&odt);
-	}
 	return r;
 }
 
@@ -227,7 +236,6 @@ static bool same_place(const char *a, const char *b)
 
 static void report(struct cli *c, const struct job *job, const char *path)
 {
-	size_t errors = job->result ? findings_count(&job->result->findings, LEVEL_ERROR) : 0;
 	struct json j;
 
 	if (cli_format_is(c, "json")) {
@@ -237,7 +245,7 @@ static void report(struct cli *c, const struct job *job, const char *path)
 		json_put_string(&j, "draft", job->d.name);
 		json_put_string(&j, "audience", span_str(job->audience == AUDIENCE_PUBLIC ? "public" : job->audience == AUDIENCE_REVIEW ? "review" : "internal"));
 		json_key(&j, "final");
-		if (job->result)
+		if (job->checked)
 			json_bool(&j, job->final);
 		else
 			json_null(&j);
@@ -254,20 +262,18 @@ static void report(struct cli *c, const struct job *job, const char *path)
 	}
 	ui_safe(&c->out, span_str(path));
 	buf_char(&c->out, '\n');
-	if (job->audience == AUDIENCE_PUBLIC && job->result && !job->final)
-		ui_note(c, "Not final: chapeau check %.*s --final finds %zu error%s.", SPAN_ARG(job->d.name), errors, errors == 1 ? "" : "s");
+	if (job->audience == AUDIENCE_PUBLIC && job->checked && !job->final)
+		ui_note(c, "Not final: chapeau check %.*s --final finds %zu error%s.", SPAN_ARG(job->d.name), job->errors, job->errors == 1 ? "" : "s");
 }
 
-static int export(struct cli *c, struct job *job, struct fault *f)
+/* All up to the final write: the check, the refusals, the file's bytes. */
+static int prepare(struct cli *c, void *ctx, struct fault *f)
 {
-	struct buf bytes = { 0 };
-	const char *path;
-	int r = draft_find(c, c->args[0], DRAFT_WITH_REV, &job->d, f);
+	struct export *x = ctx;
+	struct job *job = x->job;
+	struct facts facts = { 0 };
+	int r = draft_load(c, &job->d, f);
 
-	if (r == 0)
-		r = choose_format(c, job, f);
-	if (r == 0)
-		r = draft_load(c, &job->d, f);
 	if (r < 0)
 		return r;
 	/* The check says whether the file is final, which is part of a name that chapeau gives, and how long a spoken version
@@ -276,8 +282,10 @@ static int export(struct cli *c, struct job *job, struct fault *f)
 		r = draft_check(c, &job->d, true, &job->result, f);
 		if (r < 0)
 			return r;
-		job->final = findings_count(&job->result->findings, LEVEL_ERROR) == 0;
+		facts.errors = findings_count(&job->result->findings, LEVEL_ERROR);
+		facts.checked = 1;
 	}
+	buf_put(&x->made[MADE_FACTS], (const char *)&facts, sizeof(facts));
 	if (job->audience == AUDIENCE_PUBLIC)
 		r = refuse_public(c, job, f);
 	else
@@ -286,35 +294,85 @@ static int export(struct cli *c, struct job *job, struct fault *f)
 		r = refuse_was_internal(c, job, f);
 	if (r < 0)
 		return r;
+	return make_bytes(c, job, c->output ? c->output : job->d.path, &x->made[MADE_FILE], f);
+}
+
+static int take_facts(struct job *job, struct span s, struct fault *f)
+{
+	struct facts facts;
+
+	if (s.n != sizeof(facts))
+		return fault_set(f, FAULT_INPUT, (struct srcpos){ .file = job->d.path }, "this file could not be read safely: what came of it is not whole; nothing was written");
+	memcpy(&facts, s.p, sizeof(facts));
+	job->errors = (size_t)facts.errors;
+	job->checked = facts.checked != 0;
+	job->final = job->checked && !job->errors;
+	return 0;
+}
+
+static int to_pdf(struct buf *bytes, struct fault *f)
+{
+	struct buf odt = *bytes;
+	int r;
+
+	*bytes = (struct buf){ 0 };
+	r = pdf_make(buf_span(&odt), bytes, f);
+	buf_done(&odt);
+	return r;
+}
+
+static int export(struct cli *c, struct job *job, struct buf *made, struct fault *f)
+{
+	struct export x = { job, made };
+	struct buf *bytes = &made[MADE_FILE];
+	const char *path;
+	int r = draft_find(c, c->args[0], DRAFT_WITH_REV, &job->d, f);
+
+	if (r == 0)
+		r = choose_format(c, job, f);
+	if (r == 0 && c->output && same_place(c->output, job->d.path)) {
+		fault_set(f, FAULT_USAGE, (struct srcpos){ .file = c->output }, "this is the draft itself, which an export must not replace");
+		return fault_hint(f, "Name another file after -o.");
+	}
+	/* A DOCX as a draft is a stranger's: all is made apart.  Of a Markdown draft, only what touches a template is. */
+	if (r == 0)
+		r = apart_package(span_str(job->d.path)) ? apart_run(c, job->d.path, prepare, &x, made, MADE_COUNT, f) : prepare(c, &x, f);
+	if (r == 0)
+		r = take_facts(job, buf_span(&made[MADE_FACTS]), f);
+	if (r == 0 && job->pdf)
+		r = to_pdf(bytes, f);
+	if (r < 0)
+		return r;
 	path = c->output ? c->output : default_path(c, job);
 	if (same_place(path, job->d.path)) {
 		fault_set(f, FAULT_USAGE, (struct srcpos){ .file = path }, "this is the draft itself, which an export must not replace");
 		return fault_hint(f, "Name another file after -o.");
 	}
-	r = make_bytes(c, job, path, &bytes, f);
-	if (r == 0 && strcmp(path, "-") == 0) {
-		if (fwrite(bytes.p, 1, bytes.n, stdout) != bytes.n || fflush(stdout) != 0)
+	if (strcmp(path, "-") == 0) {
+		if (fwrite(bytes->p, 1, bytes->n, stdout) != bytes->n || fflush(stdout) != 0)
 			r = fault_set(f, FAULT_SYSTEM, (struct srcpos){ 0 }, "the file could not be written to standard output");
-	} else if (r == 0) {
+	} else {
 		char *dir = path_dir(path);
 
 		if (!c->output)
 			r = file_make_dirs(dir, f);
 		if (r == 0)
-			r = file_replace(path, buf_span(&bytes), NULL, f);
+			r = file_replace(path, buf_span(bytes), NULL, f);
 		mem_free(dir);
 		if (r == 0)
 			report(c, job, path);
 	}
-	buf_done(&bytes);
 	return r;
 }
 
 int cmd_export(struct cli *c, struct fault *f)
 {
 	struct job job = { .audience = outfile_audience(c, AUDIENCE_PUBLIC) };
-	int r = export(c, &job, f);
+	struct buf made[MADE_COUNT] = { { 0 } };
+	int r = export(c, &job, made, f);
 
+	for (size_t i = 0; i < MADE_COUNT; i++)
+		buf_done(&made[i]);
 	result_free(job.result);
 	draft_done(&job.d);
 	return r;

@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "base/limits.h"
 #include "base/utf8.h"
+#include "cli/apart.h"
 #include "cli/commands.h"
 #include "cli/opt.h"
 #include "cli/ui.h"
@@ -378,27 +379,19 @@ static void report(struct cli *c, const struct doc *d, const char *dest, size_t 
 	buf_printf(&c->out, "Next: %s%.*s\n", suggestions ? "chapeau suggestions " : "chapeau check ", SPAN_ARG(path_stem(span_str(dest))));
 }
 
-int cmd_import(struct cli *c, struct fault *f)
+/* The file as a draft: all up to the final write. */
+static int make_draft(struct cli *c, void *ctx, struct fault *f)
 {
-	CLEANUP(buf_done) struct buf bytes = { 0 }, text = { 0 }, plain = { 0 };
+	CLEANUP(buf_done) struct buf bytes = { 0 }, plain = { 0 };
 	CLEANUP(statement_freep) struct statement *st = NULL;
 	const char *file = c->args[0], *dest = c->output;
 	struct span name = span_str(file);
 	struct doc *d = NULL, *again = NULL;
 	struct ids ids = { 0 };
+	struct buf *text = ctx;
 	size_t suggestions, comments, clauses = 0;
 	int r;
 
-	if (!dest) {
-		fault_set(f, FAULT_USAGE, (struct srcpos){ 0 }, "import needs to know where the draft goes");
-		return fault_hint(f, "Such as: chapeau import %s -o drafts/texts/%.*s.md", file, SPAN_ARG(path_stem(name)));
-	}
-	if (opt_given(c, "accept") && opt_given(c, "reject"))
-		return fault_set(f, FAULT_USAGE, (struct srcpos){ 0 }, "--accept and --reject do not go together");
-	if (strcmp(dest, "-") != 0 && file_exists(dest) && !opt_given(c, "force")) {
-		fault_set(f, FAULT_REFUSED, (struct srcpos){ dest, 0, 0 }, "this draft is there already, and is not replaced");
-		return fault_hint(f, "Choose another name, or replace it on purpose: --force");
-	}
 	r = file_read(file, LIMIT_ZIP_BYTES, &bytes, NULL, f);
 	if (r < 0)
 		return r;
@@ -427,32 +420,54 @@ int cmd_import(struct cli *c, struct fault *f)
 	suggestions = count_marks(d);
 	comments = count_comments(d);
 	find_labels(d, &ids);
-	front_matter(d, file, &text);
-	r = md_write_draft(d, &text, f);
+	front_matter(d, file, text);
+	r = md_write_draft(d, text, f);
 	if (!r)
-		r = give_ids(strcmp(dest, "-") == 0 ? file : dest, &text, f);
+		r = give_ids(strcmp(dest, "-") == 0 ? file : dest, text, f);
 	if (!r)
-		r = md_read(buf_span(&text), &(struct read_options){ .path = dest, .reading = READING_REJECTED }, &again, f);
+		r = md_read(buf_span(text), &(struct read_options){ .path = dest, .reading = READING_REJECTED }, &again, f);
 	if (!r) {
 		st = statement_new(again);
 		for (size_t i = 0; i < st->count; i++)
 			clauses += st->clauses[i].id.n > 0;
-		c->output = NULL;
-		if (strcmp(dest, "-") == 0) {
-			buf_add(&c->out, buf_span(&text));
-		} else {
-			struct file_stamp stamp = { .missing = true };
-			char *dir = path_dir(dest);
-
-			r = file_make_dirs(dir, f);
-			mem_free(dir);
-			if (!r)
-				r = file_replace(dest, buf_span(&text), opt_given(c, "force") ? NULL : &stamp, f);
-			if (!r)
-				report(c, d, dest, clauses, suggestions, comments);
-		}
+		if (strcmp(dest, "-") != 0)
+			report(c, d, dest, clauses, suggestions, comments);
 	}
 	free(ids.items);
 	doc_free(d);
+	return r;
+}
+
+int cmd_import(struct cli *c, struct fault *f)
+{
+	CLEANUP(buf_done) struct buf text = { 0 };
+	const struct file_stamp missing = { .missing = true };
+	const char *file = c->args[0], *dest = c->output;
+	int r;
+
+	if (!dest) {
+		fault_set(f, FAULT_USAGE, (struct srcpos){ 0 }, "import needs to know where the draft goes");
+		return fault_hint(f, "Such as: chapeau import %s -o drafts/texts/%.*s.md", file, SPAN_ARG(path_stem(span_str(file))));
+	}
+	if (opt_given(c, "accept") && opt_given(c, "reject"))
+		return fault_set(f, FAULT_USAGE, (struct srcpos){ 0 }, "--accept and --reject do not go together");
+	if (strcmp(dest, "-") != 0 && file_exists(dest) && !opt_given(c, "force")) {
+		fault_set(f, FAULT_REFUSED, (struct srcpos){ dest, 0, 0 }, "this draft is there already, and is not replaced");
+		return fault_hint(f, "Choose another name, or replace it on purpose: --force");
+	}
+	r = apart_run(c, file, make_draft, &text, &text, 1, f);
+	if (r < 0)
+		return r;
+	c->output = NULL; /* what is left to print is the report */
+	if (strcmp(dest, "-") == 0) {
+		buf_add(&c->out, buf_span(&text));
+	} else {
+		char *dir = path_dir(dest);
+
+		r = file_make_dirs(dir, f);
+		mem_free(dir);
+		if (r == 0)
+			r = file_replace(dest, buf_span(&text), opt_given(c, "force") ? NULL : &missing, f);
+	}
 	return r;
 }

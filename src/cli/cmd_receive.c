@@ -5,6 +5,7 @@
 
 #include "base/json.h"
 #include "base/limits.h"
+#include "cli/apart.h"
 #include "cli/commands.h"
 #include "cli/opt.h"
 #include "cli/ui.h"
@@ -255,24 +256,29 @@ static bool only_layout(const struct arrival *a, const struct receive_lost *l)
 	return a->ours && (span_is(l->what, "header") || span_is(l->what, "footer") || span_is(l->what, "header or footer"));
 }
 
-int cmd_receive(struct cli *c, struct fault *f)
+struct receiving {
+	struct draft *d;
+	struct buf *bytes; /* what the draft becomes */
+};
+
+/* The files laid over the draft's bytes: all up to the final write. */
+static int lay_all(struct cli *c, void *ctx, struct fault *f)
 {
-	CLEANUP(draft_done) struct draft d = { 0 };
-	CLEANUP(buf_done) struct buf bytes = { 0 }, command = { 0 };
+	struct receiving *x = ctx;
+	struct draft *d = x->d;
+	struct buf *bytes = x->bytes;
 	size_t count = c->arg_count - 1;
 	struct arrival *all = ARENA_ARRAY(&c->arena, count, struct arrival);
 	struct totals t = { 0 };
 	bool json = cli_format_is(c, "json");
 	struct json j;
-	int r = draft_find(c, c->args[count], 0, &d, f);
+	int r = draft_load(c, d, f);
 
 	if (!r)
-		r = draft_load(c, &d, f);
-	if (!r)
-		r = statement_require_unique(d.statement, f);
+		r = statement_require_unique(d->statement, f);
 	if (r < 0)
 		return r;
-	buf_add(&bytes, buf_span(&d.bytes));
+	buf_add(bytes, buf_span(&d->bytes));
 	for (size_t i = 0; !r && i < count; i++) {
 		CLEANUP(buf_done) struct buf in = { 0 };
 		struct span name = span_str(c->args[i]);
@@ -287,14 +293,9 @@ int cmd_receive(struct cli *c, struct fault *f)
 		if (!r)
 			r = fmt->read(buf_span(&in), &(struct read_options){ .path = c->args[i], .reading = READING_MARKED }, &all[i].doc, f);
 		if (!r)
-			r = load_base(c, &d, &all[i], f);
+			r = load_base(c, d, &all[i], f);
 		if (!r)
-			r = lay(c, &d, &all[i], &bytes, &t, f);
-	}
-	if (!r && !opt_given(c, "dry-run")) {
-		buf_printf(&command, "receive %s into %.*s", path_base(span_str(all[0].file)).p, SPAN_ARG(d.name));
-		buf_char(&command, '\0');
-		r = draft_write(c, &d, buf_span(&bytes), command.p, f);
+			r = lay(c, d, &all[i], bytes, &t, f);
 	}
 	if (!r && json) {
 		json_begin(&j, &c->out);
@@ -343,7 +344,7 @@ int cmd_receive(struct cli *c, struct fault *f)
 		buf_printf(&c->out, "%zu change%s by %zu %s in %zu clause%s, %zu comment%s, %zu not placed%s\n", t.suggestions, t.suggestions == 1 ? "" : "s", t.people_count,
 			   t.people_count == 1 ? "person" : "people", t.clause_count, t.clause_count == 1 ? "" : "s", t.comments, t.comments == 1 ? "" : "s", t.unplaced,
 			   opt_given(c, "dry-run") ? "; nothing written (--dry-run)" : "");
-		buf_printf(&c->out, "Next: chapeau suggestions %.*s\n", SPAN_ARG(d.name));
+		buf_printf(&c->out, "Next: chapeau suggestions %.*s\n", SPAN_ARG(d->name));
 	}
 	if (!r && t.unplaced)
 		c->answer = 1;
@@ -351,6 +352,40 @@ int cmd_receive(struct cli *c, struct fault *f)
 		received_done(&all[i].plan);
 		statement_free(all[i].base);
 		doc_free(all[i].doc);
+	}
+	return r;
+}
+
+/* For a message about all of them: "a.docx, b.odt". */
+static const char *names_of(struct cli *c, size_t count)
+{
+	struct span s = span_str(c->args[0]);
+
+	for (size_t i = 1; i < count; i++)
+		s = arena_printf(&c->arena, "%.*s, %s", SPAN_ARG(s), c->args[i]);
+	return arena_str(&c->arena, s);
+}
+
+int cmd_receive(struct cli *c, struct fault *f)
+{
+	CLEANUP(draft_done) struct draft d = { 0 };
+	CLEANUP(buf_done) struct buf bytes = { 0 }, command = { 0 };
+	size_t count = c->arg_count - 1;
+	struct receiving x = { &d, &bytes };
+	int r = draft_find(c, c->args[count], 0, &d, f);
+
+	if (!r && apart_package(span_str(d.path))) {
+		fault_set(f, FAULT_USAGE, (struct srcpos){ d.path, 0, 0 }, "the last word names the draft that the files are laid over, and this is no Markdown draft");
+		r = fault_hint(f, "Such as: chapeau receive back.docx wsis20-input");
+	}
+	if (!r)
+		r = draft_read(c, &d, f);
+	if (!r)
+		r = apart_run(c, names_of(c, count), lay_all, &x, &bytes, 1, f);
+	if (!r && !opt_given(c, "dry-run")) {
+		buf_printf(&command, "receive %s into %.*s", path_base(span_str(c->args[0])).p, SPAN_ARG(d.name));
+		buf_char(&command, '\0');
+		r = draft_write(c, &d, buf_span(&bytes), command.p, f);
 	}
 	return r;
 }

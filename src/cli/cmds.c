@@ -195,6 +195,7 @@ const struct cmd cmds[] = {
 		.formats = "text|json|sarif|github|html",
 		.options = check_options,
 		.max_args = ANY,
+		.flags = CMD_PACKAGES,
 		.run = cmd_check,
 	},
 	{
@@ -245,6 +246,7 @@ const struct cmd cmds[] = {
 		.options = diff_options_table,
 		.min_args = 1,
 		.max_args = 2,
+		.flags = CMD_PACKAGES,
 		.run = cmd_diff,
 	},
 	{

@@ -171,6 +171,11 @@ int draft_doc(struct cli *c, struct draft *d, enum reading reading, struct doc *
 	}
 	if (!fmt || !fmt->read)
 		fmt = format_by_name(SPAN_LIT("md"));
+	/* Those that read packages do it apart. */
+	if (strcmp(fmt->name, "md") != 0 && !c->apart) {
+		fault_set(f, FAULT_INPUT, (struct srcpos){ .file = d->path }, "this command works on Markdown drafts");
+		return fault_hint(f, "Make a draft of the file first: chapeau import %s -o drafts/%.*s.md", d->path, SPAN_ARG(d->name));
+	}
 	r = draft_read(c, d, f);
 	if (r < 0)
 		return r;

@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "base/limits.h"
+#include "cli/apart.h"
 #include "cli/opt.h"
 #include "cli/ui.h"
 
@@ -99,8 +100,9 @@ int outfile_options(struct cli *c, struct draft *d, enum audience audience, stru
 	return r;
 }
 
-/* --template, the profile's or the workspace's reference file, the installed one; none: the format's own styles. */
-static int reference(struct cli *c, struct draft *d, const struct format *format, struct buf *ret, const char **ret_path, struct fault *f)
+/* --template, the profile's or the workspace's reference file, the installed one; none: the format's own styles.
+ * *ret_ours: it came with the program. */
+static int reference(struct cli *c, struct draft *d, const struct format *format, struct buf *ret, const char **ret_path, bool *ret_ours, struct fault *f)
 {
 	struct span name = d->profile && d->profile->template_name.n ? d->profile->template_name : SPAN_LIT("reference");
 	const char *path = opt_get(c, "template"), *below;
@@ -114,17 +116,40 @@ static int reference(struct cli *c, struct draft *d, const struct format *format
 		else if (data_dir(c)) {
 			below = arena_printf(&c->arena, "%s/templates/reference%s", data_dir(c), format->ending).p;
 			path = file_exists(below) ? below : NULL;
+			*ret_ours = true;
 		}
 	}
 	*ret_path = path;
 	return path ? file_read(path, LIMIT_ZIP_BYTES, ret, NULL, f) : 0;
 }
 
+struct making {
+	const struct outdoc *out;
+	const struct format *format;
+	struct write_options options;
+};
+
+static int make(void *ctx, struct buf *ret, struct fault *f)
+{
+	CLEANUP(buf_done) struct buf text = { 0 };
+	const struct making *m = ctx;
+	size_t begin = ret->n;
+	int r = m->format->write(m->out, &m->options, ret, f);
+
+	if (r == 0 && m->format->reopen) {
+		r = m->format->reopen(span_sub(buf_span(ret), begin, ret->n), &text, f);
+		if (r == 0)
+			r = outdoc_search(m->out, buf_span(&text), m->options.dest, f);
+	}
+	return r;
+}
+
 int outfile_make(struct cli *c, struct draft *d, struct doc *doc, const struct outdoc_options *o, const struct format *format, const char *dest,
 		 struct buf *ret, struct fault *f)
 {
-	struct buf ref = { 0 }, text = { 0 };
+	CLEANUP(buf_done) struct buf ref = { 0 };
 	const char *ref_path = NULL;
+	bool ours = false;
 	struct outdoc *out = NULL;
 	int r = outdoc_make(doc, o, &out, f);
 
@@ -132,16 +157,14 @@ int outfile_make(struct cli *c, struct draft *d, struct doc *doc, const struct o
 		ui_note(c, "%s: warning: the image %.*s is left out: %.*s; its alternative text stands in its place.", d->path,
 			SPAN_ARG(out->missing[i].url), SPAN_ARG(out->missing[i].why));
 	if (r == 0)
-		r = reference(c, d, format, &ref, &ref_path, f);
-	if (r == 0)
-		r = format->write(out, &(struct write_options){ buf_span(&ref), ref_path, dest }, ret, f);
-	if (r == 0 && format->reopen) {
-		r = format->reopen(buf_span(ret), &text, f);
-		if (r == 0)
-			r = outdoc_search(out, buf_span(&text), dest, f);
+		r = reference(c, d, format, &ref, &ref_path, &ours, f);
+	if (r == 0) {
+		struct making m = { out, format, { buf_span(&ref), ref_path, dest } };
+
+		/* A template that anybody may have made is a stranger's package.  The file that is made of it is opened again there
+		 * too. */
+		r = ref.n && !ours ? apart_bytes(c, ref_path, make, &m, ret, f) : make(&m, ret, f);
 	}
 	outdoc_free(out);
-	buf_done(&ref);
-	buf_done(&text);
 	return r;
 }

@@ -43,17 +43,18 @@
 
 /* ---- the child ---- */
 
+/* Never above what the user's own session allows. */
+static uint64_t allowed_here(int what, uint64_t want)
+{
+	struct rlimit now;
+
+	return getrlimit(what, &now) == 0 && now.rlim_max != RLIM_INFINITY && now.rlim_max < want ? now.rlim_max : want;
+}
+
 static void bound(int what, uint64_t soft, uint64_t hard)
 {
-	struct rlimit now, r = { .rlim_cur = (rlim_t)soft, .rlim_max = (rlim_t)hard };
+	struct rlimit r = { .rlim_cur = (rlim_t)allowed_here(what, soft), .rlim_max = (rlim_t)allowed_here(what, hard) };
 
-	/* Never above what the user's own session allows. */
-	if (getrlimit(what, &now) == 0 && now.rlim_max != RLIM_INFINITY) {
-		if (r.rlim_max > now.rlim_max)
-			r.rlim_max = now.rlim_max;
-		if (r.rlim_cur > now.rlim_max)
-			r.rlim_cur = now.rlim_max;
-	}
 	setrlimit(what, &r);
 }
 
@@ -345,7 +346,7 @@ static int no_child(const struct child_job *job, int error, struct fault *f)
 int child_run(const struct child_job *job, struct buf *ret, struct buf *ret_words, struct fault *f)
 {
 	const struct child_limits l = {
-		.memory = job->limits.memory ? job->limits.memory : LIMIT_CHILD_MEMORY,
+		.memory = allowed_here(RLIMIT_DATA, job->limits.memory ? job->limits.memory : LIMIT_CHILD_MEMORY),
 		.cpu_seconds = job->limits.cpu_seconds ? job->limits.cpu_seconds : LIMIT_CHILD_CPU_SECONDS,
 		.seconds = job->limits.seconds ? job->limits.seconds : LIMIT_CHILD_SECONDS,
 		.result = job->limits.result ? job->limits.result : LIMIT_CHILD_RESULT,

@@ -2,9 +2,10 @@
 """suggest, suggestions, accept, reject, waive, review-copy, receive, import, sync: what goes to colleagues and comes back."""
 import os
 import re
+import resource
 import subprocess
 import zipfile
-from tap import Cli
+from tap import Cli, PROGRAM
 
 TEXT = """---
 title: Input
@@ -129,6 +130,32 @@ with Cli() as t:
     t.same(t.run("import", "old.doc", "-o", "x.md")[0], 3, "import of what is not there: exit 3")
     os.unlink(t.path("drafts/back.md"))
     t.run("save", "-m", "texts", *ME)
+
+    # Packages are opened in a process of their own, and by commands that write no draft of them.
+    copy = "exports/EXR_in_REVIEW_legal.docx"
+    package = t.read(copy)
+    for words in (["track", copy], ["suggestions", copy], ["accept", copy, "--all"], ["review-copy", copy, "--to", "legal"]):
+        code, out, err = t.run(*words)
+        t.ok(code == 3 and "chapeau import" in err and t.read(copy) == package, words[0] + " of a DOCX: the way is import", err)
+    t.same(t.run("receive", copy, copy)[0], 2, "receive wants a Markdown draft")
+    t.same(t.run("check", copy, "--watch")[0], 2, "check --watch of a DOCX: exit 2")
+    t.ok(t.run("check", copy)[0] in (0, 1), "check of a DOCX")
+    code, out, err = t.run("export", copy, "--to", "txt", "-o", "copy.txt")
+    t.ok(code == 1 or b"stable funding" in t.read("copy.txt"), "export of a DOCX", err)
+    few = lambda: resource.setrlimit(resource.RLIMIT_DATA, (48 << 20, 48 << 20))
+    with zipfile.ZipFile(t.path(copy)) as old, zipfile.ZipFile(t.path("long.docx"), "w", zipfile.ZIP_DEFLATED) as new:
+        for entry in old.infolist():
+            data = old.read(entry)
+            if entry.filename == "word/document.xml":
+                data = data.replace(b"<w:body>", b"<w:body>" + b"".join(b"<w:p><w:r><w:t>%d is a number</w:t></w:r></w:p>" % i for i in range(150000)))
+            new.writestr(entry, data)
+    if not any(name in os.environ for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS")):
+        for words in (["import", "long.docx", "-o", "drafts/long.md"], ["receive", "long.docx", "in"], ["diff", "long.docx", "in"]):
+            done = subprocess.run([PROGRAM, *words], cwd=t.top, env=t.env, capture_output=True, preexec_fn=few, timeout=60)
+            err = done.stderr.decode()
+            t.ok(done.returncode == 3 and "long.docx: error: this file could not be read safely" in err and "nothing was written" in err,
+                 words[0] + ": its reader dies of too little memory: a message, exit 3", f"{done.returncode} {err}")
+        t.ok(not t.exists("drafts/long.md") and t.read("drafts/in.md") == TEXT.encode(), "and nothing is written")
 
     if subprocess.run(["git", "--version"], stdout=subprocess.DEVNULL).returncode == 0:
         os.mkdir(t.path("shared-folder"))
