@@ -5,6 +5,7 @@
 
 #include "base/json.h"
 #include "base/limits.h"
+#include "base/spanmap.h"
 #include "base/utf8.h"
 #include "cli/apart.h"
 #include "cli/commands.h"
@@ -100,31 +101,22 @@ static struct span label_id(struct span label, struct arena *a)
 	return id_valid(buf_span(&b)) ? arena_dup(a, buf_span(&b)) : (struct span){ 0 };
 }
 
-struct ids {
-	struct span *items;
-	size_t count, cap;
-};
-
-static bool id_new(struct ids *ids, struct span id)
-{
-	for (size_t i = 0; i < ids->count; i++)
-		if (span_eq(ids->items[i], id))
-			return false;
-	if (ids->count == ids->cap) {
-		ids->cap = ids->cap ? 2 * ids->cap : 64;
-		ids->items = mem_resize(ids->items, ids->cap, sizeof(struct span));
-	}
-	ids->items[ids->count++] = id;
-	return true;
-}
-
-static void set_label(struct doc *d, struct block *b, struct span label, struct ids *ids)
+static void set_label(struct doc *d, struct block *b, struct span label, struct span_map *ids)
 {
 	struct attrs *a = ARENA_NEW(&d->arena, struct attrs);
-	struct span id = label_id(label, &d->arena);
+	struct span id = label_id(label, &d->arena), base = id;
+	unsigned *last = id.n ? span_map_put(ids, base) : NULL;
 
-	for (unsigned n = 2; id.n && !id_new(ids, id); n++)
-		id = arena_printf(&d->arena, "%.*s-%u", SPAN_ARG(label_id(label, &d->arena)), n);
+	/* The number behind a label's id is the last that was given out, so that a text of equal labels takes no time. */
+	while (id.n && ++*last > 1) {
+		unsigned n = *last;
+
+		id = arena_printf(&d->arena, "%.*s-%u", SPAN_ARG(base), n);
+		if (!span_map_find(ids, id)) {
+			*span_map_put(ids, id) = 1;
+			break;
+		}
+	}
 	a->id = id_valid(id) ? id : (struct span){ 0 };
 	a->items = ARENA_NEW(&d->arena, struct attr);
 	a->items[0] = (struct attr){ .key = SPAN_LIT("label"), .value = label };
@@ -155,7 +147,7 @@ static void drop_head(struct block *b, size_t n)
 	b->run_count -= from;
 }
 
-static void find_labels(struct doc *d, struct ids *ids)
+static void find_labels(struct doc *d, struct span_map *ids)
 {
 	for (struct block *b = d->root->first; b; b = b->next) {
 		struct span label = { 0 };
@@ -387,7 +379,7 @@ static int make_draft(struct cli *c, void *ctx, struct fault *f)
 	const char *file = c->args[0], *dest = c->output;
 	struct span name = span_str(file);
 	struct doc *d = NULL, *again = NULL;
-	struct ids ids = { 0 };
+	struct span_map ids = { 0 };
 	struct buf *text = ctx;
 	size_t suggestions, comments, clauses = 0;
 	int r;
@@ -433,7 +425,7 @@ static int make_draft(struct cli *c, void *ctx, struct fault *f)
 		if (strcmp(dest, "-") != 0)
 			report(c, d, dest, clauses, suggestions, comments);
 	}
-	free(ids.items);
+	span_map_done(&ids);
 	doc_free(d);
 	return r;
 }

@@ -4,19 +4,14 @@
 #ifndef HISTORY_INTERNAL_H
 #define HISTORY_INTERNAL_H
 
+#include "base/spanmap.h"
 #include "history/history.h"
-
-/* Open addressing; a slot with p NULL is free. */
-struct id_set {
-	struct arena arena;
-	struct span *slots;
-	size_t count, mask;
-};
 
 struct history {
 	struct repo *repo;
 	char *root;
-	struct id_set ids;
+	struct span_map ids; /* of all versions; their bytes in id_words */
+	struct arena id_words;
 	bool ids_known;
 };
 

@@ -26,8 +26,8 @@ void history_free(struct history *h)
 		return;
 	repo_free(h->repo);
 	free(h->root);
-	free(h->ids.slots);
-	arena_done(&h->ids.arena);
+	span_map_done(&h->ids);
+	arena_done(&h->id_words);
 	free(h);
 }
 
@@ -157,36 +157,10 @@ bool history_next_id(struct span text, size_t *at, struct span *ret_id)
 	return false;
 }
 
-static bool ids_add(struct id_set *s, struct span id)
-{
-	size_t i;
-
-	if (2 * (s->count + 1) > s->mask + (s->slots ? 1 : 0)) {
-		struct id_set bigger = { .mask = s->slots ? 2 * s->mask + 1 : 1023 };
-
-		bigger.slots = mem_zero(bigger.mask + 1, sizeof(struct span));
-		for (size_t k = 0; s->slots && k <= s->mask; k++) {
-			if (!s->slots[k].p)
-				continue;
-			for (i = span_hash(s->slots[k]) & bigger.mask; bigger.slots[i].p; i = (i + 1) & bigger.mask)
-				;
-			bigger.slots[i] = s->slots[k];
-		}
-		free(s->slots);
-		s->slots = bigger.slots;
-		s->mask = bigger.mask;
-	}
-	for (i = span_hash(id) & s->mask; s->slots[i].p; i = (i + 1) & s->mask)
-		if (span_eq(s->slots[i], id))
-			return false;
-	s->slots[i] = arena_dup(&s->arena, id);
-	s->count++;
-	return true;
-}
-
 struct gathering {
 	struct history *h;
-	struct id_set blobs; /* that were looked into already */
+	struct span_map blobs; /* that were looked into already */
+	struct arena arena;
 	const char *hex;
 };
 
@@ -197,11 +171,13 @@ static bool gather_file(void *ctx, const char *path, const char *blob)
 	struct span id;
 	size_t at = 0;
 
-	if (!span_ends(span_str(path), SPAN_LIT(".md")) || !ids_add(&g->blobs, span_str(blob)))
+	if (!span_ends(span_str(path), SPAN_LIT(".md")) || span_map_find(&g->blobs, span_str(blob)))
 		return true;
+	span_map_put(&g->blobs, arena_dup(&g->arena, span_str(blob)));
 	if (repo_blob_read(g->h->repo, blob, &text, NULL) == 0)
 		while (history_next_id(buf_span(&text), &at, &id))
-			ids_add(&g->h->ids, id);
+			if (!span_map_find(&g->h->ids, id))
+				span_map_put(&g->h->ids, arena_dup(&g->h->id_words, id));
 	return true;
 }
 
@@ -221,16 +197,11 @@ bool history_id_used(struct history *h, struct span id)
 
 		if (repo_head(h->repo, head))
 			repo_walk(h->repo, head, false, gather_version, &g, NULL);
-		free(g.blobs.slots);
-		arena_done(&g.blobs.arena);
+		span_map_done(&g.blobs);
+		arena_done(&g.arena);
 		h->ids_known = true;
 	}
-	if (!h->ids.slots)
-		return false;
-	for (size_t i = span_hash(id) & h->ids.mask; h->ids.slots[i].p; i = (i + 1) & h->ids.mask)
-		if (span_eq(h->ids.slots[i], id))
-			return true;
-	return false;
+	return span_map_find(&h->ids, id) != NULL;
 }
 
 struct finding_clause {

@@ -12,6 +12,7 @@
 #include <uninorm.h>
 
 #include "base/sha256.h"
+#include "base/spanmap.h"
 #include "base/utf8.h"
 #include "model/text.h"
 
@@ -29,26 +30,14 @@ struct unit {
 	bool joined; /* it is part of the paragraph before it again */
 };
 
-struct idset {
-	struct span *slots;
-	size_t mask, count;
-};
-
-/* The words that ids begin with, and the last number that was tried behind them. */
-struct suffix {
-	struct span base;
-	unsigned last;
-};
-
 struct tracker {
 	struct doc *d;
 	const struct track_options *o;
 	struct track_result *r;
 	struct unit *units;
 	size_t count, cap;
-	struct idset ids;
-	struct suffix *suffixes;
-	size_t suffix_slots, suffix_count;
+	struct span_map ids;
+	struct span_map suffixes; /* words that ids begin with: the last number that was tried behind them */
 	struct critics critics;
 	struct doc *scratch;
 };
@@ -87,74 +76,15 @@ void track_result_done(struct track_result *r)
 
 /* ---- ids ---- */
 
-static bool ids_has(const struct idset *s, struct span id)
-{
-	size_t i;
-
-	if (!s->slots)
-		return false;
-	for (i = (size_t)span_hash(id) & s->mask; s->slots[i].n; i = (i + 1) & s->mask)
-		if (span_eq(s->slots[i], id))
-			return true;
-	return false;
-}
-
-static void ids_add(struct idset *s, struct span id)
-{
-	size_t i;
-
-	if (ids_has(s, id))
-		return;
-	if (2 * (s->count + 1) > s->mask) {
-		struct idset bigger = { .mask = s->mask ? 2 * s->mask + 1 : 63 };
-
-		bigger.slots = mem_zero(bigger.mask + 1, sizeof(*bigger.slots));
-		for (size_t k = 0; s->slots && k <= s->mask; k++)
-			if (s->slots[k].n)
-				ids_add(&bigger, s->slots[k]);
-		free(s->slots);
-		*s = bigger;
-	}
-	for (i = (size_t)span_hash(id) & s->mask; s->slots[i].n; i = (i + 1) & s->mask)
-		;
-	s->slots[i] = id;
-	s->count++;
-}
-
-static struct suffix *suffix_slot(struct suffix *slots, size_t count, struct span base)
-{
-	size_t i = (size_t)span_hash(base) & (count - 1);
-
-	while (slots[i].base.n && !span_eq(slots[i].base, base))
-		i = (i + 1) & (count - 1);
-	return &slots[i];
-}
-
 /*
  * The last number that was tried behind these words: what is taken stays taken, so ten thousand paragraphs that begin
  * alike do not each begin at 2.  Valid until the next call.
  */
 static unsigned *suffix_of(struct tracker *t, struct span base)
 {
-	struct suffix *x;
+	unsigned *last = span_map_find(&t->suffixes, base);
 
-	if (2 * (t->suffix_count + 1) > t->suffix_slots) {
-		size_t slots = t->suffix_slots ? 2 * t->suffix_slots : 64;
-		struct suffix *bigger = mem_zero(slots, sizeof(*bigger));
-
-		for (size_t k = 0; k < t->suffix_slots; k++)
-			if (t->suffixes[k].base.n)
-				*suffix_slot(bigger, slots, t->suffixes[k].base) = t->suffixes[k];
-		free(t->suffixes);
-		t->suffixes = bigger;
-		t->suffix_slots = slots;
-	}
-	x = suffix_slot(t->suffixes, t->suffix_slots, base);
-	if (!x->base.n) {
-		x->base = arena_dup(&t->r->arena, base);
-		t->suffix_count++;
-	}
-	return &x->last;
+	return last ? last : span_map_put(&t->suffixes, arena_dup(&t->r->arena, base));
 }
 
 /* Letters that no decomposition takes apart. */
@@ -267,9 +197,9 @@ static struct span make_id(struct tracker *t, const struct unit *u)
 			n--;
 		snprintf(id, sizeof(id), "%.*s%s", (int)n, base.p, suffix);
 		made = span_str(id);
-		if (!ids_has(&t->ids, made) && !(t->o->id_taken && t->o->id_taken(t->o->ctx, made))) {
+		if (!span_map_find(&t->ids, made) && !(t->o->id_taken && t->o->id_taken(t->o->ctx, made))) {
 			made = arena_dup(&t->r->arena, made);
-			ids_add(&t->ids, made);
+			span_map_put(&t->ids, made);
 			return made;
 		}
 	}
@@ -354,7 +284,7 @@ static void find_units(struct tracker *t)
 		if (has || (wants && !in_clause))
 			unit_add(t, b);
 		if (has)
-			ids_add(&t->ids, b->attrs->id);
+			span_map_put(&t->ids, b->attrs->id);
 	}
 }
 
@@ -501,9 +431,9 @@ static void give_ids(struct tracker *t)
 			continue;
 		if (t->o->saved_id)
 			old = t->o->saved_id(t->o->ctx, u->text);
-		if (old.n && id_valid(old) && !ids_has(&t->ids, old)) {
+		if (old.n && id_valid(old) && !span_map_find(&t->ids, old)) {
 			u->new_id = arena_dup(&t->r->arena, old);
-			ids_add(&t->ids, u->new_id);
+			span_map_put(&t->ids, u->new_id);
 			t->r->given++;
 			say(t, u->block->origin.begin, "these words had the id \"%.*s\": they have it back", SPAN_ARG(old));
 			continue;
@@ -730,8 +660,8 @@ int md_track(struct doc *d, const struct track_options *o, struct track_result *
 	critics_done(&t.critics);
 	doc_free(t.scratch);
 	free(t.units);
-	free(t.ids.slots);
-	free(t.suffixes);
+	span_map_done(&t.ids);
+	span_map_done(&t.suffixes);
 	if (r < 0)
 		track_result_done(&result);
 	else
