@@ -147,6 +147,20 @@ static int open_beside(const char *dir, struct span base, mode_t mode, char **re
 	return -1;
 }
 
+/* A device, a pipe or a terminal: the bytes go into it.  A rename would put a file in its place. */
+static int write_into(const char *path, struct span bytes, struct fault *f)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY), r = 0;
+
+	if (fd < 0)
+		return fault_set(f, FAULT_SYSTEM, at(path), "cannot write here: %s", strerror(errno));
+	if (write_all(fd, bytes) < 0)
+		r = fault_set(f, FAULT_SYSTEM, at(path), "cannot write: %s", strerror(errno));
+	if (close(fd) < 0 && r == 0)
+		r = fault_set(f, FAULT_SYSTEM, at(path), "cannot write: %s", strerror(errno));
+	return r;
+}
+
 int file_replace(const char *path, struct span bytes, const struct file_stamp *stamp, struct fault *f)
 {
 	CLEANUP(mem_freep) char *real = NULL;
@@ -160,6 +174,11 @@ int file_replace(const char *path, struct span bytes, const struct file_stamp *s
 		return r;
 	if (exists && S_ISDIR(st.st_mode))
 		return fault_set(f, FAULT_SYSTEM, at(path), "a folder has this name: choose another");
+	if (exists && !S_ISREG(st.st_mode))
+		return write_into(path, bytes, f);
+	/* A rename asks the folder alone for leave; who made a file read-only meant the file. */
+	if (exists && access(path, W_OK) < 0 && errno == EACCES)
+		return fault_set(f, FAULT_SYSTEM, at(path), "this file is protected against writing: name another file, or make it writable");
 	/* A link stays a link: what it points to is replaced. */
 	real = exists ? realpath(path, NULL) : NULL;
 	if (!real)

@@ -160,6 +160,27 @@ static void folders_and_names(void **state)
 	assert_true(span_is(path_stem(span_str(".hidden")), ".hidden"));
 }
 
+static void devices_stay(void **state)
+{
+	CLEANUP(mem_freep) char *path = path_join(dir, "pipe");
+	struct fault f = { 0 };
+	struct stat st;
+	char got[8] = "";
+	int fd;
+
+	(void)state;
+	assert_int_equal(mkfifo(path, 0600), 0);
+	fd = open(path, O_RDWR | O_NONBLOCK);
+	assert_true(fd >= 0);
+	assert_int_equal(file_replace(path, SPAN_LIT("words"), NULL, &f), 0);
+	assert_int_equal(read(fd, got, sizeof(got)), 5);
+	assert_memory_equal(got, "words", 5);
+	close(fd);
+	assert_int_equal(stat(path, &st), 0);
+	assert_true(S_ISFIFO(st.st_mode));
+	assert_int_equal(entries(), 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -168,6 +189,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(changed_meanwhile, make_dir, remove_dir),
 		cmocka_unit_test_setup_teardown(failure_leaves_the_old, make_dir, remove_dir),
 		cmocka_unit_test_setup_teardown(folders_and_names, make_dir, remove_dir),
+		cmocka_unit_test_setup_teardown(devices_stay, make_dir, remove_dir),
 	};
 
 	return cmocka_run_group_tests_name("file", tests, NULL, NULL);

@@ -630,7 +630,7 @@ static void put_opening(struct writer *w)
 	if (o->information_block) {
 		put_line(w, STYLE_INFO_VALUE, o->input_to, false);
 		put_line(w, STYLE_INFO_VALUE, o->group, false);
-		put_line(w, STYLE_INFO_VALUE, o->date, false);
+		put_line(w, STYLE_INFO_VALUE, o->shown_date, false);
 	}
 }
 
