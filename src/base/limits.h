@@ -48,6 +48,8 @@
 #define LIMIT_XML_ATTRS 1000u          /* of one tag: libxml2 compares each with each */
 #define LIMIT_XML_NAMESPACES 500u      /* in scope at once: libxml2 walks them for every name */
 
+#define LIMIT_RISKS 50u                /* external targets, macros… of one package that are listed one by one */
+
 /* Images, embedded as they are. */
 #define LIMIT_IMAGE_BYTES (32u << 20)
 #define LIMIT_IMAGE_PIXELS 20000u      /* a side */

@@ -157,6 +157,59 @@ with Cli() as t:
                  words[0] + ": its reader dies of too little memory: a message, exit 3", f"{done.returncode} {err}")
         t.ok(not t.exists("drafts/long.md") and t.read("drafts/in.md") == TEXT.encode(), "and nothing is written")
 
+    # What a file would have a word processor fetch, open or run is never followed, and listed.
+    W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    REL = '<Relationship Id="%s" Type="' + R + '/%s" Target="%s"%s/>'
+    out_there = ' TargetMode="External"'
+    rels = lambda *items: '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">' + "".join(REL % i for i in items) + "</Relationships>"
+    field = lambda words: '<w:p><w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>%s</w:instrText></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r></w:p>' % words
+    parts = {
+        "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+                               '<Default Extension="xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>',
+        "_rels/.rels": rels(("r1", "officeDocument", "word/document.xml", "")),
+        "word/document.xml": '<w:document xmlns:w="%s" xmlns:r="%s" xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"><w:body><w:p><w:r><w:t>Kept words</w:t></w:r></w:p>' % (W, R) +
+                             field('INCLUDETEXT "http://a.example/include"') + field("DDEAUTO c:\\\\cmd.exe run") +
+                             '<w:p><w:r><w:drawing><a:blip r:link="p1"/></w:drawing></w:r><w:hyperlink r:id="h1"><w:r><w:t>a link</w:t></w:r></w:hyperlink></w:p><w:altChunk r:id="c1"/></w:body></w:document>',
+        "word/_rels/document.xml.rels": rels(("p1", "image", "http://a.example/picture.png", out_there), ("h1", "hyperlink", "http://a.example/link", out_there),
+                                             ("o1", "oleObject", "file:///c:/a.xls", out_there), ("c1", "aFChunk", "chunk.html", ""), ("v1", "vbaProject", "vbaProject.bin", ""),
+                                             ("s1", "settings", "settings.xml", ""), ("h2", "header", "header1.xml", "")),
+        "word/settings.xml": '<w:settings xmlns:w="%s"/>' % W,
+        "word/_rels/settings.xml.rels": rels(("t1", "attachedTemplate", "http://a.example/evil.dotm", out_there)),
+        "word/header1.xml": '<w:hdr xmlns:w="%s"/>' % W,
+        "word/_rels/header1.xml.rels": rels(("x1", "image", "\\\\a.example\\share\\picture.png", out_there)),
+        "word/vbaProject.bin": "macro", "word/embeddings/oleObject1.bin": "ole", "word/activeX/activeX1.xml": "<a/>", "word/chunk.html": "words of another file",
+    }
+    with zipfile.ZipFile(t.path("risky.docx"), "w") as z:
+        for name, data in parts.items():
+            z.writestr(name, data)
+    ns = "".join(' xmlns:%s="urn:oasis:names:tc:opendocument:xmlns:%s:1.0"' % x for x in (("office", "office"), ("text", "text"), ("draw", "drawing"), ("style", "style"), ("meta", "meta")))
+    ns += ' xmlns:xlink="http://www.w3.org/1999/xlink"'
+    odt = {
+        "mimetype": "application/vnd.oasis.opendocument.text",
+        "content.xml": "<office:document-content%s><office:scripts><office:script/></office:scripts><office:body><office:text><text:p>Kept words</text:p>" % ns +
+                       '<text:section text:name="s"><text:section-source xlink:href="http://a.example/section.odt"/></text:section>'
+                       '<text:p><draw:frame><draw:image xlink:href="http://a.example/picture.png"/></draw:frame><draw:frame><draw:object-ole xlink:href="./ObjectOLE"/></draw:frame>'
+                       '<draw:frame><draw:plugin xlink:href="http://a.example/plugin"/></draw:frame></text:p></office:text></office:body></office:document-content>',
+        "meta.xml": '<office:document-meta%s><office:meta><meta:template xlink:href="http://a.example/evil.ott"/><meta:auto-reload xlink:href="http://a.example/reload"/></office:meta></office:document-meta>' % ns,
+        "Basic/Standard/Module1.xml": "<macro/>",
+    }
+    with zipfile.ZipFile(t.path("risky.odt"), "w") as z:
+        for name, data in odt.items():
+            z.writestr(name, data)
+    for name, wanted in (("risky.docx", [("template", "evil.dotm"), ("picture", "http://a.example/picture.png"), ("picture", "share\\picture.png"), ("OLE", "c:/a.xls"), ("OLE", "oleObject1.bin"),
+                                         ("altChunk", ""), ("macros", "vbaProject.bin"), ("ActiveX", "activeX1.xml"), ("field", "INCLUDETEXT"), ("field", "DDEAUTO")]),
+                         ("risky.odt", [("macros", ""), ("macros", "Basic/"), ("section", "section.odt"), ("picture", "picture.png"), ("OLE", "ObjectOLE"), ("plug-in", "plugin"), ("template", "evil.ott"),
+                                        ("page", "reload")])):
+        for words in (["import", name, "-o", "drafts/risky.md", "--force"], ["receive", name, "in", "--dry-run"]):
+            code, got = t.json(*words)
+            found = [(u["what"], u["text"]) for u in got.get("unplaced", [])]
+            missing = [w for w in wanted if not any(w[0] in what and w[1] in text for what, text in found)]
+            t.ok(code in (0, 1) and not missing, f"{words[0]} {name}: targets outside, macros, OLE, remote templates are listed", f"missing {missing}\nfound {found}")
+            t.ok(not any("a.example/link" in text for what, text in found), f"{words[0]} {name}: a link is a link")
+        t.ok(b"Kept words" in t.read("drafts/risky.md") and b"another file" not in t.read("drafts/risky.md"), name + ": its own words alone are in the draft")
+    os.unlink(t.path("drafts/risky.md"))
+
     if subprocess.run(["git", "--version"], stdout=subprocess.DEVNULL).returncode == 0:
         os.mkdir(t.path("shared-folder"))
         t.same(t.run("sync", "--folder", "shared-folder")[0], 0, "sync writes a bundle into the folder")

@@ -89,7 +89,7 @@ int package_rels(struct package *p, const char *part, struct rels *ret, struct f
 	return r < 0 ? r : xml_parse(buf_span(&b), p->path, name.p, &h, f);
 }
 
-const struct rel *rels_find(const struct rels *r, struct span id)
+struct rel *rels_find(const struct rels *r, struct span id)
 {
 	for (size_t i = 0; i < r->count; i++)
 		if (span_eq(r->items[i].id, id))

@@ -13,7 +13,7 @@
 
 struct rel {
 	struct span id, type, target; /* type: the last part of its URI; target: a part's name, or an address if external */
-	bool external;
+	bool external, said;         /* said: the reader has reported it */
 };
 struct rels {
 	struct rel *items;
@@ -68,7 +68,7 @@ struct package {
 int package_open(struct span bytes, const char *path, struct package *ret, struct fault *f);
 void package_done(struct package *p);
 
-const struct rel *rels_find(const struct rels *r, struct span id);
+struct rel *rels_find(const struct rels *r, struct span id);
 const struct rel *rels_of_type(const struct rels *r, const char *type);
 int package_rels(struct package *p, const char *part, struct rels *ret, struct fault *f); /* none: empty */
 

@@ -12,6 +12,7 @@
 #include "base/utf8.h"
 #include "format/docx/names.h"
 #include "format/docx/package.h"
+#include "format/docx/risks.h"
 #include "io/xml.h"
 
 /* A paragraph while it is being read. */
@@ -117,6 +118,12 @@ struct reader {
 static struct span dup(struct reader *r, struct span s)
 {
 	return arena_dup(&r->d->arena, s);
+}
+
+/* A picture in the package, else the one that it is linked to. */
+static struct span first_of(struct reader *r, struct span a, struct span b)
+{
+	return dup(r, a.n ? a : b);
 }
 
 static struct span val_of(const struct xml_tag *t)
@@ -456,6 +463,8 @@ static void field_separate(struct reader *r, struct field *f)
 
 	f->result = true;
 	f->outer_link = r->link;
+	if (docx_field_is_risky(instr))
+		doc_lose(r->d, "field that would fetch or run something, not followed", where(r), instr);
 	if (!span_split(&rest, ' ', &word))
 		return;
 	rest = span_trim(rest);
@@ -503,6 +512,8 @@ static void field_char(struct reader *r, struct span type)
 
 			if (f->result)
 				r->link = f->outer_link;
+			else if (docx_field_is_risky(buf_span(&f->instr)))
+				doc_lose(r->d, "field that would fetch or run something, not followed", where(r), span_trim(buf_span(&f->instr)));
 			buf_done(&f->instr);
 		}
 	}
@@ -626,9 +637,9 @@ static void start_other(struct reader *r, const struct xml_tag *t)
 			text = xml_attr_get(t, -2, "title");
 		r->drawing_text = dup(r, text);
 	} else if (t->ns == NS_A && span_is(t->local, "blip")) {
-		r->drawing_embed = dup(r, xml_attr_get(t, NS_R, "embed"));
+		r->drawing_embed = first_of(r, xml_attr_get(t, NS_R, "embed"), xml_attr_get(t, NS_R, "link"));
 	} else if (t->ns == NS_V && span_is(t->local, "imagedata")) {
-		r->drawing_embed = dup(r, xml_attr_get(t, NS_R, "id"));
+		r->drawing_embed = first_of(r, xml_attr_get(t, NS_R, "id"), xml_attr_get(t, NS_R, "href"));
 		r->drawing_text = dup(r, xml_attr_get(t, -2, "title"));
 	} else if (t->ns == NS_M && span_is(t->local, "t")) {
 		r->in_text = true;
@@ -780,7 +791,7 @@ static void start_w(struct reader *r, enum w_name n, const struct xml_tag *t)
 			if (rel && rel->external) {
 				struct link *l = ARENA_NEW(&r->d->arena, struct link);
 
-				l->url = rel->target;
+				l->url = dup(r, rel->target); /* the package goes before the document */
 				r->link = l;
 			}
 		}
@@ -872,7 +883,7 @@ static void start_w(struct reader *r, enum w_name n, const struct xml_tag *t)
 		r->drawing_text = r->drawing_embed = (struct span){ 0 };
 		break;
 	case W_object:
-		doc_lose(r->d, "embedded object", where(r), (struct span){ 0 });
+		doc_lose(r->d, "embedded object (OLE), not opened", where(r), (struct span){ 0 });
 		r->skip = 1;
 		break;
 	case W_altChunk:
@@ -1025,20 +1036,21 @@ static void end_text(struct reader *r, enum w_name n)
 
 static void end_drawing(struct reader *r)
 {
-	const struct rel *rel = r->drawing_embed.n ? rels_find(r->rels, r->drawing_embed) : NULL;
+	struct rel *rel = r->drawing_embed.n ? rels_find(r->rels, r->drawing_embed) : NULL;
 
 	r->in_drawing = false;
 	if (rel && !rel->external && rel->target.n) {
 		struct run *x = add_run(r, RUN_IMAGE);
 		struct image *im = ARENA_NEW(&r->d->arena, struct image);
 
-		im->url = rel->target;
+		im->url = dup(r, rel->target);
 		if (x) {
 			x->text = r->drawing_text;
 			x->image = im;
 			x->format = 0;
 		}
 	} else if (rel) {
+		rel->said = true;
 		doc_lose(r->d, "picture on another computer, not fetched", where(r), rel->target);
 	} else if (r->drawing_text.n) {
 		doc_lose(r->d, "drawing", where(r), r->drawing_text);
@@ -1267,26 +1279,6 @@ static int read_map(struct reader *r, struct fault *f)
 	return x;
 }
 
-/* What a stranger's file may try: never followed, always said. */
-static void report_rels(struct reader *r, const struct rels *rels)
-{
-	static const struct {
-		const char *type, *what;
-	} risky[] = {
-		{ "attachedTemplate", "template on another computer, not fetched" },
-		{ "vbaProject", "macros, not run" },
-		{ "oleObject", "embedded object, not opened" },
-		{ "aFChunk", "another file embedded as text" },
-		{ "subDocument", "sub-document, not opened" },
-		{ "frame", "frame, not opened" },
-	};
-
-	for (size_t i = 0; i < rels->count; i++)
-		for (size_t k = 0; k < ARRAY_LEN(risky); k++)
-			if (span_is(rels->items[i].type, risky[k].type))
-				doc_lose(r->d, risky[k].what, SPAN_LIT("package"), rels->items[i].target);
-}
-
 /* In a comment, `end` says that its range held words: set after the body was read, for those that a highlight shows. */
 static void mark_ranged(struct reader *r, struct span body)
 {
@@ -1323,7 +1315,6 @@ int docx_read(struct span bytes, const struct read_options *o, struct doc **ret,
 	x = package_open(bytes, o->path, &r->pkg, f);
 	if (x < 0)
 		goto out;
-	report_rels(r, &r->pkg.rels);
 	rel = rels_of_type(&r->pkg.rels, "comments");
 	if (rel)
 		x = read_named(r, STORY_COMMENTS, rel->target, f);
@@ -1361,6 +1352,7 @@ int docx_read(struct span bytes, const struct read_options *o, struct doc **ret,
 	if (!x)
 		x = read_map(r, f);
 	if (!x) {
+		docx_risks(&r->pkg, r->d);
 		doc_settle_breaks(r->d);
 		doc_finish(r->d);
 		*ret = r->d;

@@ -122,6 +122,7 @@ struct reader {
 	struct buf other_text;
 	bool in_master;
 	bool formatting_reported;
+	size_t risks;            /* found so far; LIMIT_RISKS are listed one by one */
 };
 
 static struct span dup(struct reader *r, struct span s)
@@ -793,6 +794,53 @@ static void start_table(struct reader *r, const struct xml_tag *t)
 	}
 }
 
+/* What a word processor would fetch, open or run.  Nothing of it is ever followed; all of it is said. */
+static void risk(struct reader *r, const char *what, struct span place, struct span text)
+{
+	if (r->risks++ < LIMIT_RISKS)
+		doc_lose(r->d, what, place, text);
+}
+
+static bool is_outside(struct span href)
+{
+	return span_find(href, SPAN_LIT("://"), 0) != SIZE_MAX || span_starts(href, SPAN_LIT("/")) || span_starts(href, SPAN_LIT("..")) ||
+	       span_starts(href, SPAN_LIT("\\\\"));
+}
+
+static void look_outside(struct reader *r, const struct xml_tag *t)
+{
+	static const struct {
+		int ns;
+		bool wherever; /* not only where it points out of the file */
+		const char *tag, *what;
+	} risky[] = {
+		{ NS_TEXT, true, "section-source", "section of another file, not fetched" },
+		{ NS_TEXT, true, "dde-connection-decls", "link to another program (DDE), not followed" },
+		{ NS_OFFICE, true, "dde-source", "link to another program (DDE), not followed" },
+		{ NS_DRAW, true, "object-ole", "embedded object (OLE), not opened" },
+		{ NS_DRAW, true, "object", "embedded object, not opened" },
+		{ NS_DRAW, true, "plugin", "plug-in, not run" },
+		{ NS_DRAW, true, "applet", "applet, not run" },
+		{ NS_DRAW, true, "floating-frame", "frame of another file, not fetched" },
+		{ NS_DRAW, false, "fill-image", "picture outside the file, not fetched" },
+		{ NS_STYLE, false, "background-image", "picture outside the file, not fetched" },
+		{ NS_SVG, false, "font-face-uri", "font outside the file, not fetched" },
+		{ NS_META, false, "template", "template outside the file, not fetched" },
+		{ NS_META, true, "auto-reload", "page that would be loaded in place of this one, not fetched" },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(risky); i++) {
+		struct span href;
+
+		if (risky[i].ns != t->ns || !span_is(t->local, risky[i].tag))
+			continue;
+		href = xml_attr_get(t, NS_XLINK, "href");
+		if (risky[i].wherever || is_outside(href))
+			risk(r, risky[i].what, r->in_body ? where(r) : SPAN_LIT("package"), href);
+		return;
+	}
+}
+
 static void start_office(struct reader *r, const struct xml_tag *t)
 {
 	if (span_is(t->local, "text")) {
@@ -828,7 +876,7 @@ static void start_office(struct reader *r, const struct xml_tag *t)
 	} else if (span_is(t->local, "binary-data")) {
 		r->skip = 1;
 	} else if (span_is(t->local, "script") || span_is(t->local, "event-listeners")) {
-		doc_lose(r->d, "macros, not run", SPAN_LIT("package"), (struct span){ 0 });
+		risk(r, "macros, not run", SPAN_LIT("package"), (struct span){ 0 });
 		r->skip = 1;
 	} else if (span_is(t->local, "master-styles")) {
 		r->in_master = true;
@@ -837,6 +885,8 @@ static void start_office(struct reader *r, const struct xml_tag *t)
 
 static void on_tag(struct reader *r, const struct xml_tag *t)
 {
+	if (t->ns == NS_DRAW || t->ns == NS_STYLE || t->ns == NS_TEXT || t->ns == NS_OFFICE || t->ns == NS_META || t->ns == NS_SVG)
+		look_outside(r, t);
 	if (odt_styles_start(&r->styles, t))
 		return;
 	if (r->in_master) {
@@ -875,8 +925,6 @@ static void on_tag(struct reader *r, const struct xml_tag *t)
 			r->image_url = r->image_text = (struct span){ 0 };
 		} else if (span_is(t->local, "image")) {
 			r->image_url = dup(r, xml_attr_get(t, NS_XLINK, "href"));
-		} else if (span_is(t->local, "object") || span_is(t->local, "object-ole")) {
-			doc_lose(r->d, "embedded object, not opened", where(r), xml_attr_get(t, NS_XLINK, "href"));
 		}
 	} else if (t->ns == NS_SVG && (span_is(t->local, "title") || span_is(t->local, "desc"))) {
 		start_words(r, WORDS_TITLE);
@@ -976,8 +1024,8 @@ static void end_frame(struct reader *r)
 	r->in_frame = false;
 	if (!r->image_url.n)
 		return;
-	if (span_find(r->image_url, SPAN_LIT("://"), 0) != SIZE_MAX || r->image_url.p[0] == '/' || span_starts(r->image_url, SPAN_LIT(".."))) {
-		doc_lose(r->d, "picture outside the file, not fetched", where(r), r->image_url);
+	if (is_outside(r->image_url)) {
+		risk(r, "picture outside the file, not fetched", where(r), r->image_url);
 	} else {
 		struct image *im = ARENA_NEW(&r->d->arena, struct image);
 		struct run *x = add_run(r, RUN_IMAGE);
@@ -1166,6 +1214,9 @@ int odt_read(struct span bytes, const struct read_options *o, struct doc **ret, 
 	if (!x) {
 		struct span other = span_trim(buf_span(&r->other_text));
 
+		if (r->risks > LIMIT_RISKS)
+			doc_lose(r->d, "more that would be fetched, opened or run", SPAN_LIT("package"),
+				 arena_printf(&r->d->arena, "%zu not listed", r->risks - LIMIT_RISKS));
 		if (other.n)
 			doc_lose(r->d, "header or footer", SPAN_LIT("styles.xml"), other);
 		doc_settle_breaks(r->d);
