@@ -6,6 +6,7 @@
 
 #include "base/fault.h"
 #include "base/limits.h"
+#include "format/image_clean.h"
 #include "io/file.h"
 
 static unsigned hex(char c)
@@ -107,7 +108,7 @@ bool format_find_image(const struct image_folders *folders, struct span url, str
 
 bool format_load_image(void *ctx, struct span url, struct arena *arena, struct span *ret_bytes, struct buf *ret_why)
 {
-	struct buf path = { 0 }, bytes = { 0 };
+	struct buf path = { 0 }, bytes = { 0 }, clean = { 0 };
 	struct fault f = { 0 };
 	bool ok = format_find_image(ctx, url, &path, ret_why);
 
@@ -116,9 +117,12 @@ bool format_load_image(void *ctx, struct span url, struct arena *arena, struct s
 		ok = false;
 	}
 	if (ok)
-		*ret_bytes = arena_dup(arena, buf_span(&bytes));
+		ok = image_clean(buf_span(&bytes), &clean, ret_why);
+	if (ok)
+		*ret_bytes = arena_dup(arena, buf_span(&clean));
 	fault_done(&f);
 	buf_done(&path);
 	buf_done(&bytes);
+	buf_done(&clean);
 	return ok;
 }

@@ -53,25 +53,61 @@ static bool sniff_jpeg(struct span s, unsigned *w, unsigned *h)
 	return false;
 }
 
-/* A length attribute's whole number of pixels; units other than px, and percentages, count as none. */
-static unsigned svg_length(struct span tag, const char *name)
+/* The attribute's value in a tag; p NULL: not there. */
+static struct span svg_attr(struct span tag, const char *name)
 {
 	struct span key = span_str(name);
 
 	for (size_t at = 0; (at = span_find(tag, key, at)) != SIZE_MAX; at += key.n) {
-		size_t i = at + key.n;
-		unsigned v = 0;
+		size_t i = at + key.n, end;
 
 		if (at == 0 || (tag.p[at - 1] != ' ' && tag.p[at - 1] != '\n' && tag.p[at - 1] != '\t' && tag.p[at - 1] != '\r'))
 			continue;
 		if (i + 2 >= tag.n || tag.p[i] != '=' || (tag.p[i + 1] != '"' && tag.p[i + 1] != '\''))
 			continue;
-		for (i += 2; i < tag.n && tag.p[i] >= '0' && tag.p[i] <= '9' && v <= LIMIT_IMAGE_PIXELS; i++)
-			v = v * 10 + (unsigned)(tag.p[i] - '0');
-		while (i < tag.n && (tag.p[i] == '.' || (tag.p[i] >= '0' && tag.p[i] <= '9')))
-			i++;
-		return i < tag.n && (tag.p[i] == '"' || tag.p[i] == '\'' || tag.p[i] == 'p') ? v : 0;
+		end = span_find_char(tag, tag.p[i + 1], i + 2);
+		return end == SIZE_MAX ? (struct span){ 0 } : span_sub(tag, i + 2, end);
 	}
+	return (struct span){ 0 };
+}
+
+#define SVG_UNIT 1000u /* thousandths */
+
+/* Takes a number off the front of s, in thousandths; 0 where there is none. */
+static uint64_t svg_number(struct span *s)
+{
+	uint64_t v = 0, unit = SVG_UNIT;
+	size_t i = 0;
+
+	while (i < s->n && (s->p[i] == ' ' || s->p[i] == ',' || s->p[i] == '\n' || s->p[i] == '\t' || s->p[i] == '-' || s->p[i] == '+'))
+		i++;
+	for (; i < s->n && s->p[i] >= '0' && s->p[i] <= '9'; i++)
+		v = v <= LIMIT_IMAGE_PIXELS ? v * 10 + (uint64_t)(s->p[i] - '0') : v;
+	v *= SVG_UNIT;
+	if (i < s->n && s->p[i] == '.')
+		for (i++; i < s->n && s->p[i] >= '0' && s->p[i] <= '9'; i++) {
+			unit /= 10;
+			v += (uint64_t)(s->p[i] - '0') * unit;
+		}
+	*s = span_sub(*s, i, s->n);
+	return v;
+}
+
+/* A length attribute in pixels of 1/96 inch; percentages and em count as none. */
+static unsigned svg_length(struct span tag, const char *name)
+{
+	static const struct {
+		struct span name;
+		unsigned by, in; /* pixels = v * by / in */
+	} units[] = { { SPAN(""), 1, 1 }, { SPAN("px"), 1, 1 }, { SPAN("pt"), 96, 72 }, { SPAN("pc"), 16, 1 },
+		      { SPAN("mm"), 960, 254 }, { SPAN("cm"), 9600, 254 }, { SPAN("in"), 96, 1 } };
+	struct span value = svg_attr(tag, name);
+	uint64_t v = svg_number(&value);
+
+	value = span_trim(value);
+	for (size_t i = 0; i < ARRAY_LEN(units); i++)
+		if (span_eq(value, units[i].name))
+			return (unsigned)(v * units[i].by / units[i].in / SVG_UNIT);
 	return 0;
 }
 
@@ -95,8 +131,24 @@ static bool sniff_svg(struct span s, unsigned *w, unsigned *h)
 	*w = svg_length(tag, "width");
 	*h = svg_length(tag, "height");
 	if (!*w || !*h) {
-		*w = 300;
-		*h = 150;
+		struct span box = svg_attr(tag, "viewBox");
+		uint64_t wide, high;
+
+		svg_number(&box);
+		svg_number(&box);
+		wide = svg_number(&box);
+		high = svg_number(&box);
+		if (!wide || !high) {
+			wide = 300;
+			high = 150;
+		}
+		/* One side said: the other follows.  None: a width that suits a page. */
+		if (*h)
+			*w = (unsigned)(*h * wide / high);
+		else
+			*w = *w ? *w : 300;
+		if (!*h)
+			*h = (unsigned)(*w * high / wide);
 	}
 	return true;
 }

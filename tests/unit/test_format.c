@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "format/format.h"
+#include "format/image_clean.h"
 #include "gen.h"
 #include "io/file.h"
 
@@ -125,10 +126,82 @@ static void test_images(void **state)
 	assert_false(format_find_image(&folders, SPAN_LIT("../media/shared.png"), NULL, &(struct buf){ .ceiling = 1 }));
 }
 
+static void cleaned(struct span from, struct buf *ret)
+{
+	struct buf why = { 0 };
+
+	buf_clear(ret);
+	assert_true(image_clean(from, ret, &why));
+	assert_int_equal(why.n, 0);
+}
+
+static void test_images_tell_nothing(void **state)
+{
+	static const char jpeg[] = "\xff\xd8"
+				   "\xff\xe0\0\x07JFIF\0"
+				   "\xff\xe1\0\x2a" "Exif\0\0II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0\x06\0\0\0\0\0\0\0quokka24"
+				   "\xff\xed\0\x08quokka"
+				   "\xff\xfe\0\x08quokka"
+				   "\xff\xc0\0\x0b\x08\0\x10\0\x20\x01\x01\x11\0"
+				   "\xff\xda\0\x03\x01zz\xff\0zz\xff\xd0zz"
+				   "\xff\xfe\0\x08quokka"
+				   "\xff\xda\0\x03\x01yy"
+				   "\xff\xd9quokka";
+	static const char want[] = "\xff\xd8"
+				   "\xff\xe0\0\x07JFIF\0"
+				   "\xff\xe1\0\x22" "Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0"
+				   "\xff\xc0\0\x0b\x08\0\x10\0\x20\x01\x01\x11\0"
+				   "\xff\xda\0\x03\x01zz\xff\0zz\xff\xd0zz"
+				   "\xff\xda\0\x03\x01yy"
+				   "\xff\xd9";
+	static const char svg[] =
+		"<?xml version='1.0'?><!DOCTYPE svg PUBLIC \"-//W3C//DTD SVG 1.1//EN\" \"http://quokka/svg11.dtd\"><!-- quokka -->"
+		"<svg xmlns='http://www.w3.org/2000/svg' xmlns:xlink='http://www.w3.org/1999/xlink' xmlns:i='http://inkscape' width='10' height='10'"
+		" i:docname='/home/quokka' onload='quokka()'><title>quokka</title><metadata><i:creator>quokka</i:creator></metadata>"
+		"<i:view>quokka</i:view><script>quokka</script><style>.a{fill:#fff}</style><style>@import url(http://quokka)</style>"
+		"<image xlink:href='http://quokka/x.png'/><image href='../quokka.png'/><use xlink:href='#b'/><g id='b' i:label='quokka' style='fill:url(#p)'>"
+		"<path d='M0 0' style='fill:url(http://quokka)'/><text>IXP &amp; map</text></g></svg>";
+	struct buf got = { 0 }, file = { 0 }, why = { 0 };
+
+	(void)state;
+	cleaned(SPAN_LIT(jpeg), &got);
+	assert_true(span_eq(buf_span(&got), SPAN_LIT(want)));
+	/* A PNG with a text chunk before its end, and words after it. */
+	buf_add(&file, span_sub(gen_png(), 0, gen_png().n - 12));
+	BUF_LIT(&file, "\0\0\0\x0dtEXtAuthor\0quokkaCRC!");
+	buf_add(&file, span_sub(gen_png(), gen_png().n - 12, gen_png().n));
+	BUF_LIT(&file, "quokka quokka quokka");
+	cleaned(buf_span(&file), &got);
+	assert_true(span_eq(buf_span(&got), gen_png()));
+	cleaned(SPAN_LIT(svg), &got);
+	if (span_find(buf_span(&got), SPAN_LIT("quokka"), 0) != SIZE_MAX)
+		fail_msg("%.*s", (int)got.n, got.p);
+	assert_true(span_ends(buf_span(&got), SPAN_LIT("<style>.a{fill:#fff}</style><style/><image/><image/><use xlink:href=\"#b\"/>"
+						       "<g id=\"b\" style=\"fill:url(#p)\"><path d=\"M0 0\"/><text>IXP &amp; map</text></g></svg>")));
+	buf_clear(&got);
+	assert_false(image_clean(SPAN_LIT("<!DOCTYPE svg [<!ENTITY a 'b'>]><svg xmlns='http://www.w3.org/2000/svg'/>"), &got, &why));
+	assert_true(why.n > 0);
+	buf_clear(&why);
+	assert_false(image_clean(SPAN_LIT("<svg width='1' height='1'><g></svg>"), &got, &why));
+	/* Cut short anywhere: no picture, no fault. */
+	for (size_t n = 0; n < sizeof(jpeg); n++) {
+		buf_clear(&got);
+		image_clean(span_of(jpeg, n), &got, &why);
+	}
+	for (size_t n = 0; n < file.n; n++) {
+		buf_clear(&got);
+		image_clean(span_of(file.p, n), &got, &why);
+	}
+	buf_done(&got);
+	buf_done(&file);
+	buf_done(&why);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_names),
+		cmocka_unit_test(test_images_tell_nothing),
 		cmocka_unit_test_setup_teardown(test_images, make_folders, remove_folders),
 	};
 

@@ -333,6 +333,15 @@ static void test_sniff(void **state)
 	assert_int_equal(h, 20);
 	assert_true(image_sniff(SPAN_LIT("<svg viewBox='0 0 1 1'>"), &type, &w, &h));
 	assert_int_equal(w, 300);
+	assert_int_equal(h, 300);
+	assert_true(image_sniff(SPAN_LIT("<svg>"), &type, &w, &h));
+	assert_int_equal(h, 150);
+	assert_true(image_sniff(SPAN_LIT("<svg width='25.4mm' viewBox='0 -5 40.5 81'>"), &type, &w, &h));
+	assert_int_equal(w, 96);
+	assert_int_equal(h, 192);
+	assert_true(image_sniff(SPAN_LIT("<svg width='100%' height='1in' viewBox='0,0,200,100'>"), &type, &w, &h));
+	assert_int_equal(w, 192);
+	assert_int_equal(h, 96);
 	assert_false(image_sniff(SPAN_LIT("GIF89a"), &type, &w, &h));
 	assert_false(image_sniff((struct span){ 0 }, &type, &w, &h));
 	/* LIMIT_IMAGE_PIXELS */
