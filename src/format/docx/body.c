@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "base/utf8.h"
+#include "model/columns.h"
 
 /* ---- what a block is ---- */
 
@@ -275,6 +275,21 @@ static void put_code(struct writer *w, const struct block *b, struct revision wh
 	free(lines.items);
 }
 
+/* How wide a picture may be there. */
+static unsigned room_of(const struct writer *w, const struct place *at)
+{
+	unsigned left = at->quoted ? 1134 + 567 : 0;
+
+	if (at->item) {
+		struct list_place l = list_place_of(w, at->item);
+
+		left += lists_left(&w->lists, l.scheme, l.level);
+	} else if (w->o->numbering == NUMBERING_PARAGRAPHS && !at->quoted) {
+		left = lists_left(&w->lists, SCHEME_MAIN, 0);
+	}
+	return left + 1000 < w->sheet.text_width ? w->sheet.text_width - left : w->sheet.text_width;
+}
+
 static void put_leaf(struct writer *w, const struct block *b, bool note_mark)
 {
 	struct place at = place_of(b);
@@ -294,6 +309,7 @@ static void put_leaf(struct writer *w, const struct block *b, bool note_mark)
 	p.rtl = w->has_rtl && leaf_is_rtl(w, b);
 	p.after_table = b->prev && b->prev->kind == BLOCK_TABLE && b->kind == BLOCK_PARAGRAPH;
 	place_para(w, b, &at, &p);
+	w->room = room_of(w, &at);
 	open_para(w, &p);
 	if (anchor)
 		put_bookmark_start(w, bookmark = ++w->bookmark_id, anchor);
@@ -318,6 +334,7 @@ static void put_leaf(struct writer *w, const struct block *b, bool note_mark)
 	if (bookmark)
 		put_number(w->x, "w:bookmarkEnd", "w:id", bookmark);
 	xml_out_close(w->x, "w:p");
+	w->room = w->sheet.text_width;
 }
 
 /* An item that opens with something that cannot carry its number, or with nothing. */
@@ -370,76 +387,6 @@ struct table {
 	unsigned width[COLUMNS_MAX];
 };
 
-static size_t columns_of(const struct block *table)
-{
-	size_t most = 0;
-
-	for (const struct block *row = table->first; row; row = row->next) {
-		size_t n = 0;
-
-		for (const struct block *cell = row->first; cell; cell = cell->next)
-			n++;
-		most = n > most ? n : most;
-	}
-	return most;
-}
-
-/* Letters of a cell, and of its longest word: how much room it would like, and how much it needs. */
-static void measure_cell(const struct block *cell, unsigned *wish, unsigned *need)
-{
-	unsigned all = 0, word = 0;
-
-	for (size_t i = 0; i < cell->run_count; i++) {
-		struct span s = cell->runs[i].kind == RUN_XREF ? cell->runs[i].printed : cell->runs[i].text;
-
-		if (cell->runs[i].kind == RUN_SOFT || cell->runs[i].kind == RUN_HARD)
-			word = 0;
-		for (size_t k = 0; k < s.n && all < 400; k++) {
-			unsigned char c = (unsigned char)s.p[k];
-
-			if ((c & 0xc0) == 0x80)
-				continue;
-			all++;
-			word = c == ' ' || c == '-' || c >= 0xe3 ? 0 : word + 1;
-			*need = word > *need ? word : *need;
-		}
-	}
-	*wish = all > *wish ? all : *wish;
-}
-
-#define ROWS_MEASURED 200u
-#define LETTER_TWIPS 112u /* a bold letter of 10 points */
-#define CELL_TWIPS 220u   /* the room left and right of a cell's words */
-
-static void measure_table(const struct writer *w, const struct block *table, struct table *t)
-{
-	unsigned wish[COLUMNS_MAX] = { 0 }, need[COLUMNS_MAX] = { 0 }, least[COLUMNS_MAX];
-	unsigned rows = 0, total = 0, all_least = 0, left = w->sheet.text_width;
-
-	for (const struct block *row = table->first; row && rows < ROWS_MEASURED; row = row->next, rows++) {
-		size_t i = 0;
-
-		for (const struct block *cell = row->first; cell && i < t->columns; cell = cell->next, i++)
-			measure_cell(cell, &wish[i], &need[i]);
-	}
-	/* Long columns share the room by a flattened wish, so that a column of sentences does not starve the others; none
-	 * is narrower than its longest word, as far as there is room. */
-	for (size_t i = 0; i < t->columns; i++) {
-		least[i] = (need[i] > 18 ? 18 : need[i]) * LETTER_TWIPS + CELL_TWIPS;
-		wish[i] = (wish[i] > 40 ? 40 + (wish[i] - 40) / 6 : wish[i]) * LETTER_TWIPS + CELL_TWIPS;
-		wish[i] = wish[i] > least[i] ? wish[i] - least[i] : 1;
-		all_least += least[i];
-		total += wish[i];
-	}
-	for (size_t i = 0; i < t->columns; i++) {
-		unsigned room = w->sheet.text_width > all_least ? w->sheet.text_width - all_least : 0;
-
-		t->width[i] = room ? least[i] + room * wish[i] / total : w->sheet.text_width * least[i] / all_least;
-		t->width[i] = i + 1 == t->columns || t->width[i] > left ? left : t->width[i];
-		left -= t->width[i];
-	}
-}
-
 static void put_width(struct xml_out *x, const char *element, unsigned width, const char *type)
 {
 	xml_out_open(x, element);
@@ -476,8 +423,10 @@ static void put_cell(struct writer *w, const struct block *cell, const struct bl
 	open_para(w, &p);
 	if (anchor)
 		put_bookmark_start(w, bookmark = ++w->bookmark_id, anchor);
+	w->room = width > COLUMNS_CELL_TWIPS ? width - COLUMNS_CELL_TWIPS : width;
 	if (cell)
 		inline_leaf(w, cell, change_of_block(w, cell));
+	w->room = w->sheet.text_width;
 	if (bookmark)
 		put_number(w->x, "w:bookmarkEnd", "w:id", bookmark);
 	xml_out_close(w->x, "w:p");
@@ -534,7 +483,7 @@ static void put_wide_table(struct writer *w, const struct block *table)
 static void put_table(struct writer *w, const struct block *table)
 {
 	struct xml_out *x = w->x;
-	struct table t = { .columns = columns_of(table) };
+	struct table t = { .columns = columns_count(table) };
 	bool rtl = w->has_rtl && table->first && table->first->first && leaf_is_rtl(w, table->first->first);
 
 	if (!t.columns || change_of_block(w, table).kind == REV_NEITHER)
@@ -543,7 +492,7 @@ static void put_table(struct writer *w, const struct block *table)
 		put_wide_table(w, table);
 		return;
 	}
-	measure_table(w, table, &t);
+	columns_measure(w->o, table, w->sheet.text_width, t.width, t.columns);
 	xml_out_open(x, "w:tbl");
 	xml_out_open(x, "w:tblPr");
 	put_val(x, "w:tblStyle", w->sheet.style[STYLE_TABLE]);

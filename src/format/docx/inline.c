@@ -591,9 +591,10 @@ static void put_extent(struct xml_out *x, const char *element, uint64_t cx, uint
 
 static void put_drawing(struct writer *w, const struct picture *p, struct span alt)
 {
+	static const char *const distances[] = { "distT", "distB", "distL", "distR" }; /* unsaid, LibreOffice leaves a gap */
 	struct xml_out *x = w->x;
 	uint64_t cx = (uint64_t)p->image->width * EMU_PER_PIXEL, cy = (uint64_t)p->image->height * EMU_PER_PIXEL;
-	uint64_t most_x = (uint64_t)w->sheet.text_width * EMU_PER_TWIP, most_y = (uint64_t)w->sheet.text_height * EMU_PER_TWIP * 9 / 10;
+	uint64_t most_x = (uint64_t)(w->room ? w->room : w->sheet.text_width) * EMU_PER_TWIP, most_y = (uint64_t)w->sheet.text_height * EMU_PER_TWIP * 9 / 10;
 	unsigned id = ++w->drawing_id;
 	char name[32], rel[32];
 
@@ -612,6 +613,8 @@ static void put_drawing(struct writer *w, const struct picture *p, struct span a
 	open_run(w, 0, false, false);
 	xml_out_open(x, "w:drawing");
 	xml_out_open(x, "wp:inline");
+	for (size_t i = 0; i < ARRAY_LEN(distances); i++)
+		xml_out_attr_str(x, distances[i], "0");
 	put_extent(x, "wp:extent", cx, cy);
 	xml_out_open(x, "wp:docPr");
 	xml_out_attr_number(x, "id", id);

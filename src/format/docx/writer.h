@@ -74,6 +74,7 @@ struct writer {
 	struct run_state s;
 	struct revision leaf_change;
 	bool leaf_rtl;
+	unsigned room;     /* twips: how wide a picture may be where it stands */
 	unsigned change_id, bookmark_id, drawing_id, comment_id;
 	struct buf comments;
 	struct xml_out comments_x;

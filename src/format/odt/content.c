@@ -13,8 +13,10 @@
 #include <stdlib.h>
 
 #include "base/limits.h"
+#include "model/columns.h"
 
 #define TABLE_SCALE 1000u
+#define TWIPS_PER_CM 566.93
 #define QUOTE_DEPTH_MAX 8u
 #define HEADING_BACK 4096 /* blocks looked back for the heading above */
 
@@ -746,7 +748,7 @@ static void make_table_styles(struct content *c)
 	}
 }
 
-static void put_cell(struct content *c, const struct block *cell, bool header)
+static void put_cell(struct content *c, const struct block *cell, bool header, unsigned share)
 {
 	struct xml_out *x = &c->out->x;
 	char style[64];
@@ -759,7 +761,9 @@ static void put_cell(struct content *c, const struct block *cell, bool header)
 		leaf_style_name(c, cell, leaf_style(c, cell), style);
 		xml_out_attr_str(x, "text:style-name", style);
 		paragraph_begin(c->out);
+		c->room = c->styles->text_width * share / TABLE_SCALE - COLUMNS_CELL_TWIPS / TWIPS_PER_CM;
 		put_leaf(c, cell, c->marked ? change_of_block(cell) : (struct odt_change){ 0 });
+		c->room = 0;
 		if (c->marked && c->marks == MARKS_TRACK) {
 			inline_settle(c);
 			inline_change(c, (struct odt_change){ 0 }, NULL);
@@ -772,76 +776,23 @@ static void put_cell(struct content *c, const struct block *cell, bool header)
 	xml_out_close(x, "table:table-cell");
 }
 
-/* Characters of a cell, and of the longest word in it, which no column should break. */
-static size_t cell_length(const struct block *cell, size_t *longest_word)
+/* Shares of the width, of TABLE_SCALE in all. */
+static unsigned column_shares(const struct content *c, const struct block *table, unsigned *share, size_t max)
 {
-	size_t n = 0, word = 0;
+	size_t columns = columns_count(table), widest = 0;
+	unsigned width = (unsigned)(c->styles->text_width * TWIPS_PER_CM), given = 0;
 
-	for (size_t i = 0; i < cell->run_count; i++) {
-		struct span s = cell->runs[i].kind == RUN_XREF ? cell->runs[i].printed : cell->runs[i].text;
-
-		for (size_t k = 0; k < s.n; k++) {
-			unsigned char ch = (unsigned char)s.p[k];
-
-			if ((ch & 0xc0) == 0x80)
-				continue;
-			n++;
-			/* Words of wide characters may break anywhere. */
-			word = ch == ' ' || ch == '-' || ch == '/' || ch >= 0xe3 ? 0 : word + 1;
-			if (word > *longest_word)
-				*longest_word = word;
-		}
-		if (cell->runs[i].kind == RUN_SOFT || cell->runs[i].kind == RUN_HARD)
-			word = 0;
-	}
-	return n;
-}
-
-/* Shares of the width by how much the columns hold, so that "Paragraph" is not as wide as "Proposed text". */
-static unsigned column_shares(const struct content *c, const struct block *table, unsigned *share, unsigned max)
-{
-	size_t want[LIMIT_TABLE_COLUMNS] = { 0 }, all[LIMIT_TABLE_COLUMNS] = { 0 }, words[LIMIT_TABLE_COLUMNS] = { 0 };
-	size_t rows = 0, total = 0, needed = 0, line = (size_t)(c->styles->text_width / 0.19);
-	unsigned columns = 0, given = 0, widest = 0;
-
-	for (const struct block *row = table->first; row; row = row->next) {
-		unsigned i = 0;
-
-		for (const struct block *cell = row->first; cell && i < max; cell = cell->next, i++) {
-			size_t n = cell_length(cell, &words[i]);
-
-			all[i] += n;
-			if (n > want[i])
-				want[i] = n;
-		}
-		if (i > columns)
-			columns = i;
-		rows++;
-	}
-	for (unsigned i = 0; i < columns; i++) {
-		size_t mean = all[i] / rows;
-
-		words[i] = (words[i] > 24 ? 24 : words[i]) + 3; /* padding counts as three characters */
-		want[i] = want[i] > 24 + mean ? 24 + mean : want[i];
-		want[i] = want[i] < words[i] ? words[i] : want[i] > 120 ? 120 : want[i];
-		total += want[i];
-		needed += words[i];
-	}
-	for (unsigned i = 0; i < columns; i++) {
-		/* Each column gets its longest word, where that leaves room, and of the rest a share by what it holds. */
-		if (needed < line && total > needed)
-			share[i] = (unsigned)((words[i] + (line - needed) * (want[i] - words[i]) / (total - needed)) * TABLE_SCALE / line);
-		else
-			share[i] = (unsigned)(want[i] * TABLE_SCALE / total);
-		if (!share[i])
-			share[i] = 1;
+	columns = columns < max ? columns : max;
+	columns_measure(c->o, table, width, share, columns);
+	for (size_t i = 0; i < columns; i++) {
+		share[i] = share[i] * TABLE_SCALE / width;
+		share[i] = share[i] ? share[i] : 1;
 		given += share[i];
-		if (share[i] > share[widest])
-			widest = i;
+		widest = share[i] > share[widest] ? i : widest;
 	}
 	if (columns && given < TABLE_SCALE)
 		share[widest] += TABLE_SCALE - given;
-	return columns;
+	return (unsigned)columns;
 }
 
 /* A note holds no table in LibreOffice: its cells are paragraphs. */
@@ -899,9 +850,9 @@ static void put_rows(struct content *c, const struct block *table)
 		xml_out_open(x, "table:table-row");
 		xml_out_attr_str(x, "table:style-name", "Ro");
 		for (const struct block *cell = row->first; cell && n < columns; cell = cell->next, n++)
-			put_cell(c, cell, row->header);
+			put_cell(c, cell, row->header, share[n]);
 		for (; n < columns; n++)
-			put_cell(c, NULL, row->header);
+			put_cell(c, NULL, row->header, share[n]);
 		xml_out_close(x, "table:table-row");
 	}
 	if (in_head)

@@ -92,6 +92,7 @@ struct content {
 
 	unsigned char *note_state; /* NOTE_*, by number */
 	unsigned note_count;
+	double room;             /* cm: how wide a picture may be in its cell; 0: as wide as the text */
 	unsigned frames_drawn, tables, annotations;
 	const struct comment *said[16]; /* comments just written: a suggestion in parts says its comment once */
 	unsigned said_at;

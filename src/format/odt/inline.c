@@ -527,7 +527,7 @@ static void put_image(struct content *c, struct sink *s, const struct run *r)
 {
 	const struct out_image *im = outdoc_image(c->o, r);
 	struct xml_out *x = &s->x;
-	double width, height, limit_w = c->styles->text_width, limit_h = c->styles->text_height * 0.8;
+	double width, height, limit_w = c->room > 0.2 ? c->room : c->styles->text_width, limit_h = c->styles->text_height * 0.8;
 	char text[40];
 
 	if (!im) { /* a picture that is not there is its alternative text */
