@@ -17,7 +17,7 @@ void fault_done(struct fault *f)
 	*f = (struct fault){ 0 };
 }
 
-static char *format(const char *fmt, va_list ap)
+__attribute__((format(printf, 1, 0), nonnull(1))) static char *format(const char *fmt, va_list ap)
 {
 	va_list again;
 	int n;
