@@ -2,6 +2,7 @@
  * import: a negotiating text, or any DOCX, ODT, Markdown or text file, into a draft.
  */
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/json.h"
 #include "base/limits.h"
@@ -12,6 +13,7 @@
 #include "cli/opt.h"
 #include "cli/ui.h"
 #include "cli/versions.h"
+#include "model/image.h"
 #include "model/text.h"
 
 /* ---- labels ---- */
@@ -294,6 +296,98 @@ static size_t count_comments(const struct doc *d)
 	return n;
 }
 
+/* ---- pictures ---- */
+
+/* "zero" for -o drafts/zero.md: what the folder of its pictures is called after. */
+static struct span stem_of(struct cli *c)
+{
+	return path_stem(span_str(strcmp(c->output, "-") == 0 ? c->args[0] : c->output));
+}
+
+static const char *picture_ending(struct span bytes)
+{
+	enum image_type type;
+	unsigned width, height;
+
+	if (!image_sniff(bytes, &type, &width, &height) || type == IMAGE_SVG)
+		return NULL;
+	return type == IMAGE_PNG ? "png" : "jpeg";
+}
+
+/* zero-images/1.png, after the draft and a count: nothing of it is from the package. */
+static struct span picture_name(struct cli *c, size_t number, const char *ending)
+{
+	return arena_printf(&c->arena, "%.*s-images/%zu.%s", SPAN_ARG(stem_of(c)), number, ending);
+}
+
+/* A file's name as a link has it. */
+static struct span as_link(struct doc *d, struct span name)
+{
+	CLEANUP(buf_done) struct buf b = { 0 };
+
+	for (size_t i = 0; i < name.n; i++) {
+		if (strchr(" %<>()\\\"?#:", name.p[i]))
+			buf_printf(&b, "%%%02X", (unsigned char)name.p[i]);
+		else
+			buf_char(&b, name.p[i]);
+	}
+	return arena_dup(&d->arena, buf_span(&b));
+}
+
+struct pictures {
+	struct cli *c;
+	struct doc *d;
+	struct span *links; /* by place in doc.pictures; empty: not used, or it cannot be kept */
+	struct buf *lengths, *bytes;
+	size_t count;
+	bool too_many;
+};
+
+static void name_pictures(struct pictures *x, struct block *top)
+{
+	for (struct block *b = top; b; b = block_next(b, top)) {
+		for (size_t i = 0; i < b->run_count; i++) {
+			struct run *r = &b->runs[i];
+			const struct doc_picture *p;
+			struct image *im;
+
+			if (r->kind != RUN_IMAGE || !r->image)
+				continue;
+			p = r->image->picture ? &x->d->pictures[r->image->picture - 1] : NULL;
+			x->too_many = x->too_many || !p;
+			if (!p || !p->bytes.n) {
+				/* Its words stay. */
+				r->kind = RUN_TEXT;
+				r->image = NULL;
+				continue;
+			}
+			if (!x->links[r->image->picture - 1].n) {
+				uint64_t n = p->bytes.n;
+
+				x->links[r->image->picture - 1] = as_link(x->d, picture_name(x->c, ++x->count, picture_ending(p->bytes)));
+				buf_put(x->lengths, (const char *)&n, sizeof(n));
+				buf_add(x->bytes, p->bytes);
+			}
+			im = ARENA_NEW(&x->d->arena, struct image);
+			*im = *r->image;
+			im->url = x->links[r->image->picture - 1];
+			r->image = im;
+		}
+	}
+}
+
+static void take_pictures(struct cli *c, struct doc *d, struct buf *lengths, struct buf *bytes)
+{
+	struct pictures x = { .c = c, .d = d, .lengths = lengths, .bytes = bytes };
+
+	x.links = ARENA_ARRAY(&d->arena, d->picture_count + 1, struct span);
+	name_pictures(&x, d->root);
+	for (size_t i = 0; i < d->note_count; i++)
+		name_pictures(&x, d->notes[i]->body);
+	if (x.too_many)
+		doc_lose(d, "picture past the limit of 1,000 different ones, not saved", SPAN_LIT("package"), (struct span){ 0 });
+}
+
 static void front_matter(const struct doc *d, const char *file, struct buf *out)
 {
 	struct span title = d->meta.title.n ? d->meta.title : path_stem(span_str(file));
@@ -371,6 +465,8 @@ static void report(struct cli *c, const struct doc *d, const char *dest, size_t 
 	buf_printf(&c->out, "Next: %s%.*s\n", suggestions ? "chapeau suggestions " : "chapeau check ", SPAN_ARG(path_stem(span_str(dest))));
 }
 
+enum { MADE_TEXT, MADE_LENGTHS, MADE_PICTURES, MADE_COUNT };
+
 /* The file as a draft: all up to the final write. */
 static int make_draft(struct cli *c, void *ctx, struct fault *f)
 {
@@ -380,7 +476,8 @@ static int make_draft(struct cli *c, void *ctx, struct fault *f)
 	struct span name = span_str(file);
 	struct doc *d = NULL, *again = NULL;
 	struct span_map ids = { 0 };
-	struct buf *text = ctx;
+	struct buf *made = ctx, *text = &made[MADE_TEXT];
+	bool package = false;
 	size_t suggestions, comments, clauses = 0;
 	int r;
 
@@ -401,7 +498,8 @@ static int make_draft(struct cli *c, void *ctx, struct fault *f)
 			fault_set(f, FAULT_INPUT, (struct srcpos){ file, 0, 0 }, "import reads .docx, .odt, .md and .txt");
 			return fault_hint(f, "In Word or LibreOffice: File > Save As > .docx, then again.");
 		}
-		r = fmt->read(buf_span(&bytes), &(struct read_options){ .path = file, .reading = READING_MARKED }, &d, f);
+		package = strcmp(fmt->name, "md") != 0;
+		r = fmt->read(buf_span(&bytes), &(struct read_options){ .path = file, .reading = READING_MARKED, .pictures = true }, &d, f);
 	}
 	if (r < 0)
 		return r;
@@ -409,6 +507,8 @@ static int make_draft(struct cli *c, void *ctx, struct fault *f)
 		settle_all(d, READING_ACCEPTED);
 	else if (opt_given(c, "reject"))
 		settle_all(d, READING_REJECTED);
+	if (package)
+		take_pictures(c, d, &made[MADE_LENGTHS], &made[MADE_PICTURES]);
 	suggestions = count_marks(d);
 	comments = count_comments(d);
 	find_labels(d, &ids);
@@ -430,10 +530,80 @@ static int make_draft(struct cli *c, void *ctx, struct fault *f)
 	return r;
 }
 
+/* The pictures, numbered from 1, in a folder of their own beside the draft.  written: how many are there. */
+static int write_pictures(struct cli *c, const char *dir, const struct buf *made, size_t *written, struct fault *f)
+{
+	const struct file_stamp missing = { .missing = true };
+	struct span lengths = buf_span(&made[MADE_LENGTHS]), bytes = buf_span(&made[MADE_PICTURES]);
+	CLEANUP(mem_freep) char *folder = path_join(dir, arena_printf(&c->arena, "%.*s-images", SPAN_ARG(stem_of(c))).p);
+	int r = 0;
+
+	if (lengths.n && file_exists(folder) && !opt_given(c, "force")) {
+		fault_set(f, FAULT_REFUSED, (struct srcpos){ folder, 0, 0 }, "the pictures would go into this folder, which is there already and is not replaced");
+		return fault_hint(f, "Choose another name for the draft, or replace it on purpose: --force");
+	}
+	if (lengths.n)
+		r = file_make_dirs(folder, f);
+	while (r == 0 && lengths.n >= sizeof(uint64_t)) {
+		CLEANUP(mem_freep) char *path = NULL;
+		const char *ending;
+		uint64_t n;
+
+		memcpy(&n, lengths.p, sizeof(n));
+		lengths = span_sub(lengths, sizeof(n), lengths.n);
+		ending = n <= bytes.n ? picture_ending(span_sub(bytes, 0, (size_t)n)) : NULL;
+		if (!ending)
+			return fault_set(f, FAULT_INPUT, (struct srcpos){ c->args[0], 0, 0 }, "this file could not be read safely: what came of it is not whole");
+		path = path_join(dir, picture_name(c, *written + 1, ending).p);
+		r = file_replace(path, span_sub(bytes, 0, (size_t)n), opt_given(c, "force") ? NULL : &missing, f);
+		bytes = span_sub(bytes, (size_t)n, bytes.n);
+		*written += r == 0;
+	}
+	return r;
+}
+
+/* Nothing half-written is left: the pictures of a draft that did not come about go again. */
+static void remove_pictures(struct cli *c, const char *dir, size_t written)
+{
+	static const char *const endings[] = { "png", "jpeg" };
+	CLEANUP(mem_freep) char *folder = path_join(dir, arena_printf(&c->arena, "%.*s-images", SPAN_ARG(stem_of(c))).p);
+
+	for (size_t i = 1; i <= written; i++)
+		for (size_t k = 0; k < ARRAY_LEN(endings); k++) {
+			CLEANUP(mem_freep) char *path = path_join(dir, picture_name(c, i, endings[k]).p);
+
+			unlink(path);
+		}
+	rmdir(folder);
+}
+
+static int write_all(struct cli *c, const char *dest, const struct buf *made, struct fault *f)
+{
+	const struct file_stamp missing = { .missing = true };
+	CLEANUP(mem_freep) char *dir = NULL;
+	size_t written = 0;
+	int r;
+
+	if (strcmp(dest, "-") == 0) {
+		c->output = NULL;
+		buf_add(&c->out, buf_span(&made[MADE_TEXT]));
+		return 0;
+	}
+	dir = path_dir(dest);
+	r = file_make_dirs(dir, f);
+	if (r == 0)
+		r = write_pictures(c, dir, made, &written, f);
+	if (r == 0)
+		r = file_replace(dest, buf_span(&made[MADE_TEXT]), opt_given(c, "force") ? NULL : &missing, f);
+	if (r < 0 && !opt_given(c, "force"))
+		remove_pictures(c, dir, written);
+	c->output = NULL; /* what is left to print is the report */
+	return r;
+}
+
 int cmd_import(struct cli *c, struct fault *f)
 {
-	CLEANUP(buf_done) struct buf text = { 0 };
-	const struct file_stamp missing = { .missing = true };
+	struct buf made[MADE_COUNT] = { { 0 } };
 	const char *file = c->args[0], *dest = c->output;
 	int r;
 
@@ -447,19 +617,10 @@ int cmd_import(struct cli *c, struct fault *f)
 		fault_set(f, FAULT_REFUSED, (struct srcpos){ dest, 0, 0 }, "this draft is there already, and is not replaced");
 		return fault_hint(f, "Choose another name, or replace it on purpose: --force");
 	}
-	r = apart_run(c, file, make_draft, &text, &text, 1, f);
-	if (r < 0)
-		return r;
-	c->output = NULL; /* what is left to print is the report */
-	if (strcmp(dest, "-") == 0) {
-		buf_add(&c->out, buf_span(&text));
-	} else {
-		char *dir = path_dir(dest);
-
-		r = file_make_dirs(dir, f);
-		mem_free(dir);
-		if (r == 0)
-			r = file_replace(dest, buf_span(&text), opt_given(c, "force") ? NULL : &missing, f);
-	}
+	r = apart_run(c, file, make_draft, made, made, MADE_COUNT, f);
+	if (r == 0)
+		r = write_all(c, dest, made, f);
+	for (size_t i = 0; i < MADE_COUNT; i++)
+		buf_done(&made[i]);
 	return r;
 }

@@ -37,12 +37,12 @@ static size_t loose(const struct doc *d)
 static int parse(struct input *i)
 {
 	struct doc *d = NULL, *accepted = NULL;
-	int r = utf8_invalid(buf_span(&i->bytes)) != SIZE_MAX ? -1 : md_read(buf_span(&i->bytes), &(struct read_options){ i->path, READING_REJECTED }, &d, NULL);
+	int r = utf8_invalid(buf_span(&i->bytes)) != SIZE_MAX ? -1 : md_read(buf_span(&i->bytes), &(struct read_options){ .path = i->path, .reading = READING_REJECTED }, &d, NULL);
 
 	if (r < 0)
 		return r;
 	i->faults = loose(d);
-	r = md_read(buf_span(&i->bytes), &(struct read_options){ i->path, READING_ACCEPTED }, &accepted, NULL);
+	r = md_read(buf_span(&i->bytes), &(struct read_options){ .path = i->path, .reading = READING_ACCEPTED }, &accepted, NULL);
 	doc_free(accepted);
 	if (r < 0) {
 		doc_free(d);

@@ -14,6 +14,7 @@
 struct read_options {
 	const char *path;     /* for messages */
 	enum reading reading;
+	bool pictures;        /* a package's pictures too, into doc.pictures */
 };
 
 struct write_options {

@@ -8,6 +8,7 @@
 #include "base/limits.h"
 #include "format/image_clean.h"
 #include "io/file.h"
+#include "model/image.h"
 
 static unsigned hex(char c)
 {
@@ -125,4 +126,35 @@ bool format_load_image(void *ctx, struct span url, struct arena *arena, struct s
 	buf_done(&bytes);
 	buf_done(&clean);
 	return ok;
+}
+
+static const char *read_picture(struct zip_in *z, struct doc *d, struct doc_picture *p, size_t *left)
+{
+	CLEANUP(buf_done) struct buf b = { 0 };
+	enum image_type type;
+	unsigned width, height;
+
+	if (!zip_in_has(z, arena_str(&d->arena, p->part)) || zip_in_read(z, arena_str(&d->arena, p->part), &b, NULL) < 0)
+		return "picture that is not there, damaged or packed beyond the limit, not saved";
+	if (!image_sniff(buf_span(&b), &type, &width, &height) || type == IMAGE_SVG)
+		return "picture that is neither PNG nor JPEG, not saved";
+	if (b.n > LIMIT_IMAGE_BYTES)
+		return "picture over the limit of 32 MiB, not saved";
+	if (b.n > *left)
+		return "picture past the limit of 128 MiB in all, not saved";
+	*left -= b.n;
+	p->bytes = arena_dup(&d->arena, buf_span(&b));
+	return NULL;
+}
+
+void format_read_pictures(struct zip_in *z, struct doc *d)
+{
+	size_t left = LIMIT_IMAGES_BYTES;
+
+	for (size_t i = 0; i < d->picture_count; i++) {
+		const char *why = read_picture(z, d, &d->pictures[i], &left);
+
+		if (why)
+			doc_lose(d, why, d->pictures[i].where, d->pictures[i].part);
+	}
 }

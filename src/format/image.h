@@ -8,6 +8,8 @@
 #define FORMAT_IMAGE_H
 
 #include "base/buf.h"
+#include "io/zip.h"
+#include "model/doc.h"
 
 struct image_folders {
 	const char *draft;     /* the folder that names are relative to */
@@ -20,5 +22,9 @@ bool format_load_image(void *ctx, struct span url, struct arena *arena, struct s
 /* May the name be loaded at all?  False, and a sentence why not; what check's image-missing says.  Reads no file's
  * contents but its first bytes. */
 bool format_find_image(const struct image_folders *folders, struct span url, struct buf *ret_path, struct buf *ret_why);
+
+/* Fills in the bytes of doc.pictures from a package; what is not there, damaged, too large, or no PNG or JPEG stays empty and
+ * is reported as lost.  (An SVG may hold programs and addresses: from a stranger it is not taken.) */
+void format_read_pictures(struct zip_in *z, struct doc *d);
 
 #endif

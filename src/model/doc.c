@@ -38,6 +38,7 @@ void doc_free(struct doc *d)
 	free(d->remarks);
 	free(d->line_starts);
 	free(d->losses);
+	free(d->pictures);
 	free(d->anchors);
 	arena_done(&d->arena);
 	free(d);
@@ -350,6 +351,21 @@ void doc_lose(struct doc *d, const char *what, struct span where, struct span te
 	d->losses[d->loss_count++] = (struct doc_loss){ .what = span_str(what),
 							.where = arena_dup(&d->arena, where),
 							.text = arena_dup(&d->arena, text) };
+}
+
+size_t doc_picture_of(struct doc *d, struct span part, struct span where)
+{
+	for (size_t i = d->picture_count; i-- > 0;)
+		if (span_eq(d->pictures[i].part, part))
+			return i + 1;
+	if (d->picture_count == LIMIT_IMAGES)
+		return 0;
+	if (d->picture_count == d->picture_cap) {
+		d->picture_cap = d->picture_cap ? 2 * d->picture_cap : 8;
+		d->pictures = mem_resize(d->pictures, d->picture_cap, sizeof(struct doc_picture));
+	}
+	d->pictures[d->picture_count++] = (struct doc_picture){ .part = arena_dup(&d->arena, part), .where = arena_dup(&d->arena, where) };
+	return d->picture_count;
 }
 
 /* LibreOffice names a copied bookmark NAME_Copy_1, or "NAME Copy 1" in ODT. */

@@ -68,6 +68,7 @@ struct link {
 
 struct image {
 	struct span url, title; /* url as it is written; the bytes are loaded by outdoc_make */
+	size_t picture;         /* package formats: 1 + its place in doc.pictures; 0: not there */
 };
 
 enum run_kind {
@@ -167,6 +168,13 @@ struct doc_loss {
 	struct span text;  /* its words, cut short */
 };
 
+/* A picture inside a package, once however often it is shown; bytes only where read_options.pictures asked for them. */
+struct doc_picture {
+	struct span part;  /* its name in the package: never a path */
+	struct span where; /* it is first shown */
+	struct span bytes;
+};
+
 /* A bookmark that claims to mark a clause: cl_…  A claim, not a fact: copies carry it too. */
 struct doc_anchor {
 	struct span name;   /* without LibreOffice's _Copy_1 */
@@ -194,6 +202,8 @@ struct doc {
 	size_t block_count;
 	struct doc_loss *losses;
 	size_t loss_count, loss_cap;
+	struct doc_picture *pictures;
+	size_t picture_count, picture_cap;
 	struct doc_anchor *anchors;
 	size_t anchor_count, anchor_cap;
 	struct span map;    /* chapeau.map of a review copy (FORMAT.md F8), or empty */
@@ -243,6 +253,8 @@ void doc_remark(struct doc *d, const char *rule, size_t offset, struct span clau
 void doc_settle_breaks(struct doc *d);
 
 void doc_lose(struct doc *d, const char *what, struct span where, struct span text); /* copies */
+/* 1 + the place of a package's picture in doc.pictures, added if it is new; copies.  0: there are LIMIT_IMAGES already. */
+size_t doc_picture_of(struct doc *d, struct span part, struct span where);
 void doc_anchor_add(struct doc *d, struct span name, struct block *b, bool gone);     /* copies; takes a _Copy_ ending off */
 
 /* A growing array of runs for one leaf; give it to the block with runs_end. */

@@ -3,8 +3,11 @@
 import os
 import re
 import resource
+import shutil
+import struct
 import subprocess
 import zipfile
+import zlib
 from tap import Cli, PROGRAM
 
 TEXT = """---
@@ -209,6 +212,42 @@ with Cli() as t:
             t.ok(not any("a.example/link" in text for what, text in found), f"{words[0]} {name}: a link is a link")
         t.ok(b"Kept words" in t.read("drafts/risky.md") and b"another file" not in t.read("drafts/risky.md"), name + ": its own words alone are in the draft")
     os.unlink(t.path("drafts/risky.md"))
+
+    # Pictures are saved beside the draft, under names of ours.
+    def png(n):
+        chunk = lambda kind, data: struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", n, 1, 8, 0, 0, 0, 0)) + chunk(b"IDAT", zlib.compress(b"\0" * (n + 1))) + chunk(b"IEND", b"")
+
+    t.write("drafts/map one.png", png(1))
+    t.write("drafts/two.png", png(2))
+    t.write("drafts/pics.md", "---\ntitle: Pictures\n---\n\nSee ![the map](<map one.png>) here.\n\nAnd ![two](two.png), ![the map again](<map one.png>).\n")
+    for fmt in ("docx", "odt"):
+        t.same(t.run("export", "pics", "--audience", "review", "-o", "pics." + fmt)[0], 0, "a draft with pictures as " + fmt)
+        code, got = t.json("import", "pics." + fmt, "-o", "drafts/texts/back 100%.md")
+        text = t.read("drafts/texts/back 100%.md").decode()
+        t.ok(code == 0 and not [u for u in got["unplaced"] if "picture" in u["what"]], "import of pictures from " + fmt, str(got))
+        t.same((sorted(os.listdir(t.path("drafts/texts/back 100%-images"))), t.read("drafts/texts/back 100%-images/1.png"), t.read("drafts/texts/back 100%-images/2.png")),
+               (["1.png", "2.png"], png(1), png(2)), fmt + ": each picture once, byte for byte, by number")
+        t.ok(text.count("](back%20100%25-images/1.png)") == 2 and "![two](back%20100%25-images/2.png)" in text, fmt + ": the draft names them", text)
+        code, got = t.json("check", "drafts/texts/back 100%.md")
+        t.ok(not [f for f in got["drafts"][0]["findings"] if f["rule"] == "image-missing"], fmt + ": and they are found", str(got))
+        os.unlink(t.path("drafts/texts/back 100%.md"))
+        t.same((t.run("import", "pics." + fmt, "-o", "drafts/texts/back 100%.md")[0], t.exists("drafts/texts/back 100%.md")), (1, False), fmt + ": a folder of that name is not replaced")
+        shutil.rmtree(t.path("drafts/texts/back 100%-images"))
+    with zipfile.ZipFile(t.path("pics.docx")) as old, zipfile.ZipFile(t.path("odd.docx"), "w") as new:
+        first = True
+        for entry in old.infolist():
+            data = old.read(entry)
+            if entry.filename.startswith("word/media/"):
+                data, first = (b"\1\0\0\0 an EMF" if first else png(7)), False
+            new.writestr(entry, data)
+    code, got = t.json("import", "odd.docx", "-o", "odd.md")
+    t.ok(code == 0 and [u for u in got["unplaced"] if "neither PNG nor JPEG" in u["what"]], "a picture that a draft cannot hold is listed", str(got))
+    t.ok(b"See the map here" in t.read("odd.md") and t.read("odd-images/1.png") == png(7) and not t.exists("odd-images/2.png"), "its words stay", t.read("odd.md"))
+    code, out, err = t.run("import", "pics.docx", "-o", "-")
+    t.ok(code == 0 and "](pics-images/1.png)" in out and not t.exists("pics-images"), "import to standard output writes no picture", out + err)
+    for name in ("drafts/pics.md", "drafts/map one.png", "drafts/two.png"):
+        os.unlink(t.path(name))
 
     if subprocess.run(["git", "--version"], stdout=subprocess.DEVNULL).returncode == 0:
         os.mkdir(t.path("shared-folder"))

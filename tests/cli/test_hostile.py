@@ -2,11 +2,14 @@
 """Hostile Markdown, YAML and packages: the verdict that the manifest asks for, never a signal, bounded time and memory, nothing
 written.  Packages go through import, receive and diff; that a reader died in its own process is no verdict."""
 import os
+import struct
 import subprocess
 import sys
 import tempfile
 import threading
 import time
+import zipfile
+import zlib
 from tap import Cli, PROGRAM, SHARED
 
 maker = os.path.join(SHARED, "oracles/make-hostile.py")
@@ -79,4 +82,27 @@ with Cli() as t:
                 os.unlink(t.path("drafts/got.md"))
             t.write("drafts/plain.md", "One paragraph.\n")
         t.ok(not wrong, f"{name}: {row['verdict']}, {row['max_mb']} MB, {row['max_s']} s", "\n".join(wrong))
+    # Pictures: one past 32 MiB, all past 128 MiB, more than 1,000 of them.
+    chunk = lambda kind, data: struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+    head = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0))
+    page = os.urandom(600) + bytes(40000)
+    large = lambda mib: head + page * ((mib << 20) // len(page))
+    tag = '<w:p><w:r><w:drawing><a:blip r:embed="i%d"/></w:drawing></w:r></w:p>'
+    rel = '<Relationship Id="i%d" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/image" Target="media/%d.png"/>'
+    for name, pictures, kept, said in (("one-large", [large(33), head], 1, "32 MiB"), ("all-large", [large(30)] * 5, 4, "128 MiB"), ("many", [head] * 1002, 1000, "1,000")):
+        path = t.path(name + ".docx")
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as z:
+            z.writestr("[Content_Types].xml", "<Types xmlns='http://schemas.openxmlformats.org/package/2006/content-types'/>")
+            z.writestr("_rels/.rels", "<Relationships xmlns='http://schemas.openxmlformats.org/package/2006/relationships'><Relationship Id='r' "
+                                      "Type='http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument' Target='word/document.xml'/></Relationships>")
+            z.writestr("word/document.xml", '<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" '
+                       'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><w:body>%s</w:body></w:document>' % "".join(tag % i for i in range(len(pictures))))
+            z.writestr("word/_rels/document.xml.rels", "<Relationships xmlns='http://schemas.openxmlformats.org/package/2006/relationships'>%s</Relationships>" %
+                       "".join(rel % (i, i) for i in range(len(pictures))))
+            for i, data in enumerate(pictures):
+                z.writestr("word/media/%d.png" % i, data)
+        code, text, took, most = run(["import", path, "-o", "drafts/" + name + ".md"], 60)
+        got = len(os.listdir(t.path("drafts/" + name + "-images"))) if t.exists("drafts/" + name + "-images") else 0
+        t.ok(code == 0 and got == kept and said in text and took < 20 and (sanitized or most < 800 << 10), f"pictures, {name}: {kept} kept, the others listed",
+             f"exit {code}, {got} kept, {took:.1f} s, {most >> 10} MB\n{text[:500]}")
     t.ok(not [n for n in os.listdir("/tmp") if n.startswith("chapeau-slip")], "no name of a package became a path")

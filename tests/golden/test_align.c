@@ -51,7 +51,7 @@ static struct statement *load(const char *name, const char *ending, bool ids)
 
 	read_case(name, ending, &file);
 	without_tags(&file, &bare);
-	if (md_read(buf_span(ids ? &file : &bare), &(struct read_options){ name, READING_REJECTED }, &d, &f) < 0)
+	if (md_read(buf_span(ids ? &file : &bare), &(struct read_options){ .path = name, .reading = READING_REJECTED }, &d, &f) < 0)
 		fail_msg("%s", f.message);
 	buf_done(&file);
 	buf_done(&bare);

@@ -24,7 +24,7 @@ static struct statement *load(struct span text, unsigned seed)
 	struct doc *d = NULL;
 	struct fault f = { 0 };
 
-	if (md_read(text, &(struct read_options){ "x.md", READING_REJECTED }, &d, &f) < 0)
+	if (md_read(text, &(struct read_options){ .path = "x.md", .reading = READING_REJECTED }, &d, &f) < 0)
 		fail_msg("seed %u: %s", seed, f.message);
 	return statement_new(d);
 }
@@ -178,7 +178,7 @@ static void check_written(const struct format *fmt, struct comparison *c, enum r
 	struct buf got = { 0 }, text = { 0 }, x = { 0 }, y = { 0 };
 
 	(void)c;
-	if (fmt->read(bytes, &(struct read_options){ "written", reading }, &d, &f) < 0)
+	if (fmt->read(bytes, &(struct read_options){ .path = "written", .reading = reading }, &d, &f) < 0)
 		fail_msg("seed %u, %s: %s\n%.*s", seed, fmt->name, f.message, strcmp(fmt->name, "md") == 0 ? (int)bytes.n : 0, bytes.p);
 	text_of_blocks(d->root, reading, &got);
 	text_of_blocks(want->root, READING_REJECTED, &text);
@@ -279,7 +279,7 @@ static void as_suggestions(void **state)
 		all++;
 		if (md_comparison(c, SPAN_LIT("Example Registry"), SPAN_LIT("2025-10-01T09:00:00Z"), &file)) {
 			said++;
-			if (md_read(buf_span(&file), &(struct read_options){ "x.md", READING_MARKED }, &marked, &f) < 0)
+			if (md_read(buf_span(&file), &(struct read_options){ .path = "x.md", .reading = READING_MARKED }, &marked, &f) < 0)
 				fail_msg("seed %u: %s", seed, f.message);
 			for (int accept = 0; accept < 2; accept++) {
 				enum settle *what = mem_zero(marked->suggestion_count + 1, sizeof(enum settle));

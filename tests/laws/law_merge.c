@@ -21,7 +21,7 @@ static struct statement *load(struct span text, unsigned seed)
 	struct doc *d = NULL;
 	struct fault f = { 0 };
 
-	if (md_read(text, &(struct read_options){ "x.md", READING_REJECTED }, &d, &f) < 0)
+	if (md_read(text, &(struct read_options){ .path = "x.md", .reading = READING_REJECTED }, &d, &f) < 0)
 		fail_msg("seed %u: %s\n%.*s", seed, f.message, SPAN_ARG(text));
 	return statement_new(d);
 }

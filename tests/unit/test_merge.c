@@ -15,7 +15,7 @@ static struct statement *load(const char *text)
 	struct doc *d = NULL;
 	struct fault f = { 0 };
 
-	if (md_read(span_str(text), &(struct read_options){ "x.md", READING_REJECTED }, &d, &f) < 0)
+	if (md_read(span_str(text), &(struct read_options){ .path = "x.md", .reading = READING_REJECTED }, &d, &f) < 0)
 		fail_msg("%s", f.message);
 	return statement_new(d);
 }

@@ -14,6 +14,7 @@
 struct rel {
 	struct span id, type, target; /* type: the last part of its URI; target: a part's name, or an address if external */
 	bool external, said;         /* said: the reader has reported it */
+	size_t picture;              /* see struct image */
 };
 struct rels {
 	struct rel *items;

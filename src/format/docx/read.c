@@ -1044,6 +1044,9 @@ static void end_drawing(struct reader *r)
 		struct image *im = ARENA_NEW(&r->d->arena, struct image);
 
 		im->url = dup(r, rel->target);
+		if (!rel->picture)
+			rel->picture = doc_picture_of(r->d, rel->target, where(r));
+		im->picture = rel->picture;
 		if (x) {
 			x->text = r->drawing_text;
 			x->image = im;
@@ -1353,6 +1356,8 @@ int docx_read(struct span bytes, const struct read_options *o, struct doc **ret,
 		x = read_map(r, f);
 	if (!x) {
 		docx_risks(&r->pkg, r->d);
+		if (o->pictures)
+			format_read_pictures(r->pkg.zip, r->d);
 		doc_settle_breaks(r->d);
 		doc_finish(r->d);
 		*ret = r->d;

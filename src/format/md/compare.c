@@ -314,7 +314,7 @@ static bool says(struct span file, enum reading reading, const struct doc *want)
 	struct buf x = { 0 }, y = { 0 };
 	bool same;
 
-	if (md_read(file, &(struct read_options){ "comparison", reading }, &d, NULL) < 0)
+	if (md_read(file, &(struct read_options){ .path = "comparison", .reading = reading }, &d, NULL) < 0)
 		return false;
 	words_of(d, &x);
 	words_of(want, &y);

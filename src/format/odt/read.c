@@ -62,7 +62,7 @@ struct reader {
 	struct doc *d;
 	struct odt_styles styles;
 	const char *path;
-	bool in_body, root_ok;
+	bool in_body, root_ok, want_pictures;
 	unsigned depth;          /* open elements that are not read over */
 	unsigned skip;
 
@@ -874,6 +874,8 @@ static void start_office(struct reader *r, const struct xml_tag *t)
 		}
 		r->mark_known = false;
 	} else if (span_is(t->local, "binary-data")) {
+		if (r->in_frame)
+			doc_lose(r->d, "picture written into a flat file, not saved", where(r), (struct span){ 0 });
 		r->skip = 1;
 	} else if (span_is(t->local, "script") || span_is(t->local, "event-listeners")) {
 		risk(r, "macros, not run", SPAN_LIT("package"), (struct span){ 0 });
@@ -1031,6 +1033,7 @@ static void end_frame(struct reader *r)
 		struct run *x = add_run(r, RUN_IMAGE);
 
 		im->url = r->image_url;
+		im->picture = doc_picture_of(r->d, span_sub(r->image_url, span_starts(r->image_url, SPAN_LIT("./")) ? 2 : 0, r->image_url.n), where(r));
 		if (x) {
 			x->text = r->image_text;
 			x->image = im;
@@ -1189,6 +1192,8 @@ static int read_package(struct reader *r, struct span bytes, struct fault *f)
 			doc_lose(r->d, "macros, not run", SPAN_LIT("package"), span_str(zip_in_name(z, i)));
 			break;
 		}
+	if (!x && r->want_pictures)
+		format_read_pictures(z, r->d);
 	return x;
 }
 
@@ -1198,6 +1203,7 @@ int odt_read(struct span bytes, const struct read_options *o, struct doc **ret, 
 	int x;
 
 	r->path = o->path;
+	r->want_pictures = o->pictures;
 	r->d = doc_new(o->path);
 	r->d->reading = READING_MARKED;
 	r->container = r->d->root;
