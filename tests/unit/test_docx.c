@@ -524,9 +524,37 @@ static void template_styles_by_name(void **state)
 	buf_done(&b);
 }
 
+static void template_styles_in_order(void **state)
+{
+	/* As pandoc's reference file has them. */
+	const struct template_parts t = {
+		.styles = "<w:styles" W_NS "><w:style w:type=\"table\" w:default=\"1\" w:styleId=\"Table\"><w:name w:val=\"Table\"/>"
+			  "<w:basedOn w:val=\"TableNormal\"/><w:tblPr><w:tblCellMar><w:left w:w=\"108\"/><w:top w:w=\"0\"/></w:tblCellMar></w:tblPr> "
+			  "<w:qFormat/><w:tblStylePr w:type=\"firstRow\"><w:tcPr><w:vAlign w:val=\"bottom\"/><w:tcBorders/></w:tcPr>"
+			  "<w:rPr><w:sz w:val=\"20\"/><w:b/></w:rPr></w:tblStylePr></w:style>"
+			  "<w:style w:type=\"paragraph\" w:styleId=\"A\"><w:next w:val=\"Gone\"/><w:name w:val=\"A\"/><w:basedOn w:val=\"A2\"/></w:style>"
+			  "<w:style w:type=\"paragraph\" w:styleId=\"A2\"><w:name w:val=\"A2\"/><w:pPr><w:tabs><w:tab w:val=\"left\" w:pos=\"9\"/>"
+			  "</w:tabs></w:pPr></w:style></w:styles>",
+	};
+	struct buf b = make_template(&t);
+	struct sheet sheet;
+
+	(void)state;
+	assert_int_equal(sheet_make(buf_span(&b), "t.docx", SPAN_LIT("en"), false, &sheet, NULL), 0);
+	buf_char(&sheet.styles, '\0');
+	has(sheet.styles.p, "<w:name w:val=\"Table\"/><w:qFormat/><w:tblPr><w:tblCellMar><w:top w:w=\"0\"/><w:left w:w=\"108\"/></w:tblCellMar></w:tblPr>"
+			    "<w:tblStylePr w:type=\"firstRow\"><w:rPr><w:b/><w:sz w:val=\"20\"/></w:rPr><w:tcPr><w:tcBorders/><w:vAlign w:val=\"bottom\"/></w:tcPr>"
+			    "</w:tblStylePr></w:style>");
+	has(sheet.styles.p, "w:styleId=\"A\"><w:name w:val=\"A\"/><w:basedOn w:val=\"A2\"/></w:style>");
+	has(sheet.styles.p, "<w:name w:val=\"A2\"/><w:pPr><w:tabs><w:tab w:val=\"left\" w:pos=\"9\"/></w:tabs></w:pPr></w:style>");
+	sheet_done(&sheet);
+	buf_done(&b);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(template_styles_in_order),
 		cmocka_unit_test(paragraphs),
 		cmocka_unit_test(plain_lists_restart),
 		cmocka_unit_test(no_lists_no_numbering),

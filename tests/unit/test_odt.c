@@ -577,6 +577,13 @@ static void test_template_styles(void **state)
 	assert_false(part_holds(&package, "styles.xml", "fo:language=\"en\" fo:country=\"none\""));
 	buf_done(&package);
 	buf_done(&own);
+	/* As LibreOffice writes a page that came from the web. */
+	own = template_edit(&base, "styles.xml", "<style:page-layout-properties ", "<style:page-layout-properties draw:fill=\"none\" ");
+	package = write_with(b, buf_span(&own));
+	assert_true(part_holds(&package, "styles.xml", "<style:page-layout-properties fo:"));
+	assert_false(part_holds(&package, "styles.xml", "draw:fill"));
+	buf_done(&package);
+	buf_done(&own);
 	/* ParaNumbered is there under another style:name; ListBullet is not there at all, and its name is taken. */
 	own = template_edit(&base, "styles.xml", "<style:style style:name=\"ParaNumbered\"", "<style:style style:name=\"Numbered_20_text\" style:display-name=\"Para Numbered\"");
 	buf_done(&base);

@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "format/docx/builtin.h"
 #include "format/docx/names.h"
+#include "format/docx/order.h"
 #include "format/docx/package.h"
 #include "io/xml.h"
 
@@ -57,35 +58,6 @@ struct sheet_languages sheet_languages(struct span language)
 }
 
 /* ---- a stranger's part, without what must not travel ---- */
-
-static struct span tag_name(struct span s, size_t open, size_t *ret_end)
-{
-	size_t i = open + 1, colon;
-
-	if (i < s.n && s.p[i] == '/')
-		i++;
-	open = i;
-	while (i < s.n && !strchr(" \t\r\n/>", s.p[i]))
-		i++;
-	*ret_end = i;
-	colon = span_find_char(span_sub(s, open, i), ':', 0);
-	return span_sub(s, colon == SIZE_MAX ? open : open + colon + 1, i);
-}
-
-static size_t tag_end(struct span s, size_t i)
-{
-	char quote = 0;
-
-	for (; i < s.n; i++) {
-		if (quote)
-			quote = s.p[i] == quote ? 0 : quote;
-		else if (s.p[i] == '"' || s.p[i] == '\'')
-			quote = s.p[i];
-		else if (s.p[i] == '>')
-			return i + 1;
-	}
-	return s.n;
-}
 
 /* Copies a tag without its revision ids (w:rsidR…). */
 static void copy_tag(struct span tag, struct buf *out)
@@ -166,8 +138,8 @@ static void clean_part(struct span s, bool drop_languages, struct buf *out)
 					at++;
 			continue;
 		}
-		end = tag_end(s, open);
-		name = tag_name(s, open, &name_end);
+		end = markup_end(s, open);
+		name = markup_name(s, open, &name_end);
 		closing = s.p[open + 1] == '/';
 		empty = end - 2 > open && s.p[end - 2] == '/';
 		at = end;
@@ -191,10 +163,10 @@ static bool find_tag(struct span s, const char *local, size_t from, bool closing
 	for (size_t open = from; (open = span_find_char(s, '<', open)) != SIZE_MAX; open++) {
 		size_t name_end;
 
-		if (open + 1 >= s.n || (s.p[open + 1] == '/') != closing || !span_is(tag_name(s, open, &name_end), local))
+		if (open + 1 >= s.n || (s.p[open + 1] == '/') != closing || !span_is(markup_name(s, open, &name_end), local))
 			continue;
 		*ret_open = open;
-		*ret_end = tag_end(s, open);
+		*ret_end = markup_end(s, open);
 		return true;
 	}
 	return false;
@@ -267,6 +239,16 @@ static bool id_taken(const struct styles *s, struct span id)
 {
 	for (size_t i = 0; i < s->count; i++)
 		if (span_eq_nocase(s->items[i].id, id))
+			return true;
+	return false;
+}
+
+static bool style_exists(void *ctx, struct span id)
+{
+	const struct styles *s = ctx;
+
+	for (size_t i = 0; i < s->count; i++)
+		if (span_eq(s->items[i].id, id))
 			return true;
 	return false;
 }
@@ -412,7 +394,7 @@ static int make_styles(struct sheet *sheet, struct package *p, struct span langu
 	struct styles known = { .arena = &sheet->arena };
 	struct xml_handler h = { .namespaces = ooxml_namespaces, .alias = ooxml_alias, .start = styles_start, .ctx = &known };
 	const struct rel *rel = p ? rels_of_type(&p->rels, "styles") : NULL;
-	CLEANUP(buf_done) struct buf raw = { 0 }, clean = { 0 };
+	CLEANUP(buf_done) struct buf raw = { 0 }, unordered = { 0 }, clean = { 0 };
 	struct span normal = { 0 }, tail = { 0 };
 	bool has[STYLE_COUNT] = { false };
 	int r;
@@ -423,7 +405,8 @@ static int make_styles(struct sheet *sheet, struct package *p, struct span langu
 			free(known.items);
 			return r;
 		}
-		clean_part(buf_span(&raw), true, &clean);
+		clean_part(buf_span(&raw), true, &unordered);
+		order_styles(buf_span(&unordered), style_exists, &known, &clean);
 		put_reference_styles(buf_span(&clean), language, &sheet->styles, &tail);
 		for (size_t i = 0; i < known.count && !normal.n; i++)
 			if (known.items[i].is_default && known.items[i].type == 'p')

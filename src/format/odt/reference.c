@@ -432,6 +432,10 @@ static void copy_attributes(struct copy *c, const struct xml_tag *t, bool proper
 			continue;
 		if (a->ns == NS_STYLE && span_is(t->local, "page-layout-properties") && span_is(a->local, "writing-mode"))
 			continue;
+		/* LibreOffice writes how a page is filled in drawing terms too, where ODF has no place for them. */
+		if (a->ns == NS_DRAW && t->ns == NS_STYLE && span_ends(t->local, SPAN_LIT("-properties")) &&
+		    !span_is(t->local, "graphic-properties") && !span_is(t->local, "drawing-page-properties"))
+			continue;
 		if (a->ns == NS_STYLE && properties && (span_starts(a->local, SPAN_LIT("font-name"))))
 			remember(c, &c->used_fonts, &c->used_font_count, &c->used_font_cap, a->value);
 		buf_printf(&name, "%s:%.*s", odt_prefixes[a->ns], SPAN_ARG(a->local));
