@@ -177,6 +177,25 @@ static void base64(struct span s, struct buf *out)
 		BUF_LIT(out, "\r\n");
 }
 
+#define ENCODED_BYTES 39 /* of text in one encoded word: "Subject: " and it fit in 76 characters (RFC 2047) */
+
+/* As many encoded words as it takes, cut between characters. */
+static void put_subject(struct span s, struct buf *out)
+{
+	while (s.n) {
+		CLEANUP(buf_done) struct buf b = { 0 };
+		size_t n = s.n < ENCODED_BYTES ? s.n : ENCODED_BYTES;
+
+		while (n < s.n && n > 1 && ((unsigned char)s.p[n] & 0xc0) == 0x80)
+			n--;
+		base64(span_sub(s, 0, n), &b);
+		buf_printf(out, " =?UTF-8?B?%.*s?=", SPAN_ARG(span_trim(buf_span(&b))));
+		s = span_sub(s, n, s.n);
+		if (s.n)
+			BUF_LIT(out, "\r\n");
+	}
+}
+
 /* RFC 5322 and 2045: a letter that the mail program opens, without an address: those stand in nobody's repository. */
 static void make_letter(const struct copy *k, struct span cover, const char *path, struct span file, const char *media, struct buf *out)
 {
@@ -188,14 +207,9 @@ static void make_letter(const struct copy *k, struct span cover, const char *pat
 		buf_add(&body, line);
 		BUF_LIT(&body, "\r\n\r\n");
 	}
-	BUF_LIT(out, "X-Unsent: 1\r\nMIME-Version: 1.0\r\nSubject: =?UTF-8?B?");
-	{
-		CLEANUP(buf_done) struct buf b = { 0 };
-
-		base64(span_sub(buf_span(&subject), 0, subject.n < 45 ? subject.n : 45), &b);
-		buf_add(out, span_trim(buf_span(&b)));
-	}
-	BUF_LIT(out, "?=\r\nContent-Type: multipart/mixed; boundary=\"chapeau-review-copy\"\r\n\r\n--chapeau-review-copy\r\n"
+	BUF_LIT(out, "X-Unsent: 1\r\nMIME-Version: 1.0\r\nSubject:");
+	put_subject(buf_span(&subject), out);
+	BUF_LIT(out, "\r\nContent-Type: multipart/mixed; boundary=\"chapeau-review-copy\"\r\n\r\n--chapeau-review-copy\r\n"
 		     "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n");
 	base64(buf_span(&body), out);
 	buf_printf(out, "--chapeau-review-copy\r\nContent-Type: %s\r\nContent-Transfer-Encoding: base64\r\n"

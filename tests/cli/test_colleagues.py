@@ -1,5 +1,7 @@
 #!/usr/bin/env python3
 """suggest, suggestions, accept, reject, waive, review-copy, receive, import, sync: what goes to colleagues and comes back."""
+import email
+import email.policy
 import os
 import re
 import resource
@@ -93,6 +95,18 @@ with Cli() as t:
         t.same((code, got["suggestions"], got["comments"], got["unplaced"]), (0, 0, 0, []), "receive of the copy as it went out, " + fmt + ": nothing")
         t.same(t.read("drafts/in.md"), TEXT.encode(), "receive of the copy as it went out, " + fmt + ": no byte changes")
         t.same(t.run("diff", "in@seen:legal", "in", "--exit-code")[0], 0, "DRAFT@seen:NAME after " + fmt)
+
+    long_title = "Ñandú: a long title, which no single encoded word of a letter's head has room for, über alles"
+    t.write("drafts/long.md", TEXT.replace("title: Input", 'title: "%s"' % long_title))
+    t.same(t.run("review-copy", "long", "--to", "legal")[0], 0, "review-copy of a draft with a long title")
+    letter = email.message_from_bytes(t.read("exports/EXR_long_REVIEW_legal.eml"), policy=email.policy.default)
+    t.same(letter["Subject"], "For review: " + long_title, "its letter's subject, whole")
+    parts = list(letter.iter_attachments())
+    t.same((len(parts), parts[0].get_filename(), parts[0].get_content() == t.read("exports/EXR_long_REVIEW_legal.docx")), (1, "EXR_long_REVIEW_legal.docx", True), "its letter holds the file")
+    t.ok("OK " in letter.get_body().get_content(), "its letter says how to answer")
+    t.ok(all(len(line) <= 76 for line in t.read("exports/EXR_long_REVIEW_legal.eml").split(b"\r\n") if b"=?UTF-8" in line), "its subject's lines fit")
+    os.unlink(t.path("drafts/long.md"))
+    os.unlink(t.path("drafts/reviews/long.yaml"))
 
     edited(t.path("exports/EXR_in_REVIEW_legal.docx"), t.path("back.docx"))
     code, got = t.json("receive", "back.docx", "in", "--from", "Jane", "--dry-run")
@@ -212,6 +226,12 @@ with Cli() as t:
             t.ok(not any("a.example/link" in text for what, text in found), f"{words[0]} {name}: a link is a link")
         t.ok(b"Kept words" in t.read("drafts/risky.md") and b"another file" not in t.read("drafts/risky.md"), name + ": its own words alone are in the draft")
     os.unlink(t.path("drafts/risky.md"))
+
+    # What --force replaced, undo brings back.
+    t.write("drafts/texts/zero.md", "One sentence of mine.\n")
+    t.same((t.run("import", "zero.txt", "-o", "drafts/texts/zero.md", "--force")[0], b"permanent" in t.read("drafts/texts/zero.md")), (0, True), "import --force replaces")
+    t.same((t.run("undo")[0], t.read("drafts/texts/zero.md")), (0, b"One sentence of mine.\n"), "and undo brings the draft back")
+    t.write("drafts/texts/zero.md", zero)
 
     # Pictures are saved beside the draft, under names of ours.
     def png(n):
