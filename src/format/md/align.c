@@ -133,6 +133,21 @@ static size_t next_line(const struct aligner *a, size_t at, const char *expect)
 	return at;
 }
 
+/*
+ * The same inside a code span or a tag, whose text lit goes on behind the break.  Of a lazy line cmark keeps the
+ * indentation: so much of it as lit begins with stays in front of us.
+ */
+static size_t next_line_kept(const struct aligner *a, size_t at, const char *lit)
+{
+	size_t kept = strspn(lit, " \t"), after = next_line(a, at, lit + kept), back = after;
+
+	while (kept && back > at && a->p[back - 1] == lit[kept - 1]) {
+		back--;
+		kept--;
+	}
+	return kept ? after : back;
+}
+
 static size_t skip_spaces(const struct aligner *a, size_t at)
 {
 	while (at < a->end && (a->p[at] == ' ' || a->p[at] == '\t'))
@@ -188,8 +203,8 @@ static size_t scan_url(const struct aligner *a, size_t at)
 			if (!parens)
 				break;
 			parens--;
-		} else if ((unsigned char)c <= ' ' || c == 127) {
-			break;
+		} else if (c == ' ' || (c >= '\t' && c <= '\r')) {
+			break; /* as cmark's own scan: other control characters belong to it */
 		}
 	}
 	return parens ? SIZE_MAX : at;
@@ -570,7 +585,7 @@ static void walk_code(struct aligner *a, const char *lit)
 		if (!*lit)
 			break;
 		if (*lit == ' ' && i < close && line_end(a->p[i])) {
-			size_t after = next_line(a, i, NULL);
+			size_t after = next_line_kept(a, i, lit + 1);
 
 			put_unit(a, SPAN_LIT(" "), i, after, format);
 			lit++;
@@ -618,7 +633,7 @@ static void walk_html(struct aligner *a, const char *lit)
 		if (*lit == '\n') {
 			/* Spaces before a line end are cmark's to keep inside a tag. */
 			if (a->at < a->end && line_end(a->p[a->at])) {
-				a->at = next_line(a, a->at, NULL);
+				a->at = next_line_kept(a, a->at, lit + 1);
 				lit++;
 				continue;
 			}
@@ -634,15 +649,14 @@ static void walk_html(struct aligner *a, const char *lit)
 static void walk_break(struct aligner *a, bool hard, const char *expect)
 {
 	size_t begin;
+	bool slash = hard && a->at < a->end && a->p[a->at] == '\\';
 
-	if (hard && a->at < a->end && a->p[a->at] == '\\')
-		a->at++;
-	else
-		a->at = skip_trailing(a, a->at);
+	a->at = slash ? a->at + 1 : skip_trailing(a, a->at);
 	if (a->at < a->end && !line_end(a->p[a->at]))
 		lose(a);
 	begin = a->at;
-	a->at = next_line(a, a->at, expect);
+	/* Behind a backslash cmark does not strip what a lazy line begins with. */
+	a->at = slash && expect ? next_line_kept(a, a->at, expect) : next_line(a, a->at, expect);
 	if (a->images)
 		buf_char(&a->alt, ' ');
 	else

@@ -139,6 +139,12 @@ static size_t src_end(struct scanner *sc, size_t at)
 	return map_src_end(&sc->in->map, at, &sc->hint);
 }
 
+/* Where a line that holds a list at its offset at would begin, had nothing been taken out before the list. */
+static size_t list_src(struct scanner *sc, size_t base, size_t at)
+{
+	return src(sc, base + at) - at;
+}
+
 static size_t line_of(struct scanner *sc, size_t source)
 {
 	size_t line, column;
@@ -830,7 +836,7 @@ static bool attr_line(struct scanner *sc, struct cursor *c, size_t base, struct 
 	struct span s = span_of(c->p, c->n);
 	size_t remarks = sc->d->remark_count, i;
 
-	if (!attrlist_read(sc->d, s, c->ns, src(sc, base), ret))
+	if (!attrlist_read(sc->d, s, c->ns, list_src(sc, base, c->ns), ret))
 		return false;
 	if (ret->malformed) {
 		/* Only a line that is nothing else: "{#a b} text" is a paragraph. */
@@ -1158,7 +1164,7 @@ static void scan_line(struct scanner *sc, struct stream *st, size_t base, size_t
 			if (fresh_item) {
 				size_t remarks = sc->d->remark_count;
 
-				if (attrlist_read(sc->d, span_of(c.p, c.n), c.ns, src(sc, base), &l)) {
+				if (attrlist_read(sc->d, span_of(c.p, c.n), c.ns, list_src(sc, base, c.ns), &l)) {
 					size_t i = l.end;
 					bool whole = !l.malformed && (i >= c.n || c.p[i] == ' ' || c.p[i] == '\t');
 
@@ -1549,10 +1555,10 @@ static void scan_any(struct scanner *sc, size_t base, size_t n, size_t next)
 /* What is open in the body and takes lines as they come would take the notes too. */
 static void close_body(struct page *p, const struct stream *st)
 {
-	static const char *const html[] = { [1] = "</pre>\n", [2] = "-->\n", [3] = "?>\n", [4] = ">\n", [5] = "]]>\n" };
+	static const char *const html[] = { [1] = "</pre>\n", [2] = "-->\n", [3] = "?>\n", [4] = ">\n", [5] = "]]>\n", [6] = "\n", [7] = "\n" };
 	size_t end = p->line_count ? p->lines[p->line_count - 1].end : 0;
 
-	if (st->depth || (st->leaf != LEAF_FENCE && !(st->leaf == LEAF_HTML && st->html_kind <= 5)))
+	if (st->depth || (st->leaf != LEAF_FENCE && st->leaf != LEAF_HTML))
 		return;
 	page_line(p, end, end);
 	if (st->leaf == LEAF_FENCE) {
