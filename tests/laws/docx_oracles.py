@@ -15,6 +15,8 @@ import subprocess
 import sys
 import tempfile
 
+import office
+
 todocx, oracles, template = sys.argv[1:4]
 work = tempfile.mkdtemp(prefix="chapeau-docx-")
 failures = []
@@ -105,15 +107,17 @@ def strict(count):
 
 
 def lo_accept(files):
-    r = run(oracles + "/lo-accept", *files, timeout=600)
-    if r.returncode == 2 or (r.returncode and not r.stdout):
-        return None
-    return [json.loads(line) for line in r.stdout.splitlines()]
+    """What LibreOffice made of each file; less than was asked for is a failure."""
+    out, why = office.ask([oracles + "/lo-accept", *files], 60 + 2 * len(files), work)
+    results = {r["file"]: r for r in map(json.loads, out.splitlines())}
+    if why:
+        fail(why)
+    return [results.get(name, {"file": name, "error": "LibreOffice did not read it"}) for name in files]
 
 
 def changes(count):
-    if not shutil.which("soffice") or not os.access(oracles + "/lo-accept", os.X_OK):
-        return "LibreOffice is not there"
+    if office.missing() or not os.access(oracles + "/lo-accept", os.X_OK):
+        return office.missing() or "lo-accept is not there"
     files, cases = [], []
     for seed in range(1, count + 1):
         rng = random.Random(seed)
@@ -130,14 +134,13 @@ def changes(count):
             files += names
             cases.append(seed)
     results = lo_accept(files)
-    if results is None:
-        return "LibreOffice does not start"
     if len(cases) < count // 2:
         fail("only %d of %d pairs could be exported" % (len(cases), count))
     for i, seed in enumerate(cases):
         red, new, old = results[3 * i:3 * i + 3]
-        if "error" in red:
-            fail("seed %d: %s" % (seed, red["error"]))
+        error = next((r["error"] for r in (red, new, old) if "error" in r), None)
+        if error:
+            fail("seed %d: %s" % (seed, error))
             continue
         same_words("seed %d accepted" % seed, " ".join(red["accept"]), " ".join(new["accept"]))
         same_words("seed %d rejected" % seed, " ".join(red["reject"]), " ".join(old["accept"]))
@@ -206,8 +209,8 @@ def pandoc_words(path):
 
 
 def words_read(count):
-    if not shutil.which("pandoc") or not os.access(oracles + "/lo-accept", os.X_OK) or not shutil.which("soffice"):
-        return "pandoc or LibreOffice is not there"
+    if office.missing() or not shutil.which("pandoc") or not os.access(oracles + "/lo-accept", os.X_OK):
+        return office.missing() or "pandoc or lo-accept is not there"
     files = []
     for seed in range(1, count + 1):
         out = "%s/w%d.docx" % (work, seed)
@@ -215,9 +218,10 @@ def words_read(count):
             files.append(out)
             same_words("seed %d in pandoc" % seed, pandoc_words(out), document_words(out, True))
     results = lo_accept(files)
-    if results is None:
-        return "LibreOffice does not start"
     for path, lo in zip(files, results):
+        if "error" in lo:
+            fail("%s: %s" % (path, lo["error"]))
+            continue
         same_words(os.path.basename(path) + " in LibreOffice", " ".join(lo.get("accept", [])), document_words(path, False))
 
 
