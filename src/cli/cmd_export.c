@@ -1,7 +1,10 @@
 #include "cli/commands.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "base/json.h"
 #include "cli/apart.h"
@@ -14,13 +17,13 @@
 #include "diff/diff.h"
 #include "io/repo.h"
 
-#define CHECK_BELOW (1u << 20) /* bytes */
+#define CHECK_BELOW (1u << 20) /* bytes; a larger text is checked while it is written */
 
 struct job {
 	struct draft d;
-	struct result *result; /* of check --final; NULL where none was made */
+	struct result *result; /* of check --final; NULL where it was made in a process of its own */
 	size_t errors;         /* in it */
-	bool checked, final;
+	bool final;
 	enum audience audience;
 	const struct format *format; /* what the outdoc is written with: ODT on the way to PDF */
 	const char *to, *ending;
@@ -30,7 +33,6 @@ struct job {
 /* What making the file told, for those who name it and report it. */
 struct facts {
 	uint64_t errors;
-	uint8_t checked;
 };
 
 enum { MADE_FILE, MADE_FACTS, MADE_COUNT };
@@ -245,10 +247,7 @@ static void report(struct cli *c, const struct job *job, const char *path)
 		json_put_string(&j, "draft", job->d.name);
 		json_put_string(&j, "audience", span_str(job->audience == AUDIENCE_PUBLIC ? "public" : job->audience == AUDIENCE_REVIEW ? "review" : "internal"));
 		json_key(&j, "final");
-		if (job->checked)
-			json_bool(&j, job->final);
-		else
-			json_null(&j);
+		json_bool(&j, job->final);
 		json_key(&j, "files");
 		json_array(&j);
 		json_object(&j);
@@ -262,8 +261,63 @@ static void report(struct cli *c, const struct job *job, const char *path)
 	}
 	ui_safe(&c->out, span_str(path));
 	buf_char(&c->out, '\n');
-	if (job->audience == AUDIENCE_PUBLIC && job->checked && !job->final)
+	if (job->audience == AUDIENCE_PUBLIC && !job->final)
 		ui_note(c, "Not final: chapeau check %.*s --final finds %zu error%s.", SPAN_ARG(job->d.name), job->errors, job->errors == 1 ? "" : "s");
+}
+
+static int check_now(struct cli *c, struct job *job, struct facts *ret, struct fault *f)
+{
+	int r = draft_check(c, &job->d, true, &job->result, f);
+
+	if (r == 0)
+		ret->errors = findings_count(&job->result->findings, LEVEL_ERROR);
+	return r;
+}
+
+/* A check in a process of its own, so that a large text takes no longer than its writing. */
+struct beside {
+	pid_t pid; /* 0: there is none */
+	int from;
+};
+
+static void check_begin(struct cli *c, struct job *job, struct beside *ret)
+{
+	int ends[2];
+
+	*ret = (struct beside){ 0 };
+	if (pipe(ends) < 0)
+		return;
+	ret->pid = fork();
+	if (ret->pid == 0) {
+		struct facts facts = { 0 };
+		bool told;
+
+		close(ends[0]);
+		told = check_now(c, job, &facts, NULL) == 0 && write(ends[1], &facts, sizeof(facts)) == sizeof(facts);
+		_exit(told ? 0 : 1);
+	}
+	close(ends[1]);
+	ret->from = ends[0];
+	if (ret->pid < 0) {
+		close(ends[0]);
+		ret->pid = 0;
+	}
+}
+
+/* Where it has no verdict the check is made here, and its fault is ours. */
+static int check_end(struct cli *c, struct job *job, struct beside *b, struct facts *ret, struct fault *f)
+{
+	ssize_t n = 0;
+
+	if (b->pid) {
+		do
+			n = read(b->from, ret, sizeof(*ret));
+		while (n < 0 && errno == EINTR);
+		close(b->from);
+		while (waitpid(b->pid, NULL, 0) < 0 && errno == EINTR)
+			;
+	}
+	return n == sizeof(*ret) ? 0 : check_now(c, job, ret, f);
 }
 
 /* All up to the final write: the check, the refusals, the file's bytes. */
@@ -272,20 +326,15 @@ static int prepare(struct cli *c, void *ctx, struct fault *f)
 	struct export *x = ctx;
 	struct job *job = x->job;
 	struct facts facts = { 0 };
+	struct beside beside = { 0 };
 	int r = draft_load(c, &job->d, f);
+	/* How long a spoken version takes decides what is in it. */
+	bool first = r < 0 || job->d.bytes.n < CHECK_BELOW || apart_package(span_str(job->d.path)) || draft_channel(c, &job->d) == CHANNEL_ORAL;
 
+	if (r == 0 && first)
+		r = check_now(c, job, &facts, f);
 	if (r < 0)
 		return r;
-	/* The check says whether the file is final, which is part of a name that chapeau gives, and how long a spoken version
-	 * takes.  Of a very large text that goes under a name of the user's own it would cost more than it tells. */
-	if (!c->output || job->d.bytes.n < CHECK_BELOW || draft_channel(c, &job->d) == CHANNEL_ORAL) {
-		r = draft_check(c, &job->d, true, &job->result, f);
-		if (r < 0)
-			return r;
-		facts.errors = findings_count(&job->result->findings, LEVEL_ERROR);
-		facts.checked = 1;
-	}
-	buf_put(&x->made[MADE_FACTS], (const char *)&facts, sizeof(facts));
 	if (job->audience == AUDIENCE_PUBLIC)
 		r = refuse_public(c, job, f);
 	else
@@ -294,7 +343,15 @@ static int prepare(struct cli *c, void *ctx, struct fault *f)
 		r = refuse_was_internal(c, job, f);
 	if (r < 0)
 		return r;
-	return make_bytes(c, job, c->output ? c->output : job->d.path, &x->made[MADE_FILE], f);
+	if (!first)
+		check_begin(c, job, &beside);
+	r = make_bytes(c, job, c->output ? c->output : job->d.path, &x->made[MADE_FILE], f);
+	if (!first && r == 0)
+		r = check_end(c, job, &beside, &facts, f);
+	else if (!first)
+		check_end(c, job, &beside, &facts, NULL);
+	buf_put(&x->made[MADE_FACTS], (const char *)&facts, sizeof(facts));
+	return r;
 }
 
 static int take_facts(struct job *job, struct span s, struct fault *f)
@@ -305,8 +362,7 @@ static int take_facts(struct job *job, struct span s, struct fault *f)
 		return fault_set(f, FAULT_INPUT, (struct srcpos){ .file = job->d.path }, "this file could not be read safely: what came of it is not whole; nothing was written");
 	memcpy(&facts, s.p, sizeof(facts));
 	job->errors = (size_t)facts.errors;
-	job->checked = facts.checked != 0;
-	job->final = job->checked && !job->errors;
+	job->final = !job->errors;
 	return 0;
 }
 
@@ -332,6 +388,10 @@ static int export(struct cli *c, struct job *job, struct buf *made, struct fault
 		r = choose_format(c, job, f);
 	if (r == 0 && c->output && same_place(c->output, job->d.path)) {
 		fault_set(f, FAULT_USAGE, (struct srcpos){ .file = c->output }, "this is the draft itself, which an export must not replace");
+		return fault_hint(f, "Name another file after -o.");
+	}
+	if (r == 0 && c->output && opt_get(c, "template") && same_place(c->output, opt_get(c, "template"))) {
+		fault_set(f, FAULT_USAGE, (struct srcpos){ .file = c->output }, "this is the template, which an export must not replace");
 		return fault_hint(f, "Name another file after -o.");
 	}
 	/* A DOCX as a draft is a stranger's: all is made apart.  Of a Markdown draft, only what touches a template is. */

@@ -106,9 +106,13 @@ static int reference(struct cli *c, struct draft *d, const struct format *format
 {
 	struct span name = d->profile && d->profile->template_name.n ? d->profile->template_name : SPAN_LIT("reference");
 	const char *path = opt_get(c, "template"), *below;
+	int r;
 
-	if (!span_is(span_str(format->name), "docx") && !span_is(span_str(format->name), "odt"))
+	if (!span_is(span_str(format->name), "docx") && !span_is(span_str(format->name), "odt")) {
+		if (path)
+			ui_note(c, "%s: warning: a template is for DOCX, ODT and PDF; it was not used.", path);
 		return 0;
+	}
 	if (!path) {
 		below = arena_printf(&c->arena, "templates/%.*s%s", SPAN_ARG(name), format->ending).p;
 		if (span_find_char(name, '/', 0) == SIZE_MAX && d->ws->root && file_exists(ws_path(c, d->ws, below)))
@@ -120,7 +124,10 @@ static int reference(struct cli *c, struct draft *d, const struct format *format
 		}
 	}
 	*ret_path = path;
-	return path ? file_read(path, LIMIT_ZIP_BYTES, ret, NULL, f) : 0;
+	r = path ? file_read(path, LIMIT_ZIP_BYTES, ret, NULL, f) : 0;
+	if (r == 0 && path && !ret->n)
+		r = fault_set(f, FAULT_INPUT, (struct srcpos){ .file = path }, "this template is empty: make it again, or leave it out");
+	return r;
 }
 
 struct making {
@@ -156,6 +163,11 @@ int outfile_make(struct cli *c, struct draft *d, struct doc *doc, const struct o
 	for (size_t i = 0; r == 0 && i < out->missing_count; i++)
 		ui_note(c, "%s: warning: the image %.*s is left out: %.*s; its alternative text stands in its place.", d->path,
 			SPAN_ARG(out->missing[i].url), SPAN_ARG(out->missing[i].why));
+	/* What only some formats hold (FORMAT.md F11). */
+	for (size_t i = 0; r == 0 && i < out->image_count; i++)
+		if (out->images[i].type == IMAGE_SVG && span_is(span_str(format->name), "docx"))
+			ui_note(c, "%s: warning: a Word file cannot hold the SVG %.*s: its alternative text stands in its place; save it as PNG beside it.",
+				d->path, SPAN_ARG(out->images[i].url));
 	if (r == 0)
 		r = reference(c, d, format, &ref, &ref_path, &ours, f);
 	if (r == 0) {

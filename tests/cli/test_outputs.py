@@ -52,3 +52,30 @@ with Cli() as t:
         t.skip("a write-protected file stays", "the superuser may write it")
     else:
         t.same(t.run("export", "in.md", "--to", "txt", "-o", "out.txt")[0], 4, "a write-protected file stays")
+
+    # A large text is checked too, whatever it is called.
+    t.write("large.md", TEXT + "\nGovernments should recognize exchange points in every economy.\n" * 20000 + "\nTBC: more.\n")
+    code, out, err = t.run("export", "large.md", "--to", "txt", "-o", "large.txt")
+    t.ok(code == 0 and "Not final" in err, "over 1 MiB: what is not final is said", err)
+    code, got = t.json("export", "large.md", "--to", "txt", "-o", "large.txt")
+    t.same((code, got.get("final")), (0, False), "over 1 MiB: JSON says so too")
+    t.write("broken.yaml", "schema: chapeau/priorities/1\nprioritys: []\n")
+    before = t.read("large.txt")
+    code, out, err = t.run("export", "large.md", "--to", "md", "--priorities", "broken.yaml", "-o", "large.txt")
+    t.ok(code == 3 and t.read("large.txt") == before, "over 1 MiB: a check that cannot be made writes nothing", err)
+
+    # Templates that are none, and what a format cannot hold.
+    t.write("empty.docx", b"")
+    code, out, err = t.run("export", "in.md", "--to", "docx", "--template", "empty.docx", "-o", "x.docx")
+    t.ok(code == 3 and "empty" in err and not t.exists("x.docx"), "an empty template: exit 3", err)
+    t.run("export", "in.md", "--to", "docx", "-o", "template.docx")
+    before = t.read("template.docx")
+    code, out, err = t.run("export", "in.md", "--to", "docx", "--template", "template.docx", "-o", "./template.docx")
+    t.ok(code == 2 and t.read("template.docx") == before, "the template is never replaced: exit 2", err)
+    code, out, err = t.run("export", "in.md", "--to", "html", "--template", "template.docx", "-o", "x.html")
+    t.ok(code == 0 and "not used" in err, "a template for HTML: it says that it is not used", err)
+    t.write("map.svg", '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>')
+    t.write("map.md", "---\ntitle: Map\n---\n\n![Map of exchange points](map.svg)\n")
+    for to in ("docx", "odt", "html"):
+        code, out, err = t.run("export", "map.md", "--to", to, "-o", "map." + to)
+        t.ok(code == 0 and ("map.svg" in err) == (to == "docx"), f"{to}: an SVG that stays out is said", err)
