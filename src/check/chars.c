@@ -333,7 +333,7 @@ static void typed_number(struct check *k, const struct clause *c)
 
 	if (k->leaf.block->kind != BLOCK_PARAGRAPH || k->leaf.block->in_note || !s.n)
 		return;
-	static const char *const bullets[] = { "•", "▪", "◦", "‣", "●", "○", "■", "□", "·", "–", "" };
+	static const char *const bullets[] = { "•", "▪", "◦", "‣", "●", "○", "■", "□", "·", "–", "\xef\x82\xb7" /* U+F0B7, of Symbol, as Word types it */ };
 
 	for (size_t i = 0; i < ARRAY_LEN(bullets); i++) {
 		size_t n = strlen(bullets[i]);

@@ -34,6 +34,7 @@ struct weak_hit {
 	uint32_t priority; /* UINT32_MAX: of every priority */
 	size_t source;
 	struct span words;
+	bool said; /* there is a finding of it */
 };
 
 struct figure {
@@ -499,12 +500,13 @@ static void named(struct check *k, const struct clause *c, const struct match *m
 static void weak_word(struct check *k, const struct match *m, uint32_t priority)
 {
 	struct coverage *v = k->coverage;
+	struct weak_hit hit = { priority, check_source(k, k->leaf.tokens[m->begin].begin), match_words(k, m), false };
 
 	if (v->weak_count == v->weak_cap) {
 		v->weak_cap = v->weak_cap ? 2 * v->weak_cap : 16;
 		v->weak = mem_resize(v->weak, v->weak_cap, sizeof(struct weak_hit));
 	}
-	v->weak[v->weak_count++] = (struct weak_hit){ priority, check_source(k, k->leaf.tokens[m->begin].begin), match_words(k, m) };
+	v->weak[v->weak_count++] = hit;
 }
 
 static bool in_quote(const struct block *b)
@@ -629,6 +631,16 @@ static bool claims(const struct clause *c, struct span id, bool *ret_any)
 	return false;
 }
 
+#define WEAK_LISTS 8u /* how far back the same place is looked for: hits come in the order of the text */
+
+static bool said_before(const struct coverage *v, size_t at)
+{
+	for (size_t i = at; i > 0 && at - i < WEAK_LISTS; i--)
+		if (v->weak[i - 1].said && v->weak[i - 1].source == v->weak[at].source && span_eq(v->weak[i - 1].words, v->weak[at].words))
+			return true;
+	return false;
+}
+
 static void weak_findings(struct check *k, const struct clause *c)
 {
 	struct coverage *v = k->coverage;
@@ -656,12 +668,18 @@ static void weak_findings(struct check *k, const struct clause *c)
 					first = p;
 			}
 		}
-		if (first == UINT32_MAX || !(f = check_find(k, "weak", c, w->source)))
+		/* The list of all priorities and that of one may hold the same words: they are said once. */
+		if (first == UINT32_MAX || said_before(v, i) || !(f = check_find(k, "weak", c, w->source)))
 			continue;
+		v->weak[i].said = true;
 		f->subject = v->list->items[first].id;
 		f->excerpt = w->words;
-		check_say(k, f, "\"%.*s\" waters down what you say on %.*s. Take it out, or keep it on purpose.", SPAN_ARG(w->words),
-			  SPAN_ARG(v->list->items[first].short_title));
+		if (k->o->root && c->id.n)
+			check_say(k, f, "\"%.*s\" waters down what you say on %.*s. Take it out, or keep it on purpose: chapeau waive %.*s weak --clause %.*s --as \"...\" --because \"...\".",
+				  SPAN_ARG(w->words), SPAN_ARG(v->list->items[first].short_title), SPAN_ARG(k->o->draft), SPAN_ARG(c->id));
+		else
+			check_say(k, f, "\"%.*s\" waters down what you say on %.*s. Take it out, or keep it on purpose.", SPAN_ARG(w->words),
+				  SPAN_ARG(v->list->items[first].short_title));
 	}
 }
 

@@ -233,7 +233,8 @@ static void call(struct check *k)
 			  SPAN_ARG(p->priorities), SPAN_ARG(k->checker->list->set), p->path ? p->path : "the profile");
 }
 
-static void limit(struct check *k, const char *rule, struct limit l, size_t value, const char *unit, const char *hint)
+/* one: what a single one is called. */
+static void limit(struct check *k, const char *rule, struct limit l, size_t value, const char *one, const char *unit, const char *hint)
 {
 	struct finding *f = NULL;
 	bool hard = l.hard.is == GIVEN_SET && value > l.hard.value;
@@ -244,7 +245,7 @@ static void limit(struct check *k, const char *rule, struct limit l, size_t valu
 		f = check_find_level(k, rule, LEVEL_WARNING, NULL, SIZE_MAX);
 	if (!f)
 		return;
-	check_say(k, f, "%zu %s, and %s %llu: %zu too many. %s", value, unit, hard ? "the call allows" : "the profile aims at",
+	check_say(k, f, "%zu %s, and %s %llu: %zu too many. %s", value, value == 1 ? one : unit, hard ? "the call allows" : "the profile aims at",
 		  (unsigned long long)(hard ? l.hard.value : l.soft.value), value - (size_t)(hard ? l.hard.value : l.soft.value), hint);
 }
 
@@ -256,12 +257,12 @@ static void limits(struct check *k)
 
 	if (!p)
 		return;
-	limit(k, "words", p->words, n->words, "words", "Cut some; the profile says what counts.");
-	limit(k, "chars", p->characters, p->characters_without_spaces ? n->characters_no_spaces : n->characters, "characters",
+	limit(k, "words", p->words, n->words, "word", "words", "Cut some; the profile says what counts.");
+	limit(k, "chars", p->characters, p->characters_without_spaces ? n->characters_no_spaces : n->characters, "character", "characters",
 	      "Cut some; the profile says what counts.");
-	limit(k, "pages", p->pages, pages, "pages (an estimate)", "Cut some, or look at the exported file.");
+	limit(k, "pages", p->pages, pages, "page (an estimate)", "pages (an estimate)", "Cut some, or look at the exported file.");
 	if (n->has_seconds)
-		limit(k, "seconds", p->seconds, n->seconds, "seconds to read aloud", "Cut some, or mark what may go with oral=cut or oral=skip.");
+		limit(k, "seconds", p->seconds, n->seconds, "second to read aloud", "seconds to read aloud", "Cut some, or mark what may go with oral=cut or oral=skip.");
 }
 
 static void deadline(struct check *k)
@@ -472,7 +473,7 @@ static void notes(struct check *k)
 	}
 	f = p->footnotes == PERMIT_FORBIDDEN ? check_find(k, "notes", where, at) : check_find_level(k, "notes", LEVEL_WARNING, where, at);
 	if (f)
-		check_say(k, f, "%zu %s, and the call %s. Bring their words into the text, or leave them out.", count, count == 1 ? "footnote" : "footnotes",
+		check_say(k, f, "%zu %s, and the call %s. Bring the words into the text, or leave them out.", count, count == 1 ? "footnote" : "footnotes",
 			  p->footnotes == PERMIT_FORBIDDEN ? "takes none" : "would rather have none");
 }
 

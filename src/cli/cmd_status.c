@@ -341,6 +341,23 @@ static void text_one(struct cli *c, const struct row *row)
 	buf_done(&cell);
 }
 
+/* ---- the page ---- */
+
+static void page(struct cli *c, const struct ws *w, const struct row *rows, size_t count)
+{
+	struct status_row *shown = arena_array(&c->arena, count + 1, sizeof(*shown));
+	struct report_options o = { .version = cli_version(), .now = c->now };
+
+	for (size_t i = 0; i < count; i++)
+		shown[i] = (struct status_row){
+			.result = rows[i].result,
+			.draft = rows[i].d.name,
+			.problem = span_str(rows[i].fault.message ? rows[i].fault.message : ""),
+			.suggestions = rows[i].open,
+		};
+	report_status_html(shown, count, w && w->conf ? w->conf->organisation : (struct span){ 0 }, &o, &c->out);
+}
+
 int cmd_status(struct cli *c, struct fault *f)
 {
 	bool json = cli_format_is(c, "json"), one = c->arg_count > 0;
@@ -378,6 +395,8 @@ int cmd_status(struct cli *c, struct fault *f)
 		json_array_end(&j);
 		json_object_end(&j);
 		buf_char(&c->out, '\n');
+	} else if (r == 0 && cli_format_is(c, "html")) {
+		page(c, w, rows, count);
 	} else if (r == 0 && one) {
 		text_one(c, &rows[0]);
 	} else if (r == 0) {

@@ -212,7 +212,7 @@ int save_track(struct cli *c, struct ws *w, struct fault *f)
 	return r;
 }
 
-static int track_one(struct cli *c, const char *word, struct json *j, struct fault *f)
+static int track_one(struct cli *c, const char *word, struct json *j, bool *ret_any, struct fault *f)
 {
 	bool dry = opt_given(c, "dry-run"), json = cli_format_is(c, "json");
 	struct track_result t = { 0 };
@@ -224,6 +224,7 @@ static int track_one(struct cli *c, const char *word, struct json *j, struct fau
 		r = track_draft(c, &d, opt_given(c, "plain"), &t, &changed, f);
 	if (r < 0)
 		goto out;
+	*ret_any = *ret_any || t.edits.count;
 	if ((t.edits.count || strcmp(d.path, "-") == 0) && !dry) {
 		if (strcmp(d.path, "-") == 0)
 			buf_add(&c->out, buf_span(changed.n ? &changed : &d.bytes));
@@ -274,7 +275,7 @@ out:
 
 int cmd_track(struct cli *c, struct fault *f)
 {
-	bool json = cli_format_is(c, "json");
+	bool json = cli_format_is(c, "json"), any = false;
 	struct json j;
 	int r = 0;
 
@@ -286,13 +287,20 @@ int cmd_track(struct cli *c, struct fault *f)
 		json_array(&j);
 	}
 	for (size_t i = 0; i < c->arg_count && r == 0; i++)
-		r = track_one(c, c->args[i], &j, f);
+		r = track_one(c, c->args[i], &j, &any, f);
 	if (json && r == 0) {
 		json_array_end(&j);
 		json_object_end(&j);
 		buf_char(&c->out, '\n');
 	} else if (r == 0 && !c->quiet && strcmp(c->args[0], "-") != 0) {
-		buf_printf(&c->out, "Next: chapeau check%s%s\n", c->arg_count == 1 ? " " : "", c->arg_count == 1 ? c->args[0] : "");
+		bool again = opt_given(c, "dry-run") && any;
+
+		buf_printf(&c->out, "Next: chapeau %s", again ? "track" : "check");
+		for (size_t i = 0; i < c->arg_count && (again || c->arg_count == 1); i++) {
+			buf_char(&c->out, ' ');
+			ui_safe(&c->out, span_str(c->args[i]));
+		}
+		buf_char(&c->out, '\n');
 	}
 	return r;
 }

@@ -189,7 +189,7 @@ static void remark_values(struct doc *d, const struct attrs *a, size_t src)
 
 		if (span_is(it->key, ".")) {
 			for (size_t k = 0; k < ARRAY_LEN(classes); k++) {
-				unsigned n = span_distance(it->value, span_str(classes[k].name), 3);
+				unsigned n = span_eq_nocase(it->value, span_str(classes[k].name)) ? 1 : span_distance(it->value, span_str(classes[k].name), 3);
 
 				if (n < best) {
 					best = n;

@@ -143,6 +143,12 @@ static void dangling(struct builder *b)
 		return; /* it did not parse, and that was said */
 	line = line_number(d, b->pending_origin.end);
 	shown = span_sub(d->source, b->pending_origin.begin, b->pending_origin.end);
+	/* Of several lines above one another the last is named, which the empty line follows. */
+	for (size_t i = shown.n; i-- > 0;)
+		if (shown.p[i] == '\n' || shown.p[i] == '\r') {
+			shown = span_trim(span_sub(shown, i + 1, shown.n));
+			break;
+		}
 	next = doc_line(d, line + 1);
 	below = next_words(d, line);
 	if (b->notes)

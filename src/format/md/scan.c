@@ -716,7 +716,7 @@ static void open_container(struct scanner *sc, struct stream *st, size_t begin, 
 	size_t at = src(sc, begin);
 	bool known = span_is(name, "internal");
 
-	if (!known && span_distance(name, SPAN_LIT("internal"), 3) <= 2)
+	if (!known && (span_eq_nocase(name, SPAN_LIT("internal")) || span_distance(name, SPAN_LIT("internal"), 3) <= 2))
 		doc_remark(sc->d, "class-unknown", at, (struct span){ 0 },
 			   "the container \"%.*s\" is unknown: did you mean \"::: internal\"? Until it is corrected no public file is written", SPAN_ARG(name));
 	else if (!known)

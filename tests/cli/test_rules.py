@@ -1,0 +1,133 @@
+#!/usr/bin/env python3
+"""Every rule id of the contract: a statement that provokes it, its level, clause, line and column; and what its message says."""
+import json
+from tap import Cli
+
+HEAD = "---\ntitle: T\nlanguage: en\n---\n\n"  # the text begins on line 6
+PRIORITIES = """schema: chapeau/priorities/1
+set: mine
+language: en
+ask_verbs: [urge*]
+ask_forms: [should]
+self: [we]
+others: [governments]
+negators: [not, reject*]
+negation_window: 6
+weak: ["as appropriate"]
+priorities:
+  - {id: ipv6, title: IPv6, level: must, needs: mentioned, any: [ipv6], contrary: ["new ip"], weak: ["as appropriate", "where possible"]}
+"""
+PROFILE = """schema: chapeau/profile/1
+id: strict
+title: A strict call
+kind: written
+numbering: none
+deadline: {at: 2020-01-01 10:00, zone: America/New_York}
+limits: {words: {hard: 4}, characters: {hard: 20}, pages: {hard: 0}, seconds: {hard: 1}}
+structure: {sections: [{id: closing, title: Closing, required: true}]}
+style: {pack: un-editorial-en, footnotes: forbidden}
+priorities: mine
+"""
+IP = "IPv6 it is.\n\n"  # keeps the must satisfied, on line 6
+
+# rule, level, clause, line, column, a part of the message, the text behind HEAD (or all of it), more arguments
+RULES = [
+    ("gap", "error", None, 1, 1, "must", "Words.\n"),
+    ("contrary", "error", "a", 9, 3, "new IP", IP + "{#a}\nA new IP for all.\n"),
+    ("contrary", "note", "a", 9, 12, "reject", IP + "{#a}\nWe reject *new IP*.\n"),
+    ("negated", "warning", "a", 7, 12, "negated", "{#a}\nWe do not  IPv6.\n"),
+    ("weak", "warning", "a", 7, 15, "as appropriate", "{#a}\nWe urge IPv6, as appropriate.\n"),
+    ("claim", "warning", "a", 9, 1, "priority=ipv6", IP + "{#a priority=ipv6}\nHello.\n"),
+    ("language", "error", None, 1, 1, '"fr"', "---\nlanguage: fr\n---\nBonjour.\n"),
+    ("words", "warning", None, 1, 1, "4", IP + "Two three.\n", "--call", "strict"),
+    ("words", "error", None, 1, 1, "4", IP + "Two three.\n", "--call", "strict", "--final"),
+    ("chars", "warning", None, 1, 1, "20", IP + "Two three four five.\n", "--call", "strict"),
+    ("pages", "warning", None, 1, 1, "1 page (an estimate)", IP, "--call", "strict"),
+    ("seconds", "warning", None, 1, 1, "2 seconds", IP + "Two.\n", "--call", "strict"),
+    ("section", "warning", None, 1, 1, "Closing", IP, "--call", "strict"),
+    ("deadline", "warning", None, 1, 1, "2020-01-01 10:00 America/New_York", IP, "--call", "strict"),
+    ("numbering", "warning", None, 1, 1, "numbering: paragraphs", "---\nnumbering: paragraphs\n---\n" + IP, "--call", "strict"),
+    ("notes", "warning", None, 6, 5, "1 footnote, and the call takes none", "IPv6[^1]\n\n[^1]: Note.\n", "--call", "strict"),
+    ("acronyms", "warning", None, 8, 5, '"WSIS"', IP + "The WSIS.\n", "--call", "strict"),
+    ("open-suggestion", "warning", "a", 9, 3, "not settled", IP + "{#a}\na {++b++}\n"),
+    ("open-suggestion", "error", "a", 9, 3, "not settled", IP + "{#a}\na {++b++}\n", "--final"),
+    ("internal-note", "note", None, 9, 1, "1 internal note", IP + "::: internal\nSecret.\n:::\n"),
+    ("internal-heading", "warning", None, 8, 5, "mark the paragraphs", IP + "# H {.internal}\n"),
+    ("quotes", "warning", None, 8, 4, "not closed", IP + "He “said.\n"),
+    ("placeholder", "warning", None, 8, 3, "TBC", IP + "A TBC.\n"),
+    ("placeholder", "error", None, 8, 4, "XX", IP + "In XX countries.\n", "--final"),
+    ("hidden-char", "warning", None, 8, 2, "U+200B", IP + "a\u200bb\n"),
+    ("typed-number", "note", None, 8, 1, "(a)", IP + "(a) By hand.\n"),
+    ("typed-number", "note", None, 8, 1, "bullet", IP + "\uf0b7 As Word types it.\n"),
+    ("image-missing", "error", None, 8, 1, "nope.png", IP + "![](nope.png)\n"),
+    ("call-unknown", "warning", None, 2, 7, "nosuch", "---\ncall: nosuch\n---\n" + IP),
+    ("value-unknown", "warning", "a", 8, 5, '"ask"', IP + "{#a role=askk}\nHello.\n"),
+    ("attribute-twice", "warning", "a", 8, 14, '"role"', IP + "{#a role=ask role=claim}\nHello.\n"),
+    ("note-undefined", "error", None, 8, 2, "[^u]", IP + "x[^u]\n"),
+    ("note-unused", "warning", None, 8, 1, "[^u]", IP + "[^u]: Unused.\n"),
+    ("note-duplicate", "warning", None, 12, 1, "line 10", IP + "x[^u]\n\n[^u]: One.\n\n[^u]: Two.\n"),
+    ("note-in-note", "error", None, 10, 11, "[^v]", IP + "x[^u]\n\n[^u]: One [^v]\n\n[^v]: Two.\n"),
+    ("xref-dead", "error", None, 8, 5, '"nope"', IP + "See [](#nope).\n"),
+    ("xref-unnumbered", "error", "a", 9, 5, '"a"', IP + "{#a}\nSee [](#a).\n"),
+    ("id-duplicate", "error", "a", 8, 2, "line 11", IP + "{#a}\nOne.\n\n{#a}\nTwo.\n"),
+    ("table-ragged", "error", None, 10, 1, "1 cell", IP + "| a | b |\n|---|---|\n| c |\n"),
+    ("attribute-malformed", "error", None, 8, 3, "small letters", IP + "{#A}\nOne.\n"),
+    ("attribute-dangling", "error", "a", 10, 1, "{#a} on line 8", IP + "{#a}\n\nOne.\n"),
+    ("attribute-dangling", "error", "b", 11, 1, "<!-- {.internal} --> on line 9 belongs", IP + "<!-- {#b} -->\n<!-- {.internal} -->\n\nOne.\n"),
+    ("attribute-two-ids", "error", "a", 9, 2, '"b"', IP + "{#a}\n{#b}\nOne.\n"),
+    ("attribute-in-text", "error", None, 8, 5, "{#a}", IP + "One {#a} two.\n"),
+    ("class-unknown", "error", None, 8, 2, '".internal"', IP + "{.internel}\nOne.\n"),
+    ("class-unknown", "error", None, 8, 2, '".internal"', IP + "{.INTERNAL}\nOne.\n"),
+    ("class-unknown", "error", None, 8, 1, "::: internal", IP + "::: INTERNAL\nOne.\n:::\n"),
+    ("comment-open", "error", None, 8, 1, "no -->", IP + "<!-- One\n\ntwo\n"),
+    ("container-open", "error", None, 8, 1, "not closed", IP + "::: internal\nOne.\n"),
+    ("container-open", "error", None, 8, 1, "closes nothing", IP + ":::\n"),
+    ("critic-unclosed", "error", None, 8, 3, "++}", IP + "a {++b\n"),
+    ("critic-nested", "error", None, 8, 6, "{--", IP + "{--a {--b--} c--}\n"),
+    ("critic-crosses", "error", None, 8, 3, "line 8, column 3", IP + "a {++*b++} c*\n"),
+    ("key-unknown", "warning", None, 2, 1, '"title"', "---\ntitel: x\n---\n" + IP),
+    ("raw-html", "warning", None, 8, 3, "<b>", IP + "a <b>x</b>\n"),
+    ("style/ize", "warning", None, 8, 4, "organize", IP + "We organise.\n", "--call", "strict"),
+    ("style/lone-heading", "warning", None, 10, 4, "Lone", IP + "# A\n\n## Lone\n\nx\n", "--call", "strict"),
+]
+
+with Cli() as t:
+    t.workspace()
+    t.write("priorities.yaml", PRIORITIES)
+    t.write("templates/calls/strict.yaml", PROFILE)
+    for rule, level, clause, line, column, part, text, *more in RULES:
+        t.write("drafts/t.md", text if text.startswith("---") else HEAD + text)
+        code, got = t.json("check", "t", *more)
+        findings = got["drafts"][0]["findings"] if "drafts" in got else []
+        same = [f for f in findings if (f["rule"], f["level"], f["clause"], f["line"], f["column"]) == (rule, level, clause, line, column)]
+        good = len(same) == 1 and part in same[0]["message"] and "\n" not in same[0]["message"]
+        good = good and list(same[0])[:7] == ["rule", "level", "clause", "line", "column", "message", "waived"] and same[0]["waived"] is False
+        errors = any(f["level"] == "error" for f in findings)
+        t.ok(good and code == int(errors), f"{rule}, {level}: {text.strip()[-40:]!r}", json.dumps(findings, ensure_ascii=False, indent=1))
+        # the same place and words as text
+        code, out, err = t.run("check", "t", "-q", *more)
+        if rule == "internal-note":
+            continue  # one line of its own counts them
+        t.ok(f"drafts/t.md:{line}:{column}: {level}: " in out and f" [{rule}]\n" in out, f"{rule}: as text", out + err)
+
+    # Words that stand in the list of all priorities and in one priority's own are said once, with the way out on the record.
+    t.write("drafts/t.md", HEAD + "{#a}\nWe urge IPv6, as appropriate.\n")
+    code, got = t.json("check", "t")
+    weak = [f["message"] for f in got["drafts"][0]["findings"] if f["rule"] == "weak"]
+    t.same(len(weak), 1, "weak words of two lists: one finding")
+    t.has(" ".join(weak), 'chapeau waive t weak --clause a --as "..." --because "..."', "weak words: how to keep them on the record")
+    code, out, err = t.run("waive", "t", "weak", "--clause", "a", "--as", "Head of Office", "--because", "the call's own words")
+    code, got = t.json("check", "t")
+    t.same([f["waived"]["because"] for f in got["drafts"][0]["findings"] if f["rule"] == "weak"], ["the call's own words"], "and then they are waived")
+    # A picture without words before a space is no bullet.
+    t.write("drafts/t.md", HEAD + IP + "![](nope.png) a\n")
+    code, got = t.json("check", "t")
+    t.same([f["rule"] for f in got["drafts"][0]["findings"]], ["image-missing"], "a picture at the head of a paragraph is no typed bullet")
+
+    t.write("drafts/t.md", HEAD + "One.\n\nTwo.\n")
+    code, out, err = t.run("track", "t", "--dry-run")
+    t.same((code, out.splitlines()[-1]), (0, "Next: chapeau track t"), "track --dry-run: next is to do it")
+    code, out, err = t.run("status", "--format", "html")
+    t.ok(code == 0 and out.lower().startswith("<!doctype html>") and "<script" not in out and "TO CHECK" not in out and 'class="strip"' in out,
+         "status as a page: a square for each priority of each statement", out + err)
+    t.same(t.run("status", "t", "--format", "html", "-o", "s.html")[:2], (0, ""), "status of one draft, into a file")
