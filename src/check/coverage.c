@@ -802,6 +802,8 @@ static void gap(struct check *k, const struct priority *p, const struct tally *t
 	else if (state == STATE_ABSENT && t->count[TALLY_NEGATED])
 		check_say(k, f, "\"%.*s\" is a %s and needs %s; it stands here only with a negation. Say what you ask for without one.", SPAN_ARG(title), what,
 			  needs[p->needs]);
+	else if (state == STATE_ABSENT && p->needs == STATE_MENTIONED)
+		check_say(k, f, "nothing on \"%.*s\", which is a %s and needs a mention. Name it where it belongs.", SPAN_ARG(title), what);
 	else if (state == STATE_ABSENT)
 		check_say(k, f, "nothing on \"%.*s\", which is a %s and needs %s. Say what you ask of whom (\"We urge...\")%s.", SPAN_ARG(title), what, needs[p->needs],
 			  p->needs == STATE_EVIDENCED ? ", with a footnote, a figure or a citation in the same paragraph" : "");

@@ -526,9 +526,9 @@ static void suggestions(struct check *k)
 		return;
 	c = clause_at(k, at);
 	if ((f = check_find(k, "open-suggestion", c, at)))
-		check_say(k, f, n == 1 ? "%zu suggestion is not settled. Accept or reject it: the text cannot be handed in before." :
-				      "%zu suggestions are not settled; the first stands here. Accept or reject them: the text cannot be handed in before.",
-			  n);
+		check_say(k, f, n == 1 ? "%zu suggestion is not settled. Accept or reject it, the text cannot be handed in before: chapeau suggestions %.*s" :
+				      "%zu suggestions are not settled; the first stands here. Accept or reject them, the text cannot be handed in before: chapeau suggestions %.*s",
+			  n, SPAN_ARG(workspace_typed(k->o->file)));
 }
 
 static void internal_notes(struct check *k)

@@ -151,9 +151,11 @@ static void report(struct tally *t, bool repository)
 		struct buf text = { 0 };
 
 		ui_safe(&text, span_str(t->root));
-		buf_printf(&text, ": warning: this folder is kept by %s, which can damage the version history. Work in a folder of your own, and "
-				  "keep %s for exchange.",
+		buf_printf(&text, ": warning: this folder is kept by %s, which can damage the version history. Move it and keep "
+				  "%s for exchange:  chapeau sync --folder \"",
 			   cloud_name, cloud_name);
+		ui_safe(&text, span_str(t->root));
+		buf_char(&text, '"');
 		ui_note(t->c, "%.*s", SPAN_ARG(buf_span(&text)));
 		buf_done(&text);
 	}

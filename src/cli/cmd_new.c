@@ -119,6 +119,7 @@ int cmd_new(struct cli *c, struct fault *f)
 	struct buf text = { 0 };
 	struct ws *w;
 	char *dir;
+	struct span name;
 	int r = ws_here(c, &w, f);
 
 	if (r < 0)
@@ -129,12 +130,16 @@ int cmd_new(struct cli *c, struct fault *f)
 		fault_set(f, FAULT_USAGE, (struct srcpos){ 0 }, "the draft needs a name");
 		return fault_hint(f, "Type: chapeau new NAME --call %s", call);
 	}
-	r = check_name(c->args[0], f);
+	/* "x.md" means the file that x is. */
+	name = span_str(c->args[0]);
+	if (span_ends(name, SPAN_LIT(".md")) && name.n > 3)
+		name.n -= 3;
+	r = check_name(arena_str(&c->arena, name), f);
 	if (r == 0)
 		r = ws_profile_named(c, w, call, &profile, f);
 	if (r < 0)
 		return r;
-	path = ws_path(c, w, arena_printf(&c->arena, "drafts/%s.md", c->args[0]).p);
+	path = ws_path(c, w, arena_printf(&c->arena, "drafts/%.*s.md", SPAN_ARG(name)).p);
 	if (file_exists(path)) {
 		fault_set(f, FAULT_REFUSED, (struct srcpos){ .file = path }, "this draft is there already, and is left as it is");
 		return fault_hint(f, "Take another name.");
@@ -160,7 +165,7 @@ int cmd_new(struct cli *c, struct fault *f)
 		json_begin(&j, &c->out);
 		json_object(&j);
 		json_put_string(&j, "schema", SPAN_LIT("chapeau/new@1"));
-		json_put_string(&j, "draft", span_str(c->args[0]));
+		json_put_string(&j, "draft", name);
 		json_put_string(&j, "file", span_str(path));
 		json_put_string(&j, "call", profile->id);
 		json_object_end(&j);
@@ -171,7 +176,7 @@ int cmd_new(struct cli *c, struct fault *f)
 	if (!c->quiet) {
 		BUF_LIT(&c->out, "Deadline: ");
 		when_deadline(&profile->deadline, c->now, &c->out);
-		buf_printf(&c->out, "\nNext: write in it, then  chapeau check %s\n", c->args[0]);
+		buf_printf(&c->out, "\nNext: write in it, then  chapeau check %.*s\n", SPAN_ARG(name));
 	}
 	return 0;
 }

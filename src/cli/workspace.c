@@ -341,11 +341,11 @@ int ws_profile_named(struct cli *c, struct ws *w, const char *call, struct profi
 			*ret = p->profile;
 		return r;
 	}
-	if (strchr(call, '/') || span_ends(span_str(call), SPAN_LIT(".yaml")))
-		return fault_set(f, FAULT_MISSING, (struct srcpos){ .file = call }, "there is no such file");
 	r = ws_profile(c, w, span_str(call), ret, f);
 	if (r < 0 || *ret)
 		return r;
+	if (strchr(call, '/') || span_ends(span_str(call), SPAN_LIT(".yaml")))
+		return fault_set(f, FAULT_MISSING, (struct srcpos){ .file = call }, "there is no such file");
 	if (ws_profiles(c, w, &all, &count, NULL) == 0)
 		for (size_t i = 0; i < count; i++) {
 			unsigned d = span_distance(all[i]->profile->id, span_str(call), distance);

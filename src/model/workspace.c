@@ -35,3 +35,19 @@ const struct person *workspace_person(const struct workspace *w, struct span who
 	}
 	return found;
 }
+
+struct span workspace_typed(struct span path)
+{
+	size_t base = path.n, end;
+	struct span dir;
+
+	while (base && path.p[base - 1] != '/')
+		base--;
+	dir = span_sub(path, 0, base);
+	if (!span_eq(dir, SPAN_LIT("drafts/")) && !span_ends(dir, SPAN_LIT("/drafts/")) && !span_eq(dir, SPAN_LIT("texts/")) &&
+	    !span_ends(dir, SPAN_LIT("drafts/texts/")))
+		return path;
+	for (end = path.n; end > base + 1 && path.p[end - 1] != '.';)
+		end--;
+	return span_sub(path, base, end > base + 1 ? end - 1 : path.n);
+}

@@ -39,4 +39,7 @@ void workspace_freep(struct workspace **w);
 /* By id, by name, or by a name that begins so and no other does; NULL if none. */
 const struct person *workspace_person(const struct workspace *w, struct span who);
 
+/* What a person types to name the draft at this path: the name alone where it lies in drafts/ or drafts/texts/, else the path (FORMAT.md F8). */
+struct span workspace_typed(struct span path);
+
 #endif

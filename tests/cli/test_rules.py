@@ -131,3 +131,40 @@ with Cli() as t:
     t.ok(code == 0 and out.lower().startswith("<!doctype html>") and "<script" not in out and "TO CHECK" not in out and 'class="strip"' in out,
          "status as a page: a square for each priority of each statement", out + err)
     t.same(t.run("status", "t", "--format", "html", "-o", "s.html")[:2], (0, ""), "status of one draft, into a file")
+
+    # A file outside drafts/ is named by its path, so that the command that a message names can be typed.
+    t.write("notes/plain.md", "x {++a++} {#b} y\n")
+    code, out, err = t.run("check", "notes/plain.md", "-q")
+    t.ok("chapeau track notes/plain.md" in out and "chapeau suggestions notes/plain.md" in out, "a plain file is named as it can be typed", out)
+    code, out, err = t.run("check", "notes/plain.md")
+    t.ok(out.endswith("chapeau check notes/plain.md\n"), "and on the last line", out)
+    # What needs a mention only is not told to ask.
+    t.write("drafts/t.md", HEAD + "Words.\n")
+    code, out, err = t.run("check", "t", "-q")
+    t.ok("Name it where it belongs" in out and "We urge" not in out, "a gap of a mention asks for a mention", out)
+
+    # Every first-level item gets an id, also behind a tab; words of a note are no part of one; a picture is a paragraph.
+    for text, want in (
+        ("-\tTab\n", "-\t<!-- {#tab} --> Tab\n"),
+        ("1.\t One\n", "1.\t <!-- {#one} --> One\n"),
+        ("-\t\tcode\n", "-\t\tcode\n"),
+        ("One[^n]\n\n[^n]: two\n", "<!-- {#one} -->\nOne[^n]\n\n[^n]: two\n"),
+        ("![](a.png)\n", "<!-- {#c-e3b0c4} -->\n![](a.png)\n"),
+    ):
+        t.write("drafts/t.md", text)
+        code, out, err = t.run("track", "t")
+        t.same((code, t.read("drafts/t.md").decode()), (0, want), f"track: {text!r}")
+        t.same(t.run("track", "t")[1].splitlines()[0], "drafts/t.md: every paragraph has its id, nothing to do", f"track again: {text!r}")
+
+    # --call takes a profile's file name too, and a draft's name may be typed with its ending.
+    t.write("templates/calls/other.yaml", PROFILE.replace("id: strict", "id: another"))
+    for call in ("another", "other", "other.yaml", "templates/calls/other.yaml"):
+        t.write("drafts/t.md", HEAD + IP)
+        t.same(t.json("check", "t", "--call", call)[1].get("error"), None, f"--call {call}")
+        t.write("drafts/t.md", f"---\ncall: {call}\n---\n" + IP)
+        rules = [f["rule"] for f in t.json("check", "t")[1]["drafts"][0]["findings"]]
+        if "/" not in call:
+            t.ok("call-unknown" not in rules and "words" not in rules and "deadline" in rules, f"call: {call}", rules)
+    t.same(t.run("check", "t", "--call", "nope.yaml")[0], 3, "a file that is not there")
+    code, got = t.json("new", "typed.md", "--call", "other.yaml")
+    t.same((code, got.get("draft"), got.get("file")), (0, "typed", "drafts/typed.md"), "new NAME.md")

@@ -5,10 +5,11 @@
 
 #include "base/utf8.h"
 #include "io/file.h"
+#include "model/workspace.h"
 
 struct span md_draft_name(const struct doc *d)
 {
-	return path_stem(span_str(d->path));
+	return workspace_typed(span_str(d->path));
 }
 
 static int refuse(struct doc *d, struct fault *f, size_t at, enum fault_kind kind, const char *what)

@@ -158,8 +158,9 @@ static bool fold_word(struct span word, struct buf *out)
 static struct span make_id(struct tracker *t, const struct unit *u)
 {
 	CLEANUP(buf_done) struct buf base = { 0 };
-	struct span rest = u->text;
-	size_t words = 0, at = 0;
+	/* The notes' words are no part of the paragraph's. */
+	size_t notes = span_find_char(u->text, '\n', 0), words = 0, at = 0;
+	struct span rest = span_sub(u->text, 0, notes < u->text.n ? notes : u->text.n);
 	char id[LIMIT_ID_BYTES + 24];
 	unsigned *last;
 
@@ -251,6 +252,15 @@ static struct span unit_text(struct tracker *t, struct block *top)
 	return arena_dup(&t->r->arena, buf_span(&folded));
 }
 
+/* A picture without words is something to keep the versions of, too. */
+static bool holds_image(const struct block *b)
+{
+	for (size_t i = 0; b->kind == BLOCK_PARAGRAPH && i < b->run_count; i++)
+		if (b->runs[i].kind == RUN_IMAGE)
+			return true;
+	return false;
+}
+
 static void unit_add(struct tracker *t, struct block *b)
 {
 	struct span text;
@@ -258,7 +268,7 @@ static void unit_add(struct tracker *t, struct block *b)
 	if (b->mark)
 		return; /* it stands in one reading only */
 	text = unit_text(t, b);
-	if (!text.n && !(b->attrs && b->attrs->id.n))
+	if (!text.n && !(b->attrs && b->attrs->id.n) && !holds_image(b))
 		return;
 	if (t->count == t->cap) {
 		t->cap = t->cap ? 2 * t->cap : 64;
@@ -609,13 +619,20 @@ static int write_unit(struct tracker *t, const struct unit *u, struct fault *f)
 		while (at < s.n && !newline(s.p[at]) && s.p[at] != ' ' && s.p[at] != '\t')
 			at++;
 		{
-			size_t spaces = 0;
+			size_t spaces = 0, column = 0, marked;
 
-			while (at + spaces < s.n && (s.p[at + spaces] == ' ' || s.p[at + spaces] == '\t'))
+			for (size_t i = line_start(t->d, at); i < at; i++)
+				column = s.p[i] == '\t' ? column / 4 * 4 + 4 : column + 1;
+			marked = column;
+			while (at + spaces < s.n && (s.p[at + spaces] == ' ' || s.p[at + spaces] == '\t')) {
+				column = s.p[at + spaces] == '\t' ? column / 4 * 4 + 4 : column + 1;
 				spaces++;
+			}
 			/* Code that is the item's first block is told by its spaces. */
-			if (spaces > 4 || memchr(s.p + at, '\t', spaces))
+			if (column - marked > 4) {
+				t->r->given -= t->r->given > 0;
 				return 0;
+			}
 			if (at + spaces >= s.n || newline(s.p[at + spaces])) {
 				buf_char(&out, ' ');
 				buf_str(&out, open);

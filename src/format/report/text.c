@@ -2,6 +2,7 @@
 
 #include "base/show.h"
 #include "base/utf8.h"
+#include "model/workspace.h"
 #include "format/report/summary.h"
 
 #define PIPE_WIDTH 80
@@ -242,7 +243,7 @@ static bool speaks(const struct result *r)
 static void put_command(struct buf *out, const struct result *r, const char *verb, const char *more)
 {
 	buf_printf(out, "chapeau %s ", verb);
-	show_line(out, r->draft);
+	show_line(out, workspace_typed(r->file));
 	if (speaks(r))
 		buf_str(out, " --channel oral");
 	buf_str(out, more);
