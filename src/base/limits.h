@@ -29,6 +29,9 @@
 #define LIMIT_YAML_DEPTH 16u
 #define LIMIT_YAML_NODES 100000u
 #define LIMIT_YAML_KEYS 1000u          /* of one mapping: each is compared with those before it */
+/* The record of a draft's reviews is flat, ours, and grows for years: one entry for each suggestion that was settled. */
+#define LIMIT_REVIEWS_BYTES (16u << 20)
+#define LIMIT_REVIEWS_NODES 1000000u
 #define LIMIT_PHRASES 20000u
 #define LIMIT_PHRASE_GAP 20u           /* FORMAT.md F7 */
 #define LIMIT_PHRASE_WINDOW 50u

@@ -22,10 +22,12 @@ static const char *kind_name(enum suggestion_kind k)
 struct open_draft {
 	struct draft d;
 	struct doc *doc;        /* READING_MARKED: the suggestions, in their places */
+	const struct block **blocks; /* of each suggestion */
 };
 
 static void open_done(struct open_draft *o)
 {
+	mem_free(o->blocks);
 	doc_free(o->doc);
 	draft_done(&o->d);
 }
@@ -38,39 +40,9 @@ static int open_marked(struct cli *c, const char *word, struct open_draft *o, st
 		r = draft_load(c, &o->d, f);
 	if (!r)
 		r = draft_doc(c, &o->d, READING_MARKED, &o->doc, f);
+	if (!r)
+		o->blocks = doc_suggestion_blocks(o->doc);
 	return r;
-}
-
-/* The block, in the marked doc, that holds any part of a suggestion, and the clause it belongs to. */
-static const struct block *block_of(const struct doc *doc, const struct suggestion *s)
-{
-	const struct block *best = NULL;
-
-	for (const struct block *b = doc->root; b; b = block_next(b, doc->root)) {
-		if (!block_is_leaf(b))
-			continue;
-		for (size_t i = 0; i < b->run_count; i++)
-			for (const struct mark *m = b->runs[i].mark; m; m = m->outer)
-				if (m->group == s->number)
-					return b;
-		if (b->origin.begin <= s->origin.begin && s->origin.begin < b->origin.end)
-			best = b;
-	}
-	for (size_t n = 0; n < doc->note_count; n++)
-		for (const struct block *b = doc->notes[n]->body; b; b = block_next(b, doc->notes[n]->body))
-			for (size_t i = 0; i < b->run_count; i++)
-				for (const struct mark *m = b->runs[i].mark; m; m = m->outer)
-					if (m->group == s->number)
-						return b;
-	return best;
-}
-
-static struct span id_of(const struct block *b)
-{
-	for (; b; b = b->parent)
-		if (b->attrs && b->attrs->id.n)
-			return b->attrs->id;
-	return (struct span){ 0 };
 }
 
 static struct span label_of(const struct draft *d, struct span id)
@@ -151,8 +123,8 @@ static void put_date(struct buf *out, struct span time)
 
 static void put_one(const struct cli *c, const struct open_draft *o, const struct suggestion *s, struct buf *out)
 {
-	const struct block *b = block_of(o->doc, s);
-	struct span id = id_of(b), label = label_of(&o->d, id);
+	const struct block *b = o->blocks[s - o->doc->suggestions];
+	struct span id = block_id(b), label = label_of(&o->d, id);
 	CLEANUP(buf_done) struct buf words = { 0 };
 
 	buf_printf(out, "s%u  ", s->number);
@@ -191,7 +163,7 @@ static void list_json(struct cli *c, const struct open_draft *o)
 	json_array(&j);
 	for (size_t i = 0; i < o->doc->suggestion_count; i++) {
 		const struct suggestion *s = &o->doc->suggestions[i];
-		const struct block *b = block_of(o->doc, s);
+		const struct block *b = o->blocks[s - o->doc->suggestions];
 		CLEANUP(buf_done) struct buf number = { 0 };
 		size_t line, column;
 
@@ -199,8 +171,8 @@ static void list_json(struct cli *c, const struct open_draft *o)
 		buf_printf(&number, "s%u", s->number);
 		json_object(&j);
 		json_put_string(&j, "id", buf_span(&number));
-		json_put_string_or_null(&j, "clause", id_of(b));
-		json_put_string_or_null(&j, "label", label_of(&o->d, id_of(b)));
+		json_put_string_or_null(&j, "clause", block_id(b));
+		json_put_string_or_null(&j, "label", label_of(&o->d, block_id(b)));
 		json_put_number(&j, "line", (int64_t)line);
 		json_put_number(&j, "column", (int64_t)column);
 		json_put_string(&j, "kind", span_str(kind_name(s->kind)));
@@ -245,11 +217,11 @@ int cmd_suggestions(struct cli *c, struct fault *f)
 
 static bool touches_clause(const struct open_draft *o, const struct suggestion *s, const struct clause *k)
 {
-	const struct block *b = block_of(o->doc, s);
+	const struct block *b = o->blocks[s - o->doc->suggestions];
 	struct origin at = k->block->origin;
 
 	(void)o;
-	if (span_eq(id_of(b), k->id))
+	if (span_eq(block_id(b), k->id))
 		return true;
 	return s->origin.begin < at.end && s->origin.end > at.begin;
 }
@@ -367,11 +339,16 @@ static int settle(struct cli *c, enum settle how, struct fault *f)
 			buf_printf(&command, " s%u", o.doc->suggestions[i].number);
 	buf_char(&command, '\0');
 	if (!opt_given(c, "dry-run")) {
-		r = draft_write(c, &o.d, buf_span(&bytes), command.p, f);
+		CLEANUP(record_done) struct record record = { 0 };
+
+		r = settled_record(c, &o.d, o.doc, recorded, opt_get(c, "because"), &record, f);
 		if (!r)
-			r = settled_record(c, &o.d, o.doc, recorded, opt_get(c, "because"), f);
+			r = draft_write(c, &o.d, buf_span(&bytes), command.p, f);
 		if (r < 0)
 			return r;
+		r = record_write(&record, f);
+		if (r < 0)
+			return fault_hint(f, "The draft has the change; only the record of whose it was is missing. To take it back: chapeau undo");
 	}
 	buf_add(&c->out, buf_span(&list));
 	buf_printf(&c->out, "%zu %s%s in %s.  ", named, how == SETTLE_ACCEPT ? "accepted" : "rejected", opt_given(c, "dry-run") ? " (nothing written: --dry-run)" : "",

@@ -92,31 +92,53 @@ int draft_reviews(struct cli *c, const struct draft *d, struct reviews **ret, st
 	path = review_path(c, d);
 	if (!file_exists(path))
 		return 0;
-	r = file_read(path, LIMIT_YAML_BYTES, &b, NULL, f);
+	r = file_read(path, LIMIT_REVIEWS_BYTES, &b, NULL, f);
 	return r < 0 ? r : conf_reviews(buf_span(&b), path, ret, f);
+}
+
+void record_done(struct record *r)
+{
+	buf_done(&r->bytes);
+}
+
+static int record_make(struct cli *c, const struct draft *d, const struct review *e, size_t count, struct record *ret, struct fault *f)
+{
+	CLEANUP(buf_done) struct buf before = { 0 };
+	int r = 0;
+
+	*ret = (struct record){ .stamp = { .missing = true } };
+	if (!d->ws->root || !count)
+		return 0;
+	ret->path = review_path(c, d);
+	if (file_exists(ret->path))
+		r = file_read(ret->path, LIMIT_REVIEWS_BYTES, &before, &ret->stamp, f);
+	if (!r)
+		r = conf_reviews_append(buf_span(&before), ret->path, e, count, &ret->bytes, f);
+	if (r < 0 && f && f->kind == FAULT_LIMIT)
+		fault_hint(f, "This record has no room for %zu more. Nothing was changed. Name fewer suggestions, or give the file another name and begin a new one.",
+			   count);
+	return r;
+}
+
+int record_write(const struct record *r, struct fault *f)
+{
+	char *dir;
+	int done;
+
+	if (!r->path)
+		return 0;
+	dir = path_dir(r->path);
+	done = file_make_dirs(dir, f);
+	mem_free(dir);
+	return done < 0 ? done : file_replace(r->path, buf_span(&r->bytes), &r->stamp, f);
 }
 
 int draft_review_add(struct cli *c, const struct draft *d, struct review *e, struct fault *f)
 {
-	CLEANUP(buf_done) struct buf before = { 0 }, after = { 0 };
-	struct file_stamp stamp = { .missing = true };
-	const char *path;
-	char *dir;
-	int r = 0;
+	CLEANUP(record_done) struct record record = { 0 };
+	int r = record_make(c, d, e, 1, &record, f);
 
-	if (!d->ws->root)
-		return 0;
-	path = review_path(c, d);
-	if (file_exists(path))
-		r = file_read(path, LIMIT_YAML_BYTES, &before, &stamp, f);
-	if (!r)
-		r = conf_reviews_append(buf_span(&before), path, e, &after, f);
-	if (r < 0)
-		return r;
-	dir = path_dir(path);
-	r = file_make_dirs(dir, f);
-	mem_free(dir);
-	return r < 0 ? r : file_replace(path, buf_span(&after), &stamp, f);
+	return r < 0 ? r : record_write(&record, f);
 }
 
 struct span versions_me(struct cli *c, struct ws *w)
@@ -209,47 +231,36 @@ int draft_revision(struct cli *c, struct draft *d, struct history *h, struct rev
 
 /* ---- what became of suggestions ---- */
 
-static struct span clause_of_suggestion(const struct doc *doc, const struct suggestion *s)
-{
-	const struct block *best = NULL;
-
-	for (const struct block *b = doc->root; b; b = block_next(b, doc->root))
-		if (b->attrs && b->attrs->id.n && b->origin.begin <= s->origin.end && s->origin.begin < b->origin.end)
-			best = b;
-	return best ? best->attrs->id : (struct span){ 0 };
-}
-
-int settled_record(struct cli *c, struct draft *d, struct doc *marked, const enum settle *what, const char *because, struct fault *f)
+int settled_record(struct cli *c, struct draft *d, struct doc *marked, const enum settle *what, const char *because, struct record *ret, struct fault *f)
 {
 	CLEANUP(buf_done) struct buf time = { 0 };
+	CLEANUP(mem_freep) const struct block **blocks = doc_suggestion_blocks(marked);
+	CLEANUP(mem_freep) struct review *list = mem_zero(marked->suggestion_count, sizeof(*list));
+	size_t count = 0;
 	struct span me;
-	int r = 0;
 
+	*ret = (struct record){ 0 };
 	if (!d->ws->root)
 		return 0;
 	me = versions_me(c, d->ws);
 	versions_rfc3339(&time, c->now, 0);
-	for (size_t i = 0; !r && i < marked->suggestion_count; i++) {
+	for (size_t i = 0; i < marked->suggestion_count; i++) {
 		const struct suggestion *s = &marked->suggestions[i];
-		struct review e = { .what = REVIEW_SETTLED };
+		struct review *e = &list[count];
 		const struct clause *k;
 
 		if (what[i] == SETTLE_LEAVE)
 			continue;
-		e.by = me;
-		e.time = buf_span(&time);
-		e.clause = clause_of_suggestion(marked, s);
-		k = e.clause.n && d->statement ? statement_find(d->statement, e.clause) : NULL;
+		*e = (struct review){ .what = REVIEW_SETTLED, .by = me, .time = buf_span(&time), .author = s->author,
+				      .old_text = s->old_text, .new_text = s->new_text, .clause = block_id(blocks[i]) };
+		k = e->clause.n && d->statement ? statement_find(d->statement, e->clause) : NULL;
 		if (k)
-			e.hash = span_str(k->hash);
-		e.outcome = what[i] == SETTLE_ACCEPT ? SPAN_LIT("accepted") : SPAN_LIT("rejected");
-		e.author = s->author;
-		e.old_text = s->old_text;
-		e.new_text = s->new_text;
-		e.because = because ? span_str(because) : (struct span){ 0 };
-		r = draft_review_add(c, d, &e, f);
+			e->hash = span_str(k->hash);
+		e->outcome = what[i] == SETTLE_ACCEPT ? SPAN_LIT("accepted") : SPAN_LIT("rejected");
+		e->because = because ? span_str(because) : (struct span){ 0 };
+		count++;
 	}
-	return r;
+	return record_make(c, d, list, count, ret, f);
 }
 
 /* Lines of a version's message for entries that this version brings. */

@@ -38,8 +38,17 @@ int draft_review_add(struct cli *c, const struct draft *d, struct review *e, str
 /* Who works here, for the record: Git's name, else the penholder, else "unknown". */
 struct span versions_me(struct cli *c, struct ws *w);
 
-/* What became of suggestions, kept in drafts/reviews. */
-int settled_record(struct cli *c, struct draft *d, struct doc *marked, const enum settle *what, const char *because, struct fault *f);
+/* An addition to drafts/reviews/NAME.yaml, made before the draft is written and put in its place after. */
+struct record {
+	const char *path; /* NULL: none is kept */
+	struct buf bytes;
+	struct file_stamp stamp;
+};
+void record_done(struct record *r);
+int record_write(const struct record *r, struct fault *f);
+
+/* What became of suggestions. */
+int settled_record(struct cli *c, struct draft *d, struct doc *marked, const enum settle *what, const char *because, struct record *ret, struct fault *f);
 
 /* Three versions of one file put together as `merge-file` does. */
 void merge_bytes(struct cli *c, struct span base, struct span ours, struct span theirs, const char *path, struct merge_result *ret);

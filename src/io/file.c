@@ -1,3 +1,4 @@
+#define _GNU_SOURCE 1 /* renameat2 */
 #include "io/file.h"
 
 #include <errno.h>
@@ -161,6 +162,40 @@ static int write_into(const char *path, struct span bytes, struct fault *f)
 	return r;
 }
 
+/*
+ * Puts the new file at name in the place of the old one at real in one step, and looks at what came out: where another
+ * program saved between our last look and that step, its file goes back to its place.  1 done; 0 not to be had on this
+ * file system, or nothing to hold it against: a plain rename will do; -1 fault, name is gone.
+ */
+static int exchange(const char *name, const char *real, const char *path, const struct file_stamp *stamp, struct fault *f)
+{
+	struct file_stamp out;
+	struct stat st, ours, now;
+
+	if (!stamp || stamp->missing || stat(name, &ours) < 0)
+		return 0;
+	if (renameat2(AT_FDCWD, name, AT_FDCWD, real, RENAME_EXCHANGE) < 0)
+		return 0;
+	if (stat(name, &st) == 0) {
+		out = stamp_of(&st);
+		if (same_stamp(stamp, &out)) {
+			unlink(name);
+			return 1;
+		}
+		/* As often as it takes: what comes out must be ours, not what was saved while we put theirs back. */
+		for (unsigned attempt = 0; attempt < 100; attempt++) {
+			if (renameat2(AT_FDCWD, name, AT_FDCWD, real, RENAME_EXCHANGE) < 0)
+				return fault_set(f, FAULT_CHANGED, at(path),
+						 "another program changed this file meanwhile, and what it saved cannot be put back (%s): it stands in %s",
+						 strerror(errno), name);
+			if (stat(name, &now) < 0 || (now.st_ino == ours.st_ino && now.st_dev == ours.st_dev))
+				break;
+		}
+		unlink(name);
+	}
+	return fault_set(f, FAULT_CHANGED, at(path), "another program changed this file meanwhile: nothing was written; run the command again");
+}
+
 int file_replace(const char *path, struct span bytes, const struct file_stamp *stamp, struct fault *f)
 {
 	CLEANUP(mem_freep) char *real = NULL;
@@ -205,7 +240,9 @@ int file_replace(const char *path, struct span bytes, const struct file_stamp *s
 		unlink(name);
 		return r;
 	}
-	if (rename(name, real) < 0) {
+	if ((r = exchange(name, real, path, stamp, f)) < 0)
+		return r;
+	if (!r && rename(name, real) < 0) {
 		r = fault_set(f, FAULT_SYSTEM, at(path), "cannot replace: %s; the file is as it was", strerror(errno));
 		unlink(name);
 		return r;

@@ -214,7 +214,7 @@ struct loader {
 	struct span key[LIMIT_YAML_DEPTH + 1];        /* read, its value to come */
 	size_t key_line[LIMIT_YAML_DEPTH + 1], key_column[LIMIT_YAML_DEPTH + 1];
 	unsigned depth;
-	size_t nodes;
+	size_t nodes, most;
 };
 
 static bool is_null(struct span s)
@@ -245,8 +245,8 @@ static int add_node(struct loader *l, enum yaml_kind kind, const yaml_event_t *e
 		l->key_column[l->depth - 1] = m->column + 1;
 		return 1;
 	}
-	if (++l->nodes > LIMIT_YAML_NODES)
-		return limit_at(l->y, m->line, m->column, f, "there are more than %u entries: divide the file", LIMIT_YAML_NODES);
+	if (++l->nodes > l->most)
+		return limit_at(l->y, m->line, m->column, f, "there are more than %zu entries: divide the file", l->most);
 	n = ARENA_NEW(&l->y->arena, struct yaml_node);
 	n->kind = kind;
 	n->text = text;
@@ -369,9 +369,9 @@ static bool brackets_too_deep(struct span s, size_t *ret_at)
 	return false;
 }
 
-int yaml_load(struct span text, const char *path, size_t first_line, struct yaml_file *ret, struct fault *f)
+int yaml_load_within(struct span text, const char *path, size_t first_line, size_t bytes, size_t nodes, struct yaml_file *ret, struct fault *f)
 {
-	struct loader l = { .y = ret };
+	struct loader l = { .y = ret, .most = nodes };
 	unsigned documents = 0;
 	size_t at;
 	int r = 0;
@@ -380,8 +380,8 @@ int yaml_load(struct span text, const char *path, size_t first_line, struct yaml
 	if (span_starts(text, SPAN_LIT(UTF8_BOM)))
 		text = span_sub(text, 3, text.n);
 	*ret = (struct yaml_file){ .path = path, .text = text, .first_line = first_line };
-	if (text.n > LIMIT_YAML_BYTES)
-		return fault_set(f, FAULT_LIMIT, (struct srcpos){ path, first_line, 1 }, "this YAML is larger than %u bytes: divide the file", LIMIT_YAML_BYTES);
+	if (text.n > bytes)
+		return fault_set(f, FAULT_LIMIT, (struct srcpos){ path, first_line, 1 }, "this YAML is larger than %zu bytes: divide the file", bytes);
 	at = utf8_invalid(text);
 	if (at != SIZE_MAX) {
 		size_t line = 0, begin = 0;
@@ -416,6 +416,11 @@ int yaml_load(struct span text, const char *path, size_t first_line, struct yaml
 	if (r < 0)
 		yaml_done(ret);
 	return r < 0 ? r : 0;
+}
+
+int yaml_load(struct span text, const char *path, size_t first_line, struct yaml_file *ret, struct fault *f)
+{
+	return yaml_load_within(text, path, first_line, LIMIT_YAML_BYTES, LIMIT_YAML_NODES, ret, f);
 }
 
 void yaml_done(struct yaml_file *y)

@@ -35,6 +35,8 @@ struct yaml_file {
 };
 
 int yaml_load(struct span text, const char *path, size_t first_line, struct yaml_file *ret, struct fault *f);
+/* The same, with other limits than LIMIT_YAML_BYTES and LIMIT_YAML_NODES. */
+int yaml_load_within(struct span text, const char *path, size_t first_line, size_t bytes, size_t nodes, struct yaml_file *ret, struct fault *f);
 void yaml_done(struct yaml_file *y);
 
 /* One key in either spelling: -ise and -ize, -our and -or. */

@@ -125,6 +125,45 @@ struct block *block_next(const struct block *b, const struct block *top)
 	return block_next_skip(b, top);
 }
 
+struct span block_id(const struct block *b)
+{
+	for (; b; b = b->parent)
+		if (b->attrs && b->attrs->id.n)
+			return b->attrs->id;
+	return (struct span){ 0 };
+}
+
+/* Suggestions stand in the order of the source, and number themselves from 1. */
+static void note_suggestions(const struct doc *d, const struct block *top, const struct block **ret)
+{
+	size_t at = 0;
+
+	for (const struct block *b = top; b; b = block_next(b, top)) {
+		for (size_t i = 0; i < b->run_count; i++)
+			for (const struct mark *m = b->runs[i].mark; m; m = m->outer)
+				if (m->group && m->group <= d->suggestion_count && !ret[m->group - 1])
+					ret[m->group - 1] = b;
+		if (!block_is_leaf(b))
+			continue;
+		/* One without words of its own, such as a joined paragraph, belongs to the block where it begins. */
+		while (at < d->suggestion_count && d->suggestions[at].origin.begin < b->origin.begin)
+			at++;
+		for (size_t i = at; i < d->suggestion_count && d->suggestions[i].origin.begin < b->origin.end; i++)
+			if (!ret[i])
+				ret[i] = b;
+	}
+}
+
+const struct block **doc_suggestion_blocks(const struct doc *d)
+{
+	const struct block **ret = mem_zero(d->suggestion_count + 1, sizeof(*ret));
+
+	note_suggestions(d, d->root, ret);
+	for (size_t i = 0; i < d->note_count; i++)
+		note_suggestions(d, d->notes[i]->body, ret);
+	return ret;
+}
+
 struct block *block_list_item(struct doc *d, struct block *container, unsigned depth, bool ordered)
 {
 	struct block *at = container, *item;

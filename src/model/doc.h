@@ -229,6 +229,11 @@ struct block *block_next(const struct block *b, const struct block *top);
 /* The same, without going into b's children. */
 struct block *block_next_skip(const struct block *b, const struct block *top);
 
+/* The id that b goes by: its own, else that of the nearest block around it. */
+struct span block_id(const struct block *b);
+/* For each suggestion of a READING_MARKED doc the block that holds the first part of it, NULL if none does.  To be freed. */
+const struct block **doc_suggestion_blocks(const struct doc *d);
+
 /* A new item of a list at depth (0: outermost) at the end of container: the list that ends it, if it fits, else a new one. */
 struct block *block_list_item(struct doc *d, struct block *container, unsigned depth, bool ordered);
 

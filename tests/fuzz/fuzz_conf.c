@@ -28,7 +28,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	settle(conf_profile(text, "fuzz.yaml", &profile, &f), &f);
 	settle(conf_workspace(text, "fuzz.yaml", &w, &f), &f);
 	settle(conf_reviews(text, "fuzz.yaml", &v, &f), &f);
-	if (conf_reviews_append(text, "fuzz.yaml", &e, &out, &f) < 0 && out.n)
+	if (conf_reviews_append(text, "fuzz.yaml", &e, 1, &out, &f) < 0 && out.n)
 		abort();
 	fault_done(&f);
 	priorities_free(list);

@@ -269,7 +269,7 @@ static void append(struct buf *text, const struct review *e)
 	struct fault f = { 0 };
 	struct buf next = { 0 };
 
-	if (conf_reviews_append(buf_span(text), "r.yaml", e, &next, &f) < 0)
+	if (conf_reviews_append(buf_span(text), "r.yaml", e, 1, &next, &f) < 0)
 		fail_msg("%zu:%zu: %s", f.pos.line, f.pos.column, f.message);
 	assert_true(span_starts(buf_span(&next), buf_span(text)));
 	buf_done(text);
@@ -354,7 +354,7 @@ static void test_reviews_refused(void **state)
 		struct fault f = { 0 };
 		struct buf out = { 0 };
 
-		assert_true(conf_reviews_append(span_str(texts[i]), "r.yaml", &(struct review){ .by = SPAN("a"), .time = SPAN("2025-10-02T10:00:00Z") }, &out, &f) < 0);
+		assert_true(conf_reviews_append(span_str(texts[i]), "r.yaml", &(struct review){ .by = SPAN("a"), .time = SPAN("2025-10-02T10:00:00Z") }, 1, &out, &f) < 0);
 		assert_int_equal(out.n, 0);
 		assert_non_null(f.message);
 		fault_done(&f);

@@ -20,8 +20,8 @@ int conf_profile(struct span text, const char *path, struct profile **ret, struc
 int conf_workspace(struct span text, const char *path, struct workspace **ret, struct fault *f);
 int conf_reviews(struct span text, const char *path, struct reviews **ret, struct fault *f);
 
-/* Appends to ret the reviews file `text` (empty: a new one) with one entry more at its end, which follows the last one;
- * e->after and e->hash_of are not looked at.  Every byte of text stays. */
-int conf_reviews_append(struct span text, const char *path, const struct review *e, struct buf *ret, struct fault *f);
+/* Appends to ret the reviews file `text` (empty: a new one) with count entries more at its end, each following the one before it;
+ * their after and hash_of are not looked at.  Every byte of text stays. */
+int conf_reviews_append(struct span text, const char *path, const struct review *e, size_t count, struct buf *ret, struct fault *f);
 
 #endif

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/limits.h"
 #include "base/utf8.h"
 #include "format/conf/util.h"
 #include "io/zone.h"
@@ -109,7 +110,7 @@ int conf_reviews(struct span text, const char *path, struct reviews **ret, struc
 	struct yaml_file y;
 	struct reviews *v;
 	struct conf c = { .y = &y, .f = f };
-	int r = yaml_load(text, path, 1, &y, f);
+	int r = yaml_load_within(text, path, 1, LIMIT_REVIEWS_BYTES, LIMIT_REVIEWS_NODES, &y, f);
 
 	if (r < 0)
 		return r;
@@ -192,17 +193,18 @@ static void put_entry(struct buf *out, const struct review *e, struct span after
 		buf_printf(out, "%*s  after: %.*s%s", (int)indent, "", SPAN_ARG(after), end);
 }
 
-int conf_reviews_append(struct span text, const char *path, const struct review *e, struct buf *ret, struct fault *f)
+int conf_reviews_append(struct span text, const char *path, const struct review *e, size_t count, struct buf *ret, struct fault *f)
 {
 	struct reviews *old = NULL, *new = NULL;
 	struct yaml_file y = { 0 };
 	const struct yaml_node *list = NULL;
 	size_t indent = 2, before = 0, start = ret->n;
 	struct span after = { 0 };
+	struct review one = { 0 };
 	int r = 0;
 
 	if (span_trim(text).n) {
-		if ((r = conf_reviews(text, path, &old, f)) < 0 || (r = yaml_load(text, path, 1, &y, f)) < 0)
+		if ((r = conf_reviews(text, path, &old, f)) < 0 || (r = yaml_load_within(text, path, 1, LIMIT_REVIEWS_BYTES, LIMIT_REVIEWS_NODES, &y, f)) < 0)
 			goto out;
 		list = yaml_get(y.root, "entries");
 		before = old->count;
@@ -224,11 +226,21 @@ int conf_reviews_append(struct span text, const char *path, const struct review 
 	} else {
 		buf_str(ret, "schema: chapeau/reviews/1\nentries:\n");
 	}
-	put_entry(ret, e, after, indent);
-	/* What was written must read back as one entry more, and the others as they were. */
+	for (size_t i = 0; i < count; i++) {
+		char last[SHA256_HEX + 1];
+
+		memcpy(last, one.hash_of, sizeof(last));
+		one = e[i];
+		one.after = i ? span_str(last) : after;
+		put_entry(ret, &one, one.after, indent);
+		review_hash(&one, one.hash_of);
+	}
+	/* What was written must read back as so many entries more, and the others as they were. */
 	r = conf_reviews(span_sub(buf_span(ret), start, ret->n), path, &new, f);
-	if (!r && (new->count != before + 1 || new->items[before].orphan || (before && memcmp(new->items[before - 1].hash_of, after.p, SHA256_HEX) != 0)))
-		r = yaml_fault(&y, list, true, f, "nothing can be added to \"entries\" as it is written: put each entry on lines of its own that begin with \"- what:\"");
+	for (size_t i = before; !r && i < new->count; i++)
+		r = new->items[i].orphan ? -1 : 0;
+	if (r || new->count != before + count || (before && memcmp(new->items[before - 1].hash_of, after.p, SHA256_HEX) != 0))
+		r = r < 0 && f && f->kind == FAULT_LIMIT ? r : yaml_fault(&y, list, true, f, "nothing can be added to \"entries\" as it is written: put each entry on lines of its own that begin with \"- what:\"");
 out:
 	if (r < 0)
 		ret->n = start;
