@@ -79,3 +79,10 @@ with Cli() as t:
     for to in ("docx", "odt", "html"):
         code, out, err = t.run("export", "map.md", "--to", to, "-o", "map." + to)
         t.ok(code == 0 and ("map.svg" in err) == (to == "docx"), f"{to}: an SVG that stays out is said", err)
+
+    # Items that open with something else than a paragraph print their number all the same.
+    t.write("items.md", "---\nnumbering: paragraphs\n---\nThey should:\n\n1. > Quote.\n2. 1. nested\n3. | a | b |\n   |---|---|\n   | 1 | 2 |\n4. ```\n   code\n"
+                        "   ```\n5.\n6. last\n\n- > quoted\n- 1. inner\n")
+    code, out, err = t.run("export", "items.md", "--to", "txt", "-o", "-")
+    for line in ("(a) Quote.", "(b) (i) nested", "(c) a | b", "(d)", "(e)", "(f) last", "-   quoted", "-   (a) inner"):
+        t.ok(line in [x.rstrip() for x in out.splitlines()], f"txt: {line}", out)

@@ -159,21 +159,33 @@ static void put_number(struct writer *w, const struct block *b)
 	buf_str(w->out, number_takes_stop(b) ? ". " : " ");
 }
 
-/* The number or bullet of an item stands on the line of its first leaf. */
+/* The item whose first words are this leaf's, perhaps through a quote or a table; NULL: none, or another item is nearer. */
+static const struct block *opened_item(const struct block *b)
+{
+	for (; b->parent && b->parent->first == b; b = b->parent)
+		if (b->parent->kind == BLOCK_ITEM)
+			return b->parent;
+	return NULL;
+}
+
+static void put_item_number(struct writer *w, const struct block *item)
+{
+	if (item->printed.n)
+		put_number(w, item);
+	else
+		buf_str(w->out, item->parent->ordered ? "    " : "-   ");
+}
+
+/* The number or bullet of an item stands on the line of its first leaf; items that open with items stand there too. */
 static void put_leader(struct writer *w, const struct block *b)
 {
-	const struct block *item = b->parent;
+	const struct block *item = opened_item(b), *outer = item ? opened_item(item) : NULL;
 
-	put_indent(w, b);
-	if (item && item->kind == BLOCK_ITEM && item->first == b) {
-		w->out->n -= 4;
-		if (item->printed.n)
-			put_number(w, item);
-		else if (!item->parent->ordered)
-			BUF_LIT(w->out, "-   ");
-		else
-			BUF_LIT(w->out, "    ");
-	}
+	put_indent(w, outer ? outer : item ? item : b);
+	if (outer)
+		put_item_number(w, outer);
+	if (item)
+		put_item_number(w, item);
 	put_number(w, b);
 }
 
@@ -227,7 +239,7 @@ static void put_block(struct writer *w, const struct block *b, const struct mark
 {
 	size_t from;
 
-	if ((block_is_leaf(b) && b->kind != BLOCK_CELL) || b->kind == BLOCK_RULE || b->kind == BLOCK_ROW)
+	if ((block_is_leaf(b) && b->kind != BLOCK_CELL) || b->kind == BLOCK_RULE || b->kind == BLOCK_ROW || (b->kind == BLOCK_ITEM && !b->first))
 		if (w->out->n && !is_close(b))
 			buf_char(w->out, '\n');
 	switch (b->kind) {
@@ -247,7 +259,7 @@ static void put_block(struct writer *w, const struct block *b, const struct mark
 		buf_char(w->out, '\n');
 		break;
 	case BLOCK_CODE:
-		if (b->parent && b->parent->kind == BLOCK_ITEM && b->parent->first == b) {
+		if (opened_item(b)) {
 			put_leader(w, b);
 			buf_char(w->out, '\n');
 		}
@@ -258,7 +270,7 @@ static void put_block(struct writer *w, const struct block *b, const struct mark
 		BUF_LIT(w->out, "* * *\n");
 		break;
 	case BLOCK_ROW:
-		put_indent(w, b);
+		put_leader(w, b);
 		if (b->parent->printed.n && !b->prev)
 			put_number(w, b->parent);
 		break;
@@ -269,10 +281,16 @@ static void put_block(struct writer *w, const struct block *b, const struct mark
 		if (!b->next)
 			buf_char(w->out, '\n');
 		break;
+	case BLOCK_ITEM:
+		if (b->first)
+			break;
+		put_indent(w, b);
+		put_item_number(w, b);
+		buf_char(w->out, '\n');
+		break;
 	case BLOCK_ROOT:
 	case BLOCK_QUOTE:
 	case BLOCK_LIST:
-	case BLOCK_ITEM:
 	case BLOCK_TABLE:
 		break;
 	}
