@@ -7,6 +7,7 @@
 
 #include "build.h"
 #include "format/docx/docx.h"
+#include "format/docx/header.h"
 #include "format/docx/sheet.h"
 #include "io/xml.h"
 #include "io/zip.h"
@@ -551,9 +552,54 @@ static void template_styles_in_order(void **state)
 	buf_done(&b);
 }
 
+#define FLD(type) "<w:r><w:fldChar w:fldCharType=\"" type "\"/></w:r>"
+#define FIELD(code, words) \
+	FLD("begin") "<w:r><w:instrText xml:space=\"preserve\">" code "</w:instrText></w:r>" FLD("separate") "<w:r><w:t>" words "</w:t></w:r>" FLD("end")
+
+static void cleans(const char *from, const char *want)
+{
+	struct buf b = { 0 };
+
+	header_clean(span_str(from), SPAN_LIT("Our <title>"), SPAN_LIT("Registry"), &b);
+	buf_char(&b, '\0');
+	assert_string_equal(b.p, want);
+	buf_done(&b);
+}
+
+static void headers_speak_of_this_document(void **state)
+{
+	(void)state;
+	cleans("<w:p><w:r><w:t>A &amp; b</w:t></w:r></w:p>", "<w:p><w:r><w:t>A &amp; b</w:t></w:r></w:p>");
+	cleans(FIELD(" PAGE ", "7"), FIELD(" PAGE ", "7"));
+	cleans(FIELD(" TITLE  \\* MERGEFORMAT ", "Old</w:t></w:r><w:r><w:t> letter"), FIELD(" TITLE  \\* MERGEFORMAT ", "Our &lt;title&gt;</w:t></w:r><w:r><w:t>"));
+	cleans(FIELD("author", "Ana"), FIELD("author", "Registry"));
+	cleans(FIELD("STYLEREF 1", "Old heading"), FIELD("STYLEREF 1", ""));
+	cleans(FIELD("FILENAME \\p", "/home/ana/x.docx") "<w:r><w:t>on</w:t></w:r>",
+	       "<w:r></w:r><w:r></w:r><w:r></w:r><w:r><w:t></w:t></w:r><w:r></w:r><w:r><w:t>on</w:t></w:r>");
+	/* A code in pieces, a field in a field. */
+	cleans(FLD("begin") "<w:r><w:instrText>LAST</w:instrText></w:r><w:r><w:instrText>SAVEDBY</w:instrText></w:r>" FLD("separate") "<w:r><w:t>Ana</w:t></w:r>" FLD("end"),
+	       "<w:r></w:r><w:r></w:r><w:r></w:r><w:r></w:r><w:r><w:t></w:t></w:r><w:r></w:r>");
+	cleans(FLD("begin") "<w:r><w:instrText>INCLUDEPICTURE </w:instrText></w:r>" FIELD("PAGE", "1") FLD("separate") "<w:r><w:t>Ana</w:t></w:r>" FLD("end"),
+	       "<w:r></w:r><w:r></w:r>" FIELD("PAGE", "1") "<w:r></w:r><w:r><w:t></w:t></w:r><w:r></w:r>");
+	cleans("<w:fldSimple w:instr=\" NUMPAGES \"><w:r><w:t>3</w:t></w:r></w:fldSimple><w:fldSimple w:instr=\"USERNAME\"><w:r><w:t>Ana</w:t></w:r></w:fldSimple>"
+	       "<w:fldSimple w:instr=\"TITLE\"><w:r><w:t>Old</w:t></w:r></w:fldSimple>",
+	       "<w:fldSimple w:instr=\" NUMPAGES \"><w:r><w:t>3</w:t></w:r></w:fldSimple><w:r><w:t></w:t></w:r>"
+	       "<w:fldSimple w:instr=\"TITLE\"><w:r><w:t>Our &lt;title&gt;</w:t></w:r></w:fldSimple>");
+	/* Links keep their words, hidden words go, a picture's name is no path. */
+	cleans("<w:hyperlink r:id=\"r1\"><w:r><w:t>here</w:t></w:r></w:hyperlink>" FIELD("HYPERLINK \"file:///ana\"", "there"),
+	       "<w:r><w:t>here</w:t></w:r><w:r></w:r><w:r></w:r><w:r></w:r><w:r><w:t>there</w:t></w:r><w:r></w:r>");
+	cleans("<w:r><w:rPr><w:b/><w:vanish/></w:rPr><w:t>Ana</w:t></w:r><w:r><w:rPr><w:vanish w:val=\"0\"/></w:rPr><w:t>b</w:t></w:r><w:bookmarkStart w:id=\"1\" w:name=\"ana\"/>",
+	       "<w:r><w:rPr><w:vanish w:val=\"0\"/></w:rPr><w:t>b</w:t></w:r>");
+	cleans("<wp:docPr id=\"1\" name=\"Logo\" descr=\"C:\\Users\\ana\\logo.png\"/><pic:cNvPr id=\"2\" name=\"/home/ana/l.png\" descr=\"Our sign\"/>",
+	       "<wp:docPr id=\"1\" name=\"Logo\" descr=\"\"/><pic:cNvPr id=\"2\" name=\"\" descr=\"Our sign\"/>");
+	/* Broken nesting is no fault. */
+	cleans(FLD("end") FLD("separate") "<w:r><w:t>x</w:t></w:r>", "<w:r></w:r><w:r></w:r><w:r><w:t>x</w:t></w:r>");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(headers_speak_of_this_document),
 		cmocka_unit_test(template_styles_in_order),
 		cmocka_unit_test(paragraphs),
 		cmocka_unit_test(plain_lists_restart),

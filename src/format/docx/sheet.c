@@ -5,9 +5,11 @@
 
 #include "base/limits.h"
 #include "format/docx/builtin.h"
+#include "format/docx/header.h"
 #include "format/docx/names.h"
 #include "format/docx/order.h"
 #include "format/docx/package.h"
+#include "format/image_clean.h"
 #include "io/xml.h"
 
 #define W_URI "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -621,6 +623,17 @@ static const char *picture_ending(struct sheet *s, struct span target)
 	return NULL;
 }
 
+/* A letterhead says nothing of who drew it. */
+static int take_picture(const struct package *p, const char *name, struct buf *ret, struct fault *f)
+{
+	CLEANUP(buf_done) struct buf raw = { 0 }, why = { 0 };
+	int r = zip_in_read(p->zip, name, &raw, f);
+
+	if (r == 0 && !image_clean(buf_span(&raw), ret, &why))
+		r = fault_set(f, FAULT_INPUT, (struct srcpos){ .file = p->path }, "a picture of the template cannot be taken: %.*s", SPAN_ARG(buf_span(&why)));
+	return r;
+}
+
 static int copy_header_rels(struct sheet *s, struct package *p, const char *from, const char *name, unsigned n, struct fault *f)
 {
 	struct rels rels = { 0 };
@@ -636,29 +649,24 @@ static int copy_header_rels(struct sheet *s, struct package *p, const char *from
 	for (size_t i = 0; i < rels.count; i++) {
 		const struct rel *rel = &rels.items[i];
 		const char *ending = picture_ending(s, rel->target);
-		bool link = rel->external && span_is(rel->type, "hyperlink");
-		struct span type, target;
+		struct sheet_part *part;
+		struct span type;
 
-		if (!link && (rel->external || !span_is(rel->type, "image") || !ending || !zip_in_has(p->zip, rel->target.p))) {
+		if (span_is(rel->type, "hyperlink")) /* the words stay, the address behind them does not (header.h) */
+			continue;
+		if ((rel->external || !span_is(rel->type, "image") || !ending || !zip_in_has(p->zip, rel->target.p))) {
 			r = refuse(p, f, "its header or footer holds something other than text, pictures and links (an object, a chart, or a "
 					 "picture on another computer): take that out");
 			goto out;
 		}
 		type = arena_printf(&s->arena, "http://schemas.openxmlformats.org/officeDocument/2006/relationships/%.*s", SPAN_ARG(rel->type));
-		target = rel->target;
-		if (!link) {
-			struct sheet_part *part = add_part(s, arena_printf(&s->arena, "word/media/ref%u_%zu.%s", n, i + 1, ending).p, NULL);
-
-			target = span_str(part->name + strlen("word/"));
-			if ((r = zip_in_read(p->zip, rel->target.p, &part->data, f)) < 0)
-				goto out;
-		}
+		part = add_part(s, arena_printf(&s->arena, "word/media/ref%u_%zu.%s", n, i + 1, ending).p, NULL);
+		if ((r = take_picture(p, rel->target.p, &part->data, f)) < 0)
+			goto out;
 		xml_out_open(&x, "Relationship");
 		xml_out_attr(&x, "Id", rel->id);
 		xml_out_attr(&x, "Type", type);
-		xml_out_attr(&x, "Target", target);
-		if (link)
-			xml_out_attr_str(&x, "TargetMode", "External");
+		xml_out_attr(&x, "Target", span_str(part->name + strlen("word/")));
 		xml_out_close(&x, "Relationship");
 	}
 	xml_out_close(&x, "Relationships");
@@ -894,6 +902,20 @@ out:
 	if (r < 0)
 		sheet_done(ret);
 	return r;
+}
+
+void sheet_headers(struct sheet *s, struct span title, struct span organisation)
+{
+	for (size_t i = 0; i < s->part_count; i++) {
+		struct buf clean = { 0 };
+
+		if (!s->parts[i].type || !(span_ends(span_str(s->parts[i].type), SPAN_LIT("header+xml")) ||
+					   span_ends(span_str(s->parts[i].type), SPAN_LIT("footer+xml"))))
+			continue;
+		header_clean(buf_span(&s->parts[i].data), title, organisation, &clean);
+		buf_done(&s->parts[i].data);
+		s->parts[i].data = clean;
+	}
 }
 
 void sheet_done(struct sheet *s)

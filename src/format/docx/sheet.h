@@ -56,6 +56,8 @@ struct sheet {
  * Faults name what is wrong with the reference: no package, macros, tracked changes, external parts, a DOCTYPE.
  */
 int sheet_make(struct span reference, const char *path, struct span language, bool right_to_left, struct sheet *ret, struct fault *f);
+/* Headers and footers speak of this document, and of no other (header.h). */
+void sheet_headers(struct sheet *s, struct span title, struct span organisation);
 void sheet_done(struct sheet *s);
 
 /* Language tags for the three scripts that Word tells apart, by the document's language. */
