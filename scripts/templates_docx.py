@@ -53,7 +53,8 @@ def heading(before, level, properties):
 BOLD = "<w:b/><w:bCs/>"
 ITALIC = "<w:i/><w:iCs/>"
 MONO = '<w:rFonts w:ascii="Courier New" w:hAnsi="Courier New" w:cs="Courier New"/><w:noProof/>'
-RUNNING = '<w:tabs><w:tab w:val="center" w:pos="4513"/><w:tab w:val="right" w:pos="9026"/></w:tabs>'
+RUNNING = '<w:tabs><w:tab w:val="right" w:pos="9026"/></w:tabs>'
+HEADED = '<w:tabs><w:tab w:val="center" w:pos="4513"/><w:tab w:val="right" w:pos="9026"/></w:tabs>'
 
 # (key in C, type, id, name, other names it is found by (folded), based on, next, properties, one of Word's own)
 # based on: "" is the default paragraph style, None nothing.
@@ -91,8 +92,8 @@ STYLES = (
      para(spacing("0", "240", "240") + '<w:jc w:val="right"/>', ITALIC), False),
     ("CHAPEAU", "paragraph", "Chapeau", "Chapeau", None, "", None,
      para("<w:pBdr>" + border("top", "left", "bottom", "right") + "</w:pBdr>" + spacing("0", "240", "259") + '<w:jc w:val="center"/>', BOLD), False),
-    ("HEADER", "paragraph", "Header", "header", None, "", None, para(RUNNING, size("18")), True),
-    ("FOOTER", "paragraph", "Footer", "footer", None, "", None, para(RUNNING + '<w:jc w:val="center"/>', size("18")), True),
+    ("HEADER", "paragraph", "Header", "header", None, "", None, para(HEADED, size("18")), True),
+    ("FOOTER", "paragraph", "Footer", "footer", None, "", None, para(RUNNING, size("18")), True),
     ("COMMENT_TEXT", "paragraph", "CommentText", "annotation text", None, "", None, run(size("20")), True),
     ("FOOTNOTE_REFERENCE", "character", "FootnoteReference", "footnote reference", "footnotecharacters,footnoteanchor", None, None,
      run('<w:vertAlign w:val="superscript"/>'), True),
@@ -122,15 +123,15 @@ FONT_TABLE = "<w:fonts %s>%s</w:fonts>" % (NS, "".join(
     '<w:font w:name="%s"><w:altName w:val="%s"/><w:charset w:val="%s"/><w:family w:val="%s"/></w:font>' % font for font in FONTS))
 
 
-def field(code):
+def field(code, words="1"):
     char = '<w:r><w:fldChar w:fldCharType="%s"/></w:r>'
     return (char % "begin" + '<w:r><w:instrText xml:space="preserve"> %s </w:instrText></w:r>' % code + char % "separate"
-            + "<w:r><w:t>1</w:t></w:r>" + char % "end")
+            + "<w:r><w:t>%s</w:t></w:r>" % words + char % "end")
 
 
 def footer(style):
-    """Page x of y, in signs that every language reads."""
-    return ('<w:ftr %s><w:p><w:pPr><w:pStyle w:val="%s"/></w:pPr>' % (NS, style) + field("PAGE")
+    """The title, and page x of y in signs that every language reads."""
+    return ('<w:ftr %s><w:p><w:pPr><w:pStyle w:val="%s"/></w:pPr>' % (NS, style) + field("TITLE", "") + "<w:r><w:tab/></w:r>" + field("PAGE")
             + '<w:r><w:t xml:space="preserve"> / </w:t></w:r>' + field("NUMPAGES") + "</w:p></w:ftr>")
 
 

@@ -31,7 +31,7 @@ FONTS = (
      "roman", "variable"),
     ("Fixed", "'Courier New', 'Liberation Mono', 'DejaVu Sans Mono', monospace", "modern", "fixed"),
 )
-SIZE = "11pt"
+SIZE = "12pt"
 
 
 def size(points):
@@ -47,7 +47,7 @@ def para(text, properties=""):
         "<style:text-properties %s/>" % properties if properties else "")
 
 
-SPACE = 'fo:margin-top="0cm" fo:margin-bottom="0.212cm"'
+SPACE = 'fo:margin-top="0cm" fo:margin-bottom="0.282cm"'
 # (key in C, family, display name, parent's display name or "", further attributes, properties)
 STYLES = [
     ("STANDARD", "paragraph", "Standard", "", 'style:class="text"', para('fo:orphans="2" fo:widows="2"')),
@@ -63,27 +63,26 @@ STYLES = [
     ("HEADING_2", "paragraph", "Heading 2", "Standard", 'style:default-outline-level="2" style:class="text"',
      para('fo:margin-top="0.494cm" fo:margin-bottom="0.212cm" fo:keep-with-next="always"', size("12pt") + " " + BOLD)),
     ("HEADING_3", "paragraph", "Heading 3", "Standard", 'style:default-outline-level="3" style:class="text"',
-     para('fo:margin-top="0.423cm" fo:margin-bottom="0.212cm" fo:keep-with-next="always"', size("11pt") + " " + BOLD)),
+     para('fo:margin-top="0.423cm" fo:margin-bottom="0.212cm" fo:keep-with-next="always"', size("12pt") + " " + BOLD + " " + ITALIC)),
     ("HEADING_4", "paragraph", "Heading 4", "Standard", 'style:default-outline-level="4" style:class="text"',
      para('fo:margin-top="0.353cm" fo:margin-bottom="0.212cm" fo:keep-with-next="always"',
-          size("11pt") + " " + BOLD + " " + ITALIC)),
+          size("11pt") + " " + BOLD)),
     ("HEADING_5", "paragraph", "Heading 5", "Standard", 'style:default-outline-level="5" style:class="text"',
      para('fo:margin-top="0.353cm" fo:margin-bottom="0.212cm" fo:keep-with-next="always"', size("11pt") + " " + ITALIC)),
     ("HEADING_6", "paragraph", "Heading 6", "Standard", 'style:default-outline-level="6" style:class="text"',
-     para('fo:margin-top="0.353cm" fo:margin-bottom="0.212cm" fo:keep-with-next="always"', size("11pt") + " " + ITALIC)),
+     para('fo:margin-top="0.353cm" fo:margin-bottom="0.212cm" fo:keep-with-next="always"', size("10pt") + " " + ITALIC)),
     ("PARA_PLAIN", "paragraph", "ParaPlain", "Standard", "", para(SPACE + ' fo:line-height="115%"')),
     ("PARA_NUMBERED", "paragraph", "ParaNumbered", "ParaPlain", "", para(SPACE)),
     ("PARA_LABEL", "paragraph", "ParaLabel", "ParaPlain", "",
-     '<style:paragraph-properties %s><style:tab-stops><style:tab-stop style:position="1.27cm"/></style:tab-stops>'
-     "</style:paragraph-properties>" % SPACE),
-    ("SUB_PARA_1", "paragraph", "SubPara1", "ParaPlain", "", para('fo:margin-top="0cm" fo:margin-bottom="0.141cm"')),
-    ("SUB_PARA_2", "paragraph", "SubPara2", "ParaPlain", "", para('fo:margin-top="0cm" fo:margin-bottom="0.141cm"')),
-    ("SUB_PARA_3", "paragraph", "SubPara3", "ParaPlain", "", para('fo:margin-top="0cm" fo:margin-bottom="0.141cm"')),
-    ("SUB_PARA_4", "paragraph", "SubPara4", "ParaPlain", "", para('fo:margin-top="0cm" fo:margin-bottom="0.141cm"')),
+     '<style:paragraph-properties fo:margin-left="1.2cm" fo:text-indent="-1.2cm" %s/>' % SPACE),
+    ("SUB_PARA_1", "paragraph", "SubPara1", "ParaPlain", "", para('fo:margin-top="0cm" fo:margin-bottom="0.212cm"')),
+    ("SUB_PARA_2", "paragraph", "SubPara2", "ParaPlain", "", para('fo:margin-top="0cm" fo:margin-bottom="0.212cm"')),
+    ("SUB_PARA_3", "paragraph", "SubPara3", "ParaPlain", "", para('fo:margin-top="0cm" fo:margin-bottom="0.212cm"')),
+    ("SUB_PARA_4", "paragraph", "SubPara4", "ParaPlain", "", para('fo:margin-top="0cm" fo:margin-bottom="0.212cm"')),
     ("QUOTE", "paragraph", "BlockQuote", "ParaPlain", "",
      para('fo:margin-left="1.27cm" fo:margin-right="1.27cm" fo:text-indent="0cm" ' + SPACE)),
-    ("LIST_BULLET", "paragraph", "ListBullet", "ParaPlain", "", para('fo:margin-top="0cm" fo:margin-bottom="0.106cm"')),
-    ("LIST_NUMBER", "paragraph", "ListNumber", "ParaPlain", "", para('fo:margin-top="0cm" fo:margin-bottom="0.106cm"')),
+    ("LIST_BULLET", "paragraph", "ListBullet", "ParaPlain", "", para('fo:margin-top="0cm" fo:margin-bottom="0.212cm"')),
+    ("LIST_NUMBER", "paragraph", "ListNumber", "ParaPlain", "", para('fo:margin-top="0cm" fo:margin-bottom="0.212cm"')),
     ("CODE_BLOCK", "paragraph", "CodeBlock", "Standard", "",
      para('fo:margin-left="0.635cm" fo:margin-right="0cm" fo:margin-top="0cm" fo:margin-bottom="0.212cm" fo:text-align="left" '
           'style:writing-mode="lr-tb"',
@@ -111,9 +110,8 @@ STYLES = [
      '<style:tab-stop style:position="15.92cm" style:type="right"/></style:tab-stops></style:paragraph-properties>'
      "<style:text-properties %s/>" % size("9pt")),
     ("FOOTER", "paragraph", "Footer", "Standard", 'style:class="extra"',
-     '<style:paragraph-properties><style:tab-stops><style:tab-stop style:position="7.96cm" style:type="center"/>'
-     '<style:tab-stop style:position="15.92cm" style:type="right"/></style:tab-stops></style:paragraph-properties>'
-     "<style:text-properties %s/>" % size("9pt")),
+     '<style:paragraph-properties><style:tab-stops><style:tab-stop style:position="15.92cm" style:type="right"/></style:tab-stops>'
+     "</style:paragraph-properties><style:text-properties %s/>" % size("9pt")),
     ("EMPHASIS", "text", "Emphasis", "", "", para("", ITALIC)),
     ("STRONG", "text", "Strong Emphasis", "", "", para("", BOLD)),
     ("CODE", "text", "CodeText", "", "",
@@ -151,18 +149,21 @@ def cm(value):
 PARA_FORMATS = (("1", "", "."), ("a", "(", ")"), ("i", "(", ")"), ("1", "(", ")"))
 
 
+# Where the words begin and how far the number hangs out of them, as in the DOCX template.
+PARA_EDGES = ((1.2, 1.2), (2.2, 1.0), (3.3, 1.1), (4.3, 1.0))
+
+
 def para_levels():
-    # The first line of a numbered paragraph carries the number, the others come back to the margin, as in UN documents.
-    out = [level(1, "number", "1", "", ".", "0cm", "0cm", "1.27cm")]
-    for n in range(2, 11):
+    out = []
+    for n in range(1, 11):
         fmt, prefix, suffix = PARA_FORMATS[min(n, 4) - 1]
-        out.append(level(n, "number", fmt, prefix, suffix, cm(1.27 * n), "-1.27cm", cm(1.27 * n)))
+        left, hanging = PARA_EDGES[n - 1] if n <= 4 else (PARA_EDGES[3][0] + 1.0 * (n - 4), 1.0)
+        out.append(level(n, "number", fmt, prefix, suffix, cm(left), cm(-hanging), cm(left)))
     return out
 
 
 def bullet_levels():
-    return [level(n, "bullet", "\u2022\u2013\u25e6"[(n - 1) % 3], "", "", cm(0.635 + 0.635 * n), "-0.635cm", cm(0.635 + 0.635 * n))
-            for n in range(1, 11)]
+    return [level(n, "bullet", "\u2022\u2013"[(n - 1) % 2], "", "", cm(0.9 + 1.0 * n), "-0.7cm", cm(0.9 + 1.0 * n)) for n in range(1, 11)]
 
 
 def number_levels():
@@ -230,7 +231,7 @@ PAGE = (
     '<style:footer-style><style:header-footer-properties fo:min-height="0.6cm" fo:margin-top="0.44cm"/></style:footer-style>'
     "</style:page-layout>")
 FOOTER = (
-    '<style:footer><text:p text:style-name="Footer"><text:title/><text:tab/><text:tab/><text:page-number '
+    '<style:footer><text:p text:style-name="Footer"><text:title/><text:tab/><text:page-number '
     'text:select-page="current">1</text:page-number> / <text:page-count>1</text:page-count></text:p></style:footer>')
 MASTER = '<style:master-page style:name="Standard" style:page-layout-name="Page">' + FOOTER + "</style:master-page>"
 

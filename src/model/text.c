@@ -290,16 +290,27 @@ void text_of_blocks(const struct block *top, enum reading reading, struct buf *o
 
 bool text_is_rtl(const struct block *leaf, bool otherwise)
 {
+	size_t right = 0, left = 0;
+
 	for (size_t i = 0; i < leaf->run_count; i++) {
 		const struct run *r = &leaf->runs[i];
 		struct span t = r->kind == RUN_XREF ? r->printed : r->text;
 
 		for (size_t at = 0; at < t.n;) {
-			enum script script = cp_script(utf8_next(t.p, t.n, &at));
+			unsigned char c = (unsigned char)t.p[at];
+			uint32_t cp;
 
-			if (script != SCRIPT_NEUTRAL)
-				return script == SCRIPT_RTL;
+			if (c < 0x80) {
+				at++;
+				left += (c | 32) >= 'a' && (c | 32) <= 'z';
+				continue;
+			}
+			cp = utf8_next(t.p, t.n, &at);
+			if (cp_script(cp) == SCRIPT_RTL)
+				right++;
+			else if (cp_letter(cp))
+				left++;
 		}
 	}
-	return otherwise;
+	return right == left ? otherwise : right > left;
 }

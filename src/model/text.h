@@ -23,7 +23,8 @@ void text_of_blocks(const struct block *top, enum reading reading, struct buf *o
 /* Do words under this mark (NULL: none) stand in that reading?  READING_MARKED holds them all. */
 bool text_mark_reads(const struct mark *m, enum reading reading);
 
-/* Does the leaf run from right to left: by its first letter of a script; by the text's direction where it has none? */
+/* Does the leaf run from right to left: by most of its letters, so that "IPv6 …" at the head of an Arabic paragraph does not turn it;
+ * by the text's direction where it has none, or as many? */
 bool text_is_rtl(const struct block *leaf, bool otherwise);
 
 /* Should a line break between these two code points be nothing rather than a space? */

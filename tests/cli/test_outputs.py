@@ -86,3 +86,33 @@ with Cli() as t:
     code, out, err = t.run("export", "items.md", "--to", "txt", "-o", "-")
     for line in ("(a) Quote.", "(b) (i) nested", "(c) a | b", "(d)", "(e)", "(f) last", "-   quoted", "-   (a) inner"):
         t.ok(line in [x.rstrip() for x in out.splitlines()], f"txt: {line}", out)
+
+    # Room around the information block, after tables and before endorsers; references that follow their heading; small lists in notes.
+    t.write("layout.md", "---\ntitle: T\norganisation: O\ndate: 2025-10-02\nlanguage: en\nendorsed-by: [First, Second]\n---\n\nSee [](#h) and [](#p).\n\n"
+                         "# Heading {#h}\n\n{#p}\nPlain.[^1]\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n- item\n\n[^1]: Note:\n\n    - in a note\n")
+    for to, part in (("docx", "word/document.xml"), ("odt", "content.xml")):
+        code, out, err = t.run("export", "layout.md", "--to", to, "-o", "layout." + to)
+        if not t.ok(code == 0, f"{to}: written", err):
+            continue
+        with zipfile.ZipFile(t.path("layout." + to)) as z:
+            xml = {n: z.read(n).decode("utf-8", "replace") for n in z.namelist() if n.endswith(".xml")}
+
+        def paragraph(words, of=part):
+            return [p for p in re.findall("<(?:w:p|text:p)[ >].*?</(?:w:p|text:p)>", xml[of]) if words in re.sub("<[^>]*>", "", p)][-1]
+
+        if to == "docx":
+            t.has(paragraph("2025-10-02"), 'w:after="240"', "docx: room after the information block")
+            t.has(paragraph("item"), 'w:before="160"', "docx: room between a table and a list")
+            t.has(paragraph("First"), 'w:before="240"', "docx: room before the endorsers")
+            t.ok("w:spacing" not in paragraph("Second"), "docx: and between them none but the style's")
+            t.has(paragraph("See"), " REF _Ref000000001 \\h ", "docx: a reference to a heading follows its words")
+            t.has(paragraph("in a note", "word/footnotes.xml"), 'w:pStyle w:val="FootnoteText"', "docx: a list in a note is as small as the note")
+            t.has(xml["word/footer1.xml"], "<w:t>T</w:t>", "docx: the footer has the title")
+        else:
+            named = lambda words: re.search('text:style-name="([^"]*)"', paragraph(words)).group(1)
+            styles = dict(re.findall('<style:style style:name="(P[0-9]+)"(.*?)</style:style>', xml[part]))
+            t.has(styles.get(named("2025-10-02"), ""), "fo:margin-bottom", "odt: room after the information block")
+            t.has(styles.get(named("First"), ""), "fo:margin-top", "odt: room before the endorsers")
+            t.same(named("Second"), "Endorsers", "odt: and between them none but the style's")
+            t.has(paragraph("See"), '<text:a xlink:type="simple" xlink:href="#_Ref000000002" text:style-name="CrossReference"', "odt: a reference is no blue link")
+            t.ok(re.search('text:style-name="FootnoteText">in a note', xml[part]), "odt: a list in a note is as small as the note")

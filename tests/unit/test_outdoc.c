@@ -433,6 +433,7 @@ static void test_language(void **state)
 		{ "نطلب تمويلا مستقرا for the IGF", "ar", true },
 		{ "אנו מבקשים מימון יציב", "he", true },
 		{ "我们要求 stable 稳定的资金", "zh", false },
+		{ "IPv6 ضروري لنمو الإنترنت في كل مكان", "ar", true },
 	};
 
 	(void)state;

@@ -92,7 +92,8 @@ struct para {
 	const char *style;
 	unsigned num, level;   /* num 0: no list */
 	int left, hanging;     /* twips; left -1: the style's, or the list's */
-	bool rtl, keep_next, shaded, after_table;
+	bool rtl, keep_next, shaded;
+	int before, after;     /* twips; 0: the style's */
 	const char *align;     /* w:jc; NULL: the style's */
 	struct revision brk;     /* of the paragraph mark */
 };
@@ -129,8 +130,14 @@ static void open_para(struct writer *w, const struct para *p)
 	}
 	if (p->rtl)
 		xml_out_empty(x, "w:bidi");
-	if (p->after_table)
-		put_number(x, "w:spacing", "w:before", 160);
+	if (p->before || p->after) {
+		xml_out_open(x, "w:spacing");
+		if (p->before)
+			xml_out_attr_number(x, "w:before", p->before);
+		if (p->after)
+			xml_out_attr_number(x, "w:after", p->after);
+		xml_out_close(x, "w:spacing");
+	}
 	if (p->left >= 0) {
 		xml_out_open(x, "w:ind");
 		xml_out_attr_number(x, "w:left", p->left);
@@ -198,7 +205,7 @@ static enum style_key leaf_style(const struct writer *w, const struct block *b, 
 	}
 	if (at->quoted)
 		return STYLE_QUOTE;
-	if (at->item)
+	if (at->item && !w->in_note)
 		return list_place_of(w, at->item).style;
 	if (w->in_note)
 		return STYLE_FOOTNOTE_TEXT;
@@ -275,6 +282,18 @@ static void put_code(struct writer *w, const struct block *b, struct revision wh
 	free(lines.items);
 }
 
+#define TABLE_GAP 160 /* twips: a table has no room after it of its own */
+#define PART_GAP 240  /* between the information block, the text, and who endorses it */
+
+static bool follows_table(const struct block *b)
+{
+	while (!b->prev && b->parent && b->parent->kind != BLOCK_ROOT)
+		b = b->parent;
+	for (b = b->prev; b && b->kind != BLOCK_TABLE && !block_is_leaf(b); b = b->last)
+		;
+	return b && b->kind == BLOCK_TABLE;
+}
+
 /* How wide a picture may be there. */
 static unsigned room_of(const struct writer *w, const struct place *at)
 {
@@ -307,7 +326,7 @@ static void put_leaf(struct writer *w, const struct block *b, bool note_mark)
 	if (p.brk.kind == REV_NONE && w->tracked)
 		p.brk = revision_of(b->break_mark);
 	p.rtl = w->has_rtl && leaf_is_rtl(w, b);
-	p.after_table = b->prev && b->prev->kind == BLOCK_TABLE && b->kind == BLOCK_PARAGRAPH;
+	p.before = follows_table(b) && b->kind != BLOCK_HEADING ? TABLE_GAP : 0;
 	place_para(w, b, &at, &p);
 	w->room = room_of(w, &at);
 	open_para(w, &p);
@@ -356,9 +375,9 @@ static void put_bare_item(struct writer *w, const struct block *item)
 }
 
 /* A paragraph of ours, around the text. */
-static void put_line(struct writer *w, enum style_key style, struct span text, bool keep_next)
+static void put_line(struct writer *w, enum style_key style, struct span text, bool keep_next, int before, int after)
 {
-	struct para p = { .left = -1, .style = w->sheet.style[style], .keep_next = keep_next };
+	struct para p = { .left = -1, .style = w->sheet.style[style], .keep_next = keep_next, .before = before, .after = after };
 	bool strong;
 
 	if (!text.n)
@@ -568,19 +587,20 @@ static void walk(struct writer *w, const struct block *top, bool note)
 static void put_opening(struct writer *w)
 {
 	const struct outdoc *o = w->o;
+	const struct span info[] = { o->input_to, o->group, o->shown_date };
+	size_t last = 0;
 
 	for (struct span rest = o->banner, line; span_split(&rest, '\n', &line);)
-		put_line(w, STYLE_CHAPEAU, line, false);
+		put_line(w, STYLE_CHAPEAU, line, false, 0, 0);
 	if (o->information_block) {
-		put_line(w, STYLE_INFO_LABEL, o->organisation, true);
-		put_line(w, STYLE_SUBTITLE, o->document_label, true);
+		put_line(w, STYLE_INFO_LABEL, o->organisation, true, 0, 0);
+		put_line(w, STYLE_SUBTITLE, o->document_label, true, 0, 0);
 	}
-	put_line(w, STYLE_TITLE, o->title, true);
-	if (o->information_block) {
-		put_line(w, STYLE_INFO_VALUE, o->input_to, false);
-		put_line(w, STYLE_INFO_VALUE, o->group, false);
-		put_line(w, STYLE_INFO_VALUE, o->shown_date, false);
-	}
+	put_line(w, STYLE_TITLE, o->title, true, 0, 0);
+	for (size_t i = 0; i < ARRAY_LEN(info); i++)
+		last = info[i].n ? i : last;
+	for (size_t i = 0; o->information_block && i < ARRAY_LEN(info); i++)
+		put_line(w, STYLE_INFO_VALUE, info[i], false, 0, i == last ? PART_GAP : 0);
 }
 
 static void declare(struct xml_out *x)
@@ -604,9 +624,9 @@ void write_body(struct writer *w, struct buf *ret)
 	put_opening(w);
 	walk(w, w->o->doc->root, false);
 	if (w->o->endorser_count) {
-		put_line(w, STYLE_INFO_LABEL, w->o->endorsers_label, true);
+		put_line(w, STYLE_INFO_LABEL, w->o->endorsers_label, true, PART_GAP, 0);
 		for (size_t i = 0; i < w->o->endorser_count; i++)
-			put_line(w, STYLE_ENDORSERS, w->o->endorsers[i], false);
+			put_line(w, STYLE_ENDORSERS, w->o->endorsers[i], false, i || w->o->endorsers_label.n ? 0 : PART_GAP, 0);
 	}
 	/* A last paragraph that never changes takes away every trouble with changes at the end (MARKUP.md 0.2). */
 	if (w->tracked)

@@ -678,9 +678,27 @@ static void put_image(struct writer *w, const struct run *r, unsigned format)
 	put_drawing(w, &w->pictures[i], r->text);
 }
 
+/* Does a reference print the words of the heading that it leads to, which a field can follow? */
+static bool repeats_heading(const struct block *target, struct span printed, struct span *ret_words)
+{
+	CLEANUP(buf_done) struct buf text = { 0 };
+	size_t at;
+
+	if (target->kind != BLOCK_HEADING)
+		return false;
+	for (size_t i = 0; i < target->run_count; i++)
+		if (target->runs[i].kind != RUN_TEXT && target->runs[i].kind != RUN_SOFT)
+			return false;
+	text_of_leaf(target, READING_ACCEPTED, &text);
+	at = text.n ? span_find(printed, buf_span(&text), 0) : SIZE_MAX;
+	if (at != SIZE_MAX)
+		*ret_words = span_sub(printed, at, at + text.n);
+	return at != SIZE_MAX;
+}
+
 static void put_xref(struct writer *w, const struct run *r, unsigned format)
 {
-	struct span word = { 0 }, number = { 0 }, step;
+	struct span word = { 0 }, number = { 0 }, step, words;
 	const struct block *target = NULL, *chain[XREF_STEPS];
 	CLEANUP(buf_done) struct buf code = { 0 };
 	char name[BOOKMARK_NAME];
@@ -696,7 +714,17 @@ static void put_xref(struct writer *w, const struct run *r, unsigned format)
 	field_begin(w, buf_span(&code), 0);
 	if (number.n && target && span_ends(r->printed, number))
 		n = xref_chain(target, number, chain);
-	inline_text(w, n ? span_sub(r->printed, 0, r->printed.n - number.n) : r->printed, format);
+	if (!n && target && repeats_heading(target, r->printed, &words)) {
+		inline_text(w, span_sub(r->printed, 0, (size_t)(words.p - r->printed.p)), format);
+		buf_clear(&code);
+		buf_printf(&code, " REF %.*s \\h ", SPAN_ARG(r->target));
+		field_begin(w, buf_span(&code), 0);
+		inline_text(w, words, format);
+		field_end(w, 0);
+		inline_text(w, span_sub(r->printed, (size_t)(words.p + words.n - r->printed.p), r->printed.n), format);
+	} else {
+		inline_text(w, n ? span_sub(r->printed, 0, r->printed.n - number.n) : r->printed, format);
+	}
 	for (unsigned i = 0; i < n; i++) {
 		if (i)
 			inline_text(w, SPAN_LIT(" "), format);

@@ -14,6 +14,7 @@
 
 #include "base/limits.h"
 #include "model/columns.h"
+#include "model/text.h"
 
 #define TABLE_SCALE 1000u
 #define TWIPS_PER_CM 566.93
@@ -121,7 +122,7 @@ enum out_style leaf_style(const struct content *c, const struct block *b)
 	}
 	if (b->parent->kind == BLOCK_QUOTE)
 		return STYLE_QUOTE;
-	if (b->parent->kind == BLOCK_ITEM) {
+	if (b->parent->kind == BLOCK_ITEM && !b->in_note) {
 		const struct block *list = b->parent->parent;
 
 		if (!list->ordered)
@@ -157,7 +158,7 @@ static void make_variant(struct content *c, const struct para_variant *v, const 
 	xml_out_attr_str(x, "style:name", name);
 	xml_out_attr_str(x, "style:family", "paragraph");
 	xml_out_attr_str(x, "style:parent-style-name", c->styles->name[v->style]);
-	if (v->direction || v->align != ALIGN_NONE || v->quote_depth || v->shaded) {
+	if (v->direction || v->align != ALIGN_NONE || v->quote_depth || v->shaded || v->gap) {
 		xml_out_open(x, "style:paragraph-properties");
 		if (v->direction)
 			xml_out_attr_str(x, "style:writing-mode", v->direction == 1 ? "rl-tb" : "lr-tb");
@@ -169,6 +170,8 @@ static void make_variant(struct content *c, const struct para_variant *v, const 
 			xml_out_attr_str(x, "fo:text-align", v->direction == 1 ? "right" : "left");
 		if (v->shaded)
 			xml_out_attr_str(x, "fo:background-color", "#e7e6e6");
+		if (v->gap)
+			xml_out_attr_str(x, v->gap == GAP_BEFORE ? "fo:margin-top" : "fo:margin-bottom", "0.423cm");
 		if (v->quote_depth) {
 			char margin[16];
 
@@ -196,7 +199,7 @@ static bool same_text(const char *a, const char *b)
 
 static bool same_variant(const struct para_variant *a, const struct para_variant *b)
 {
-	return a->style == b->style && a->direction == b->direction && a->align == b->align &&
+	return a->style == b->style && a->gap == b->gap && a->direction == b->direction && a->align == b->align &&
 	       a->quote_depth == b->quote_depth && a->shaded == b->shaded && same_text(a->asian, b->asian) && same_text(a->complex, b->complex);
 }
 
@@ -216,19 +219,14 @@ static bool arabic_script(struct span tag)
 
 void leaf_style_name(struct content *c, const struct block *b, enum out_style style, char ret[64])
 {
-	struct para_variant v = { .style = style };
+	struct para_variant v = { .style = style, .gap = c->gap };
 	struct odt_letters l = { 0 };
 
 	for (size_t i = 0; i < b->run_count; i++)
 		odt_letters_add(&l, b->runs[i].text);
 	if (l.rtl || c->page->right_to_left) {
-		bool rtl = l.rtl > l.latin;
-
 		/* Said for each paragraph: what is left to the page is set to the left by LibreOffice. */
-		if (l.rtl || l.latin)
-			v.direction = rtl ? 1 : c->page->right_to_left ? 2 : 0;
-		else
-			v.direction = c->page->right_to_left ? 1 : 0;
+		v.direction = text_is_rtl(b, c->page->right_to_left) ? 1 : c->page->right_to_left ? 2 : 0;
 		if (style == STYLE_CODE_BLOCK || style == STYLE_RULE)
 			v.direction = 0;
 	}
@@ -254,7 +252,7 @@ void leaf_style_name(struct content *c, const struct block *b, enum out_style st
 	else if (l.thai && !language_is(c->page->complex, "th"))
 		v.complex = "th";
 	v.shaded = b->internal && !b->in_note;
-	if (!v.direction && v.align == ALIGN_NONE && !v.quote_depth && !v.shaded && !v.asian && !v.complex) {
+	if (!v.direction && v.align == ALIGN_NONE && !v.quote_depth && !v.shaded && !v.gap && !v.asian && !v.complex) {
 		snprintf(ret, 64, "%s", c->styles->name[style]);
 		return;
 	}
@@ -1149,7 +1147,7 @@ static void look_ahead(struct content *c)
 
 /* ---- around the text ---- */
 
-static void put_line(struct content *c, enum out_style style, struct span text)
+static void put_line(struct content *c, enum out_style style, struct span text, enum gap gap)
 {
 	struct block b = { .kind = BLOCK_PARAGRAPH };
 	struct run r = { .kind = RUN_TEXT, .text = text };
@@ -1159,7 +1157,9 @@ static void put_line(struct content *c, enum out_style style, struct span text)
 		return;
 	b.runs = &r;
 	b.run_count = 1;
+	c->gap = gap;
 	leaf_style_name(c, &b, style, name);
+	c->gap = GAP_NONE;
 	xml_out_open(&c->out->x, "text:p");
 	xml_out_attr_str(&c->out->x, "text:style-name", name);
 	paragraph_begin(c->out);
@@ -1171,28 +1171,29 @@ static void put_line(struct content *c, enum out_style style, struct span text)
 static void put_opening(struct content *c)
 {
 	const struct outdoc *o = c->o;
+	const struct span info[] = { o->input_to, o->group, o->shown_date };
+	size_t last = 0;
 
 	for (struct span rest = o->banner, line; span_split(&rest, '\n', &line);)
-		put_line(c, STYLE_BANNER, line);
+		put_line(c, STYLE_BANNER, line, GAP_NONE);
 	if (o->information_block) {
-		put_line(c, STYLE_INFO_LABEL, o->organisation);
-		put_line(c, STYLE_SUBTITLE, o->document_label);
+		put_line(c, STYLE_INFO_LABEL, o->organisation, GAP_NONE);
+		put_line(c, STYLE_SUBTITLE, o->document_label, GAP_NONE);
 	}
-	put_line(c, STYLE_TITLE, o->title);
-	if (o->information_block) {
-		put_line(c, STYLE_INFO_VALUE, o->input_to);
-		put_line(c, STYLE_INFO_VALUE, o->group);
-		put_line(c, STYLE_INFO_VALUE, o->shown_date);
-	}
+	put_line(c, STYLE_TITLE, o->title, GAP_NONE);
+	for (size_t i = 0; i < ARRAY_LEN(info); i++)
+		last = info[i].n ? i : last;
+	for (size_t i = 0; o->information_block && i < ARRAY_LEN(info); i++)
+		put_line(c, STYLE_INFO_VALUE, info[i], i == last ? GAP_AFTER : GAP_NONE);
 }
 
 static void put_endorsers(struct content *c)
 {
 	if (!c->o->endorser_count)
 		return;
-	put_line(c, STYLE_INFO_LABEL, c->o->endorsers_label);
+	put_line(c, STYLE_INFO_LABEL, c->o->endorsers_label, GAP_BEFORE);
 	for (size_t i = 0; i < c->o->endorser_count; i++)
-		put_line(c, STYLE_ENDORSERS, c->o->endorsers[i]);
+		put_line(c, STYLE_ENDORSERS, c->o->endorsers[i], i || c->o->endorsers_label.n ? GAP_NONE : GAP_BEFORE);
 }
 
 static void put_frame_style(struct xml_out *x)

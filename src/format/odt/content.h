@@ -38,7 +38,10 @@ struct frame {
 enum marks { MARKS_TRACK, MARKS_ACCEPTED, MARKS_REJECTED };
 
 /* A paragraph style made on the way: one of ours with direction, alignment or languages of its own. */
+enum gap { GAP_NONE, GAP_BEFORE, GAP_AFTER }; /* room between the text and what stands around it */
+
 struct para_variant {
+	enum gap gap;
 	enum out_style style;
 	unsigned direction;      /* 0 as the page, 1 right to left, 2 left to right */
 	enum cell_align align;
@@ -92,6 +95,7 @@ struct content {
 
 	unsigned char *note_state; /* NOTE_*, by number */
 	unsigned note_count;
+	enum gap gap;            /* of the line of ours that is being written */
 	double room;             /* cm: how wide a picture may be in its cell; 0: as wide as the text */
 	unsigned frames_drawn, tables, annotations;
 	const struct comment *said[16]; /* comments just written: a suggestion in parts says its comment once */

@@ -615,7 +615,7 @@ static bool put_number_path(struct content *c, struct sink *s, const struct bloc
 }
 
 /* Words that lead to an anchor without being a field: LibreOffice has none that prints a number which is text. */
-static void put_jump(struct sink *s, const char *anchor, struct span words)
+static void put_jump(struct content *c, struct sink *s, const char *anchor, struct span words)
 {
 	char href[64];
 
@@ -623,6 +623,9 @@ static void put_jump(struct sink *s, const char *anchor, struct span words)
 	xml_out_open(&s->x, "text:a");
 	xml_out_attr_str(&s->x, "xlink:type", "simple");
 	xml_out_attr_str(&s->x, "xlink:href", href);
+	/* It looks as other references do, and not as a link on a web page. */
+	xml_out_attr_str(&s->x, "text:style-name", c->styles->name[STYLE_CROSS_REFERENCE]);
+	xml_out_attr_str(&s->x, "text:visited-style-name", c->styles->name[STYLE_CROSS_REFERENCE]);
 	sink_text(s, words);
 	xml_out_close(&s->x, "text:a");
 }
@@ -660,7 +663,7 @@ static void put_xref_words(struct content *c, struct sink *s, const struct run *
 		put_reference(s, "text", anchor, buf_span(&words));
 		sink_text(s, span_sub(r->printed, at + words.n, r->printed.n));
 	} else {
-		put_jump(s, anchor, r->printed);
+		put_jump(c, s, anchor, r->printed);
 	}
 	buf_done(&words);
 }
