@@ -16,6 +16,7 @@ struct arrival {
 	const char *file;
 	struct doc *doc;
 	struct statement *base; /* what the copy was made from, where that is known */
+	struct doc *sent;       /* the same with its suggestions and comments; NULL: as the draft */
 	struct received plan;
 	bool ours;              /* it has a map of ours */
 	size_t changes, comments;
@@ -61,6 +62,7 @@ static int load_base(struct cli *c, struct draft *d, struct arrival *a, struct f
 	CLEANUP(buf_done) struct buf bytes = { 0 };
 	struct span name, blob;
 	struct doc *doc = NULL;
+	char found[REPO_HEX + 1];
 	int r;
 
 	a->ours = read_map(a->doc->map, &name, &blob);
@@ -79,8 +81,12 @@ static int load_base(struct cli *c, struct draft *d, struct arrival *a, struct f
 	if (r < 0 || !h || repo_blob_read(history_repo(h), arena_str(&c->arena, blob), &bytes, NULL) < 0)
 		return r;
 	r = md_read(buf_span(&bytes), &(struct read_options){ .path = d->path, .reading = READING_REJECTED }, &doc, NULL);
-	if (r == 0)
+	if (r == 0) {
 		a->base = statement_new(doc);
+		/* Only what was sent on purpose says which suggestions are no news; of another file with our map nobody knows. */
+		if (repo_ref_get(history_repo(h), arena_printf(&c->arena, "sent/%.*s", SPAN_ARG(blob)).p, found))
+			md_read(buf_span(&bytes), &(struct read_options){ .path = d->path, .reading = READING_MARKED }, &a->sent, NULL);
+	}
 	return 0;
 }
 
@@ -208,12 +214,28 @@ static bool reads_as_before(const struct draft *d, struct span bytes, const char
 	return strcmp(now, hash) == 0;
 }
 
+/* Takes out of the plan what a text with suggestions would give by itself: the copy carried them, or the draft has them. */
+static int subtract(struct statement *base, struct statement *st, struct doc *marked, const struct receive_options *o, struct received *plan, struct fault *f)
+{
+	struct received known = { 0 };
+	int r;
+
+	if (!marked->has_critic)
+		return 0;
+	r = receive_plan(base, st, marked, o, &known, f);
+	if (r == 0)
+		receive_subtract(plan, &known);
+	received_done(&known);
+	return r;
+}
+
 /* One file's changes into the draft's bytes. */
 static int lay(struct cli *c, struct draft *d, struct arrival *a, struct buf *bytes, struct totals *t, struct fault *f)
 {
 	CLEANUP(edits_done) struct edits e = { 0 };
 	CLEANUP(buf_done) struct buf out = { 0 }, time = { 0 };
 	CLEANUP(statement_freep) struct statement *st = NULL;
+	CLEANUP(doc_freep) struct doc *marked = NULL;
 	struct doc *doc = NULL;
 	const char *from = opt_get(c, "from");
 	struct receive_options o = { .draft_name = d->name };
@@ -227,7 +249,15 @@ static int lay(struct cli *c, struct draft *d, struct arrival *a, struct buf *by
 	versions_rfc3339(&time, c->now, 0);
 	o.author = from ? span_str(from) : SPAN_LIT("unknown");
 	o.time = buf_span(&time);
-	r = receive_plan(a->base ? a->base : st, st, a->doc, &o, &a->plan, f);
+	r = md_read(buf_span(bytes), &(struct read_options){ .path = d->path, .reading = READING_MARKED }, &marked, f);
+	if (!r)
+		receive_strip_comments(a->doc, a->sent, marked);
+	if (!r)
+		r = receive_plan(a->base ? a->base : st, st, a->doc, &o, &a->plan, f);
+	if (!r && a->sent)
+		r = subtract(a->base, st, a->sent, &o, &a->plan, f);
+	if (!r)
+		r = subtract(st, st, marked, &o, &a->plan, f);
 	if (r < 0)
 		return r;
 	for (size_t i = 0; i < a->plan.hunk_count;) {
@@ -351,6 +381,7 @@ static int lay_all(struct cli *c, void *ctx, struct fault *f)
 	for (size_t i = 0; i < count; i++) {
 		received_done(&all[i].plan);
 		statement_free(all[i].base);
+		doc_free(all[i].sent);
 		doc_free(all[i].doc);
 	}
 	return r;

@@ -120,6 +120,7 @@ static void add_leaves(struct plan *p, const struct block *top, const struct cla
 static void list_base(struct plan *p)
 {
 	size_t cap = 0;
+	bool *printed;
 
 	for (size_t i = 0; i < p->base->count; i++) {
 		const struct clause *k = &p->base->clauses[i];
@@ -138,9 +139,22 @@ static void list_base(struct plan *p)
 					receive_anchor(p->o->draft_name, k->id, ++n, l->anchor);
 			}
 	}
-	for (size_t i = 0; i < p->base->doc->note_count; i++)
-		if (p->base->doc->notes[i]->number && !p->base->doc->notes[i]->internal)
-			add_leaves(p, p->base->doc->notes[i]->body, NULL, NULL, &cap);
+	/* A note that only held back text refers to (an oral wording, a rationale) went out no more than that text. */
+	printed = mem_zero(p->base->doc->note_count + 1, sizeof(bool));
+	for (size_t i = 0; i < p->leaf_count; i++)
+		for (size_t k = 0; k < p->leaves[i].block->run_count; k++) {
+			const struct run *r = &p->leaves[i].block->runs[k];
+
+			if (r->kind == RUN_NOTE && r->note->number <= p->base->doc->note_count)
+				printed[r->note->number] = true;
+		}
+	for (size_t i = 0; i < p->base->doc->note_count; i++) {
+		const struct note *n = p->base->doc->notes[i];
+
+		if (n->number && n->number <= p->base->doc->note_count && printed[n->number] && !n->internal)
+			add_leaves(p, n->body, NULL, NULL, &cap);
+	}
+	mem_free(printed);
 }
 
 static void add_paras(struct plan *p, const struct block *top, size_t *cap)
@@ -439,6 +453,15 @@ static bool is_reference_spelt(const struct plan *p, struct span base, const str
 	if (gone.n > 3 && gone.p[0] == '[' && gone.p[1] == '#' && gone.p[gone.n - 1] == ']') {
 		const struct clause *k = statement_find(p->base, span_sub(gone, 2, gone.n - 1));
 
+		/* A list and its first item begin with the same paragraph, and share what marks it. */
+		if (k && came.n > 3 && came.p[0] == '[' && came.p[1] == '#' && came.p[came.n - 1] == ']') {
+			const struct clause *first = statement_find(p->base, span_sub(came, 2, came.n - 1));
+			const struct block *b = first ? first->block : NULL;
+
+			while (b && b != k->block && b->parent && b->parent->first == b)
+				b = b->parent;
+			return b == k->block;
+		}
 		return k && (span_eq(k->text, came) || (came.n > k->text.n && span_starts(came, SPAN_LIT("\xe2\x80\x9c")) && span_find(came, k->text, 0) != SIZE_MAX));
 	}
 	return false;

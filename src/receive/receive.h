@@ -77,4 +77,10 @@ int receive_plan(struct statement *base, struct statement *draft, struct doc *re
 /* "cl_" and 10 hex digits of SHA-256 over draft name, "#" and id; further paragraphs of the clause add _2, _3 (n from 1). */
 void receive_anchor(struct span draft_name, struct span id, unsigned n, char ret[32]);
 
+/* Takes out of a returned file the comments that the copy was sent with, or that the draft has: as often as they stand in
+ * either (both READING_MARKED; sent may be NULL). */
+void receive_strip_comments(struct doc *returned, struct doc *sent, struct doc *now);
+/* Takes out of a plan what stands in another too: of the suggestions that the copy was sent with, or that the draft has. */
+void receive_subtract(struct received *got, const struct received *known);
+
 #endif

@@ -1,0 +1,311 @@
+/*
+ * What the draft has already: a review copy carries the draft's open suggestions and comments, and they come back with it.
+ * They are nobody's answer, so they are taken out again before the answer is laid over the draft.
+ */
+#include "receive/receive.h"
+
+#include <stdlib.h>
+
+#include "model/text.h"
+
+/* ---- comments ---- */
+
+#define TIME_BYTES 19 /* YYYY-MM-DDThh:mm:ss */
+
+struct known {
+	uint64_t *slots; /* hashes of what was said and by whom; 0: free */
+	unsigned *left;  /* how often */
+	size_t mask, count;
+};
+
+static uint64_t said_hash(struct span author, struct span time, struct span text)
+{
+	CLEANUP(buf_done) struct buf b = { 0 };
+	uint64_t h;
+
+	buf_add(&b, span_trim(author));
+	buf_char(&b, '\n');
+	buf_add(&b, span_sub(time, 0, time.n < TIME_BYTES ? time.n : TIME_BYTES));
+	buf_char(&b, '\n');
+	text_fold(text, &b);
+	h = span_hash(buf_span(&b));
+	return h ? h : 1;
+}
+
+static size_t slot_of(const struct known *k, uint64_t h)
+{
+	size_t i = (size_t)h & k->mask;
+
+	while (k->slots[i] && k->slots[i] != h)
+		i = (i + 1) & k->mask;
+	return i;
+}
+
+static void know_one(struct known *k, uint64_t h)
+{
+	size_t i;
+
+	if (2 * (k->count + 1) > k->mask) {
+		struct known bigger = { .mask = k->slots ? 2 * k->mask + 1 : 255, .count = k->count };
+
+		bigger.slots = mem_zero(bigger.mask + 1, sizeof(uint64_t));
+		bigger.left = mem_zero(bigger.mask + 1, sizeof(unsigned));
+		for (size_t j = 0; k->slots && j <= k->mask; j++)
+			if (k->slots[j]) {
+				size_t to = slot_of(&bigger, k->slots[j]);
+
+				bigger.slots[to] = k->slots[j];
+				bigger.left[to] = k->left[j];
+			}
+		free(k->slots);
+		free(k->left);
+		*k = bigger;
+	}
+	i = slot_of(k, h);
+	if (!k->slots[i]) {
+		k->slots[i] = h;
+		k->count++;
+	}
+	k->left[i]++;
+}
+
+static bool knows(const struct known *k, uint64_t h, bool take)
+{
+	size_t i;
+
+	if (!k->slots)
+		return false;
+	i = slot_of(k, h);
+	if (!k->slots[i] || !k->left[i])
+		return false;
+	k->left[i] -= take;
+	return true;
+}
+
+/* Each comment once, though several runs show it. */
+static void each_comment(struct doc *d, void (*visit)(void *ctx, struct run *r, struct mark *m), void *ctx)
+{
+	for (size_t part = 0; part <= d->note_count; part++) {
+		struct block *top = part ? d->notes[part - 1]->body : d->root;
+
+		for (struct block *b = top; b; b = block_next(b, top))
+			for (size_t i = 0; i < b->run_count; i++) {
+				if (b->runs[i].kind == RUN_COMMENT && b->runs[i].comment)
+					visit(ctx, &b->runs[i], NULL);
+				for (const struct mark *m = b->runs[i].mark; m; m = m->outer)
+					if (m->comments)
+						visit(ctx, NULL, (struct mark *)m);
+			}
+	}
+}
+
+struct seen {
+	/* By who, when and what, and by who and what alone; a comment that stands in both texts is one. */
+	struct known exact, sent, now;
+	struct known *learning;
+	bool timed; /* the returned file kept the times: only they count */
+	const struct comment **chains; /* looked at */
+	struct comment **kept;
+	size_t count, cap;
+};
+
+/* The same comment, to the second.  One that names nobody or no time goes out in the organisation's name at midnight. */
+static bool is_exact(const struct seen *s, const struct comment *c)
+{
+	const struct span authors[] = { c->author, { 0 } }, times[] = { c->time, { 0 } };
+	bool midnight = span_find(c->time, SPAN_LIT("T00:00:00"), 0) != SIZE_MAX;
+
+	for (size_t a = 0; a < 2; a++)
+		for (size_t t = 0; t < (midnight ? 2u : 1u); t++)
+			if (knows(&s->exact, said_hash(authors[a], times[t], c->text), false))
+				return true;
+	return false;
+}
+
+static bool is_counted(struct known *k, const struct comment *c)
+{
+	return knows(k, said_hash(c->author, (struct span){ 0 }, c->text), true) || knows(k, said_hash((struct span){ 0 }, (struct span){ 0 }, c->text), true);
+}
+
+/* The comments of a chain that are new. */
+static struct comment *new_ones(struct seen *s, struct comment *c)
+{
+	struct comment *first = NULL, **last = &first;
+
+	for (; c; c = c->next) {
+		bool sent, now;
+
+		if (s->timed) {
+			if (is_exact(s, c))
+				continue;
+		} else {
+			sent = is_counted(&s->sent, c);
+			now = is_counted(&s->now, c);
+			if (sent || now)
+				continue;
+		}
+		*last = c;
+		last = &c->next;
+	}
+	*last = NULL;
+	return first;
+}
+
+#define LOOK_BACK 64 /* runs that show one comment follow one another */
+
+static struct comment **seen_chain(struct seen *s, const struct comment *c, bool *ret_new)
+{
+	for (size_t i = s->count; i-- > 0 && s->count - i <= LOOK_BACK;)
+		if (s->chains[i] == c || s->kept[i] == c) {
+			*ret_new = false;
+			return &s->kept[i];
+		}
+	if (s->count == s->cap) {
+		s->cap = s->cap ? 2 * s->cap : 64;
+		s->chains = mem_resize(s->chains, s->cap, sizeof(*s->chains));
+		s->kept = mem_resize(s->kept, s->cap, sizeof(*s->kept));
+	}
+	s->chains[s->count] = c;
+	s->kept[s->count] = NULL;
+	*ret_new = true;
+	return &s->kept[s->count++];
+}
+
+static void learn(void *ctx, struct run *r, struct mark *m)
+{
+	struct seen *s = ctx;
+	bool new;
+
+	seen_chain(s, r ? r->comment : m->comments, &new);
+	for (const struct comment *c = new ? (r ? r->comment : m->comments) : NULL; c; c = c->next) {
+		know_one(&s->exact, said_hash(c->author, c->time, c->text));
+		know_one(s->learning, said_hash(c->author, (struct span){ 0 }, c->text));
+	}
+}
+
+static void look_for_times(void *ctx, struct run *r, struct mark *m)
+{
+	struct seen *s = ctx;
+
+	for (const struct comment *c = r ? r->comment : m->comments; c && !s->timed; c = c->next)
+		s->timed = is_exact(s, c);
+}
+
+static void strip(void *ctx, struct run *r, struct mark *m)
+{
+	struct seen *s = ctx;
+	struct comment *c = r ? r->comment : m->comments, **kept;
+	bool new;
+
+	kept = seen_chain(s, c, &new);
+	if (new)
+		*kept = new_ones(s, c);
+	if (m) {
+		m->comments = *kept;
+	} else if (*kept) {
+		r->comment = *kept;
+	} else {
+		r->kind = RUN_TEXT;
+		r->comment = NULL;
+		r->text = (struct span){ 0 };
+	}
+}
+
+void receive_strip_comments(struct doc *returned, struct doc *sent, struct doc *now)
+{
+	struct seen s = { .learning = &s.sent };
+
+	if (sent)
+		each_comment(sent, learn, &s);
+	s.learning = &s.now;
+	s.count = 0;
+	each_comment(now, learn, &s);
+	s.count = 0;
+	each_comment(returned, look_for_times, &s);
+	if (s.exact.count)
+		each_comment(returned, strip, &s);
+	free(s.exact.slots);
+	free(s.exact.left);
+	free(s.sent.slots);
+	free(s.sent.left);
+	free(s.now.slots);
+	free(s.now.left);
+	free(s.chains);
+	free(s.kept);
+}
+
+/* ---- suggestions ---- */
+
+#define LOOK_AHEAD 4096
+
+/* One that names nobody goes out in the organisation's name. */
+static bool same_author(struct span known, struct span got)
+{
+	return !known.n || span_eq(known, got);
+}
+
+static bool same_words(struct span a, struct span b)
+{
+	CLEANUP(buf_done) struct buf x = { 0 }, y = { 0 };
+
+	if (span_eq(a, b))
+		return true;
+	text_fold(a, &x);
+	text_fold(b, &y);
+	return span_eq(buf_span(&x), buf_span(&y));
+}
+
+static void add_comment(struct received *r, const struct receive_hunk *h)
+{
+	if (r->comment_count == r->comment_cap) {
+		r->comment_cap = r->comment_cap ? 2 * r->comment_cap : 32;
+		r->comments = mem_resize(r->comments, r->comment_cap, sizeof(*r->comments));
+	}
+	r->comments[r->comment_count++] = (struct receive_comment){ h->leaf, h->begin, h->end, h->comments };
+}
+
+void receive_subtract(struct received *got, const struct received *known)
+{
+	size_t kept = 0, from = 0;
+
+	for (size_t i = 0; i < got->hunk_count; i++) {
+		struct receive_hunk *h = &got->hunks[i];
+		bool same = false;
+
+		/* Both go through the paragraphs in the same order: what is looked for stands where the last one was, or soon after. */
+		for (size_t k = 0; k < known->hunk_count && k < LOOK_AHEAD && !same; k++) {
+			const struct receive_hunk *x = &known->hunks[(from + k) % known->hunk_count];
+
+			same = x->leaf == h->leaf && x->begin == h->begin && x->end == h->end && !h->untracked && same_author(x->author, h->author) && same_words(x->text, h->text);
+			if (same)
+				from = (from + k) % known->hunk_count;
+		}
+		if (same && h->comments)
+			add_comment(got, h);
+		if (!same)
+			got->hunks[kept++] = *h;
+	}
+	got->hunk_count = kept;
+	kept = 0;
+	for (size_t i = 0; i < got->block_count; i++) {
+		const struct receive_block *b = &got->blocks[i];
+		bool same = false;
+
+		for (size_t k = 0; k < known->block_count && !same; k++)
+			same = known->blocks[k].after == b->after && !b->untracked && same_author(known->blocks[k].author, b->author) && same_words(known->blocks[k].text, b->text);
+		if (!same)
+			got->blocks[kept++] = *b;
+	}
+	got->block_count = kept;
+	kept = 0;
+	for (size_t i = 0; i < got->removal_count; i++) {
+		const struct receive_removal *x = &got->removals[i];
+		bool same = false;
+
+		for (size_t k = 0; k < known->removal_count && !same; k++)
+			same = known->removals[k].leaf == x->leaf && !x->untracked && same_author(known->removals[k].author, x->author);
+		if (!same)
+			got->removals[kept++] = *x;
+	}
+	got->removal_count = kept;
+}

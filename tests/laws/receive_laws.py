@@ -1,0 +1,273 @@
+#!/usr/bin/env python3
+"""receive_laws.py PROGRAM SOURCE SHARED TODOCX SEEDS WHAT...
+
+Laws of review copies that come back, over random statements: TAP on stdout.
+unchanged  a copy as it went out gives no suggestion, loses nothing and changes no byte of the draft
+edited     edits tracked in the copy by our own writer arrive once each, in their clause, by their author; rejecting all gives
+           the draft back byte for byte, accepting all the edited words
+untracked  the same edits typed over the text without tracking
+office     a copy that LibreOffice saved as DOCX, as ODT, and as ODT and back as DOCX; that pandoc wrote anew
+stale      a copy two versions old, renamed, with its changes accepted
+"""
+import json
+import os
+import random
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import zipfile
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
+from tap import Cli, PROGRAM
+
+TODOCX, SEEDS, WHAT = os.path.abspath(sys.argv[4]), int(sys.argv[5]), sys.argv[6:]
+PNG = bytes.fromhex("89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b550000000a49444154789c636000000002000148afa4710000000049454e44ae426082")
+WORDS = "Forum mandate funding operators exchange points capacity deployment region network measures States support stable open training".split()
+
+
+def statement(rng, n):
+    """A statement of n clauses, each with an id, a paragraph long; some lists and a table."""
+    out, plain = ["---", "title: Input %d" % n, "organisation: Example Registry", "date: 2025-10-02", "numbering: paragraphs", "---", ""], []
+
+    def words(k):
+        return " ".join(rng.choice(WORDS) + str(rng.randrange(10, 99)) for _ in range(k))
+    for i in range(n):
+        kind = rng.randrange(8)
+        if kind == 0:
+            out += ["# " + words(3), ""]
+        if kind == 1:
+            out += ["{#c%d}" % i, "1. First " + words(6) + ";", "2. second " + words(5) + ".", ""]
+        elif kind == 2:
+            out += ["{#c%d}" % i, "| Who | What |", "|---|---|", "| %s | %s |" % (words(2), words(3)), ""]
+        else:
+            text = "%s **%s** %s, *%s* %s.%s" % (words(4), words(1), words(5), words(2), words(4), " See [](#c0) too." if i and rng.random() < .2 and kinds0 else "")
+            out += ["{#c%d}" % i, text + ("[^n%d]" % i if kind == 3 else ""), ""]
+            plain.append("c%d" % i)
+            if kind == 3:
+                out += ["[^n%d]: Note %s." % (i, words(4)), ""]
+        if i == 0:
+            kinds0 = kind not in (1, 2)
+    return "\n".join(out), plain
+
+
+def edits(rng, text, ids, count):
+    """(clause, old, new): words of the plain run at the head of a paragraph, each in a clause of its own."""
+    got = []
+    for clause in rng.sample(ids, min(count, len(ids))):
+        line = text.split("{#%s}\n" % clause)[1].split("\n")[0]
+        head = line.split(" **")[0].split(" ")
+        at = rng.randrange(len(head) - 1)
+        old = " ".join(head[at:at + 2])
+        got.append((clause, old, rng.choice(["better " + head[at], old + " anew", "quite another thing"])))
+    return got
+
+
+with Cli() as t:
+    def fresh(text):
+        """A workspace of its own with one saved draft."""
+        shutil.rmtree(t.top)
+        os.mkdir(t.top)
+        t.workspace()
+        t.run("init")
+        t.write("drafts/in.md", text)
+        t.run("save", "-m", "first", "--author", "Mei Lin <mei@example.org>")
+        return t.read("drafts/in.md")
+
+    def arrives(name, file, draft, wanted, author, exact=True, lost_ok=False):
+        """file laid over the draft: the wanted (clause, text after) and nothing else; and both ways back."""
+        why = []
+        code, got = t.json("receive", file, "in", *(["--from", author] if author else []))
+        if code not in (0, 1) or "suggestions" not in got:
+            return t.ok(False, name, f"exit {code}: {got}")
+        lost = [u for u in got["unplaced"] if u["what"] not in ("header or footer", "header", "footer")]
+        if lost and not lost_ok:
+            why.append(f"lost: {lost}")
+        listed = t.json("suggestions", "in")[1].get("suggestions", [])
+        clauses = sorted({s["clause"] for s in listed})
+        if clauses != sorted({c for c, _, _ in wanted}):
+            why.append(f"clauses {clauses}, wanted {wanted}\n{[(s['clause'], s['old'], s['new']) for s in listed]}")
+        if author and {s["author"] for s in listed} - {author}:
+            why.append(f"authors: {sorted({s['author'] for s in listed})}")
+        if exact and len(listed) != len(wanted):
+            why.append(f"{len(listed)} suggestions for {len(wanted)} edits: {[(s['clause'], s['old'], s['new']) for s in listed]}")
+        arrived = t.read("drafts/in.md")
+        if wanted:
+            code, out, err = t.run("accept", "in", "--all", "--comments")
+            accepted = t.read("drafts/in.md").decode()
+            want = draft.decode()
+            for clause, old, new in wanted:
+                head, tail = want.split("{#%s}\n" % clause)
+                want = head + "{#%s}\n" % clause + tail.replace(old, new, 1)
+            if accepted != want:
+                a, b = accepted.split("\n"), want.split("\n")
+                why.append("accepted: " + "\n".join(f"{x}\nwant {y}" for x, y in zip(a, b) if x != y)[:600])
+            t.write("drafts/in.md", arrived)
+            t.run("reject", "in", "--all", "--comments")
+        if t.read("drafts/in.md") != draft:
+            why.append("not the draft again, byte for byte")
+        t.write("drafts/in.md", draft)
+        return t.ok(not why, name, "\n".join(why))
+
+    def copy(fmt, text, dest):
+        """A review copy of text under the draft's name."""
+        kept = t.read("drafts/in.md")
+        t.write("drafts/in.md", text)
+        code, out, err = t.run("export", "in", "--to", fmt, "--audience", "review", "-o", dest)
+        t.write("drafts/in.md", kept)
+        return code == 0 or t.ok(False, "a copy can be made", err)
+
+    def suggested(draft, wanted, author):
+        t.write("drafts/in.md", draft)
+        for clause, old, new in wanted:
+            code, out, err = t.run("suggest", "in", clause, old, new, "--by", author)
+            if code:
+                t.ok(False, "suggest", err)
+        text = t.read("drafts/in.md")
+        t.write("drafts/in.md", draft)
+        return text
+
+    def typed(draft, wanted):
+        text = draft.decode()
+        for clause, old, new in wanted:
+            head, tail = text.split("{#%s}\n" % clause)
+            text = head + "{#%s}\n" % clause + tail.replace(old, new, 1)
+        return text.encode()
+
+    def copy_typed(fmt, draft, wanted, dest, source=None):
+        """A review copy of the draft in whose text somebody typed without tracking."""
+        if not source:
+            source = "typed-over." + fmt
+            copy(fmt, draft, source)
+        main = "word/document.xml" if fmt == "docx" else "content.xml"
+        with zipfile.ZipFile(t.path(source)) as old, zipfile.ZipFile(t.path(dest), "w", zipfile.ZIP_DEFLATED) as new:
+            for entry in old.infolist():
+                data = old.read(entry)
+                if entry.filename == main:
+                    for clause, words, by in wanted:
+                        if data.count(words.encode()) != 1:
+                            t.ok(False, "the words to type over stand once", words)
+                        data = data.replace(words.encode(), by.encode())
+                new.writestr(entry, data)
+
+    def copy_tracked(fmt, draft, wanted, author, dest, source=None):
+        """The same, tracked: our own writer lays the edits in; the map is the one that the copy went out with."""
+        if not source:
+            source = "original." + fmt
+            copy(fmt, draft, source)
+        copy(fmt, suggested(draft, wanted, author), "tracked." + fmt)
+        with zipfile.ZipFile(t.path(source)) as old, zipfile.ZipFile(t.path("tracked." + fmt)) as made, zipfile.ZipFile(t.path(dest), "w", zipfile.ZIP_DEFLATED) as new:
+            for entry in made.infolist():
+                new.writestr(entry, (old if entry.filename in ("docProps/custom.xml", "meta.xml") else made).read(entry.filename))
+
+    def rewritten(source, dest, *steps):
+        """Through LibreOffice once for each step; False where it does not answer."""
+        now = source
+        for i, fmt in enumerate(steps):
+            folder = tempfile.mkdtemp(dir=t.home)
+            try:
+                subprocess.run(["soffice", "-env:UserInstallation=file://" + os.path.join(t.home, "lo"), "--headless", "--convert-to", fmt, "--outdir", folder, now],
+                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=90)
+            except subprocess.TimeoutExpired:
+                return False
+            made = [n for n in os.listdir(folder) if n.endswith("." + fmt)]
+            if not made:
+                return False
+            now = os.path.join(folder, made[0])
+        shutil.copy(now, dest)
+        return True
+
+    if "unchanged" in WHAT:
+        for seed in range(1, SEEDS + 1):
+            text = subprocess.run([TODOCX, "-m", "seed=%d" % seed, os.path.join(t.home, "random.md")], capture_output=True)
+            path = os.path.join(t.home, "random.md")
+            if text.returncode or not os.path.exists(path):
+                t.ok(False, "a random statement", text.stderr)
+                break
+            draft = fresh(open(path, "rb").read())
+            t.write("drafts/gen-image.png", PNG)
+            for fmt in ("docx", "odt"):
+                code, out, err = t.run("export", "in", "--to", fmt, "--audience", "review", "-o", "copy." + fmt)
+                if code == 1:
+                    t.skip(f"seed {seed}, {fmt}", "this statement is refused")
+                    continue
+                code, got = t.json("receive", "copy." + fmt, "in")
+                t.ok(code == 0 and got.get("suggestions") == 0 and got.get("comments") == 0 and got.get("unplaced") == [] and t.read("drafts/in.md") == draft,
+                     f"seed {seed}, {fmt}: as it went out, nothing comes back", f"exit {code} {err} {json.dumps(got)[:800]}")
+                t.write("drafts/in.md", draft)
+
+    for what, author in (("edited", "Tomas Rey"), ("untracked", "Aroha Kingi")):
+        if what not in WHAT:
+            continue
+        for seed in range(1, min(SEEDS, 8) + 1):
+            rng = random.Random(seed)
+            text, ids = statement(rng, 14)
+            draft = fresh(text)
+            wanted = edits(rng, text, ids, 5)
+            for fmt in ("docx", "odt"):
+                if what == "edited":
+                    copy_tracked(fmt, draft, wanted, author, "copy." + fmt)
+                else:
+                    copy_typed(fmt, draft, wanted, "copy." + fmt)
+                arrives(f"{what}, seed {seed}, {fmt}: every edit once, in its clause, by its author, and both ways back", "copy." + fmt, draft, wanted, author,
+                        exact=what == "edited")
+
+    if "office" in WHAT:
+        rng = random.Random(5)
+        text, ids = statement(rng, 12)
+        draft = fresh(text)
+        wanted = edits(rng, text, ids, 4)
+        ways = [("docx", ["docx"]), ("docx", ["odt"]), ("odt", ["odt"]), ("docx", ["odt", "docx"])]
+        for fmt, steps in ways:
+            name = f"LibreOffice, {fmt} saved as {', then '.join(steps)}"
+            if not shutil.which("soffice"):
+                t.skip(name, "LibreOffice is not here")
+                continue
+            for how in ("tracked", "typed over", "unchanged"):
+                if how == "typed over":
+                    copy_typed(fmt, draft, wanted, "copy." + fmt)
+                elif how == "tracked":
+                    copy_tracked(fmt, draft, wanted, "Tomas Rey", "copy." + fmt)
+                else:
+                    copy(fmt, draft, "copy." + fmt)
+                end = "back." + steps[-1]
+                if not rewritten(t.path("copy." + fmt), t.path(end), *steps):
+                    t.skip(f"{name}, {how}", "LibreOffice did not answer")
+                    continue
+                arrives(f"{name}, {how}", end, draft, wanted if how != "unchanged" else [], "Tomas Rey" if how != "unchanged" else None, exact=False, lost_ok=True)
+        name = "pandoc wrote the copy anew: no anchors"
+        if not shutil.which("pandoc"):
+            t.skip(name, "pandoc is not here")
+        else:
+            for how in ("tracked", "typed over"):
+                if how == "typed over":
+                    copy_typed("docx", draft, wanted, "copy.docx")
+                else:
+                    copy_tracked("docx", draft, wanted, "Tomas Rey", "copy.docx")
+                subprocess.run(["pandoc", "--track-changes=all", t.path("copy.docx"), "-o", t.path("back.docx")], check=True)
+                arrives(f"{name}, {how}", "back.docx", draft, wanted, "Tomas Rey", exact=False, lost_ok=True)
+
+    if "stale" in WHAT:
+        for seed in range(1, min(SEEDS, 4) + 1):
+            rng = random.Random(100 + seed)
+            text, ids = statement(rng, 14)
+            draft = fresh(text)
+            wanted = edits(rng, text, ids[:len(ids) // 2], 3)
+            later = edits(rng, text, ids[len(ids) // 2:], 2)
+            for fmt in ("docx", "odt"):
+                for how in ("tracked", "its changes accepted"):
+                    # review-copy keeps the bytes that the copy was made from, so that three texts can be compared.
+                    t.write("drafts/in.md", draft)
+                    code, got = t.json("review-copy", "in", "--to", "legal", *(["--odt"] if fmt == "odt" else []))
+                    path = got["copies"][0]["path"]
+                    name = "Re_ input final (2)." + fmt
+                    if how == "tracked":
+                        copy_tracked(fmt, draft, wanted, "Tomas Rey", name, path)
+                    else:
+                        copy_typed(fmt, draft, wanted, name, path)
+                    now = typed(draft, later[:1])
+                    for version in (later[:1], later):
+                        now = typed(draft, version)
+                        t.write("drafts/in.md", now)
+                        t.run("save", "-m", "later", "--author", "Mei Lin <mei@example.org>")
+                    arrives(f"stale, seed {seed}, {fmt}, {how}: two versions old and renamed", name, now, wanted, "Tomas Rey", exact=False)
