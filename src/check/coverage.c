@@ -416,7 +416,7 @@ static void red_line(struct check *k, const struct clause *c, const struct match
 	struct coverage *v = k->coverage;
 	struct sense *s = &v->sense;
 	const struct priority *p = &v->list->items[priority];
-	struct span words = match_words(k, m), title = p->short_title;
+	struct span words = match_words(k, m), title = p->short_title, sentence = { 0 };
 	struct match by = { 0 };
 	enum level level = LEVEL_ERROR;
 	struct finding *f;
@@ -439,23 +439,27 @@ static void red_line(struct check *k, const struct clause *c, const struct match
 		return;
 	f->subject = p->id;
 	f->excerpt = words;
+	/* A person judges by the sentence (FORMAT.md F9.7). */
+	if (level != LEVEL_ERROR)
+		sentence = check_excerpt(k, sentence_text(k, s->sentence));
 	if (never)
 		check_say(k, f, "red-line words, \"%.*s\": the list says that they may stand nowhere, on %.*s. Take them out.", SPAN_ARG(words), SPAN_ARG(title));
 	else if (quoted)
-		check_say(k, f, "red-line words, \"%.*s\", in a quotation: read as another's, so no error.", SPAN_ARG(words));
+		check_say(k, f, "red-line words, \"%.*s\", in a quotation: read as another's, so no error. \"%.*s\"", SPAN_ARG(words), SPAN_ARG(sentence));
 	else if (opposed && by.group == UINT32_MAX)
-		check_say(k, f, "red-line words, \"%.*s\", in a list whose opening words are against it: read as opposed to them, so no error.", SPAN_ARG(words));
+		check_say(k, f, "red-line words, \"%.*s\", in a list whose opening words are against it: read as opposed to them, so no error. \"%.*s\"",
+			  SPAN_ARG(words), SPAN_ARG(sentence));
 	else if (opposed)
-		check_say(k, f, "red-line words, \"%.*s\", %s \"%.*s\": read as opposed to them, so no error.", SPAN_ARG(words),
-			  by.begin > m->end ? "before" : by.begin > m->begin ? "around" : "after", SPAN_ARG(match_words(k, &by)));
+		check_say(k, f, "red-line words, \"%.*s\", %s \"%.*s\": read as opposed to them, so no error. \"%.*s\"", SPAN_ARG(words),
+			  by.begin > m->end ? "before" : by.begin > m->begin ? "around" : "after", SPAN_ARG(match_words(k, &by)), SPAN_ARG(sentence));
 	else if (removed)
-		check_say(k, f, "red-line words, \"%.*s\", in removed text: no error.", SPAN_ARG(words));
+		check_say(k, f, "red-line words, \"%.*s\", in removed text: no error. \"%.*s\"", SPAN_ARG(words), SPAN_ARG(sentence));
 	else if (others)
 		check_say(k, f, "red-line words, \"%.*s\", said of others: make sure that no reader takes them for yours (on %.*s). \"%.*s\"", SPAN_ARG(words),
-			  SPAN_ARG(title), SPAN_ARG(check_excerpt(k, sentence_text(k, s->sentence))));
+			  SPAN_ARG(title), SPAN_ARG(sentence));
 	else if (past)
 		check_say(k, f, "red-line words, \"%.*s\", told of the past: make sure that no reader takes them for what you ask (on %.*s). \"%.*s\"",
-			  SPAN_ARG(words), SPAN_ARG(title), SPAN_ARG(check_excerpt(k, sentence_text(k, s->sentence))));
+			  SPAN_ARG(words), SPAN_ARG(title), SPAN_ARG(sentence));
 	else
 		check_say(k, f, "red-line words, \"%.*s\": they are against what the list asks on %.*s. Take them out, or say in the same sentence that you are against them.",
 			  SPAN_ARG(words), SPAN_ARG(title));

@@ -531,12 +531,21 @@ static void suggestions(struct check *k)
 			  n, SPAN_ARG(workspace_typed(k->o->file)));
 }
 
+/* Does one container end and another begin between two blocks? */
+static bool container_between(const struct doc *d, size_t end, size_t begin)
+{
+	const struct span fence = SPAN(":::");
+	size_t at = end <= begin && begin <= d->source.n ? span_find(span_sub(d->source, 0, begin), fence, end) : SIZE_MAX;
+
+	return at != SIZE_MAX && span_find(span_sub(d->source, 0, begin), fence, at + fence.n) != SIZE_MAX;
+}
+
 static void internal_notes(struct check *k)
 {
 	const struct block *last_end = NULL;
 	struct result *r = k->r;
 	struct finding *f;
-	size_t first = SIZE_MAX, line, column;
+	size_t first = SIZE_MAX, line, column, end = 0;
 
 	for (const struct block *b = k->d->root, *next; b; b = next) {
 		next = block_next(b, k->d->root);
@@ -544,8 +553,9 @@ static void internal_notes(struct check *k)
 			continue;
 		next = block_next_skip(b, k->d->root);
 		/* what stands in one container is one note */
-		if (!(b->in_container && b == last_end))
+		if (!(b->in_container && b == last_end) || container_between(k->d, end, b->origin.begin))
 			r->internal_notes++;
+		end = b->origin.end;
 		last_end = b->in_container ? next : NULL;
 		if (first == SIZE_MAX) {
 			first = b->origin.begin;

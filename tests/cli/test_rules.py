@@ -168,3 +168,13 @@ with Cli() as t:
     t.same(t.run("check", "t", "--call", "nope.yaml")[0], 3, "a file that is not there")
     code, got = t.json("new", "typed.md", "--call", "other.yaml")
     t.same((code, got.get("draft"), got.get("file")), (0, "typed", "drafts/typed.md"), "new NAME.md")
+
+    # A red line that is no error is shown with its sentence, for a person to judge; each container is one note.
+    t.write("drafts/t.md", HEAD + IP + "We reject *new IP* at all times. Peace.\n\n“New IP”, they say. {--New IP.--}\n")
+    code, got = t.json("check", "t")
+    notes = [f["message"] for f in got["drafts"][0]["findings"] if f["rule"] == "contrary"]
+    t.ok(code == 0 and len(notes) == 3 and "We reject new IP at all times." in notes[0] and "Peace" not in notes[0] and "they say" in notes[1],
+         "contrary: notes hold the sentence", notes)
+    t.write("drafts/t.md", HEAD + IP + "::: internal\na\n\n- b\n:::\n\n::: internal\nc\n:::\n\n{.internal}\nd\n\n::: internal\n::: internal\ne\n:::\nf\n:::\n")
+    notes = [f["message"] for f in t.json("check", "t")[1]["drafts"][0]["findings"] if f["rule"] == "internal-note"]
+    t.same(notes, ["4 internal notes, in no public file."], "internal notes are counted by container")
