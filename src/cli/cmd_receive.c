@@ -8,6 +8,7 @@
 #include "cli/apart.h"
 #include "cli/commands.h"
 #include "cli/opt.h"
+#include "cli/outfile.h"
 #include "cli/ui.h"
 #include "cli/versions.h"
 #include "receive/receive.h"
@@ -238,6 +239,7 @@ static int lay(struct cli *c, struct draft *d, struct arrival *a, struct buf *by
 	CLEANUP(doc_freep) struct doc *marked = NULL;
 	struct doc *doc = NULL;
 	const char *from = opt_get(c, "from");
+	struct span information[5];
 	struct receive_options o = { .draft_name = d->name };
 	char hash[SHA256_HEX + 1];
 	int r = md_read(buf_span(bytes), &(struct read_options){ .path = d->path, .reading = READING_REJECTED }, &doc, f);
@@ -249,6 +251,19 @@ static int lay(struct cli *c, struct draft *d, struct arrival *a, struct buf *by
 	versions_rfc3339(&time, c->now, 0);
 	o.author = from ? span_str(from) : SPAN_LIT("unknown");
 	o.time = buf_span(&time);
+	o.words = outfile_words(d->ws, st->doc->meta.language.n ? st->doc->meta.language : d->ws->conf ? d->ws->conf->language : (struct span){ 0 });
+	{
+		const struct meta *m = &st->doc->meta;
+		const struct workspace *conf = d->ws->conf;
+
+		information[0] = m->organisation.n || !conf ? m->organisation : conf->organisation;
+		information[1] = m->title;
+		information[2] = d->profile ? d->profile->title : (struct span){ 0 };
+		information[3] = conf ? conf->group : (struct span){ 0 };
+		information[4] = m->date;
+	}
+	o.furniture = information;
+	o.furniture_count = ARRAY_LEN(information);
 	r = md_read(buf_span(bytes), &(struct read_options){ .path = d->path, .reading = READING_MARKED }, &marked, f);
 	if (!r)
 		receive_strip_comments(a->doc, a->sent, marked);

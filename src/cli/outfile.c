@@ -39,8 +39,7 @@ int outfile_date(struct cli *c, const struct draft *d, struct span *ret, struct 
 	return 0;
 }
 
-/* The words of cross-references: shipped, with what chapeau.yaml puts over them. */
-static struct xref_words words_of(const struct ws *w, struct span language)
+struct xref_words outfile_words(const struct ws *w, struct span language)
 {
 	struct xref_words x = xref_words_for(language);
 
@@ -69,7 +68,7 @@ int outfile_options(struct cli *c, struct draft *d, enum audience audience, stru
 		.audience = audience,
 		.channel = draft_channel(c, d),
 		.numbering = draft_numbering(d, m),
-		.words = words_of(d->ws, m->language.n ? m->language : conf ? conf->language : (struct span){ 0 }),
+		.words = outfile_words(d->ws, m->language.n ? m->language : conf ? conf->language : (struct span){ 0 }),
 		.information_block = true,
 		.draft_name = d->name,
 		.load_image = format_load_image,

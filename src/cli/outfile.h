@@ -11,6 +11,9 @@
 /* What outdoc_make needs to know of a draft, its profile and its workspace.  ret borrows from them and from the arena. */
 int outfile_options(struct cli *c, struct draft *d, enum audience audience, struct outdoc_options *ret, struct fault *f);
 
+/* The words of cross-references in a language: shipped, with what chapeau.yaml puts over them. */
+struct xref_words outfile_words(const struct ws *w, struct span language);
+
 /* doc: of the draft, or a comparison of it.  Makes the outdoc, writes it, opens what was written again, searches it for
  * internal words.  dest: for messages. */
 int outfile_make(struct cli *c, struct draft *d, struct doc *doc, const struct outdoc_options *o, const struct format *format, const char *dest,

@@ -442,13 +442,14 @@ static bool same_hand(const struct op *a, const struct op *b)
 static bool is_reference_spelt(const struct plan *p, struct span base, const struct op *x)
 {
 	struct span gone = span_sub(base, x->begin, x->end), came = span_trim(x->text);
+	CLEANUP(buf_done) struct buf printed = { 0 };
 
 	if (!x->untracked)
 		return false;
 	if (x->begin == x->end && x->begin + 2 < base.n && base.p[x->begin] == '[' && base.p[x->begin + 1] == '#') {
-		struct xref_words w = xref_words_for(p->draft->doc->meta.language);
+		const struct xref_words *w = &p->o->words;
 
-		return span_eq_nocase(came, w.paragraph) || span_eq_nocase(came, w.section) || span_eq_nocase(came, w.table);
+		return span_eq_nocase(came, w->paragraph) || span_eq_nocase(came, w->section) || span_eq_nocase(came, w->table);
 	}
 	if (gone.n > 3 && gone.p[0] == '[' && gone.p[1] == '#' && gone.p[gone.n - 1] == ']') {
 		const struct clause *k = statement_find(p->base, span_sub(gone, 2, gone.n - 1));
@@ -461,6 +462,17 @@ static bool is_reference_spelt(const struct plan *p, struct span base, const str
 			while (b && b != k->block && b->parent && b->parent->first == b)
 				b = b->parent;
 			return b == k->block;
+		}
+		switch (statement_xref(p->base, span_sub(gone, 2, gone.n - 1), false, &p->o->words, &printed, NULL)) {
+		case XREF_NUMBER:
+		case XREF_WORDS:
+			if (span_eq_nocase(buf_span(&printed), came))
+				return true;
+			break;
+		case XREF_DEAD:
+		case XREF_UNNUMBERED:
+		case XREF_ELSEWHERE:
+			break;
 		}
 		return k && (span_eq(k->text, came) || (came.n > k->text.n && span_starts(came, SPAN_LIT("\xe2\x80\x9c")) && span_find(came, k->text, 0) != SIZE_MAX));
 	}
@@ -794,12 +806,24 @@ out:
 	free(comments);
 }
 
+/* The information block before the text, in a file whose writer dropped the styles that tell it apart. */
+static bool is_information(const struct plan *p, size_t para, size_t first)
+{
+	for (size_t i = 0; para < first && i < p->o->furniture_count; i++)
+		if (p->o->furniture[i].n && span_eq(span_trim(p->paras[para].new), p->o->furniture[i]))
+			return true;
+	return false;
+}
+
 /* Paragraphs that pair with nothing are new, unless all their words are gone again. */
 static void plan_new(struct plan *p)
 {
 	const struct block *after = NULL;
 	struct received *out = p->out;
+	size_t first = 0;
 
+	while (first < p->para_count && p->paras[first].leaf == SIZE_MAX)
+		first++;
 	for (size_t k = 0; k < p->para_count; k++) {
 		const struct para *x = &p->paras[k];
 		const struct mark *m = NULL;
@@ -814,6 +838,8 @@ static void plan_new(struct plan *p)
 				lost_add(p, "deleted paragraph that is not in the draft", (struct span){ 0 }, x->old);
 			continue;
 		}
+		if (is_information(p, k, first))
+			continue;
 		if (x->block->kind == BLOCK_CELL || x->block->in_note) {
 			lost_add(p, x->block->in_note ? "new footnote" : "new table cell", (struct span){ 0 }, x->new);
 			continue;

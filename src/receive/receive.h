@@ -10,6 +10,7 @@
 #define RECEIVE_RECEIVE_H
 
 #include "base/fault.h"
+#include "model/number.h"
 #include "model/statement.h"
 
 /* A change in words of one leaf of the draft. */
@@ -68,6 +69,9 @@ struct receive_options {
 	struct span draft_name;    /* anchors are made from it */
 	struct span author;        /* whose untracked edits are; empty: "unknown" */
 	struct span time;
+	const struct span *furniture; /* words that stood around the text in the copy, lines of the information block */
+	size_t furniture_count;
+	struct xref_words words;   /* of printed references */
 };
 
 /* returned: READING_MARKED.  base and draft may be the same statement.  The documents must outlast the result. */
