@@ -55,6 +55,7 @@ int cmd_save(struct cli *c, struct fault *f)
 	struct save_request s = { .time = c->now, .offset = versions_offset(c->now) };
 	const char *text = opt_get(c, "message"), *tag = opt_get(c, "tag");
 	char hex[REPO_HEX + 1];
+	bool first;
 	struct ws *w;
 	int r = ws_here(c, &w, f);
 
@@ -85,6 +86,8 @@ int cmd_save(struct cli *c, struct fault *f)
 	}
 	s.message = buf_span(&message);
 	s.tag = span_str(tag);
+	first = !r && !repo_head(history_repo(h), hex);
+	hex[0] = '\0';
 	if (!r)
 		r = history_save(h, &ch, &s, hex, f);
 	if (r < 0)
@@ -114,6 +117,10 @@ int cmd_save(struct cli *c, struct fault *f)
 	ui_safe(&c->out, versions_subject(s.message));
 	buf_printf(&c->out, "\n%zu file%s, by ", ch.count, ch.count == 1 ? "" : "s");
 	ui_safe(&c->out, s.author);
-	buf_printf(&c->out, "%s%s.  Next: chapeau log, or chapeau diff DRAFT@%.7s~1\n", tag ? ", called " : "", tag ? tag : "", hex);
+	buf_printf(&c->out, "%s%s.  Next: chapeau log", tag ? ", called " : "", tag ? tag : "");
+	/* There is nothing before the first to compare with. */
+	if (!first)
+		buf_printf(&c->out, ", or chapeau diff DRAFT@%.7s~1", hex);
+	buf_char(&c->out, '\n');
 	return 0;
 }

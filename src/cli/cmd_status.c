@@ -181,6 +181,26 @@ static void next_text(const struct row *row, struct buf *out)
 	}
 }
 
+/* Versions that the host does not have, as far as the last exchange tells; a workspace without a host has nothing to share. */
+static void not_shared(struct repo *g, struct buf *out)
+{
+	CLEANUP(buf_done) struct buf branch = { 0 }, ref = { 0 };
+	char head[REPO_HEX + 1], theirs[REPO_HEX + 1];
+	size_t n;
+
+	if (!repo_has_remote(g, "origin") || !repo_head(g, head) || !repo_branch(g, &branch))
+		return;
+	buf_printf(&ref, "refs/remotes/origin/%.*s", SPAN_ARG(buf_span(&branch)));
+	buf_char(&ref, '\0');
+	if (!repo_ref_named(g, ref.p, theirs)) {
+		BUF_LIT(out, "NOT SHARED  all versions are only on this computer        chapeau sync\n");
+		return;
+	}
+	n = repo_ahead(g, head, theirs);
+	if (n)
+		buf_printf(out, "NOT SHARED  %zu version%s only on this computer        chapeau sync\n", n, n == 1 ? " is" : "s are");
+}
+
 /* What is on disk and in no version yet. */
 static void not_saved(struct cli *c, struct ws *w, struct buf *out)
 {
@@ -196,6 +216,8 @@ static void not_saved(struct cli *c, struct ws *w, struct buf *out)
 		ui_safe(out, buf_span(&what));
 		BUF_LIT(out, "        chapeau save\n");
 	}
+	if (h)
+		not_shared(history_repo(h), out);
 	buf_done(&what);
 	fault_done(&f);
 }

@@ -282,3 +282,13 @@ with Cli() as t:
         code, out, err = t.run("sync", "--folder", "shared-folder")
         merged = t.read("drafts/in.md")
         t.ok(code == 0 and b"waited for many years" in merged and b"sound funding" in merged, "sync puts both sides' words together", out + err)
+
+        # With a host: what is only on this computer is said until it is shared.
+        t.same("NOT SHARED" in t.run("status")[1], False, "without a host status says nothing of sharing")
+        subprocess.run(["git", "init", "-q", "--bare", "-b", "main", t.path("host.git")])
+        subprocess.run(["git", "-C", t.path("."), "remote", "add", "origin", t.path("host.git")])
+        t.has(t.run("status")[1], "NOT SHARED  all versions are only on this computer        chapeau sync", "nothing is shared yet")
+        t.same((t.run("sync")[0], "NOT SHARED" in t.run("status")[1]), (0, False), "after sync all is")
+        t.write("drafts/in.md", TEXT.replace("stable funding", "sounder funding"))
+        t.run("save", "-m", "once more", *ME)
+        t.has(t.run("status")[1], "NOT SHARED  1 version is only on this computer        chapeau sync", "a version that is not shared")
