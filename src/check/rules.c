@@ -577,6 +577,25 @@ static void internal_notes(struct check *k)
 
 /* ---- references, images ---- */
 
+/* A spoken wording of a paragraph that is not there is spoken nowhere, and nobody would notice before the speech. */
+static void spoken(struct check *k)
+{
+	for (const struct block *b = k->d->root; b; b = block_next(b, k->d->root)) {
+		struct span rest = b->attrs && attrs_has(b->attrs, CLASS_ORAL) ? attrs_get(b->attrs, "for") : (struct span){ 0 }, id;
+		struct finding *f;
+
+		while (rest.n && span_split(&rest, ',', &id)) {
+			id = span_trim(id);
+			if (id.n && id.p[0] == '#')
+				id = span_sub(id, 1, id.n);
+			if (!id.n || span_find_char(id, '#', 0) < id.n || statement_find(k->s, id) || !(f = check_find(k, "value-unknown", clause_at(k, b->origin.begin), b->attr_origin.begin)))
+				continue;
+			f->excerpt = arena_dup(&k->r->findings.arena, id);
+			check_say(k, f, "for=%.*s names no paragraph of this draft, so these spoken words have no place. Mend the id.", SPAN_ARG(id));
+		}
+	}
+}
+
 static void one_xref(struct check *k, const struct clause *c, const struct run *r, const struct xref_words *w, struct buf *printed)
 {
 	struct span draft, id;
@@ -708,6 +727,7 @@ static const struct {
 	{ "notes", notes },
 	{ "open-suggestion", suggestions },
 	{ "internal-note", internal_notes },
+	{ "value-unknown", spoken },
 	{ "xref-dead xref-unnumbered", references },
 	{ "image-missing", images },
 };

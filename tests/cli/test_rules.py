@@ -62,6 +62,7 @@ RULES = [
     ("image-missing", "error", None, 8, 1, "nope.png", IP + "![](nope.png)\n"),
     ("call-unknown", "warning", None, 2, 7, "nosuch", "---\ncall: nosuch\n---\n" + IP),
     ("value-unknown", "warning", "a", 8, 5, '"ask"', IP + "{#a role=askk}\nHello.\n"),
+    ("value-unknown", "warning", "b", 10, 1, "for=zz", IP + "One.\n\n{#b .oral for=zz}\nSpoken.\n"),
     ("attribute-twice", "warning", "a", 8, 14, '"role"', IP + "{#a role=ask role=claim}\nHello.\n"),
     ("note-undefined", "error", None, 8, 2, "[^u]", IP + "x[^u]\n"),
     ("note-unused", "warning", None, 8, 1, "[^u]", IP + "[^u]: Unused.\n"),
