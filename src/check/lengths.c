@@ -49,7 +49,7 @@ static void count_leaf(struct counter *c, const struct block *leaf, const struct
 {
 	/* A clause of one leaf and no note is that leaf's text, folded and counted already. */
 	if (whole && whole->leaf_count == 1 && !whole->note_count) {
-		c->ret->words += whole->words;
+		c->ret->words += clause_words(whole, READING_REJECTED);
 		count_text(c, whole->text, true);
 		return;
 	}

@@ -342,7 +342,7 @@ static void one_section(struct check *k, const struct section *s)
 		}
 		if (!names && !in_section)
 			continue;
-		words += c->words;
+		words += clause_words(c, READING_REJECTED);
 		items += !heading;
 	}
 	if (!first) {

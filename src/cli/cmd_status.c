@@ -346,7 +346,7 @@ static void text_one(struct cli *c, const struct row *row)
 			buf_char(&cell, '-');
 		ui_pad(out, buf_span(&cell), 8);
 		ui_pad(out, cl->internal ? SPAN_LIT("internal note") : cl->id.n ? cl->id : SPAN_LIT("(no id)"), (unsigned)wide);
-		buf_printf(out, "%5zu  ", cl->words);
+		buf_printf(out, "%5zu  ", clause_words(cl, READING_REJECTED));
 		if (row->suggestions[i])
 			buf_number(out, row->suggestions[i]);
 		else

@@ -146,12 +146,8 @@ static void take_text(struct builder *b, struct clause *c)
 			buf_char(&b->leaf, ' ');
 		text_of_leaf(c->leaves[l], b->reading, &b->leaf);
 		closed = c->leaves[l]->break_mark && !text_mark_reads(c->leaves[l]->break_mark, b->reading);
-		for (size_t i = 0; i < c->leaves[l]->run_count; i++)
-			c->words += c->leaves[l]->runs[i].kind == RUN_XREF &&
-				    text_mark_reads(c->leaves[l]->runs[i].mark, b->reading);
 	}
 	text_fold(buf_span(&b->leaf), &b->text);
-	c->words += text_count_words(buf_span(&b->text));
 	for (size_t i = 0; i < c->note_count; i++) {
 		buf_char(&b->text, '\n');
 		text_of_blocks(c->notes[i]->body, b->reading, &b->text);
@@ -325,6 +321,15 @@ struct statement *statement_new(struct doc *d)
 struct statement *statement_outline(struct doc *d)
 {
 	return make(d, true);
+}
+
+size_t clause_words(const struct clause *c, enum reading reading)
+{
+	size_t words = 0;
+
+	for (size_t i = 0; i < c->leaf_count; i++)
+		words += text_leaf_words(c->leaves[i], reading);
+	return words;
 }
 
 void statement_free(struct statement *s)

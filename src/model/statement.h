@@ -26,7 +26,6 @@ struct clause {
 	size_t note_count;
 	const struct block **leaves; /* the leaf blocks that its text is built from */
 	size_t leaf_count;
-	size_t words;               /* F4; of its own blocks, notes not counted */
 	const struct block *heading_above; /* nearest one before it that a public reader sees; NULL: none */
 };
 
@@ -45,6 +44,8 @@ struct statement {
 struct statement *statement_new(struct doc *d);
 /* Ids, blocks, headings and labels only: no text, hash, notes, words or positions, and no remark.  For cross-references. */
 struct statement *statement_outline(struct doc *d);
+/* Words of its own blocks as F4 counts them; notes are not counted. */
+size_t clause_words(const struct clause *c, enum reading reading);
 /* Numbers it again (a profile may say how) and sets the labels. */
 void statement_number(struct statement *s, enum numbering mode);
 void statement_free(struct statement *s);
