@@ -200,10 +200,35 @@ static void remarks(struct check *k)
 
 /* ---- the priorities list and the call ---- */
 
+/* As people call it: "French", "French (fr-CA)"; a language that is not known here by its code. */
+static void add_language(struct buf *out, struct span tag)
+{
+	static const struct { const char *code, *name; } names[] = {
+		{ "ar", "Arabic" },  { "de", "German" },   { "en", "English" }, { "es", "Spanish" },    { "fa", "Persian" }, { "fr", "French" },  { "he", "Hebrew" },
+		{ "hi", "Hindi" },   { "id", "Indonesian" }, { "it", "Italian" }, { "ja", "Japanese" }, { "ko", "Korean" },  { "ms", "Malay" },   { "nl", "Dutch" },
+		{ "pt", "Portuguese" }, { "ru", "Russian" }, { "sw", "Swahili" }, { "th", "Thai" },     { "tr", "Turkish" }, { "vi", "Vietnamese" }, { "zh", "Chinese" },
+	};
+	struct span code = tag;
+
+	for (size_t i = 0; i < tag.n; i++)
+		if (tag.p[i] == '-' || tag.p[i] == '_') {
+			code.n = i;
+			break;
+		}
+	for (size_t i = 0; i < ARRAY_LEN(names); i++)
+		if (span_eq_nocase(code, span_str(names[i].code))) {
+			buf_str(out, names[i].name);
+			if (code.n < tag.n)
+				buf_printf(out, " (%.*s)", SPAN_ARG(tag));
+			return;
+		}
+	buf_printf(out, "\"%.*s\"", SPAN_ARG(tag));
+}
+
 static void language(struct check *k)
 {
 	const struct priorities *p = k->checker->list;
-	struct buf names = { 0 };
+	struct buf names = { 0 }, own = { 0 };
 	struct finding *f;
 
 	if (!p || k->r->checked || !(f = check_find(k, "language", NULL, SIZE_MAX)))
@@ -211,10 +236,12 @@ static void language(struct check *k)
 	for (size_t i = 0; i < p->language_count; i++) {
 		if (i)
 			BUF_LIT(&names, ", ");
-		buf_add(&names, p->languages[i]);
+		add_language(&names, p->languages[i]);
 	}
-	check_say(k, f, "the priorities list is in \"%.*s\", the statement in \"%.*s\": nothing was checked against it. Add phrases in that language to the list, or mend \"language:\" in the front matter.",
-		  SPAN_ARG(buf_span(&names)), SPAN_ARG(k->d->meta.language));
+	add_language(&own, k->d->meta.language);
+	check_say(k, f, "this list is in %.*s, the statement in %.*s: nothing was checked. Add phrases in that language to the list of priorities, or mend \"language:\" in the front matter.",
+		  SPAN_ARG(buf_span(&names)), SPAN_ARG(buf_span(&own)));
+	buf_done(&own);
 	buf_done(&names);
 }
 

@@ -137,7 +137,7 @@ static void length_text(const struct row *row, struct buf *out)
 		BUF_LIT(out, " of ");
 		ui_count(out, limit->value);
 	} else {
-		BUF_LIT(out, " words");
+		buf_str(out, l->words == 1 ? " word" : " words");
 	}
 }
 

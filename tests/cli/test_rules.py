@@ -38,7 +38,7 @@ RULES = [
     ("negated", "warning", "a", 7, 12, "negated", "{#a}\nWe do not  IPv6.\n"),
     ("weak", "warning", "a", 7, 15, "as appropriate", "{#a}\nWe urge IPv6, as appropriate.\n"),
     ("claim", "warning", "a", 9, 1, "priority=ipv6", IP + "{#a priority=ipv6}\nHello.\n"),
-    ("language", "error", None, 1, 1, '"fr"', "---\nlanguage: fr\n---\nBonjour.\n"),
+    ("language", "error", None, 1, 1, "this list is in English, the statement in French: nothing was checked", "---\nlanguage: fr\n---\nBonjour.\n"),
     ("words", "warning", None, 1, 1, "4", IP + "Two three.\n", "--call", "strict"),
     ("words", "error", None, 1, 1, "4", IP + "Two three.\n", "--call", "strict", "--final"),
     ("chars", "warning", None, 1, 1, "20", IP + "Two three four five.\n", "--call", "strict"),
