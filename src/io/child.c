@@ -87,8 +87,8 @@ static bool filter_calls(void)
 	const struct scmp_arg_cmp reads_at = SCMP_A2(SCMP_CMP_MASKED_EQ, O_ACCMODE | O_CREAT | O_TRUNC, O_RDONLY);
 	const struct scmp_arg_cmp reads = SCMP_A1(SCMP_CMP_MASKED_EQ, O_ACCMODE | O_CREAT | O_TRUNC, O_RDONLY);
 	const struct scmp_arg_cmp thread = SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD | CLONE_VM, CLONE_THREAD | CLONE_VM);
-	const struct scmp_arg_cmp terminal = SCMP_A1(SCMP_CMP_EQ, TCGETS), window = SCMP_A1(SCMP_CMP_EQ, TIOCGWINSZ);
-	const struct scmp_arg_cmp own = SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid()), asks = SCMP_A2(SCMP_CMP_EQ, 0);
+	const struct scmp_arg_cmp terminal = SCMP_A1(SCMP_CMP_EQ, TCGETS, 0), window = SCMP_A1(SCMP_CMP_EQ, TIOCGWINSZ, 0);
+	const struct scmp_arg_cmp own = SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid(), 0), asks = SCMP_A2(SCMP_CMP_EQ, 0, 0);
 	scmp_filter_ctx x = seccomp_init(SCMP_ACT_ERRNO(ENOSYS));
 	bool done;
 
