@@ -170,6 +170,8 @@ static void lay_blocks(struct cli *c, struct doc *doc, struct arrival *a, struct
 		md_escape(x->text, &text);
 		if (item_of(x->returned) && item)
 			md_suggest_item(doc, item, x->text, x->author, x->time, e);
+		else if (!x->after)
+			md_suggest_first(doc, buf_span(&text), x->author, x->time, e);
 		else
 			md_suggest_block(doc, top_of(x->after), buf_span(&text), x->author, x->time, e);
 		t->suggestions++;

@@ -6,6 +6,7 @@ unchanged  a copy as it went out gives no suggestion, loses nothing and changes 
 edited     edits tracked in the copy by our own writer arrive once each, in their clause, by their author; rejecting all gives
            the draft back byte for byte, accepting all the edited words
 untracked  the same edits typed over the text without tracking
+blocks     paragraphs typed in at the start, between and at the end, and one taken out
 office     a copy that LibreOffice saved as DOCX, as ODT, and as ODT and back as DOCX
 pandoc     a copy that pandoc wrote anew: no anchors, no map, no styles of ours
 stale      a copy two versions old, renamed, with its changes accepted
@@ -212,6 +213,40 @@ with Cli() as t:
                     copy_typed(fmt, draft, wanted, "copy." + fmt)
                 arrives(f"{what}, seed {seed}, {fmt}: every edit once, in its clause, by its author, and both ways back", "copy." + fmt, draft, wanted, author,
                         exact=what == "edited")
+
+    if "blocks" in WHAT:
+        # Paragraphs typed in, at the start, between and at the end, and one taken out.
+        for end in (b"\n", b""):
+            text = "---\ntitle: T\n---\n\n{#a}\nFirst words of the text.\n\n{#b}\nSecond words of the text.\n\n{#c}\nThird words, which go.\n\n{#d}\nLast words of it all.\n"
+            draft = fresh(text)
+            draft = draft.rstrip(b"\n") + end
+            t.write("drafts/in.md", draft)
+            for fmt, main, tag, body in (("docx", "word/document.xml", "w:p", "<w:p><w:r><w:t>%s</w:t></w:r></w:p>"), ("odt", "content.xml", "text:p", "<text:p>%s</text:p>")):
+                copy(fmt, draft, "copy." + fmt)
+                with zipfile.ZipFile(t.path("copy." + fmt)) as old, zipfile.ZipFile(t.path("back." + fmt), "w", zipfile.ZIP_DEFLATED) as new:
+                    for entry in old.infolist():
+                        data = old.read(entry)
+                        if entry.filename == main:
+                            xml = data.decode()
+                            start = lambda words: max(xml.rindex("<%s>" % tag, 0, xml.index(words)) if "<%s>" % tag in xml[:xml.index(words)] else -1,
+                                                      xml.rindex("<%s " % tag, 0, xml.index(words)) if "<%s " % tag in xml[:xml.index(words)] else -1)
+                            close = lambda words: xml.index("</%s>" % tag, xml.index(words)) + len("</%s>" % tag)
+                            xml = xml[:close("Last words")] + body % "A new end of five words." + xml[close("Last words"):]
+                            xml = xml[:start("Third words")] + xml[close("Third words"):]
+                            xml = xml[:close("First words")] + body % "A new middle of six words here." + xml[close("First words"):]
+                            xml = xml[:start("First words")] + body % "A new opening, four words." + xml[start("First words"):]
+                            data = xml.encode()
+                        new.writestr(entry, data)
+                code, got = t.json("receive", "back." + fmt, "in", "--from", "Jane")
+                arrived = t.read("drafts/in.md")
+                t.run("accept", "in", "--all", "--comments")
+                now = [p.strip() for p in t.read("drafts/in.md").decode().split("---\n")[2].split("\n\n") if p.strip()]
+                t.same(now, ["A new opening, four words.", "{#a}\nFirst words of the text.", "A new middle of six words here.", "{#b}\nSecond words of the text.",
+                             "{#d}\nLast words of it all.", "A new end of five words."], f"{fmt}: paragraphs put in and one taken out, accepted")
+                t.write("drafts/in.md", arrived)
+                t.run("reject", "in", "--all", "--comments")
+                t.same(t.read("drafts/in.md"), draft, f"{fmt}: rejected, the draft byte for byte")
+                t.write("drafts/in.md", draft)
 
     if "office" in WHAT:
         rng = random.Random(5)

@@ -463,13 +463,35 @@ void md_suggest_block(struct doc *d, const struct block *after, struct span mark
 	}
 	BUF_LIT(&b, "{++");
 	if (!blank) {
-		buf_str(&b, ended ? "" : eol);
+		/* The line of the opening brace goes when it is settled (F5.4), and leaves the other one between the paragraphs. */
+		buf_str(&b, eol);
 		buf_str(&b, eol);
 	}
 	buf_add(&b, markdown);
 	buf_str(&b, eol);
 	if (at < d->source.n)
 		buf_str(&b, eol);
+	BUF_LIT(&b, "++}");
+	md_signature(author, time, (struct span){ 0 }, &b);
+	edits_add(ret, at, at, buf_span(&b));
+}
+
+void md_suggest_first(struct doc *d, struct span markdown, struct span author, struct span time, struct edits *ret)
+{
+	CLEANUP(buf_done) struct buf b = { 0 };
+	const char *eol = line_end_of(d);
+	size_t at = d->meta.body;
+
+	while (at < d->source.n && (d->source.p[at] == '\n' || d->source.p[at] == '\r'))
+		at++;
+	if (at == d->source.n) {
+		md_suggest_block(d, NULL, markdown, author, time, ret);
+		return;
+	}
+	BUF_LIT(&b, "{++");
+	buf_add(&b, markdown);
+	buf_str(&b, eol);
+	buf_str(&b, eol);
 	BUF_LIT(&b, "++}");
 	md_signature(author, time, (struct span){ 0 }, &b);
 	edits_add(ret, at, at, buf_span(&b));

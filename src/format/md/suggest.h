@@ -27,6 +27,8 @@ bool md_comment(struct doc *d, const struct block *leaf, size_t begin, size_t en
 
 /* A whole block proposed after another (NULL: at the end of the body), or a whole block struck (FORMAT.md F5.5). */
 void md_suggest_block(struct doc *d, const struct block *after, struct span markdown, struct span author, struct span time, struct edits *ret);
+/* The same before the first block of the body. */
+void md_suggest_first(struct doc *d, struct span markdown, struct span author, struct span time, struct edits *ret);
 /* A new item after another of the same list. */
 void md_suggest_item(struct doc *d, const struct block *item, struct span words, struct span author, struct span time, struct edits *ret);
 void md_suggest_removal(struct doc *d, const struct block *b, struct span author, struct span time, struct edits *ret);
