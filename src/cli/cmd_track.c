@@ -151,6 +151,14 @@ static struct span saved_id(void *ctx, struct span text)
 	return best_id;
 }
 
+static bool saved_internal(void *ctx, struct span id)
+{
+	struct saved *s = ctx;
+	const struct clause *k = statement_find(s->last, id);
+
+	return k && attrs_has(k->block->attrs, CLASS_INTERNAL);
+}
+
 int track_draft(struct cli *c, struct draft *d, bool plain, struct track_result *t, struct buf *changed, struct fault *f)
 {
 	struct taken taken = { 0 };
@@ -167,6 +175,7 @@ int track_draft(struct cli *c, struct draft *d, bool plain, struct track_result 
 				     .id_taken = id_taken,
 				     .saved_likeness = saved_likeness,
 				     .saved_id = saved_id,
+				     .saved_internal = saved_internal,
 				     .ctx = &saved,
 			     },
 			     t, f);

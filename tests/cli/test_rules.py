@@ -179,3 +179,14 @@ with Cli() as t:
     t.write("drafts/t.md", HEAD + IP + "::: internal\na\n\n- b\n:::\n\n::: internal\nc\n:::\n\n{.internal}\nd\n\n::: internal\n::: internal\ne\n:::\nf\n:::\n")
     notes = [f["message"] for f in t.json("check", "t")[1]["drafts"][0]["findings"] if f["rule"] == "internal-note"]
     t.same(notes, ["4 internal notes, in no public file."], "internal notes are counted by container")
+
+    # A tag that an editor took away is put back with what it hid.
+    words = "Our fallback is a mandate of ten years with a review after five, if others ask for it."
+    t.write("drafts/t.md", "One.\n\n{#fallback .internal role=context}\n" + words + "\n")
+    t.run("init")
+    t.run("save", "-m", "first", "--author", "Mei Lin <mei@example.org>")
+    for tag in ("", "<!-- {role=context} -->\n"):
+        t.write("drafts/t.md", "{#one}\nOne.\n\n" + tag + words + "\n")
+        code, out, err = t.run("track", "t")
+        got = t.read("drafts/t.md").decode()
+        t.ok("#fallback" in got and ".internal} -->\n" + words in got and "were internal" in out, f"a lost tag: the id and .internal are back, {tag!r}", out + got)

@@ -34,6 +34,7 @@ struct track_options {
 	double (*saved_likeness)(void *ctx, struct span id, struct span text);
 	/* The id whose saved words are like these by at least 0.6 and that stands nowhere in the file; empty if none. */
 	struct span (*saved_id)(void *ctx, struct span text);
+	bool (*saved_internal)(void *ctx, struct span id); /* was the saved clause .internal itself?  NULL: none was */
 	void *ctx;
 };
 struct track_note {

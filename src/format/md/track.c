@@ -445,7 +445,12 @@ static void give_ids(struct tracker *t)
 			u->new_id = arena_dup(&t->r->arena, old);
 			span_map_put(&t->ids, u->new_id);
 			t->r->given++;
-			say(t, u->block->origin.begin, "these words had the id \"%.*s\": they have it back", SPAN_ARG(old));
+			/* The tag that is gone may have held more than the id: what it hid must not come out with it. */
+			u->internal = t->o->saved_internal && !u->block->internal && t->o->saved_internal(t->o->ctx, old);
+			say(t, u->block->origin.begin,
+			    u->internal ? "these words had the id \"%.*s\" and were internal: they have both back. To make them public take out .internal alone"
+					: "these words had the id \"%.*s\": they have it back",
+			    SPAN_ARG(old));
 			continue;
 		}
 		u->new_id = make_id(t, u);
