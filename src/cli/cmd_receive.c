@@ -253,7 +253,7 @@ static int lay(struct cli *c, struct draft *d, struct arrival *a, struct buf *by
 	versions_rfc3339(&time, c->now, 0);
 	o.author = from ? span_str(from) : SPAN_LIT("unknown");
 	o.time = buf_span(&time);
-	o.words = outfile_words(d->ws, st->doc->meta.language.n ? st->doc->meta.language : d->ws->conf ? d->ws->conf->language : (struct span){ 0 });
+	o.words = outfile_words(c, d, st->doc->meta.language.n ? st->doc->meta.language : d->ws->conf ? d->ws->conf->language : (struct span){ 0 });
 	{
 		const struct meta *m = &st->doc->meta;
 		const struct workspace *conf = d->ws->conf;

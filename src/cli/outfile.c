@@ -39,22 +39,43 @@ int outfile_date(struct cli *c, const struct draft *d, struct span *ret, struct 
 	return 0;
 }
 
-struct xref_words outfile_words(const struct ws *w, struct span language)
+/* "fr" speaks for fr-CA too. */
+static bool speaks(struct span of, struct span language)
 {
-	struct xref_words x = xref_words_for(language);
+	return span_eq_nocase(of, language) || (language.n > of.n && language.p[of.n] == '-' && span_eq_nocase(of, span_sub(language, 0, of.n)));
+}
 
-	for (size_t i = 0; w->conf && i < w->conf->word_count; i++) {
-		const struct workspace_words *o = &w->conf->words[i];
+static void take_words(struct cli *c, const struct workspace_words *words, size_t count, struct span language, struct xref_words *x)
+{
+	for (size_t i = 0; i < count; i++) {
+		const struct workspace_words *o = &words[i];
 
-		if (!span_eq(o->language, language))
+		if (!speaks(o->language, language))
 			continue;
 		if (span_is(o->word, "paragraph"))
-			x.paragraph = o->value;
+			x->paragraph = o->value;
 		else if (span_is(o->word, "section"))
-			x.section = o->value;
+			x->section = o->value;
 		else if (span_is(o->word, "table"))
-			x.table = o->value;
+			x->table = o->value;
+		else if (span_is(o->word, "open"))
+			x->open = o->value;
+		else if (span_is(o->word, "close"))
+			x->close = o->value;
+		else if (span_is(o->word, "group"))
+			x->group = arena_printf(&c->arena, "%.*s: ", SPAN_ARG(o->value));
 	}
+}
+
+struct xref_words outfile_words(struct cli *c, const struct draft *d, struct span language)
+{
+	struct xref_words x = xref_words_for(language);
+	const struct workspace *conf = d->ws->conf;
+
+	if (conf)
+		take_words(c, conf->words, conf->word_count, language, &x);
+	if (d->profile)
+		take_words(c, d->profile->cross_words, d->profile->cross_word_count, language, &x);
 	return x;
 }
 
@@ -68,7 +89,7 @@ int outfile_options(struct cli *c, struct draft *d, enum audience audience, stru
 		.audience = audience,
 		.channel = draft_channel(c, d),
 		.numbering = draft_numbering(d, m),
-		.words = outfile_words(d->ws, m->language.n ? m->language : conf ? conf->language : (struct span){ 0 }),
+		.words = outfile_words(c, d, m->language.n ? m->language : conf ? conf->language : (struct span){ 0 }),
 		.information_block = true,
 		.draft_name = d->name,
 		.load_image = format_load_image,
@@ -85,7 +106,8 @@ int outfile_options(struct cli *c, struct draft *d, enum audience audience, stru
 	if (conf) {
 		if (!m->organisation.n)
 			o.organisation = conf->organisation;
-		o.group = conf->group;
+		if (conf->group.n)
+			o.group = arena_printf(&c->arena, "%.*s%.*s", SPAN_ARG(o.words.group), SPAN_ARG(conf->group));
 	}
 	o.author = m->organisation.n ? m->organisation : conf && conf->organisation.n ? conf->organisation : SPAN_LIT("chapeau");
 	if (p) {

@@ -5,9 +5,12 @@ static const struct {
 	struct span language;
 	struct xref_words words;
 } shipped[] = {
-	{ SPAN("en"), { SPAN("paragraph"), SPAN("section"), SPAN("table"), SPAN("“"), SPAN("”") } },
-	{ SPAN("fr"), { SPAN("paragraphe"), SPAN("section"), SPAN("tableau"), SPAN("«\u00a0"), SPAN("\u00a0»") } },
-	{ SPAN("es"), { SPAN("párrafo"), SPAN("sección"), SPAN("cuadro"), SPAN("«"), SPAN("»") } },
+	{ SPAN("en"), { SPAN("paragraph"), SPAN("section"), SPAN("table"), SPAN("“"), SPAN("”"), SPAN("Stakeholder group: ") } },
+	{ SPAN("fr"), { SPAN("paragraphe"), SPAN("section"), SPAN("tableau"), SPAN("«\u00a0"), SPAN("\u00a0»"), SPAN("Groupe de parties prenantes\u00a0: ") } },
+	{ SPAN("es"), { SPAN("párrafo"), SPAN("sección"), SPAN("cuadro"), SPAN("«"), SPAN("»"), SPAN("Grupo de partes interesadas: ") } },
+	{ SPAN("ru"), { SPAN("пункт"), SPAN("раздел"), SPAN("таблица"), SPAN("«"), SPAN("»"), SPAN("Группа заинтересованных сторон: ") } },
+	{ SPAN("ar"), { SPAN("الفقرة"), SPAN("القسم"), SPAN("الجدول"), SPAN("”"), SPAN("“"), SPAN("مجموعة أصحاب المصلحة: ") } },
+	{ SPAN("zh"), { SPAN("段落"), SPAN("章节"), SPAN("表"), SPAN("“"), SPAN("”"), SPAN("利益攸关方群体：") } },
 };
 
 struct xref_words xref_words_for(struct span language)
@@ -19,6 +22,12 @@ struct xref_words xref_words_for(struct span language)
 	for (size_t i = 0; i < ARRAY_LEN(shipped); i++)
 		if (span_eq_nocase(shipped[i].language, span_sub(language, 0, dash)))
 			return shipped[i].words;
+	if (language.n) {
+		struct xref_words words = shipped[0].words;
+
+		words.group = (struct span){ 0 };
+		return words;
+	}
 	return shipped[0].words;
 }
 

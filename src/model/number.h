@@ -11,8 +11,9 @@
 struct xref_words {
 	struct span paragraph, section, table;
 	struct span open, close;
+	struct span group; /* before the stakeholder group in the information block; p NULL: nothing */
 };
-/* By BCP 47 tag; en, fr, es shipped as data, others fall back to en. */
+/* By BCP 47 tag; those of the UN's languages shipped as data, others fall back to en, without its label of the group. */
 struct xref_words xref_words_for(struct span language);
 
 /* Sets printed, path and number_level on every block that prints a number, and doc.numbered.  What the reader

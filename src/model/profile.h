@@ -90,6 +90,8 @@ struct profile {
 	bool naming_ascii;
 	struct span language;
 	struct span template_name;
+	struct workspace_words *cross_words; /* of cross-references, by language; over the workspace's */
+	size_t cross_word_count;
 
 	/* what handing in needs, beside the above */
 	struct span *addressees;

@@ -116,3 +116,18 @@ with Cli() as t:
             t.same(named("Second"), "Endorsers", "odt: and between them none but the style's")
             t.has(paragraph("See"), '<text:a xlink:type="simple" xlink:href="#_Ref000000002" text:style-name="CrossReference"', "odt: a reference is no blue link")
             t.ok(re.search('text:style-name="FootnoteText">in a note', xml[part]), "odt: a list in a note is as small as the note")
+
+    # Words of cross-references and of the information block: shipped, the workspace's, the profile's.
+    t.workspace()
+    t.write("chapeau.yaml", "schema: chapeau/workspace/1\norganisation: {name: R, short: R, group: technical community}\nlanguage: en\n"
+                            "words: {fr: {paragraph: alinéa}, en: {open: '<<', close: '>>'}}\n")
+    t.write("templates/calls/c.yaml", "schema: chapeau/profile/1\nid: c\ntitle: Call\nkind: written\nwords: {es: {paragraph: apartado, group: Sector}}\n")
+    for language, call, want in (("en", "", ("paragraph 1", "<<Heading>>", "Stakeholder group: technical community")),
+                                 ("fr", "", ("alinéa 1", "«\u00a0Heading\u00a0»", "Groupe de parties prenantes")),
+                                 ("fr-CA", "", ("alinéa 1",)), ("es", "", ("párrafo 1",)), ("es", "call: c\n", ("apartado 1", "Sector: technical community")),
+                                 ("ru", "", ("пункт 1",)), ("ar", "", ("الفقرة 1",)), ("zh", "", ("段落 1",)), ("de", "", ("paragraph 1", "\ntechnical community\n"))):
+        t.write("drafts/w.md", f"---\ntitle: W\nlanguage: {language}\n{call}numbering: paragraphs\n---\n\n# Heading\n\n{{#a}}\nOne.\n\n"
+                               "{#b .unnumbered}\nPlain.\n\nSee [](#a) and [](#b).\n")
+        code, out, err = t.run("export", "w", "--to", "txt", "-o", "-")
+        for words_ in want:
+            t.has(out, words_, f"{language}{' by the call' if call else ''}: {words_.strip()}")

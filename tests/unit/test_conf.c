@@ -134,6 +134,12 @@ static void test_other_calls(void **state)
 	assert_int_equal(p->footnotes, PERMIT_AVOID);
 	assert_true(span_is(p->channel_type, "portal"));
 	profile_free(p);
+	/* The same key, for the words of cross-references (F4). */
+	p = profile_of(PROFILE "words: {en: {paragraph: para., open: '<'}, de: {paragraph: Absatz}}\n");
+	assert_int_equal(p->cross_word_count, 3);
+	assert_true(span_is(p->cross_words[2].language, "de") && span_is(p->cross_words[2].value, "Absatz"));
+	assert_int_equal(p->words.hard.is, GIVEN_UNSAID);
+	profile_free(p);
 	p = profile_of(PROFILE "oral_seconds: {group: 300, single: 180}\nlist_closes_hours_before: 24\nformats: docx\nbody: {font: Times New Roman, pt: 12, justified: true}\n");
 	assert_int_equal(p->seconds.hard.value, 300);
 	assert_int_equal(p->format_count, 1);

@@ -435,6 +435,15 @@ static int read_template(struct conf *c, const struct yaml_node *n, struct profi
 	return r;
 }
 
+/* A call's limit on words, or the words of cross-references by language (FORMAT.md F4). */
+static int read_words(struct conf *c, const struct yaml_node *n, struct profile *p)
+{
+	for (const struct yaml_node *v = n->kind == YAML_MAPPING ? n->first : NULL; v; v = v->next)
+		if (v->kind == YAML_MAPPING)
+			return conf_words_by_language(c, n, &p->cross_words, &p->cross_word_count);
+	return read_limit(c, n, &p->words);
+}
+
 /* ---- the tables ---- */
 
 #define TEXT(key, member) { key, TAKES_TEXT, AT(member), 0, NULL, NULL, NULL }
@@ -521,7 +530,7 @@ static const struct row profile_rows[] = {
 	OWN("levels", read_levels),
 	KEYS("export", export_rows),
 
-	LIMIT("words", words),
+	OWN("words", read_words),
 	LIMIT("pages", pages),
 	LIMIT("oral_seconds", seconds),
 	OWN("counts", read_counts),

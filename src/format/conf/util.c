@@ -227,3 +227,37 @@ int conf_root(struct conf *c, const char *schema, const char *const *known)
 
 	return r < 0 ? r : yaml_known_keys(c->y, c->y->root, known, c->f);
 }
+
+int conf_words_by_language(struct conf *c, const struct yaml_node *n, struct workspace_words **ret, size_t *ret_count)
+{
+	static const char *const known[] = { "paragraph", "section", "table", "open", "close", "group", NULL };
+	size_t total = 0;
+	int r = 0;
+
+	if (!n || n->kind == YAML_NULL)
+		return 0;
+	if (n->kind != YAML_MAPPING)
+		return yaml_fault(c->y, n, false, c->f, "\"words\" takes words by language: write  words: {fr: {paragraph: paragraphe}}");
+	for (const struct yaml_node *k = n->first; k; k = k->next) {
+		if (k->kind != YAML_MAPPING)
+			return yaml_fault(c->y, k, false, c->f, "the words of a language take keys: write  %.*s: {paragraph: ..., section: ..., table: ...}", SPAN_ARG(k->key));
+		if ((r = conf_mapping(c, k, known)) < 0)
+			return r;
+		total += k->count;
+	}
+	*ret_count = 0;
+	*ret = ARENA_ARRAY(c->arena, total, struct workspace_words);
+	for (const struct yaml_node *k = n->first; k; k = k->next)
+		for (const struct yaml_node *v = k->first; v; v = v->next) {
+			struct workspace_words *to = &(*ret)[*ret_count];
+
+			if (v->kind == YAML_NULL)
+				continue;
+			if ((r = conf_text(c, v, &to->value)) < 0)
+				return r;
+			to->language = arena_dup(c->arena, k->key);
+			to->word = arena_dup(c->arena, v->key);
+			++*ret_count;
+		}
+	return 0;
+}

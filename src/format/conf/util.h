@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "io/yaml.h"
 #include "model/profile.h"
+#include "model/workspace.h"
 
 struct conf {
 	const struct yaml_file *y;
@@ -24,6 +25,8 @@ int conf_count(struct conf *c, const struct yaml_node *n, unsigned max, unsigned
 int conf_choice(struct conf *c, const struct yaml_node *n, const char *const *names, int *ret); /* names: NULL-terminated */
 int conf_word(struct conf *c, const struct yaml_node *n, const char *const *names, struct span *ret);  /* the same, kept as a word */
 int conf_words(struct conf *c, const struct yaml_node *n, const char *const *names, struct span **ret, size_t *ret_count); /* one or a list */
+/* words: {fr: {paragraph: paragraphe}}: over the shipped words of model/number.h. */
+int conf_words_by_language(struct conf *c, const struct yaml_node *n, struct workspace_words **ret, size_t *ret_count);
 int conf_id(struct conf *c, const struct yaml_node *n, struct span *ret);             /* small letters, digits, single hyphens; at most 64 bytes */
 int conf_mapping(struct conf *c, const struct yaml_node *n, const char *const *known); /* must be one, with these keys only */
 int conf_required(struct conf *c, const struct yaml_node *mapping, const char *key);

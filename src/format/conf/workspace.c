@@ -86,39 +86,6 @@ static int sign_off(struct conf *c, const struct yaml_node *n, struct workspace 
 	return 0;
 }
 
-static int words(struct conf *c, const struct yaml_node *n, struct workspace *w)
-{
-	static const char *const known[] = { "paragraph", "section", "table", "open", "close", NULL };
-	size_t total = 0;
-	int r = 0;
-
-	if (!n || n->kind == YAML_NULL)
-		return 0;
-	if (n->kind != YAML_MAPPING)
-		return yaml_fault(c->y, n, false, c->f, "\"words\" takes words by language: write  words: {fr: {paragraph: paragraphe}}");
-	for (const struct yaml_node *k = n->first; k; k = k->next) {
-		if (k->kind != YAML_MAPPING)
-			return yaml_fault(c->y, k, false, c->f, "the words of a language take keys: write  %.*s: {paragraph: ..., section: ..., table: ...}", SPAN_ARG(k->key));
-		if ((r = conf_mapping(c, k, known)) < 0)
-			return r;
-		total += k->count;
-	}
-	w->words = ARENA_ARRAY(c->arena, total, struct workspace_words);
-	for (const struct yaml_node *k = n->first; k; k = k->next)
-		for (const struct yaml_node *v = k->first; v; v = v->next) {
-			struct workspace_words *to = &w->words[w->word_count];
-
-			if (v->kind == YAML_NULL)
-				continue;
-			if ((r = conf_text(c, v, &to->value)) < 0)
-				return r;
-			to->language = arena_dup(c->arena, k->key);
-			to->word = arena_dup(c->arena, v->key);
-			w->word_count++;
-		}
-	return 0;
-}
-
 static int read_workspace(struct conf *c, struct workspace *w)
 {
 	static const char *const known[] = { "schema", "organisation", "language", "people", "sign-off", "attributes", "track", "words", "undo", NULL };
@@ -131,7 +98,7 @@ static int read_workspace(struct conf *c, struct workspace *w)
 	if ((r = conf_root(c, "chapeau/workspace/1", known)) < 0 || (r = organisation(c, yaml_get(root, "organisation"), w)) < 0 ||
 	    (r = conf_text(c, yaml_get(root, "language"), &w->language)) < 0 || (r = people(c, yaml_get(root, "people"), w)) < 0 ||
 	    (r = sign_off(c, yaml_get(root, "sign-off"), w)) < 0 || (r = conf_choice(c, yaml_get(root, "attributes"), forms, &form)) < 0 ||
-	    (r = conf_choice(c, yaml_get(root, "track"), tracks, &track)) < 0 || (r = words(c, yaml_get(root, "words"), w)) < 0 ||
+	    (r = conf_choice(c, yaml_get(root, "track"), tracks, &track)) < 0 || (r = conf_words_by_language(c, yaml_get(root, "words"), &w->words, &w->word_count)) < 0 ||
 	    (r = conf_count(c, yaml_get(root, "undo"), LIMIT_UNDO_STEPS, &undo)) < 0)
 		return r;
 	w->attributes_plain = form == 1;
