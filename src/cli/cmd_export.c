@@ -262,7 +262,7 @@ static void report(struct cli *c, const struct job *job, const char *path)
 	ui_safe(&c->out, span_str(path));
 	buf_char(&c->out, '\n');
 	if (job->audience == AUDIENCE_PUBLIC && !job->final)
-		ui_note(c, "Not final: chapeau check %.*s --final finds %zu error%s.", SPAN_ARG(job->d.name), job->errors, job->errors == 1 ? "" : "s");
+		ui_note(c, "Not final: chapeau check %.*s --final finds %zu error%s.", SPAN_ARG(draft_typed(&job->d)), job->errors, job->errors == 1 ? "" : "s");
 }
 
 static int check_now(struct cli *c, struct job *job, struct facts *ret, struct fault *f)

@@ -290,7 +290,7 @@ static int lay(struct cli *c, struct draft *d, struct arrival *a, struct buf *by
 	/* What nobody accepted yet must read as before, to the letter. */
 	if (!reads_as_before(d, buf_span(&out), hash)) {
 		fault_set(f, FAULT_REFUSED, (struct srcpos){ a->file, 0, 0 }, "its changes cannot be laid into the draft without touching other words; nothing was written");
-		return fault_hint(f, "Settle the suggestions that are open first: chapeau suggestions %.*s", SPAN_ARG(d->name));
+		return fault_hint(f, "Settle the suggestions that are open first: chapeau suggestions %.*s", SPAN_ARG(draft_typed(d)));
 	}
 	buf_clear(bytes);
 	buf_add(bytes, buf_span(&out));
@@ -391,7 +391,7 @@ static int lay_all(struct cli *c, void *ctx, struct fault *f)
 		buf_printf(&c->out, "%zu change%s by %zu %s in %zu clause%s, %zu comment%s, %zu not placed%s\n", t.suggestions, t.suggestions == 1 ? "" : "s", t.people_count,
 			   t.people_count == 1 ? "person" : "people", t.clause_count, t.clause_count == 1 ? "" : "s", t.comments, t.comments == 1 ? "" : "s", t.unplaced,
 			   opt_given(c, "dry-run") ? "; nothing written (--dry-run)" : "");
-		buf_printf(&c->out, "Next: chapeau suggestions %.*s\n", SPAN_ARG(d->name));
+		buf_printf(&c->out, "Next: chapeau suggestions %.*s\n", SPAN_ARG(draft_typed(d)));
 	}
 	if (!r && t.unplaced)
 		c->answer = 1;

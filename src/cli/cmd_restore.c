@@ -140,7 +140,7 @@ int cmd_restore(struct cli *c, struct fault *f)
 		return r;
 	if (!d.rev.p) {
 		fault_set(f, FAULT_USAGE, (struct srcpos){ 0 }, "restore needs to know which version: DRAFT#ID@REV");
-		return fault_hint(f, "For the last saved one: chapeau restore %s@last; all of them: chapeau log %.*s", c->args[0], SPAN_ARG(d.name));
+		return fault_hint(f, "For the last saved one: chapeau restore %s@last; all of them: chapeau log %.*s", c->args[0], SPAN_ARG(draft_typed(&d)));
 	}
 	if (!d.ws->root)
 		return fault_set(f, FAULT_WORKSPACE, (struct srcpos){ d.path, 0, 0 }, "this file is in no workspace, so it has no saved versions");

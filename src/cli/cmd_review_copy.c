@@ -313,7 +313,7 @@ int cmd_review_copy(struct cli *c, struct fault *f)
 		r = statement_require_unique(d.statement, f);
 	if (!r && !first) {
 		fault_set(f, FAULT_USAGE, (struct srcpos){ 0 }, "who is the copy for? --to NAME is missing");
-		r = fault_hint(f, "People of chapeau.yaml are known by their id: chapeau review-copy %.*s --to legal", SPAN_ARG(d.name));
+		r = fault_hint(f, "People of chapeau.yaml are known by their id: chapeau review-copy %.*s --to legal", SPAN_ARG(draft_typed(&d)));
 	}
 	if (r < 0)
 		return r;
@@ -351,7 +351,7 @@ int cmd_review_copy(struct cli *c, struct fault *f)
 		json_object_end(&j);
 		buf_char(&c->out, '\n');
 	} else {
-		buf_printf(&c->out, "Send them; when they come back: chapeau receive FILE %.*s\n", SPAN_ARG(d.name));
+		buf_printf(&c->out, "Send them; when they come back: chapeau receive FILE %.*s\n", SPAN_ARG(draft_typed(&d)));
 	}
 	return 0;
 }

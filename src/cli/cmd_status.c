@@ -292,9 +292,9 @@ static void text_all(struct cli *c, struct ws *w, const struct row *rows, size_t
 	buf_char(out, '\n');
 	not_saved(c, w, out);
 	if (first && worst(&first->result->findings))
-		buf_printf(out, "Next: chapeau check %.*s\n", SPAN_ARG(first->d.name));
+		buf_printf(out, "Next: chapeau check %.*s\n", SPAN_ARG(draft_typed(&first->d)));
 	else if (first)
-		buf_printf(out, "Next: chapeau export %.*s --to docx\n", SPAN_ARG(first->d.name));
+		buf_printf(out, "Next: chapeau export %.*s --to docx\n", SPAN_ARG(draft_typed(&first->d)));
 	else
 		BUF_LIT(out, "Next: chapeau check\n");
 	buf_done(&cell);
@@ -357,9 +357,9 @@ static void text_one(struct cli *c, const struct row *row)
 	if (row->open)
 		buf_printf(out, "%zu suggestion%s open.\n", row->open, row->open == 1 ? " is" : "s are");
 	if (worst(&row->result->findings))
-		buf_printf(out, "Next: chapeau check %.*s\n", SPAN_ARG(row->d.name));
+		buf_printf(out, "Next: chapeau check %.*s\n", SPAN_ARG(draft_typed(&row->d)));
 	else
-		buf_printf(out, "Next: chapeau export %.*s --to docx\n", SPAN_ARG(row->d.name));
+		buf_printf(out, "Next: chapeau export %.*s --to docx\n", SPAN_ARG(draft_typed(&row->d)));
 	buf_done(&cell);
 }
 

@@ -207,9 +207,9 @@ int cmd_suggestions(struct cli *c, struct fault *f)
 	}
 	list_text(c, &o, &c->out);
 	if (!o.doc->suggestion_count)
-		buf_printf(&c->out, "No suggestion is open in %s.  Next: chapeau check %.*s\n", o.d.path, SPAN_ARG(o.d.name));
+		buf_printf(&c->out, "No suggestion is open in %s.  Next: chapeau check %.*s\n", o.d.path, SPAN_ARG(draft_typed(&o.d)));
 	else
-		buf_printf(&c->out, "%zu open.  Next: chapeau accept %.*s s1, or reject, or --by NAME, or --all\n", o.doc->suggestion_count, SPAN_ARG(o.d.name));
+		buf_printf(&c->out, "%zu open.  Next: chapeau accept %.*s s1, or reject, or --by NAME, or --all\n", o.doc->suggestion_count, SPAN_ARG(draft_typed(&o.d)));
 	return 0;
 }
 
@@ -257,14 +257,14 @@ static int choose(struct cli *c, const struct open_draft *o, enum settle how, en
 			if (found)
 				continue;
 			fault_set(f, FAULT_NOT_FOUND, (struct srcpos){ 0 }, "there is no suggestion %s in %s; %zu %s open", c->args[a], o->d.path, n, n == 1 ? "is" : "are");
-			return fault_hint(f, "List them: chapeau suggestions %.*s", SPAN_ARG(o->d.name));
+			return fault_hint(f, "List them: chapeau suggestions %.*s", SPAN_ARG(draft_typed(&o->d)));
 		}
 		k = statement_find(o->d.statement, word);
 		if (!k && word.n > 1 && word.p[0] == 'p')
 			k = statement_find_label(o->d.statement, span_sub(word, 1, word.n));
 		if (!k) {
 			fault_set(f, FAULT_NOT_FOUND, (struct srcpos){ 0 }, "\"%s\" is no suggestion and no clause of %s", c->args[a], o->d.path);
-			return fault_hint(f, "Suggestions are s1, s2...: chapeau suggestions %.*s", SPAN_ARG(o->d.name));
+			return fault_hint(f, "Suggestions are s1, s2...: chapeau suggestions %.*s", SPAN_ARG(draft_typed(&o->d)));
 		}
 		for (size_t i = 0; i < n; i++)
 			if (touches_clause(o, &o->doc->suggestions[i], k)) {
@@ -273,14 +273,14 @@ static int choose(struct cli *c, const struct open_draft *o, enum settle how, en
 			}
 		if (!found) {
 			fault_set(f, FAULT_NOT_FOUND, (struct srcpos){ 0 }, "no suggestion is open in the clause \"%s\"", c->args[a]);
-			return fault_hint(f, "List them: chapeau suggestions %.*s", SPAN_ARG(o->d.name));
+			return fault_hint(f, "List them: chapeau suggestions %.*s", SPAN_ARG(draft_typed(&o->d)));
 		}
 	}
 	for (size_t i = 0; i < n; i++)
 		*ret_named += what[i] != SETTLE_LEAVE;
 	if (by && !*ret_named && c->arg_count < 2) {
 		fault_set(f, FAULT_NOT_FOUND, (struct srcpos){ 0 }, "no suggestion of \"%s\" is open in %s", by, o->d.path);
-		return fault_hint(f, "List them: chapeau suggestions %.*s", SPAN_ARG(o->d.name));
+		return fault_hint(f, "List them: chapeau suggestions %.*s", SPAN_ARG(draft_typed(&o->d)));
 	}
 	return 0;
 }
@@ -354,7 +354,7 @@ static int settle(struct cli *c, enum settle how, struct fault *f)
 	buf_printf(&c->out, "%zu %s%s in %s.  ", named, how == SETTLE_ACCEPT ? "accepted" : "rejected", opt_given(c, "dry-run") ? " (nothing written: --dry-run)" : "",
 		   o.d.path);
 	if (o.doc->suggestion_count > named + instead)
-		buf_printf(&c->out, "%zu still open: chapeau suggestions %.*s\n", o.doc->suggestion_count - named - instead, SPAN_ARG(o.d.name));
+		buf_printf(&c->out, "%zu still open: chapeau suggestions %.*s\n", o.doc->suggestion_count - named - instead, SPAN_ARG(draft_typed(&o.d)));
 	else
 		buf_printf(&c->out, "Take it back: chapeau undo.  Keep it: chapeau save\n");
 	return 0;
@@ -426,7 +426,7 @@ int cmd_suggest(struct cli *c, struct fault *f)
 		k = statement_find_label(d.statement, span_sub(id, 1, id.n));
 	if (!k) {
 		fault_set(f, FAULT_NOT_FOUND, (struct srcpos){ 0 }, "there is no clause \"%s\" in %s", c->args[1], d.path);
-		return fault_hint(f, "The clauses there are: chapeau status %.*s", SPAN_ARG(d.name));
+		return fault_hint(f, "The clauses there are: chapeau status %.*s", SPAN_ARG(draft_typed(&d)));
 	}
 	words = span_trim(span_str(c->args[2]));
 	to = span_trim(span_str(c->args[3]));
@@ -479,7 +479,7 @@ int cmd_suggest(struct cli *c, struct fault *f)
 	md_suggest(d.statement->doc, leaf, &hunk, 1, &e);
 	if (!hunk.placed) {
 		fault_set(f, FAULT_REFUSED, (struct srcpos){ d.path, k->line, k->column }, "another suggestion already stands on these words");
-		return fault_hint(f, "Settle it first: chapeau suggestions %.*s", SPAN_ARG(d.name));
+		return fault_hint(f, "Settle it first: chapeau suggestions %.*s", SPAN_ARG(draft_typed(&d)));
 	}
 	edits_apply(&e, d.statement->doc->source, &bytes);
 	/* What was not accepted must read as before: else the words were cut where they must not be. */
@@ -506,6 +506,6 @@ int cmd_suggest(struct cli *c, struct fault *f)
 		return r;
 	buf_printf(&c->out, "Written into %s as a suggestion of ", d.path);
 	ui_safe(&c->out, span_str(by));
-	buf_printf(&c->out, ".  Next: chapeau suggestions %.*s\n", SPAN_ARG(d.name));
+	buf_printf(&c->out, ".  Next: chapeau suggestions %.*s\n", SPAN_ARG(draft_typed(&d)));
 	return 0;
 }

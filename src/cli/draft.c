@@ -315,6 +315,11 @@ int draft_check(struct cli *c, struct draft *d, bool final, struct result **ret,
 	return r;
 }
 
+struct span draft_typed(const struct draft *d)
+{
+	return d->path ? workspace_typed(span_str(d->path)) : d->name;
+}
+
 void draft_done(struct draft *d)
 {
 	statement_free(d->statement);

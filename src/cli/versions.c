@@ -186,7 +186,7 @@ static int from_reviews(struct cli *c, struct draft *d, struct revision *ret, st
 	if (!e || e->blob.n != REPO_HEX) {
 		fault_set(f, FAULT_NOT_FOUND, (struct srcpos){ 0 }, seen ? "no copy of %.*s was sent to \"%.*s\"" : "%.*s was not signed by \"%.*s\"", SPAN_ARG(d->name),
 			  SPAN_ARG(name));
-		return fault_hint(f, "Compare with a date or with the last version: chapeau diff %.*s@last", SPAN_ARG(d->name));
+		return fault_hint(f, "Compare with a date or with the last version: chapeau diff %.*s@last", SPAN_ARG(draft_typed(d)));
 	}
 	memcpy(ret->blob, e->blob.p, REPO_HEX);
 	ret->about = arena_printf(&c->arena, seen ? "the copy sent to %.*s" : "as signed by %.*s", SPAN_ARG(seen ? e->to : e->by));
@@ -218,7 +218,7 @@ int draft_revision(struct cli *c, struct draft *d, struct history *h, struct rev
 		return r;
 	if (!repo_path_blob(history_repo(h), ret->commit, below, ret->blob)) {
 		fault_set(f, FAULT_NOT_FOUND, (struct srcpos){ 0 }, "%s was not there in version %.7s", below, ret->commit);
-		return fault_hint(f, "Since when it is: chapeau log %.*s", SPAN_ARG(d->name));
+		return fault_hint(f, "Since when it is: chapeau log %.*s", SPAN_ARG(draft_typed(d)));
 	}
 	r = repo_version_load(history_repo(h), ret->commit, &c->arena, &v, f);
 	if (!r) {

@@ -100,5 +100,7 @@ int draft_check(struct cli *c, struct draft *d, bool final, struct result **ret,
 /* The statement of another draft of the workspace (ctx: a struct ws), if it has a title; else NULL.  Borrowed. */
 const struct statement *draft_other(void *ctx, struct span draft);
 void draft_done(struct draft *d);
+/* What a person types to name it: its name in a workspace, else its path. */
+struct span draft_typed(const struct draft *d);
 
 #endif

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Every rule id of the contract: a statement that provokes it, its level, clause, line and column; and what its message says."""
 import json
+import os
 from tap import Cli
 
 HEAD = "---\ntitle: T\nlanguage: en\n---\n\n"  # the text begins on line 6
@@ -96,20 +97,27 @@ with Cli() as t:
     t.workspace()
     t.write("priorities.yaml", PRIORITIES)
     t.write("templates/calls/strict.yaml", PROFILE)
-    for rule, level, clause, line, column, part, text, *more in RULES:
-        t.write("drafts/t.md", text if text.startswith("---") else HEAD + text)
-        code, got = t.json("check", "t", *more)
-        findings = got["drafts"][0]["findings"] if "drafts" in got else []
-        same = [f for f in findings if (f["rule"], f["level"], f["clause"], f["line"], f["column"]) == (rule, level, clause, line, column)]
-        good = len(same) == 1 and part in same[0]["message"] and "\n" not in same[0]["message"]
-        good = good and list(same[0])[:7] == ["rule", "level", "clause", "line", "column", "message", "waived"] and same[0]["waived"] is False
-        errors = any(f["level"] == "error" for f in findings)
-        t.ok(good and code == int(errors), f"{rule}, {level}: {text.strip()[-40:]!r}", json.dumps(findings, ensure_ascii=False, indent=1))
-        # the same place and words as text
-        code, out, err = t.run("check", "t", "-q", *more)
-        if rule == "internal-note":
-            continue  # one line of its own counts them
-        t.ok(f"drafts/t.md:{line}:{column}: {level}: " in out and f" [{rule}]\n" in out, f"{rule}: as text", out + err)
+    # All statements that are checked in one way at once: as JSON, and as text.
+    for more in sorted({tuple(r[7:]) for r in RULES}):
+        cases = [(f"r{i:02}", *r[:7]) for i, r in enumerate(RULES) if tuple(r[7:]) == more]
+        for name, *_, text in cases:
+            t.write(f"drafts/{name}.md", text if text.startswith("---") else HEAD + text)
+        names = [c[0] for c in cases]
+        code, got = t.json("check", *names, *more)
+        as_text = t.run("check", *names, "-q", *more)[1].splitlines()
+        t.same([d["draft"] for d in got.get("drafts", [])], names, f"all are checked {more}")
+        t.same(code, int(any(f["level"] == "error" for d in got.get("drafts", []) for f in d["findings"])), f"exit code {more}")
+        for (name, rule, level, clause, line, column, part, text), draft in zip(cases, got.get("drafts", [])):
+            findings = draft["findings"]
+            same = [f for f in findings if (f["rule"], f["level"], f["clause"], f["line"], f["column"]) == (rule, level, clause, line, column)]
+            good = len(same) == 1 and part in same[0]["message"] and "\n" not in same[0]["message"]
+            good = good and list(same[0])[:7] == ["rule", "level", "clause", "line", "column", "message", "waived"] and same[0]["waived"] is False
+            t.ok(good, f"{rule}, {level}: {text.strip()[-40:]!r}", json.dumps(findings, ensure_ascii=False, indent=1))
+            # the same place as text; internal notes are counted in a line of their own
+            begin, end = f"drafts/{name}.md:{line}:{column}: {level}: ", f" [{rule}]"
+            t.ok(rule == "internal-note" or any(l.startswith(begin) and l.endswith(end) for l in as_text), f"{rule}: as text", "\n".join(as_text))
+        for name in names:
+            os.unlink(t.path(f"drafts/{name}.md"))
 
     # Words that stand in the list of all priorities and in one priority's own are said once, with the way out on the record.
     t.write("drafts/t.md", HEAD + "{#a}\nWe urge IPv6, as appropriate.\n")
@@ -190,3 +198,7 @@ with Cli() as t:
         code, out, err = t.run("track", "t")
         got = t.read("drafts/t.md").decode()
         t.ok("#fallback" in got and ".internal} -->\n" + words in got and "were internal" in out, f"a lost tag: the id and .internal are back, {tag!r}", out + got)
+    t.write("notes/plain.md", "x {++a++} y\n")
+    for args, part in ((("status",), "Next: chapeau check notes/plain.md"), (("suggestions",), "Next: chapeau accept notes/plain.md s1")):
+        code, out, err = t.run(*args, "notes/plain.md")
+        t.has(out + err, part, f"{args[0]}: a plain file is named as it can be typed")
