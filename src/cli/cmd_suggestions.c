@@ -285,6 +285,33 @@ static int choose(struct cli *c, const struct open_draft *o, enum settle how, en
 	return 0;
 }
 
+/* Of several wordings for the same words one can be accepted (FORMAT.md F5, rule 7): with --all the first, else it must be said. */
+static int one_wording(struct cli *c, const struct open_draft *o, enum settle *what, size_t *named, struct fault *f)
+{
+	size_t n = o->doc->suggestion_count;
+	CLEANUP(mem_freep) size_t *accepted = mem_zero(n + 1, sizeof(*accepted)); /* by the first of the wordings: index + 1 */
+
+	for (size_t i = 0; i < n; i++) {
+		size_t first = what[i] == SETTLE_ACCEPT ? md_alternatives(o->doc, i) : SIZE_MAX;
+
+		if (first == SIZE_MAX)
+			continue;
+		if (!accepted[first]) {
+			accepted[first] = i + 1;
+			continue;
+		}
+		if (!opt_given(c, "all")) {
+			unsigned a = o->doc->suggestions[accepted[first] - 1].number, b = o->doc->suggestions[i].number;
+
+			fault_set(f, FAULT_USAGE, (struct srcpos){ 0 }, "s%u and s%u are two wordings for the same words: accept one of them, and the other is rejected", a, b);
+			return fault_hint(f, "Nothing was changed.");
+		}
+		what[i] = SETTLE_LEAVE;
+		--*named;
+	}
+	return 0;
+}
+
 static int settle(struct cli *c, enum settle how, struct fault *f)
 {
 	CLEANUP(open_done) struct open_draft o = { 0 };
@@ -313,6 +340,8 @@ static int settle(struct cli *c, enum settle how, struct fault *f)
 		fault_set(f, FAULT_USAGE, (struct srcpos){ 0 }, "which of them? Name suggestions (s1), clauses, --by NAME, or --all");
 		return fault_hint(f, "Nothing was changed.");
 	}
+	if (how == SETTLE_ACCEPT && (r = one_wording(c, &o, what, &named, f)) < 0)
+		return r;
 	for (size_t i = 0; i < o.doc->suggestion_count; i++)
 		if (what[i] != SETTLE_LEAVE)
 			put_one(c, &o, &o.doc->suggestions[i], &list);
@@ -397,6 +426,18 @@ static size_t match_at(struct span text, size_t at, struct span words)
 	return k;
 }
 
+/* Words that go take one of the two spaces beside them along. */
+static void with_space(const struct block *leaf, struct md_hunk *h)
+{
+	CLEANUP(buf_done) struct buf text = { 0 };
+
+	text_of_leaf(leaf, READING_REJECTED, &text);
+	if (h->end < text.n && text.p[h->end] == ' ' && (!h->begin || text.p[h->begin - 1] == ' '))
+		h->end++;
+	else if (h->begin && text.p[h->begin - 1] == ' ' && (h->end == text.n || strchr(".,;:!?)", text.p[h->end])))
+		h->begin--;
+}
+
 int cmd_suggest(struct cli *c, struct fault *f)
 {
 	CLEANUP(draft_done) struct draft d = { 0 };
@@ -464,6 +505,8 @@ int cmd_suggest(struct cli *c, struct fault *f)
 		return fault_hint(f, found ? "Name some more of the words around them." : "It reads: %.*s", SPAN_ARG(k->text));
 	}
 	versions_rfc3339(&time, c->now, 0);
+	if (!to.n)
+		with_space(leaf, &hunk);
 	if (!words.n) {
 		CLEANUP(buf_done) struct buf spaced = { 0 };
 

@@ -66,6 +66,8 @@ int md_settle(struct doc *marked, const enum settle *what, bool comments_too, st
  * itself left alone in what, or SIZE_MAX.
  */
 size_t md_rejected_by(const struct doc *marked, const enum settle *what, size_t i);
+/* The first of the suggestions that stand for the same words as i in that way, i itself among them; SIZE_MAX: i stands alone. */
+size_t md_alternatives(const struct doc *marked, size_t i);
 
 /* A wording put in place of a leaf block's (restore, receive, merge): text is Markdown source of the block. */
 int md_replace_block(struct doc *d, const struct block *b, struct span markdown, struct edits *ret, struct fault *f);

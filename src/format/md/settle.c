@@ -3,17 +3,6 @@
 
 #include <stdlib.h>
 
-static bool alternatives(const struct suggestion *a, const struct suggestion *b)
-{
-	const struct suggestion *r = a->kind == SUGGEST_REPLACE ? a : b;
-
-	if (a->outer != b->outer || a->origin.end != b->origin.begin || !a->author.n || !b->author.n || span_eq(a->author, b->author))
-		return false;
-	if (a->kind == SUGGEST_REPLACE && b->kind == SUGGEST_REPLACE)
-		return span_eq(a->old_text, b->old_text);
-	return r->kind == SUGGEST_REPLACE && (a->kind == SUGGEST_INSERT || b->kind == SUGGEST_INSERT);
-}
-
 /* The suggestion beside i at its own depth, or SIZE_MAX; those in between stand inside one of the two. */
 static size_t beside(const struct doc *d, size_t i, int step)
 {
@@ -23,20 +12,47 @@ static size_t beside(const struct doc *d, size_t i, int step)
 	return SIZE_MAX;
 }
 
+/* Do a and b, next to one another in this order, propose two wordings? */
+static bool linked(const struct suggestion *a, const struct suggestion *b)
+{
+	if (a->origin.end != b->origin.begin || !a->author.n || !b->author.n || span_eq(a->author, b->author))
+		return false;
+	if (a->kind == SUGGEST_REPLACE && b->kind == SUGGEST_REPLACE)
+		return span_eq(a->old_text, b->old_text);
+	return a->kind != SUGGEST_DELETE && b->kind != SUGGEST_DELETE;
+}
+
+/* The alternative behind i, or SIZE_MAX. */
+static size_t next_linked(const struct doc *marked, size_t i)
+{
+	size_t next = beside(marked, i, 1);
+
+	return next != SIZE_MAX && linked(&marked->suggestions[i], &marked->suggestions[next]) ? next : SIZE_MAX;
+}
+
+size_t md_alternatives(const struct doc *marked, size_t i)
+{
+	const struct suggestion *s = marked->suggestions;
+	size_t first = i, prev;
+	bool replaces = false, alone = true;
+
+	while ((prev = beside(marked, first, -1)) != SIZE_MAX && linked(&s[prev], &s[first]))
+		first = prev;
+	for (size_t at = first; at != SIZE_MAX; at = next_linked(marked, at)) {
+		replaces = replaces || s[at].kind == SUGGEST_REPLACE;
+		alone = alone && at == first;
+	}
+	/* Two insertions at one place are no alternatives: both may stand. */
+	return replaces && !alone ? first : SIZE_MAX;
+}
+
 size_t md_rejected_by(const struct doc *marked, const enum settle *what, size_t i)
 {
 	if (what[i] != SETTLE_LEAVE)
 		return SIZE_MAX;
-	for (int step = -1; step <= 1; step += 2) {
-		for (size_t at = i, next = beside(marked, i, step); next != SIZE_MAX; at = next, next = beside(marked, next, step)) {
-			const struct suggestion *first = &marked->suggestions[step < 0 ? next : at], *second = &marked->suggestions[step < 0 ? at : next];
-
-			if (!alternatives(first, second))
-				break;
-			if (what[next] == SETTLE_ACCEPT)
-				return next;
-		}
-	}
+	for (size_t at = md_alternatives(marked, i); at != SIZE_MAX; at = next_linked(marked, at))
+		if (what[at] == SETTLE_ACCEPT)
+			return at;
 	return SIZE_MAX;
 }
 
@@ -55,6 +71,36 @@ static void edits_between(const struct doc *d, const struct text *t, struct edit
 		edits_add(ret, at, d->source.n, (struct span){ 0 });
 }
 
+/*
+ * The alternative that stays open behind i, a replacement that is rejected: it stands for the old words from now on, which
+ * alone it does not say.  SIZE_MAX: none.
+ */
+static size_t heir_of(const struct doc *marked, const enum settle *what, size_t i)
+{
+	size_t heir = SIZE_MAX;
+
+	if (what[i] != SETTLE_REJECT || marked->suggestions[i].kind != SUGGEST_REPLACE)
+		return SIZE_MAX;
+	for (size_t at = md_alternatives(marked, i); at != SIZE_MAX; at = next_linked(marked, at)) {
+		if (what[at] == SETTLE_ACCEPT)
+			return SIZE_MAX; /* which rejects the others */
+		if (at != i && marked->suggestions[at].kind == SUGGEST_REPLACE)
+			return SIZE_MAX; /* which says the old words itself */
+		if (at > i && heir == SIZE_MAX && what[at] == SETTLE_LEAVE)
+			heir = at;
+	}
+	return heir;
+}
+
+/* Does the item begin, or end, in what is taken away already? */
+static bool gone(const struct edits *e, const struct critic *k)
+{
+	for (size_t i = 0; i < e->count; i++)
+		if ((e->items[i].begin <= k->begin && k->begin < e->items[i].end) || (k->begin < e->items[i].begin && e->items[i].begin < k->end))
+			return true;
+	return false;
+}
+
 int md_settle(struct doc *marked, const enum settle *what, bool comments_too, struct edits *ret, struct fault *f)
 {
 	struct doc *scratch = doc_new(marked->path);
@@ -71,10 +117,21 @@ int md_settle(struct doc *marked, const enum settle *what, bool comments_too, st
 		return r;
 	}
 	fates = mem_zero(c.count, sizeof(*fates));
+	/* {~~old~>mine~~}{>>@A<<}{++yours++} becomes {~~old~>yours~~}. */
+	for (size_t i = 0; i < marked->suggestion_count; i++) {
+		size_t heir = heir_of(marked, what, i);
+
+		if (heir == SIZE_MAX)
+			continue;
+		edits_add(ret, marked->suggestions[i].new_part.begin, marked->suggestions[heir].new_part.begin, (struct span){ 0 });
+		edits_add(ret, marked->suggestions[heir].new_part.end, marked->suggestions[heir].new_part.end + 3, SPAN_LIT("~~}"));
+	}
 	for (size_t i = 0; i < c.count; i++) {
 		const struct critic *k = &c.items[i];
 
-		if (k->group) {
+		if (gone(ret, k)) {
+			fates[i] = FATE_KEEP;
+		} else if (k->group) {
 			enum settle s = what[k->group - 1];
 
 			fates[i] = s == SETTLE_ACCEPT ? FATE_ACCEPT : s == SETTLE_REJECT ? FATE_REJECT : FATE_KEEP;

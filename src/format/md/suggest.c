@@ -307,12 +307,11 @@ static size_t taken_until(const struct doc *d, size_t s, size_t t)
 	return end;
 }
 
-/* Two people change the same words: the second proposal stands after the first, and says what it would replace. */
-static void put_alternative(struct doc *d, const struct md_hunk *h, struct span old, size_t at, bool cell, struct edits *ret)
+/* A second proposal where the two cannot be put side by side: it stands after the first, and says what it would replace. */
+static void put_after(const struct md_hunk *h, struct span old, size_t at, bool cell, struct edits *ret)
 {
 	CLEANUP(buf_done) struct buf b = { 0 }, note = { 0 };
 
-	(void)d;
 	buf_str(&note, h->text.n ? "instead of \"" : "take out \"");
 	buf_add(&note, old);
 	buf_char(&note, '"');
@@ -327,6 +326,104 @@ static void put_alternative(struct doc *d, const struct md_hunk *h, struct span 
 	}
 	md_signature(h->author, h->time, old.n ? buf_span(&note) : h->note, &b);
 	edits_add(ret, at, at, buf_span(&b));
+}
+
+/* Is all of [begin, end) of the source one context, so that any part of it may be cut out or said twice? */
+static bool even(const struct doc *d, const struct map *m, size_t begin, size_t end)
+{
+	const struct piece *first = NULL;
+
+	for (size_t i = 0; i < m->count; i++) {
+		const struct piece *p = &m->items[i];
+
+		if (p->src.end <= begin || p->src.begin >= end || !p->len)
+			continue;
+		if (p->unit && (p->src.begin < begin || p->src.end > end))
+			return false;
+		if (first && (p->format != first->format || p->link != first->link))
+			return false;
+		first = first ? first : p;
+	}
+	/* No sign of CriticMarkup may end up in another's words. */
+	for (size_t i = begin; i + 1 < end; i++)
+		if ((d->source.p[i] == '~' && d->source.p[i + 1] == '>') || (d->source.p[i] == '{' && strchr("+-~=>", d->source.p[i + 1])) ||
+		    (d->source.p[i + 1] == '}' && strchr("+-~=<", d->source.p[i])))
+			return false;
+	return true;
+}
+
+/* One wording of the words of three pieces. */
+static void put_three(struct buf *out, const char *open, struct span a, struct span b, struct span c, const char *close)
+{
+	buf_str(out, open);
+	buf_add(out, a);
+	buf_add(out, b);
+	buf_add(out, c);
+	buf_str(out, close);
+}
+
+/*
+ * Two people change the same words (FORMAT.md F5, rule 7): the first proposal, with those that stand behind it already, and
+ * this one become wordings of the smallest run of words that holds them all: {~~run~>theirs~~}{>>@A<<}{++this++}{>>@B<<}.
+ * False where that cannot be written: several places are touched, or emphasis begins or ends inside.
+ */
+static bool put_alternative(struct doc *d, const struct map *m, const struct md_hunk *h, size_t s, size_t t, bool cell, struct edits *ret)
+{
+	const struct suggestion *all = d->suggestions, *first, *last;
+	size_t i = 0, from, to;
+	struct span pre = { 0 }, post = { 0 }, old, head = { 0 }, tail = { 0 };
+	CLEANUP(buf_done) struct buf b = { 0 };
+
+	while (i < d->suggestion_count && (all[i].outer || all[i].origin.end <= s))
+		i++;
+	if (i == d->suggestion_count || !all[i].author.n)
+		return false;
+	if (md_alternatives(d, i) != SIZE_MAX)
+		i = md_alternatives(d, i);
+	first = last = &all[i];
+	for (size_t k = i + 1; k < d->suggestion_count && all[k].origin.begin < t; k++)
+		if (!all[k].outer && md_alternatives(d, k) != i)
+			return false;
+	for (size_t k = i + 1; k < d->suggestion_count && (all[k].outer || md_alternatives(d, k) == i); k++) {
+		if (all[k].origin.begin < last->origin.end)
+			return false; /* a suggestion in a suggestion */
+		last = &all[k];
+	}
+	from = first->origin.begin;
+	to = last->origin.end;
+	old = first->kind == SUGGEST_INSERT ? (struct span){ 0 } : span_sub(d->source, first->old_part.begin, first->old_part.end);
+	if (s < from)
+		pre = span_sub(d->source, s, from);
+	else if (old.n && s >= first->old_part.begin && s <= first->old_part.end)
+		head = span_sub(d->source, first->old_part.begin, s);
+	else
+		return false;
+	if (t > to)
+		post = span_sub(d->source, to, t);
+	else if (old.n && t >= first->old_part.begin && t <= first->old_part.end)
+		tail = span_sub(d->source, t, first->old_part.end);
+	else if (!old.n || t < first->origin.end)
+		return false;
+	if (!even(d, m, s < from ? s : from + 3, from) || !even(d, m, to, t > to ? t : to) ||
+	    (old.n && !even(d, m, first->old_part.begin, first->old_part.end)))
+		return false;
+	if (!head.n && !tail.n && !h->text.n)
+		return false; /* it takes the whole run away: that wording has no words */
+	put_three(&b, "{~~", pre, old, post, "~>");
+	put_three(&b, "", pre, first->kind == SUGGEST_DELETE ? (struct span){ 0 } : first->new_text, post, "~~}");
+	buf_add(&b, span_sub(d->source, first->kind == SUGGEST_DELETE ? first->old_part.end + 3 : first->new_part.end + 3, first->origin.end));
+	for (const struct suggestion *k = first + 1; k <= last; k++) {
+		put_three(&b, "{++", pre, k->new_text, post, "++}");
+		buf_add(&b, span_sub(d->source, k->new_part.end + 3, k->origin.end));
+	}
+	BUF_LIT(&b, "{++");
+	buf_add(&b, head);
+	put_words(h->text, cell, &b);
+	buf_add(&b, tail);
+	BUF_LIT(&b, "++}");
+	md_signature(h->author, h->time, h->note, &b);
+	edits_add(ret, s < from ? s : from, t > to ? t : to, buf_span(&b));
+	return true;
 }
 
 static bool put_hunk(struct doc *d, const struct block *leaf, const struct map *m, const struct md_hunk *h, struct edits *ret)
@@ -359,9 +456,13 @@ static bool put_hunk(struct doc *d, const struct block *leaf, const struct map *
 		s = insertion_place(d, leaf, m, h->begin, h->text.p[0] == ' ');
 		t = taken_until(d, s, s);
 		if (t != SIZE_MAX) {
-			put_alternative(d, h, (struct span){ 0 }, t, cell, ret);
+			put_after(h, (struct span){ 0 }, t, cell, ret);
 			return true;
 		}
+		/* Behind what others put in at this place before. */
+		for (size_t i = 0; i < d->suggestion_count; i++)
+			if (!d->suggestions[i].outer && d->suggestions[i].kind == SUGGEST_INSERT && d->suggestions[i].origin.begin == s)
+				s = d->suggestions[i].origin.end;
 		BUF_LIT(&b, "{++");
 		put_words(h->text, cell, &b);
 		BUF_LIT(&b, "++}");
@@ -390,8 +491,10 @@ static bool put_hunk(struct doc *d, const struct block *leaf, const struct map *
 	if (cut != SIZE_MAX) {
 		CLEANUP(buf_done) struct buf text = { 0 };
 
+		if (put_alternative(d, m, h, s, t, cell, ret))
+			return true;
 		text_of_leaf(leaf, READING_REJECTED, &text);
-		put_alternative(d, h, span_sub(buf_span(&text), h->begin, h->end), cut, cell, ret);
+		put_after(h, span_sub(buf_span(&text), h->begin, h->end), cut, cell, ret);
 		return true;
 	}
 	raw = span_sub(d->source, s, t);

@@ -1,0 +1,75 @@
+#!/usr/bin/env python3
+"""Two people who change the same words (FORMAT.md F5, rule 7): every outcome can be had, and rejecting all gives the bytes back."""
+import re
+from tap import Cli
+
+TEXT = "We urge Member States to make the mandate permanent."
+DRAFT = "---\ntitle: T\n---\n\n{#a}\n" + TEXT + "\n"
+# What each proposes (old, new), and what the text is if it alone is accepted.
+CASES = [
+    ("overlapping", [("make the mandate", "renew the mandate", "We urge Member States to renew the mandate permanent."),
+                     ("the mandate permanent", "the Forum permanent", "We urge Member States to make the Forum permanent.")]),
+    ("one inside the other", [("mandate", "term", "We urge Member States to make the term permanent."),
+                              ("States to make the mandate permanent", "States to extend it", "We urge Member States to extend it.")]),
+    ("the other way about", [("States to make the mandate permanent", "States to extend it", "We urge Member States to extend it."),
+                             ("mandate", "term", "We urge Member States to make the term permanent.")]),
+    ("the same words", [("mandate", "term", "We urge Member States to make the term permanent."),
+                        ("mandate", "Forum", "We urge Member States to make the Forum permanent.")]),
+    ("three people", [("mandate", "term", "We urge Member States to make the term permanent."),
+                      ("the mandate", "a mandate", "We urge Member States to make a mandate permanent."),
+                      ("mandate permanent", "Forum last", "We urge Member States to make the Forum last.")]),
+    ("a deletion and a change", [("to make ", "", "We urge Member States the mandate permanent."),
+                                 ("make the", "keep the", "We urge Member States to keep the mandate permanent.")]),
+    ("a change and a deletion", [("make the", "keep the", "We urge Member States to keep the mandate permanent."),
+                                 ("Member States to make ", "", "We urge the mandate permanent.")]),
+]
+
+with Cli() as t:
+    t.workspace()
+    for name, people in CASES:
+        t.write("drafts/one.md", DRAFT)
+        for (old, new, _), who in zip(people, ("Ana", "Ben", "Cy")):
+            code, out, err = t.run("suggest", "one", "a", old, new, "--by", who)
+            t.same(code, 0, f"{name}: {who} suggests")
+        written = t.read("drafts/one.md").decode()
+        t.ok("instead of" not in written, f"{name}: side by side", written)
+
+        def outcome(*args):
+            t.write("drafts/one.md", written)
+            code, out, err = t.run(*args)
+            now = t.read("drafts/one.md").decode()
+            return code, out + err, now, now.split("{#a}\n", 1)[1].rstrip("\n")
+
+        for i, (_, _, want) in enumerate(people, 1):
+            code, said, now, text = outcome("accept", "one", f"s{i}")
+            t.same(text, want, f"{name}: s{i} accepted")
+            t.ok("is rejected with this" in said, f"{name}: s{i} accepted, and it says that the others go", said)
+            code, said, now, text = outcome("reject", "one", f"s{i}")
+            t.ok("{" in text, f"{name}: s{i} rejected, the others are open", text)
+            rest = [k for k in range(1, len(people) + 1) if k != i]
+            before = now
+            for k, number in enumerate(rest, 1):
+                t.write("drafts/one.md", before)
+                t.run("accept", "one", f"s{k}")
+                t.same(t.read("drafts/one.md").decode().split("{#a}\n", 1)[1].rstrip("\n"), people[number - 1][2],
+                       f"{name}: s{i} rejected, then s{number} accepted")
+            t.write("drafts/one.md", before)
+            t.run("reject", "one", "--all")
+            t.same(t.read("drafts/one.md").decode(), DRAFT, f"{name}: s{i} rejected, then all")
+        code, said, now, text = outcome("reject", "one", "--all")
+        t.same(now, DRAFT, f"{name}: all rejected, byte for byte")
+        code, said, now, text = outcome("accept", "one", "--all")
+        t.same(text, people[0][2], f"{name}: all accepted is the first")
+        code, said, now, text = outcome("accept", "one", "s1", "s2")
+        t.ok(code == 2 and now == written and "two wordings" in said, f"{name}: two of them at once are refused", f"{code} {said}")
+
+    # Two insertions at one place are no alternatives.
+    t.write("drafts/one.md", DRAFT)
+    t.run("suggest", "one", "a", "", " First.", "--by", "Ana")
+    t.run("suggest", "one", "a", "", " Second.", "--by", "Ben")
+    written = t.read("drafts/one.md")
+    t.run("accept", "one", "--all")
+    t.has(re.sub(r"\{>>.*?<<\}", "", t.read("drafts/one.md").decode()), "First. Second.", "two insertions at one place both stand")
+    t.write("drafts/one.md", written)
+    t.run("reject", "one", "--all")
+    t.same(t.read("drafts/one.md").decode(), DRAFT, "two insertions at one place: all rejected")
