@@ -1,11 +1,13 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
+
 #include <cmocka.h>
 
 #include "format/format.h"
 #include "io/file.h"
 #include "io/zone.h"
+#include "skip.h"
 
 #ifndef SOURCE_ROOT
 #define SOURCE_ROOT "."
@@ -183,10 +185,6 @@ static void test_zones(void **state)
 	struct buf near = { 0 };
 
 	(void)state;
-	if (!zone_files()) {
-		print_message("# SKIP no time zone files on this machine\n");
-		skip();
-	}
 	/* Noon in Geneva, the day before and the day of the change. */
 	assert_int_equal(moment("Europe/Zurich", "2025-10-25 12:00"), 1761386400); /* 10:00 UTC */
 	assert_int_equal(moment("Europe/Zurich", "2025-10-26 12:00"), 1761476400); /* 11:00 UTC */
@@ -370,7 +368,7 @@ static void test_reviews_refused(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {
+	struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_shipped_list),
 		cmocka_unit_test(test_shipped_profiles),
 		cmocka_unit_test(test_least_profile),
@@ -384,5 +382,7 @@ int main(void)
 		cmocka_unit_test(test_reviews_refused),
 	};
 
+	if (!zone_files())
+		skip_case(tests, test_zones, "no time zone files on this machine");
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -166,6 +166,9 @@ static void page_line(struct page *p, size_t begin, size_t end)
 
 static void put(struct page *p, const char *s, size_t n)
 {
+	/* Behind a line that ends in CR alone an empty line of ours would be the other half of CR LF, and no line. */
+	if (n && s[0] == '\n' && p->text.bytes.n && p->text.bytes.p[p->text.bytes.n - 1] == '\r')
+		text_put(&p->text, " ", 1, NO_SRC);
 	text_put(&p->text, s, n, NO_SRC);
 }
 

@@ -874,6 +874,7 @@ int md_write(const struct outdoc *out, const struct write_options *o, struct buf
 	}
 	if (ret->n)
 		buf_char(ret, '\n');
+	buf_done(&w.escaped);
 	return 0;
 }
 
