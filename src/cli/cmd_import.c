@@ -103,13 +103,13 @@ static struct span label_id(struct span label, struct arena *a)
 	return id_valid(buf_span(&b)) ? arena_dup(a, buf_span(&b)) : (struct span){ 0 };
 }
 
-static void set_label(struct doc *d, struct block *b, struct span label, struct span_map *ids)
+/* The id, or with a number where it is taken. */
+static struct span id_of_its_own(struct doc *d, struct span base, struct span_map *ids)
 {
-	struct attrs *a = ARENA_NEW(&d->arena, struct attrs);
-	struct span id = label_id(label, &d->arena), base = id;
+	struct span id = base;
 	unsigned *last = id.n ? span_map_put(ids, base) : NULL;
 
-	/* The number behind a label's id is the last that was given out, so that a text of equal labels takes no time. */
+	/* The number behind an id is the last that was given out, so that a text of equal labels takes no time. */
 	while (id.n && ++*last > 1) {
 		unsigned n = *last;
 
@@ -119,6 +119,14 @@ static void set_label(struct doc *d, struct block *b, struct span label, struct 
 			break;
 		}
 	}
+	return id;
+}
+
+static void set_label(struct doc *d, struct block *b, struct span label, struct span_map *ids)
+{
+	struct attrs *a = ARENA_NEW(&d->arena, struct attrs);
+	struct span id = id_of_its_own(d, label_id(label, &d->arena), ids);
+
 	a->id = id_valid(id) ? id : (struct span){ 0 };
 	a->items = ARENA_NEW(&d->arena, struct attr);
 	a->items[0] = (struct attr){ .key = SPAN_LIT("label"), .value = label };
@@ -147,6 +155,100 @@ static void drop_head(struct block *b, size_t n)
 	}
 	b->runs += from;
 	b->run_count -= from;
+}
+
+static int by_name(const void *a, const void *b)
+{
+	const struct doc_anchor *const *x = a, *const *y = b;
+
+	return span_cmp((*x)->name, (*y)->name);
+}
+
+/* What carries the id of a clause that begins with this leaf: itself, or the item that it opens.  NULL: another block, whose
+ * id md_track gives later. */
+static struct block *carrier(struct block *b)
+{
+	if (b->kind == BLOCK_PARAGRAPH && b->parent && b->parent->kind == BLOCK_ITEM && b->parent->first == b)
+		return b->parent;
+	return b->parent && b->parent->kind == BLOCK_ROOT && (b->kind == BLOCK_PARAGRAPH || b->kind == BLOCK_HEADING) ? b : NULL;
+}
+
+/* Its id; where it has none yet, one of its first words, as track would give it. */
+static struct span id_for(struct doc *d, struct block *leaf, struct span_map *ids)
+{
+	struct block *b = carrier(leaf);
+	CLEANUP(buf_done) struct buf words = { 0 }, id = { 0 };
+	struct attrs *a;
+	size_t count = 0;
+
+	if (!b || leaf->mark || leaf->in_note)
+		return (struct span){ 0 };
+	if (b->attrs)
+		return b->attrs->id;
+	for (size_t i = 0; i < leaf->run_count && words.n < 200; i++)
+		if (leaf->runs[i].kind == RUN_TEXT && mark_rejected(leaf->runs[i].mark))
+			buf_add(&words, leaf->runs[i].text);
+	for (size_t i = 0; i < words.n && id.n < LIMIT_ID_BYTES - 8; i++) {
+		char c = words.p[i];
+
+		if (c >= 'A' && c <= 'Z')
+			c = (char)(c + 32);
+		if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
+			buf_char(&id, c);
+		else if (id.n && id.p[id.n - 1] != '-' && ++count < 4)
+			buf_char(&id, '-');
+		else if (count >= 4)
+			break;
+	}
+	while (id.n && id.p[id.n - 1] == '-')
+		id.n--;
+	if (!id.n)
+		BUF_LIT(&id, "clause");
+	a = ARENA_NEW(&d->arena, struct attrs);
+	a->id = id_of_its_own(d, arena_dup(&d->arena, buf_span(&id)), ids);
+	a->hidden = true;
+	b->attrs = a;
+	return a->id;
+}
+
+/* A reference of a copy of ours leads to an anchor: it is one to the clause there again.  Where the anchor is gone, its words
+ * stay. */
+static void name_references(struct doc *d, struct span_map *ids)
+{
+	const struct doc_anchor **sorted = ARENA_ARRAY(&d->arena, d->anchor_count + 1, const struct doc_anchor *);
+
+	for (size_t i = 0; i < d->anchor_count; i++)
+		sorted[i] = &d->anchors[i];
+	qsort(sorted, d->anchor_count, sizeof(*sorted), by_name);
+	for (size_t part = 0; part <= d->note_count; part++) {
+		struct block *top = part ? d->notes[part - 1]->body : d->root;
+
+		for (struct block *b = top; b; b = block_next(b, top))
+			for (size_t i = 0; i < b->run_count; i++) {
+				struct run *r = &b->runs[i];
+				size_t lo = 0, hi = d->anchor_count;
+				struct span id;
+
+				if (r->kind != RUN_XREF)
+					continue;
+				while (lo < hi) {
+					size_t mid = lo + (hi - lo) / 2;
+
+					if (span_cmp(sorted[mid]->name, r->target) < 0)
+						lo = mid + 1;
+					else
+						hi = mid;
+				}
+				id = lo < d->anchor_count && span_eq(sorted[lo]->name, r->target) ? id_for(d, sorted[lo]->block, ids) : (struct span){ 0 };
+				if (id.n) {
+					r->target = id;
+					r->printed = r->text = (struct span){ 0 };
+				} else {
+					r->kind = RUN_TEXT;
+					r->text = r->printed;
+				}
+			}
+	}
 }
 
 static void find_labels(struct doc *d, struct span_map *ids)
@@ -388,17 +490,69 @@ static void take_pictures(struct cli *c, struct doc *d, struct buf *lengths, str
 		doc_lose(d, "picture past the limit of 1,000 different ones, not saved", SPAN_LIT("package"), (struct span){ 0 });
 }
 
+static bool is_date(struct span s)
+{
+	static const char form[] = "0000-00-00";
+
+	for (size_t i = 0; i < s.n && i < sizeof(form) - 1; i++)
+		if (form[i] == '0' ? s.p[i] < '0' || s.p[i] > '9' : s.p[i] != form[i])
+			return false;
+	return s.n == sizeof(form) - 1;
+}
+
+/* What our own exports put around a statement is front matter again; in a stranger's file it is text like any other. */
+static void take_information(struct doc *d)
+{
+	struct block *next, *before = NULL;
+
+	if (!d->map.n)
+		return;
+	for (struct block *b = d->root->first; b; b = next) {
+		CLEANUP(buf_done) struct buf words = { 0 };
+		struct span text;
+
+		next = b->next;
+		if (!b->furniture || !block_is_leaf(b))
+			continue;
+		text_of_leaf(b, READING_REJECTED, &words);
+		text = arena_dup(&d->arena, span_trim(buf_span(&words)));
+		block_remove(b);
+		if (span_eq(text, d->meta.title)) {
+			/* The organisation stands above the title. */
+			if (before)
+				d->meta.organisation = d->losses[--d->loss_count].text;
+			before = NULL;
+		} else if (is_date(text) && !d->meta.date.n) {
+			d->meta.date = text;
+		} else if (text.n) {
+			doc_lose(d, "line around the text", SPAN_LIT("information block"), text);
+			before = b;
+		}
+	}
+}
+
+static void quoted(const char *key, struct span value, struct buf *out)
+{
+	if (!value.n)
+		return;
+	buf_printf(out, "%s: \"", key);
+	for (size_t i = 0; i < value.n; i++) {
+		if (value.p[i] == '"' || value.p[i] == '\\')
+			buf_char(out, '\\');
+		buf_char(out, value.p[i] == '\n' ? ' ' : value.p[i]);
+	}
+	BUF_LIT(out, "\"\n");
+}
+
 static void front_matter(const struct doc *d, const char *file, struct buf *out)
 {
 	struct span title = d->meta.title.n ? d->meta.title : path_stem(span_str(file));
 
-	BUF_LIT(out, "---\ntitle: \"");
-	for (size_t i = 0; i < title.n; i++) {
-		if (title.p[i] == '"' || title.p[i] == '\\')
-			buf_char(out, '\\');
-		buf_char(out, title.p[i] == '\n' ? ' ' : title.p[i]);
-	}
-	BUF_LIT(out, "\"\n");
+	BUF_LIT(out, "---\n");
+	quoted("title", title, out);
+	quoted("organisation", d->meta.organisation, out);
+	if (is_date(d->meta.date))
+		buf_printf(out, "date: %.*s\n", SPAN_ARG(d->meta.date));
 	if (d->meta.language.n)
 		buf_printf(out, "language: %.*s\n", SPAN_ARG(d->meta.language));
 	BUF_LIT(out, "---\n\n");
@@ -508,10 +662,14 @@ static int make_draft(struct cli *c, void *ctx, struct fault *f)
 	else if (opt_given(c, "reject"))
 		settle_all(d, READING_REJECTED);
 	if (package)
+		take_information(d);
+	if (package)
 		take_pictures(c, d, &made[MADE_LENGTHS], &made[MADE_PICTURES]);
 	suggestions = count_marks(d);
 	comments = count_comments(d);
 	find_labels(d, &ids);
+	if (package)
+		name_references(d, &ids);
 	front_matter(d, file, text);
 	r = md_write_draft(d, text, f);
 	if (!r)

@@ -233,6 +233,43 @@ with Cli() as t:
     t.same((t.run("undo")[0], t.read("drafts/texts/zero.md")), (0, b"One sentence of mine.\n"), "and undo brings the draft back")
     t.write("drafts/texts/zero.md", zero)
 
+    # What a copy of ours holds is the draft's again: front matter, references to clauses, comments wherever they stand.
+    t.write("drafts/model.md", """---
+title: Contribución
+organisation: Example Registry
+language: es
+date: 2025-10-02
+numbering: paragraphs
+---
+
+# Apertura
+
+{#first}
+A paragraph{>>@Ana 2025-10-01T09:00:00Z: in paragraph<<} goes on, as in [](#second) and [](#item).
+
+| a | b |
+|---|---|
+| one{>>@Ana 2025-10-01T09:00:00Z: in cell<<} two | {==three==}{>>@Ana 2025-10-01T09:00:00Z: on words in cell<<} |
+
+{#second}
+Another one, [](#first).[^n]
+
+1. {#item} item{>>@Ana 2025-10-01T09:00:00Z: in item<<} on;
+2. more.
+
+[^n]: Note{>>@Ana 2025-10-01T09:00:00Z: in note<<} on.
+""")
+    said = ["in cell", "in item", "in note", "in paragraph", "on words in cell"]
+    for fmt in ("docx", "odt"):
+        t.run("export", "model", "--audience", "review", "-o", "model." + fmt)
+        code, got = t.json("import", "model." + fmt, "-o", "model-back.md")
+        back = t.read("model-back.md").decode()
+        t.ok(code == 0 and got["comments"] == 5 and sorted(re.findall(r"\{>>@Ana 2025-10-01T09:00:00Z: ([^<]*)<<", back)) == said, fmt + ": every comment comes back", f"{got}\n{back}")
+        t.ok(back.startswith('---\ntitle: "Contribución"\norganisation: "Example Registry"\ndate: 2025-10-02\nlanguage: es\n---\n'), fmt + ": the front matter is front matter again", back[:300])
+        t.ok(not [f for f in t.json("check", "model-back.md")[1]["drafts"][0]["findings"] if f["rule"].startswith("xref")] and back.count("](#") == 3, fmt + ": references lead to clauses again", back)
+        os.unlink(t.path("model-back.md"))
+    os.unlink(t.path("drafts/model.md"))
+
     # Pictures are saved beside the draft, under names of ours.
     def png(n):
         chunk = lambda kind, data: struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))

@@ -34,6 +34,9 @@ struct field {
 	const struct link *link;
 	bool hide;               /* its result is a cross-reference of ours: one run stands for it */
 	const struct link *outer_link;
+	struct para *para;       /* hide: where that run is */
+	size_t run;
+	struct buf printed;
 };
 
 struct comment_range {
@@ -202,6 +205,7 @@ static const struct mark *marks_here(struct reader *r)
 			*x = (struct mark){ .kind = MARK_HIGHLIGHT, .outer = m, .comments = c->comment, .group = ++r->groups };
 			c->mark = x;
 		}
+		c->comment->end = 1; /* its range holds something: the highlight shows it */
 		m = c->mark;
 	}
 	return m;
@@ -242,8 +246,18 @@ static void add_text(struct reader *r, struct span s)
 	struct run *last, *x;
 	const struct mark *m;
 
-	if (!s.n || !p || field_hides(r))
+	if (!s.n || !p)
 		return;
+	if (field_hides(r)) {
+		/* What a reference of ours prints, should its target turn out to be gone. */
+		for (unsigned i = 0; i < r->field_depth; i++)
+			if (r->fields[i].hide) {
+				if (r->fields[r->field_depth - 1].result)
+					buf_add(&r->fields[i].printed, s);
+				break;
+			}
+		return;
+	}
 	if (r->hidden) {
 		doc_lose(r->d, "hidden text", where(r), s);
 		return;
@@ -435,6 +449,8 @@ static void field_run(struct reader *r, struct field *f, enum run_kind kind, str
 	f->hide = true;
 	if (!x)
 		return;
+	f->para = para_now(r);
+	f->run = f->para->runs.count - 1;
 	if (kind == RUN_NOTE)
 		x->note = note;
 	else
@@ -514,7 +530,10 @@ static void field_char(struct reader *r, struct span type)
 				r->link = f->outer_link;
 			else if (docx_field_is_risky(buf_span(&f->instr)))
 				doc_lose(r->d, "field that would fetch or run something, not followed", where(r), span_trim(buf_span(&f->instr)));
+			if (f->hide && f->para && f->para == para_now(r) && f->run < f->para->runs.count && f->para->runs.items[f->run].kind == RUN_XREF)
+				f->para->runs.items[f->run].printed = dup(r, buf_span(&f->printed));
 			buf_done(&f->instr);
+			buf_done(&f->printed);
 		}
 	}
 }
@@ -1177,8 +1196,10 @@ static int read_story(struct reader *r, enum story story, const char *part, stru
 	}
 	if (!x)
 		x = xml_parse(bytes, r->pkg.path, part, handler(r, &h), f);
-	while (r->field_depth)
+	while (r->field_depth) {
 		buf_done(&r->fields[--r->field_depth].instr);
+		buf_done(&r->fields[r->field_depth].printed);
+	}
 	while (r->para_depth)
 		free(r->paras[--r->para_depth].runs.items);
 	free(r->cell_runs.items);
@@ -1282,29 +1303,45 @@ static int read_map(struct reader *r, struct fault *f)
 	return x;
 }
 
-/* In a comment, `end` says that its range held words: set after the body was read, for those that a highlight shows. */
-static void mark_ranged(struct reader *r, struct span body)
+/* docProps/core.xml: the language that the text says it is in. */
+static void core_start(void *ctx, const struct xml_tag *t)
 {
-	/* A range start in the body means that words are marked; the reference alone would be a second sign of the same. */
-	size_t at = 0;
+	((struct custom_ctx *)ctx)->in_value = span_is(t->local, "language");
+}
 
-	while ((at = span_find(body, SPAN_LIT("commentRangeStart"), at)) != SIZE_MAX) {
-		size_t close = span_find_char(body, '>', at), id;
-		struct span tag;
+static void core_end(void *ctx, int ns, struct span local, size_t end)
+{
+	(void)ns;
+	(void)local;
+	(void)end;
+	((struct custom_ctx *)ctx)->in_value = false;
+}
 
-		if (close == SIZE_MAX)
-			break;
-		tag = span_sub(body, at, close);
-		id = span_find(tag, SPAN_LIT("id=\""), 0);
-		if (id != SIZE_MAX) {
-			size_t q = span_find_char(tag, '"', id + 4);
-			struct comment_entry *c = q == SIZE_MAX ? NULL : comment_find(r, span_sub(tag, id + 4, q));
+static bool is_language(struct span s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (!((s.p[i] | 32) >= 'a' && (s.p[i] | 32) <= 'z') && !(i && (s.p[i] == '-' || (s.p[i] >= '0' && s.p[i] <= '9'))))
+			return false;
+	return s.n >= 2 && s.n <= 35;
+}
 
-			if (c)
-				c->comment->end = 1;
-		}
-		at = close;
-	}
+static int read_language(struct reader *r, struct fault *f)
+{
+	const struct rel *rel = rels_of_type(&r->pkg.root, "core-properties");
+	struct custom_ctx c = { .r = r };
+	struct xml_handler h = { .namespaces = ooxml_namespaces, .alias = ooxml_alias, .start = core_start, .end = core_end, .text = custom_text, .ctx = &c };
+	CLEANUP(buf_done) struct buf b = { 0 };
+	int x;
+
+	if (!rel || !rel->target.n || !zip_in_has(r->pkg.zip, rel->target.p))
+		return 0;
+	x = zip_in_read(r->pkg.zip, rel->target.p, &b, f);
+	if (!x)
+		x = xml_parse(buf_span(&b), r->pkg.path, rel->target.p, &h, f);
+	if (is_language(span_trim(buf_span(&c.text))))
+		r->d->meta.language = dup(r, span_trim(buf_span(&c.text)));
+	buf_done(&c.text);
+	return x;
 }
 
 int docx_read(struct span bytes, const struct read_options *o, struct doc **ret, struct fault *f)
@@ -1337,8 +1374,6 @@ int docx_read(struct span bytes, const struct read_options *o, struct doc **ret,
 	if (!x && rel)
 		x = read_named(r, STORY_ENDNOTES, rel->target, f);
 	if (!x)
-		mark_ranged(r, buf_span(&r->pkg.main));
-	if (!x)
 		x = read_story(r, STORY_BODY, r->pkg.main_part, buf_span(&r->pkg.main), f);
 	if (!x && !r->root_known)
 		x = fault_set(f, FAULT_INPUT, (struct srcpos){ o->path, 0, 0 }, "%s: this is no Word text; open the file in Word and save it again as .docx", r->pkg.main_part);
@@ -1354,6 +1389,8 @@ int docx_read(struct span bytes, const struct read_options *o, struct doc **ret,
 	}
 	if (!x)
 		x = read_map(r, f);
+	if (!x)
+		x = read_language(r, f);
 	if (!x) {
 		docx_risks(&r->pkg, r->d);
 		if (o->pictures)

@@ -504,7 +504,11 @@ static void put_inlines(struct writer *w, const struct block *b)
 			}
 			break;
 		case RUN_XREF:
-			put_escaped(w, r->printed.n ? r->printed : r->text);
+			/* A draft's own reference, which nothing printed yet. */
+			if (!r->printed.n && !r->text.n && r->target.n)
+				buf_printf(w->out, "[](#%.*s)", SPAN_ARG(r->target));
+			else
+				put_escaped(w, r->printed.n ? r->printed : r->text);
 			break;
 		case RUN_SOFT:
 		case RUN_HARD:
@@ -734,13 +738,9 @@ static const struct mark *mark_around(const struct block *b)
 	return NULL;
 }
 
-/* The attribute list of a top-level block of a draft, in the form that other programs hide, on a line above it. */
-static void put_attributes(struct writer *w, const struct block *b)
+/* An attribute list in the form that other programs hide. */
+static void put_list(struct writer *w, const struct attrs *a)
 {
-	const struct attrs *a = b->attrs;
-
-	if (w->o || !a || b->parent->kind != BLOCK_ROOT || w->note)
-		return;
 	BUF_LIT(w->out, "<!-- {");
 	if (a->id.n) {
 		buf_char(w->out, '#');
@@ -767,7 +767,27 @@ static void put_attributes(struct writer *w, const struct block *b)
 		}
 		buf_char(w->out, '"');
 	}
-	BUF_LIT(w->out, "} -->\n");
+	BUF_LIT(w->out, "} -->");
+}
+
+/* That of a top-level block of a draft, on a line above it. */
+static void put_attributes(struct writer *w, const struct block *b)
+{
+	if (w->o || !b->attrs || b->parent->kind != BLOCK_ROOT || w->note)
+		return;
+	put_list(w, b->attrs);
+	buf_char(w->out, '\n');
+}
+
+/* That of a list item, first in it. */
+static void put_item_attributes(struct writer *w, const struct block *b)
+{
+	const struct block *item = b->parent;
+
+	if (w->o || w->note || item->kind != BLOCK_ITEM || item->first != b || !item->attrs)
+		return;
+	put_list(w, item->attrs);
+	buf_char(w->out, ' ');
 }
 
 static void put_below(struct writer *w, const struct block *top, bool first)
@@ -785,6 +805,7 @@ static void put_below(struct writer *w, const struct block *top, bool first)
 		separate(w, b, first);
 		put_attributes(w, b);
 		put_prefix(w, b, true);
+		put_item_attributes(w, b);
 		close_break(w, b);
 		w->line = w->out->n;
 		first = false;

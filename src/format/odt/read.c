@@ -114,7 +114,7 @@ struct reader {
 	size_t annotation_count, annotation_cap;
 	struct annotation *annotation;   /* that is being read */
 	struct buf words;        /* of creator, date, annotation */
-	enum { WORDS_NONE, WORDS_CREATOR, WORDS_DATE, WORDS_ANNOTATION, WORDS_TITLE, WORDS_META, WORDS_OTHER } collect;
+	enum { WORDS_NONE, WORDS_CREATOR, WORDS_DATE, WORDS_ANNOTATION, WORDS_TITLE, WORDS_META, WORDS_LANGUAGE, WORDS_OTHER } collect;
 
 	struct span image_url, image_text;
 	bool in_frame, meta_map;
@@ -910,6 +910,8 @@ static void on_tag(struct reader *r, const struct xml_tag *t)
 	} else if (t->ns == NS_DC && (span_is(t->local, "creator") || span_is(t->local, "date"))) {
 		if (r->region || r->annotation)
 			start_words(r, span_is(t->local, "date") ? WORDS_DATE : WORDS_CREATOR);
+	} else if (t->ns == NS_DC && span_is(t->local, "language") && !r->in_body) {
+		start_words(r, WORDS_LANGUAGE);
 	} else if (t->ns == NS_META && span_is(t->local, "user-defined")) {
 		if (span_is(xml_attr_get(t, NS_META, "name"), "chapeau.map"))
 			start_words(r, WORDS_META);
@@ -977,6 +979,15 @@ static struct span date_of(struct reader *r, struct span s)
 	return s.n >= 19 ? arena_printf(&r->d->arena, "%.19sZ", arena_str(&r->d->arena, s)) : (struct span){ 0 };
 }
 
+/* A BCP 47 tag, by its letters. */
+static bool is_language(struct span s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (!((s.p[i] | 32) >= 'a' && (s.p[i] | 32) <= 'z') && !(i && (s.p[i] == '-' || (s.p[i] >= '0' && s.p[i] <= '9'))))
+			return false;
+	return s.n >= 2 && s.n <= 35;
+}
+
 static void end_words(struct reader *r, int ns, struct span local)
 {
 	struct span s = buf_span(&r->words);
@@ -997,6 +1008,10 @@ static void end_words(struct reader *r, int ns, struct span local)
 	} else if (ns == NS_SVG && r->collect == WORDS_TITLE) {
 		if (!r->image_text.n || span_is(local, "desc"))
 			r->image_text = s.n ? dup(r, s) : r->image_text;
+		r->collect = WORDS_NONE;
+	} else if (ns == NS_DC && r->collect == WORDS_LANGUAGE) {
+		if (is_language(span_trim(s)))
+			r->d->meta.language = dup(r, span_trim(s));
 		r->collect = WORDS_NONE;
 	} else if (ns == NS_META && r->collect == WORDS_META) {
 		r->d->map = dup(r, s);
