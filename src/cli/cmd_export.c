@@ -366,13 +366,16 @@ static int take_facts(struct job *job, struct span s, struct fault *f)
 	return 0;
 }
 
-static int to_pdf(struct buf *bytes, struct fault *f)
+static int to_pdf(struct cli *c, const struct job *job, struct buf *bytes, struct fault *f)
 {
 	struct buf odt = *bytes;
+	struct span date;
 	int r;
 
 	*bytes = (struct buf){ 0 };
-	r = pdf_make(buf_span(&odt), bytes, f);
+	r = outfile_date(c, &job->d, &date, f);
+	if (r == 0)
+		r = pdf_make(buf_span(&odt), date, bytes, f);
 	buf_done(&odt);
 	return r;
 }
@@ -400,7 +403,7 @@ static int export(struct cli *c, struct job *job, struct buf *made, struct fault
 	if (r == 0)
 		r = take_facts(job, buf_span(&made[MADE_FACTS]), f);
 	if (r == 0 && job->pdf)
-		r = to_pdf(bytes, f);
+		r = to_pdf(c, job, bytes, f);
 	if (r < 0)
 		return r;
 	path = c->output ? c->output : default_path(c, job);

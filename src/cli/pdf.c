@@ -12,11 +12,15 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/sha256.h"
 #include "io/file.h"
 
 #define PDF_SECONDS 120
 #define PDF_BYTES (256u << 20)
 #define POLL_MS 20
+/* Tagged, so that a reading program finds headings, lists and the texts of pictures; with an outline to move by. */
+#define CONVERT "pdf:writer_pdf_Export:{\"UseTaggedPDF\":{\"type\":\"boolean\",\"value\":\"true\"}," \
+		"\"ExportBookmarks\":{\"type\":\"boolean\",\"value\":\"true\"}}"
 
 static char *find_program(const char *const *names, size_t count)
 {
@@ -69,8 +73,9 @@ static int convert(const char *program, const char *dir, bool *ret_late)
 			dup2(null, STDOUT_FILENO);
 			dup2(null, STDERR_FILENO);
 		}
+		setenv("TZ", "UTC", 1); /* the date has the same form everywhere */
 		setenv("HOME", dir, 1); /* nothing is written into the user's folder, and there may be none */
-		execl(program, program, env.p, "--headless", "--norestore", "--convert-to", "pdf", "--outdir", dir, in, (char *)NULL);
+		execl(program, program, env.p, "--headless", "--norestore", "--convert-to", CONVERT, "--outdir", dir, in, (char *)NULL);
 		_exit(127);
 	}
 	*ret_late = false;
@@ -96,7 +101,66 @@ static int convert(const char *program, const char *dir, bool *ret_late)
 	return pid > 0 && status == 0 ? 0 : -1;
 }
 
-int pdf_make(struct span odt, struct buf *ret, struct fault *f)
+/* The run of hex digits after a key of the trailer, from *from on; n 0: none. */
+static struct span hex_after(struct buf *pdf, const char *key, size_t *from)
+{
+	size_t at = span_find(buf_span(pdf), span_str(key), *from), end;
+
+	if (at == SIZE_MAX)
+		return (struct span){ 0 };
+	at += strlen(key);
+	for (end = at; end < pdf->n && ((pdf->p[end] >= '0' && pdf->p[end] <= '9') || (pdf->p[end] >= 'A' && pdf->p[end] <= 'F')); end++)
+		;
+	*from = end;
+	return span_sub(buf_span(pdf), at, end);
+}
+
+static void overwrite(struct buf *pdf, struct span what, const char *with, size_t n)
+{
+	size_t at = (size_t)(what.p - pdf->p);
+
+	for (size_t i = 0; i < what.n; i++)
+		pdf->p[at + i] = n ? with[i % n] : '0';
+}
+
+/* The document's date in the place of the time of day, and names made from the bytes in the place of those made from it:
+ * the same statement is the same file.  Lengths stay, and with them the offsets that a PDF is full of. */
+static void settle(struct buf *pdf, struct span date)
+{
+	static const char *const keys[] = { "/ID [ <", "<", "/DocChecksum /" };
+	struct span found[ARRAY_LEN(keys)] = { { 0 } };
+	char hex[SHA256_HEX + 1], digits[15] = "19800101000000";
+	size_t at = 0, tail;
+
+	for (size_t i = 0, n = 0; i < date.n && n < 8; i++)
+		if (date.p[i] >= '0' && date.p[i] <= '9')
+			digits[n++] = date.p[i];
+	for (int i = 0; i < 2; i++) {
+		struct span day;
+
+		at = 0;
+		day = hex_after(pdf, i ? "/ModDate(D:" : "/CreationDate(D:", &at);
+		if (day.n == 14)
+			overwrite(pdf, day, digits, 14);
+	}
+	/* The trailer is the last thing in the file. */
+	tail = pdf->n > 2048 ? pdf->n - 2048 : 0;
+	at = span_find(buf_span(pdf), SPAN_LIT("\ntrailer"), tail);
+	if (at == SIZE_MAX)
+		return;
+	for (size_t i = 0; i < ARRAY_LEN(keys); i++) {
+		found[i] = hex_after(pdf, keys[i], &at);
+		overwrite(pdf, found[i], NULL, 0);
+	}
+	sha256_hex_of(buf_span(pdf), hex);
+	for (size_t i = 0; hex[i]; i++)
+		hex[i] = hex[i] >= 'a' ? (char)(hex[i] - 'a' + 'A') : hex[i];
+	for (size_t i = 0; i < ARRAY_LEN(keys); i++)
+		if (found[i].n <= SHA256_HEX)
+			overwrite(pdf, found[i], hex, SHA256_HEX);
+}
+
+int pdf_make(struct span odt, struct span date, struct buf *ret, struct fault *f)
 {
 	static const char *const names[] = { "soffice", "libreoffice" };
 	const char *tmp = getenv("TMPDIR");
@@ -129,6 +193,8 @@ int pdf_make(struct span odt, struct buf *ret, struct fault *f)
 	}
 	if (r == 0)
 		r = file_read(out, PDF_BYTES, ret, NULL, f);
+	if (r == 0)
+		settle(ret, date);
 	nftw(dir, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 	mem_free(in);
 	mem_free(out);

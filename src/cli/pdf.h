@@ -10,7 +10,8 @@
 #include "base/buf.h"
 #include "base/fault.h"
 
-/* FAULT_SYSTEM where LibreOffice is missing, fails or takes too long. */
-int pdf_make(struct span odt, struct buf *ret, struct fault *f);
+/* date: of the document, YYYY-MM-DD.  The same ODT and date give the same bytes, by one version of LibreOffice with one set
+ * of fonts.  FAULT_SYSTEM where LibreOffice is missing, fails or takes too long. */
+int pdf_make(struct span odt, struct span date, struct buf *ret, struct fault *f);
 
 #endif

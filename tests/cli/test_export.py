@@ -112,5 +112,9 @@ with Cli() as t:
     if shutil.which("soffice"):
         code, out, err = t.run("export", "in", "--to", "pdf")
         t.ok(code == 0 and open(t.path(out.strip()), "rb").read(5) == b"%PDF-", "a PDF", err)
+        first = t.read(out.strip())
+        t.ok(b"/CreationDate(D:20251002000000Z" in first and b"/StructTreeRoot" in first, "with the document's date, and tagged", first[-600:])
+        code, out, err = t.run("export", "in", "--to", "pdf", "-o", "again.pdf", env={"TZ": "Asia/Tokyo"})
+        t.ok(code == 0 and t.read("again.pdf") == first, "the same bytes again, in another zone", err)
     else:
         t.skip("a PDF", "LibreOffice is not installed")
