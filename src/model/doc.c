@@ -348,6 +348,10 @@ void doc_remark(struct doc *d, const char *rule, size_t offset, struct span clau
 	va_start(ap, fmt);
 	vsnprintf(text, (size_t)n + 1, fmt, ap);
 	va_end(ap);
+	/* What a message shows of the text may run over a line end; the message does not. */
+	for (int i = 0; i < n; i++)
+		if (text[i] == '\n' || text[i] == '\r')
+			text[i] = ' ';
 	d->remarks[d->remark_count++] =
 		(struct remark){ .rule = rule, .clause = clause, .offset = offset, .message = span_of(text, (size_t)n) };
 }

@@ -82,6 +82,9 @@ RULES = [
     ("class-unknown", "error", None, 8, 2, '".internal"', IP + "{.INTERNAL}\nOne.\n"),
     ("class-unknown", "error", None, 8, 1, "::: internal", IP + "::: INTERNAL\nOne.\n:::\n"),
     ("comment-open", "error", None, 8, 1, "no -->", IP + "<!-- One\n\ntwo\n"),
+    ("comment-open", "error", None, 8, 1, "runs on to line 9 and takes away the tag {.internal} on line 8, so that the note below it would be PUBLIC", IP + "<!-- {.internal}\n-->\nOne.\n"),
+    ("comment-open", "error", None, 8, 1, "takes away the tag {#b}", IP + "<!--\n{#b}\n-->\nOne.\n"),
+    ("attribute-in-text", "error", None, 8, 5, "marks nothing", IP + "One <!-- {#b}\n--> two.\n"),
     ("container-open", "error", None, 8, 1, "not closed", IP + "::: internal\nOne.\n"),
     ("container-open", "error", None, 8, 1, "closes nothing", IP + ":::\n"),
     ("critic-unclosed", "error", None, 8, 3, "++}", IP + "a {++b\n"),
@@ -202,3 +205,15 @@ with Cli() as t:
     for args, part in ((("status",), "Next: chapeau check notes/plain.md"), (("suggestions",), "Next: chapeau accept notes/plain.md s1")):
         code, out, err = t.run(*args, "notes/plain.md")
         t.has(out + err, part, f"{args[0]}: a plain file is named as it can be typed")
+
+    # What is nearly a tag of .internal hides nothing, and no public file is made of it.
+    for tag, rule in (("{. internal}", "attribute-malformed"), ("{internal}", "attribute-malformed"), ("{Internal}", "attribute-malformed"), ("{: .internal}", "attribute-malformed"),
+                      ("<!-- {internal} -->", "attribute-malformed"), ("<!--- {.internal} --->", "attribute-malformed"), ("<!-- {.internal}\n-->", "comment-open"),
+                      ("{class=internal}", "class-unknown"), ("{internal=yes}", "class-unknown"), ("{.Intern}", "class-unknown"), (":: internal", "container-open")):
+        t.write("drafts/t.md", HEAD + IP + tag + "\nFallback words.\n")
+        found = {f["rule"]: f["line"] for f in t.json("check", "t")[1]["drafts"][0]["findings"] if f["level"] == "error"}
+        code, out, err = t.run("export", "t", "--to", "txt", "-o", "-")
+        t.ok(found == {rule: 8} and code == 1 and not out, f"{tag!r}: {rule}, and no public file", str(found) + out + err)
+    for text in ("{# of users} and {.5 Mbit} and {: x} and {...}", "a {b} c", "<!-- internal remark -->\nx", ":: x"):
+        t.write("drafts/t.md", HEAD + IP + text + "\n")
+        t.same([f["rule"] for f in t.json("check", "t")[1]["drafts"][0]["findings"]], [], f"no tag: {text!r}")

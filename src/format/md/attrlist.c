@@ -30,9 +30,49 @@ static size_t open_brace(struct span s, size_t at, bool *ret_hidden)
 	*ret_hidden = false;
 	if (s.n - at >= 4 && memcmp(s.p + at, "<!--", 4) == 0) {
 		*ret_hidden = true;
-		at = skip_blank(s, at + 4);
+		at += 4;
+		/* "<!--- {.internal} --->" is seen, and said to be no tag. */
+		while (at < s.n && s.p[at] == '-')
+			at++;
+		at = skip_blank(s, at);
 	}
 	return at < s.n && s.p[at] == '{' ? at + 1 : 0;
+}
+
+static const struct {
+	const char *name;
+	unsigned bit;
+} classes[] = {
+	{ "internal", CLASS_INTERNAL },
+	{ "rationale", CLASS_RATIONALE },
+	{ "oral", CLASS_ORAL },
+	{ "unnumbered", CLASS_UNNUMBERED },
+};
+
+/* The class of that name in any letters; NULL. */
+static const char *class_named(struct span name)
+{
+	for (size_t k = 0; k < ARRAY_LEN(classes); k++)
+		if (span_eq_nocase(name, span_str(classes[k].name)))
+			return classes[k].name;
+	return NULL;
+}
+
+/* Behind "{" at at: "internal}", ". internal}" and the ": .internal}" of another program mean a class that would hide nothing so. */
+static bool nearly_class(struct span s, size_t at)
+{
+	size_t from;
+
+	if (at < s.n && s.p[at] == ':') {
+		at = skip_blank(s, at + 1);
+		if (at + 1 < s.n && (s.p[at] == '#' || s.p[at] == '.') && name_char(s.p[at + 1]))
+			return true;
+	}
+	if (at < s.n && s.p[at] == '.')
+		at = skip_blank(s, at + 1);
+	for (from = at; at < s.n && alpha(s.p[at]);)
+		at++;
+	return class_named(span_sub(s, from, at)) && (at = skip_blank(s, at)) < s.n && s.p[at] == '}';
 }
 
 bool attrlist_looks(struct span s, size_t at)
@@ -48,6 +88,8 @@ bool attrlist_looks(struct span s, size_t at)
 	from = i = skip_blank(s, i);
 	if (i >= s.n)
 		return false;
+	if (nearly_class(s, i))
+		return true;
 	/* "{.5 Mbit}" and "{# of users}" are text. */
 	if (s.p[i] == '.')
 		return i + 1 < s.n && alpha(s.p[i + 1]);
@@ -65,16 +107,6 @@ static bool bare_char(char c)
 	return !(blank(c) || c == '\n' || c == '\r' || c == '"' || c == '\'' || c == '`' || c == '=' || c == '<' || c == '>' ||
 		 c == '{' || c == '}');
 }
-
-static const struct {
-	const char *name;
-	unsigned bit;
-} classes[] = {
-	{ "internal", CLASS_INTERNAL },
-	{ "rationale", CLASS_RATIONALE },
-	{ "oral", CLASS_ORAL },
-	{ "unnumbered", CLASS_UNNUMBERED },
-};
 
 struct items {
 	struct attr list[256];
@@ -141,6 +173,8 @@ static size_t read_item(struct doc *d, struct span s, size_t at, size_t src, str
 		return bad(l, at, "expected #id, .class or key=value here");
 	while (i < s.n && name_char(s.p[i]))
 		i++;
+	if ((i >= s.n || s.p[i] != '=') && class_named(span_sub(s, at, i)))
+		return bad(l, at, "a class is a name after a full stop, such as \".internal\"");
 	if (i >= s.n || s.p[i] != '=')
 		return bad(l, at, "expected \"=\" and a value after this word");
 	{
@@ -187,9 +221,27 @@ static void remark_values(struct doc *d, const struct attrs *a, size_t src)
 		const char *near = NULL;
 		unsigned best = 3;
 
+		if (span_eq_nocase(it->key, SPAN_LIT("class")) || span_is(it->key, "internal") || span_is(it->key, "rationale") || span_is(it->key, "unnumbered")) {
+			near = class_named(span_eq_nocase(it->key, SPAN_LIT("class")) ? it->value : it->key);
+			if (near)
+				doc_remark(d, "class-unknown", it->begin, a->id,
+					   "%.*s=%.*s is no class: did you mean \".%s\"? Until it is corrected the text below it counts as unmarked, and no public "
+					   "file is written",
+					   SPAN_ARG(it->key), SPAN_ARG(it->value), near);
+			continue;
+		}
 		if (span_is(it->key, ".")) {
+			char letters[LIMIT_ID_BYTES];
+			struct span lower = span_of(letters, it->value.n < sizeof(letters) ? it->value.n : sizeof(letters));
+
+			for (size_t k = 0; k < lower.n; k++)
+				letters[k] = it->value.p[k] >= 'A' && it->value.p[k] <= 'Z' ? (char)(it->value.p[k] + 32) : it->value.p[k];
 			for (size_t k = 0; k < ARRAY_LEN(classes); k++) {
-				unsigned n = span_eq_nocase(it->value, span_str(classes[k].name)) ? 1 : span_distance(it->value, span_str(classes[k].name), 3);
+				unsigned n = span_distance(lower, span_str(classes[k].name), 3);
+
+				/* in other letters */
+				if (!n)
+					n = 1;
 
 				if (n < best) {
 					best = n;
@@ -268,6 +320,8 @@ bool attrlist_read(struct doc *d, struct span s, size_t at, size_t src, struct a
 		if (!i)
 			break;
 	}
+	if (!l.malformed && hidden && at + 4 < s.n && s.p[at + 4] == '-')
+		bad(&l, at + 4, "a hidden tag begins with <!-- and ends with -->, of two hyphens each");
 	if (!l.malformed && hidden) {
 		i = skip_blank(s, i);
 		if (s.n - i >= 3 && memcmp(s.p + i, "-->", 3) == 0)

@@ -713,6 +713,12 @@ static int container_line(struct span s, struct span *ret_name)
 	return 1;
 }
 
+/* ":: internal", a colon short. */
+static bool two_colons(struct span s)
+{
+	return span_starts(s, SPAN_LIT("::")) && span_eq_nocase(span_trim(span_sub(s, 2, s.n)), SPAN_LIT("internal"));
+}
+
 static void open_container(struct scanner *sc, struct stream *st, size_t begin, size_t end, struct span name)
 {
 	struct page *p = st->page;
@@ -767,7 +773,7 @@ static void check_comment(struct scanner *sc, size_t begin, size_t line_end)
 		if (!q)
 			break;
 		i = (size_t)(q - s.p);
-		if (i > begin + 5 && attrlist_looks(s, i)) {
+		if (attrlist_looks(s, i)) {
 			size_t j = i;
 
 			while (j < s.n && s.p[j] != '}' && s.p[j] != '\n' && s.p[j] != '\r' && j - i < 60)
@@ -802,7 +808,7 @@ static void check_comment(struct scanner *sc, size_t begin, size_t line_end)
 			words++;
 		}
 	}
-	last = line_of(sc, stop ? src_end(sc, stop) - (stop > begin) : 0);
+	last = line_of(sc, end != SIZE_MAX ? src(sc, end) : stop ? src_end(sc, stop) - (stop > begin) : 0);
 	{
 		size_t k = word_at_, n = 0;
 		struct buf m = { 0 };
@@ -1417,6 +1423,10 @@ static void scan_line(struct scanner *sc, struct stream *st, size_t base, size_t
 			doc_remark(sc->d, "container-open", src(sc, base + c.ns), (struct span){ 0 },
 				   "\"%.*s\" opens and closes nothing here: it must stand at the margin, without spaces, > or a list mark before it. The words under it "
 				   "would be PUBLIC. Move it to the margin",
+				   SPAN_ARG(span_trim(span_sub(span_of(c.p, c.n), c.ns, c.n))));
+		else if (two_colons(span_of(c.p + c.ns, c.n - c.ns)))
+			doc_remark(sc->d, "container-open", src(sc, base + c.ns), (struct span){ 0 },
+				   "\"%.*s\" opens nothing: it takes three colons, as in \"::: internal\". The words under it would be PUBLIC. Add the third",
 				   SPAN_ARG(span_trim(span_sub(span_of(c.p, c.n), c.ns, c.n))));
 	}
 	count_brackets(sc, st, &c, base, c.ns);
