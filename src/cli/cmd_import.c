@@ -378,12 +378,12 @@ static size_t count_marks(const struct doc *d)
 	return n;
 }
 
-static size_t count_comments(const struct doc *d)
+static size_t count_comments_below(const struct block *top)
 {
 	size_t n = 0;
 	const struct comment *last = NULL;
 
-	for (const struct block *b = d->root; b; b = block_next(b, d->root))
+	for (const struct block *b = top; b; b = block_next(b, top))
 		for (size_t i = 0; i < b->run_count; i++) {
 			const struct run *r = &b->runs[i];
 			const struct comment *c = r->kind == RUN_COMMENT ? r->comment : NULL;
@@ -396,6 +396,33 @@ static size_t count_comments(const struct doc *d)
 			last = c ? c : last;
 		}
 	return n;
+}
+
+static size_t count_comments(const struct doc *d)
+{
+	size_t n = count_comments_below(d->root);
+
+	for (size_t i = 0; i < d->note_count; i++)
+		if (d->notes[i]->number)
+			n += count_comments_below(d->notes[i]->body);
+	return n;
+}
+
+/* Items of an ordered list, however it prints (a) or (i): Markdown counts them 1., 2. */
+static void number_items(struct doc *d)
+{
+	for (size_t part = 0; part <= d->note_count; part++) {
+		struct block *top = part ? d->notes[part - 1]->body : d->root;
+
+		for (struct block *b = top; b; b = block_next(b, top)) {
+			unsigned n = 0;
+
+			if (b->kind != BLOCK_LIST || !b->ordered)
+				continue;
+			for (struct block *item = b->first; item; item = item->next)
+				item->printed = arena_printf(&d->arena, "%u", ++n);
+		}
+	}
 }
 
 /* ---- pictures ---- */
@@ -668,8 +695,10 @@ static int make_draft(struct cli *c, void *ctx, struct fault *f)
 	suggestions = count_marks(d);
 	comments = count_comments(d);
 	find_labels(d, &ids);
-	if (package)
+	if (package) {
 		name_references(d, &ids);
+		number_items(d);
+	}
 	front_matter(d, file, text);
 	r = md_write_draft(d, text, f);
 	if (!r)
