@@ -131,3 +131,20 @@ with Cli() as t:
         code, out, err = t.run("export", "w", "--to", "txt", "-o", "-")
         for words_ in want:
             t.has(out, words_, f"{language}{' by the call' if call else ''}: {words_.strip()}")
+
+    # What people write by hand is not written over.
+    t.write("drafts/other.md", "Another statement.\n")
+    for name in ("drafts/other.md", "chapeau.yaml", "priorities.yaml"):
+        before = t.read(name)
+        code, out, err = t.run("export", "w", "--to", "md", "-o", name)
+        t.ok(code == 2 and t.read(name) == before, f"-o {name}: refused", err)
+    t.ok(t.run("export", "w", "--to", "md", "-o", "drafts/new.md")[0] == 0, "a new file may stand in drafts/")
+
+    # A heading without a number stands at the margin.
+    t.write("headings.md", "---\nnumbering: headings\n---\n\n# One\n\n# Plain {.unnumbered}\n\nText.\n")
+    t.run("export", "headings.md", "--to", "odt", "-o", "headings.odt")
+    with zipfile.ZipFile(t.path("headings.odt")) as z:
+        xml = z.read("content.xml").decode()
+    style = re.search('<text:h[^>]*text:style-name="([^"]*)"[^>]*>(?:<[^>]*>)*Plain', xml).group(1)
+    t.has(re.search(f'<style:style style:name="{style}".*?</style:style>', xml + f'<style:style style:name="{style}"</style:style>').group(0),
+          'fo:margin-left="0cm"', "odt: a heading without a number stands at the margin")

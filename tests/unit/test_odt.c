@@ -310,9 +310,11 @@ static void test_headings_numbered(void **state)
 	para(b, "Text.");
 	expect_body(b,
 		"<text:h text:style-name=\"Heading_20_1\" text:outline-level=\"1\">Main</text:h>"
-		"<text:h text:style-name=\"Heading_20_2\" text:outline-level=\"2\" text:is-list-header=\"true\">Loose</text:h>"
+		"<text:h text:style-name=\"P1\" text:outline-level=\"2\" text:is-list-header=\"true\">Loose</text:h>"
 		"<text:p text:style-name=\"ParaPlain\">Text.</text:p>");
 	package = write_with(b, (struct span){ 0 });
+	/* At the margin, not where the words of a numbered one begin. */
+	assert_true(part_holds(&package, "content.xml", "style:parent-style-name=\"Heading_20_2\"><style:paragraph-properties fo:margin-left=\"0cm\" fo:text-indent=\"0cm\"/>"));
 	styles = part_of(&package, "styles.xml");
 	assert_true(span_find(buf_span(&styles), SPAN_LIT("<text:outline-level-style text:level=\"1\" style:num-suffix=\".\" style:num-format=\"I\">"), 0) != SIZE_MAX);
 	buf_done(&styles);

@@ -158,7 +158,7 @@ static void make_variant(struct content *c, const struct para_variant *v, const 
 	xml_out_attr_str(x, "style:name", name);
 	xml_out_attr_str(x, "style:family", "paragraph");
 	xml_out_attr_str(x, "style:parent-style-name", c->styles->name[v->style]);
-	if (v->direction || v->align != ALIGN_NONE || v->quote_depth || v->shaded || v->gap) {
+	if (v->direction || v->align != ALIGN_NONE || v->quote_depth || v->shaded || v->gap || v->flush) {
 		xml_out_open(x, "style:paragraph-properties");
 		if (v->direction)
 			xml_out_attr_str(x, "style:writing-mode", v->direction == 1 ? "rl-tb" : "lr-tb");
@@ -170,6 +170,10 @@ static void make_variant(struct content *c, const struct para_variant *v, const 
 			xml_out_attr_str(x, "fo:text-align", v->direction == 1 ? "right" : "left");
 		if (v->shaded)
 			xml_out_attr_str(x, "fo:background-color", "#e7e6e6");
+		if (v->flush) {
+			xml_out_attr_str(x, "fo:margin-left", "0cm");
+			xml_out_attr_str(x, "fo:text-indent", "0cm");
+		}
 		if (v->gap)
 			xml_out_attr_str(x, v->gap == GAP_BEFORE ? "fo:margin-top" : "fo:margin-bottom", "0.423cm");
 		if (v->quote_depth) {
@@ -199,7 +203,7 @@ static bool same_text(const char *a, const char *b)
 
 static bool same_variant(const struct para_variant *a, const struct para_variant *b)
 {
-	return a->style == b->style && a->gap == b->gap && a->direction == b->direction && a->align == b->align &&
+	return a->style == b->style && a->gap == b->gap && a->flush == b->flush && a->direction == b->direction && a->align == b->align &&
 	       a->quote_depth == b->quote_depth && a->shaded == b->shaded && same_text(a->asian, b->asian) && same_text(a->complex, b->complex);
 }
 
@@ -251,8 +255,9 @@ void leaf_style_name(struct content *c, const struct block *b, enum out_style st
 		v.complex = "hi";
 	else if (l.thai && !language_is(c->page->complex, "th"))
 		v.complex = "th";
+	v.flush = b->kind == BLOCK_HEADING && c->page->heading_numbers && !b->printed.n;
 	v.shaded = b->internal && !b->in_note;
-	if (!v.direction && v.align == ALIGN_NONE && !v.quote_depth && !v.shaded && !v.gap && !v.asian && !v.complex) {
+	if (!v.direction && v.align == ALIGN_NONE && !v.quote_depth && !v.shaded && !v.gap && !v.flush && !v.asian && !v.complex) {
 		snprintf(ret, 64, "%s", c->styles->name[style]);
 		return;
 	}

@@ -46,6 +46,7 @@ struct para_variant {
 	unsigned direction;      /* 0 as the page, 1 right to left, 2 left to right */
 	enum cell_align align;
 	unsigned quote_depth;
+	bool flush;              /* a heading without a number, where headings have numbers: at the margin */
 	bool shaded;             /* internal text, in the copy that shows it */
 	const char *asian, *complex; /* language tags or NULL */
 };
