@@ -217,3 +217,10 @@ with Cli() as t:
     for text in ("{# of users} and {.5 Mbit} and {: x} and {...}", "a {b} c", "<!-- internal remark -->\nx", ":: x"):
         t.write("drafts/t.md", HEAD + IP + text + "\n")
         t.same([f["rule"] for f in t.json("check", "t")[1]["drafts"][0]["findings"]], [], f"no tag: {text!r}")
+
+    # Words of a stranger's file are words: none becomes a tag or a container on the way in.
+    t.write("notes/in.txt", ":: internal\n\n{ .internal }\n\n{: #x}\n\na { #b } c\n\n::: internal\n")
+    code, out, err = t.run("import", "notes/in.txt", "-o", "notes/in.md")
+    t.ok(code == 0 and out.endswith("Next: chapeau check notes/in.md\n"), "import names the draft as it can be typed", out + err)
+    t.same([f["rule"] for f in t.json("check", "notes/in.md")[1]["drafts"][0]["findings"] if f["rule"] != "gap"], [], "import: nothing in the words is taken for a tag")
+    t.same(t.run("export", "notes/in.md", "--to", "txt", "-o", "-")[1].partition("==\n")[2].strip(), ":: internal\n\n{ .internal }\n\n{: #x}\n\na { #b } c\n\n::: internal", "and all of them come out again")

@@ -28,7 +28,7 @@ static size_t block_sign(struct span line)
 		return 0;
 	if (line.p[0] == '-' || line.p[0] == '+')
 		return line.n == 1 || line.p[1] == ' ' || line.p[1] == '\t' || line.p[1] == line.p[0] ? 0 : SIZE_MAX;
-	if (span_starts(line, SPAN_LIT(":::")))
+	if (span_starts(line, SPAN_LIT("::")))
 		return 0;
 	while (i < line.n && i < 10 && line.p[i] >= '0' && line.p[i] <= '9')
 		i++;
@@ -66,7 +66,7 @@ void md_escape(struct span text, struct buf *out)
 			escape = escape || is_entity(span_sub(text, i, text.n));
 			break;
 		case '{':
-			escape = escape || after == '#' || after == '.' || after == '+' || after == '-' || after == '~' || after == '=' || after == '>' || is_word(after);
+			escape = escape || after == '#' || after == '.' || after == '+' || after == '-' || after == '~' || after == '=' || after == '>' || after == ':' || after == ' ' || after == '\t' || is_word(after);
 			break;
 		case '\n':
 			line = i + 1;
