@@ -148,3 +148,11 @@ with Cli() as t:
     style = re.search('<text:h[^>]*text:style-name="([^"]*)"[^>]*>(?:<[^>]*>)*Plain', xml).group(1)
     t.has(re.search(f'<style:style style:name="{style}".*?</style:style>', xml + f'<style:style style:name="{style}"</style:style>').group(0),
           'fo:margin-left="0cm"', "odt: a heading without a number stands at the margin")
+
+    # A picture in a note is a picture.
+    png = bytes.fromhex("89504e470d0a1a0a0000000d4948445200000001000000010806000000" "1f15c4890000000d49444154789c6360000002000001e221bc330000000049454e44ae426082")
+    t.write("dot.png", png)
+    t.write("note.md", "A note.[^1]\n\n[^1]: ![dot](dot.png) words.\n")
+    code, out, err = t.run("export", "note.md", "--to", "docx", "-o", "note.docx")
+    with zipfile.ZipFile(t.path("note.docx")) as z:
+        t.ok(b'r:embed="rIdP1"' in z.read("word/footnotes.xml") and b'Id="rIdP1"' in z.read("word/_rels/footnotes.xml.rels"), "docx: a picture in a note", err)

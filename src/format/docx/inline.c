@@ -669,12 +669,13 @@ static void put_image(struct writer *w, const struct run *r, unsigned format)
 
 	while (i < w->picture_count && w->pictures[i].image != image)
 		i++;
-	/* What the format cannot hold (SVG) is its words; a picture in a note would need relationships of its own. */
-	if (!image || image->type == IMAGE_SVG || w->in_note || i == w->picture_count) {
+	/* What the format cannot hold (SVG) is its words. */
+	if (!image || image->type == IMAGE_SVG || i == w->picture_count) {
 		inline_text(w, r->text, format);
 		return;
 	}
 	close_run(w);
+	w->note_pictures = w->note_pictures || w->in_note;
 	put_drawing(w, &w->pictures[i], r->text);
 }
 

@@ -142,6 +142,26 @@ static bool has_lists(const struct writer *w)
 	return false;
 }
 
+static void put_picture_rels(const struct writer *w, struct xml_out *x)
+{
+	for (size_t i = 0; i < w->picture_count; i++) {
+		char id[32];
+
+		snprintf(id, sizeof(id), "rIdP%zu", i + 1);
+		put_rel(x, id, "image", w->pictures[i].name);
+	}
+}
+
+/* The names are those of the main part, so that one picture is one name wherever it stands. */
+static void write_note_rels(const struct writer *w, struct buf *ret)
+{
+	struct xml_out x;
+
+	open_rels(&x, ret);
+	put_picture_rels(w, &x);
+	close_rels(&x);
+}
+
 static void write_main_rels(const struct writer *w, bool notes, struct buf *ret)
 {
 	struct xml_out x;
@@ -157,12 +177,7 @@ static void write_main_rels(const struct writer *w, bool notes, struct buf *ret)
 		put_rel(&x, "rId5", "comments", "comments.xml");
 	for (size_t i = 0; i < w->sheet.rel_count; i++)
 		put_rel(&x, w->sheet.rels[i].id, w->sheet.rels[i].type, w->sheet.rels[i].target);
-	for (size_t i = 0; i < w->picture_count; i++) {
-		char id[32];
-
-		snprintf(id, sizeof(id), "rIdP%zu", i + 1);
-		put_rel(&x, id, "image", w->pictures[i].name);
-	}
+	put_picture_rels(w, &x);
 	close_rels(&x);
 }
 
@@ -383,6 +398,10 @@ static int pack(struct writer *w, struct buf *body, struct buf *notes, struct bu
 	}
 	if (has_notes)
 		add(z, "word/footnotes.xml", notes);
+	if (has_notes && w->note_pictures) {
+		write_note_rels(w, &part);
+		add(z, "word/_rels/footnotes.xml.rels", &part);
+	}
 	if (w->comments.n) {
 		write_comments(w, &part);
 		add(z, "word/comments.xml", &part);
