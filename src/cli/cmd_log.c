@@ -73,6 +73,9 @@ static int find_subject(struct cli *c, struct ws *w, struct subject *s, struct f
 		if (k && k->id.n)
 			s->id = k->id;
 	}
+	/* An id on two paragraphs names neither. */
+	if (r == 0 && s->id.p && s->draft.statement)
+		r = statement_require_unique(s->draft.statement, f);
 	return r;
 }
 

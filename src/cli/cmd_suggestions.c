@@ -259,6 +259,9 @@ static int choose(struct cli *c, const struct open_draft *o, enum settle how, en
 			fault_set(f, FAULT_NOT_FOUND, (struct srcpos){ 0 }, "there is no suggestion %s in %s; %zu %s open", c->args[a], o->d.path, n, n == 1 ? "is" : "are");
 			return fault_hint(f, "List them: chapeau suggestions %.*s", SPAN_ARG(draft_typed(&o->d)));
 		}
+		/* An id on two paragraphs names neither. */
+		if (statement_require_unique(o->d.statement, f) < 0)
+			return -(int)f->kind;
 		k = statement_find(o->d.statement, word);
 		if (!k && word.n > 1 && word.p[0] == 'p')
 			k = statement_find_label(o->d.statement, span_sub(word, 1, word.n));

@@ -50,6 +50,8 @@ int cmd_waive(struct cli *c, struct fault *f)
 		r = who_may(d.ws, span_str(as), &e.by, f);
 	if (!r)
 		r = draft_check(c, &d, false, &result, f);
+	if (!r && clause.n)
+		r = statement_require_unique(d.statement, f);
 	if (!r && clause.n > 1 && !statement_find(d.statement, clause)) {
 		const struct clause *k = clause.p[0] == 'p' ? statement_find_label(d.statement, span_sub(clause, 1, clause.n)) : NULL;
 

@@ -4,6 +4,7 @@
 
 #include "base/utf8.h"
 #include "model/text.h"
+#include "model/workspace.h"
 
 /* What statement_new needs while it walks; the arrays move into the statement. */
 struct builder {
@@ -262,8 +263,8 @@ int statement_require_unique(const struct statement *s, struct fault *f)
 		id_position(s, c, &offset, &line);
 		doc_position(s->doc, offset, &line, &column);
 		fault_set(f, FAULT_DUPLICATE, (struct srcpos){ s->doc->path, line, column },
-			  "clause id '%.*s' used twice (lines %zu, %zu): rename one, or let chapeau track do it",
-			  SPAN_ARG(c->id), first_line, line);
+			  "the id \"%.*s\" stands on two paragraphs (lines %zu and %zu): rename one, or type: chapeau track %.*s",
+			  SPAN_ARG(c->id), first_line, line, SPAN_ARG(workspace_typed(span_str(s->doc->path))));
 		if (f)
 			fault_line(f, doc_line(s->doc, line));
 		return -FAULT_DUPLICATE;

@@ -224,3 +224,12 @@ with Cli() as t:
     t.ok(code == 0 and out.endswith("Next: chapeau check notes/in.md\n"), "import names the draft as it can be typed", out + err)
     t.same([f["rule"] for f in t.json("check", "notes/in.md")[1]["drafts"][0]["findings"] if f["rule"] != "gap"], [], "import: nothing in the words is taken for a tag")
     t.same(t.run("export", "notes/in.md", "--to", "txt", "-o", "-")[1].partition("==\n")[2].strip(), ":: internal\n\n{ .internal }\n\n{: #x}\n\na { #b } c\n\n::: internal", "and all of them come out again")
+
+    # An id on two paragraphs names neither: what keys on ids refuses it, and says what mends it.
+    twice = "{#dup}\nOne {++x++}.\n\n{#dup}\nTwo words.\n"
+    t.write("drafts/t.md", twice)
+    for args in (("accept", "t", "dup"), ("reject", "t", "dup"), ("suggest", "t", "dup", "One", "Uno", "--by", "X"), ("log", "t#dup"), ("diff", "t", "t"),
+                 ("waive", "t", "xref-dead", "--clause", "dup", "--as", "Head of Office", "--because", "x"), ("review-copy", "t", "--to", "head")):
+        code, out, err = t.run(*args)
+        t.ok(code == 3 and "type: chapeau track t [duplicate-id]" in err and t.read("drafts/t.md").decode() == twice, f"{args[0]} refuses an id that stands twice", out + err)
+    t.same((t.run("accept", "t", "s1")[0], t.run("check", "t")[0]), (0, 1), "by number a suggestion is found")
