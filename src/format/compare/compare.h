@@ -19,7 +19,7 @@ struct compare_options {
 	bool quiet;
 	enum audience audience;  /* below internal, internal clauses are counted and not shown */
 	const char *version;     /* of the program */
-	struct span draft;       /* as the reader would type it, for the lines that say what to do next; p NULL: plain files */
+	struct span typed;       /* what was compared, as the reader typed it, for the lines that say what to do next */
 	struct span from_about, to_about; /* "25 Sep 2025 16:10   the copy sent to Tomas Rey"; p NULL: the name alone */
 	/* What is to be said beside a clause, such as a sign-off that no longer covers it; may be NULL.  Appends one sentence. */
 	void (*beside)(void *ctx, const struct change_entry *e, struct buf *out);

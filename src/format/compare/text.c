@@ -356,11 +356,9 @@ void compare_text(const struct comparison *c, const struct compare_options *o, s
 		BUF_LIT(out, "\n");
 		if (!differs) {
 			BUF_LIT(out, "The two say the same, word for word.\n");
-		} else if (o->draft.p) {
-			buf_printf(out, "See it as a page:    chapeau diff %.*s --format html -o d.html\n", SPAN_ARG(o->draft));
-			buf_printf(out, "As tracked changes:  chapeau diff %.*s --format docx -o changes.docx\n", SPAN_ARG(o->draft));
 		} else {
-			buf_printf(out, "See it as a page:  chapeau diff %.*s %.*s --format html -o d.html\n", SPAN_ARG(c->from_name), SPAN_ARG(c->to_name));
+			buf_printf(out, "See it as a page:    chapeau diff %.*s --format html -o d.html\n", SPAN_ARG(o->typed));
+			buf_printf(out, "As tracked changes:  chapeau diff %.*s --format docx -o changes.docx\n", SPAN_ARG(o->typed));
 		}
 	}
 	buf_done(&p.word);
