@@ -740,6 +740,27 @@ static void set_properties(struct doc *d, const struct outdoc_options *o, struct
 		out->banner = arena_dup(&out->doc->arena, o->cover);
 }
 
+/* Ids are internal (FORMAT.md F8): a link with words of its own to a clause, "#id" or "draft#id", is its words to the public. */
+static bool names_id(struct span url)
+{
+	size_t hash = span_find_char(url, '#', 0);
+
+	if (hash >= url.n)
+		return false;
+	for (size_t i = 0; i < hash; i++)
+		if (url.p[i] == ':' || url.p[i] == '/' || url.p[i] == '?')
+			return false;
+	return true;
+}
+
+static void unlink_ids(struct block *root)
+{
+	for (struct block *b = root; b; b = block_next(b, root))
+		for (size_t i = 0; i < b->run_count; i++)
+			if (b->runs[i].link && names_id(b->runs[i].link->url))
+				b->runs[i].link = NULL;
+}
+
 int outdoc_make(struct doc *d, const struct outdoc_options *o, struct outdoc **ret, struct fault *f)
 {
 	struct selection s = {
@@ -769,6 +790,11 @@ int outdoc_make(struct doc *d, const struct outdoc_options *o, struct outdoc **r
 			 d->meta.numbering != NUMBERING_UNSAID ? d->meta.numbering :
 								  NUMBERING_NONE;
 	out->doc = doc_select(d, &s);
+	if (o->audience == AUDIENCE_PUBLIC) {
+		unlink_ids(out->doc->root);
+		for (size_t i = 0; i < out->doc->note_count; i++)
+			unlink_ids(out->doc->notes[i]->body);
+	}
 	err = count_words(d, &s, out, &found, f);
 	if (!err) {
 		number_doc(out->doc, out->numbering);

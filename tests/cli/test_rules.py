@@ -233,3 +233,10 @@ with Cli() as t:
         code, out, err = t.run(*args)
         t.ok(code == 3 and "type: chapeau track t [duplicate-id]" in err and t.read("drafts/t.md").decode() == twice, f"{args[0]} refuses an id that stands twice", out + err)
     t.same((t.run("accept", "t", "s1")[0], t.run("check", "t")[0]), (0, 1), "by number a suggestion is found")
+
+    # A link with words of its own to a clause does not carry the clause's id into a public file.
+    t.write("drafts/t.md", "---\ntitle: T\nnumbering: paragraphs\n---\n\n{#fallback-if-reopened}\nOne.[^n]\n\nSee [these](#fallback-if-reopened), [those](other#fallback-if-reopened), [r], [out](https://example.org/x#y).\n\n"
+            "[r]: #fallback-if-reopened\n\n[^n]: As [above](#fallback-if-reopened).\n")
+    for fmt in ("txt", "md", "html"):
+        code, out, err = t.run("export", "t", "--to", fmt, "-o", "-")
+        t.ok(code == 0 and "fallback" not in out and "these" in out and "above" in out and "https://example.org/x#y" in out, f"{fmt}: no id in a public file", out + err)
