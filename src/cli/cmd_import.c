@@ -398,6 +398,34 @@ static size_t count_comments_below(const struct block *top)
 	return n;
 }
 
+/* Markdown has no place for a comment in code. */
+static void list_comments_on_code(struct doc *d)
+{
+	for (size_t part = 0; part <= d->note_count; part++) {
+		struct block *top = part ? d->notes[part - 1]->body : d->root;
+
+		for (struct block *b = top; b; b = block_next(b, top)) {
+			const struct comment *last = NULL;
+
+			for (size_t i = 0; b->kind == BLOCK_CODE && i < b->run_count; i++) {
+				struct run *r = &b->runs[i];
+				const struct comment *c = r->kind == RUN_COMMENT ? r->comment : NULL;
+
+				for (const struct mark *m = r->mark; m && !c; m = m->outer)
+					c = m->kind == MARK_HIGHLIGHT ? m->comments : NULL;
+				for (const struct comment *k = c != last ? c : NULL; k; k = k->next)
+					doc_lose(d, "comment on code", SPAN_LIT("text"), k->text);
+				last = c ? c : last;
+				if (r->kind == RUN_COMMENT) {
+					r->kind = RUN_TEXT;
+					r->comment = NULL;
+					r->text = (struct span){ 0 };
+				}
+			}
+		}
+	}
+}
+
 static size_t count_comments(const struct doc *d)
 {
 	size_t n = count_comments_below(d->root);
@@ -692,6 +720,8 @@ static int make_draft(struct cli *c, void *ctx, struct fault *f)
 		take_information(d);
 	if (package)
 		take_pictures(c, d, &made[MADE_LENGTHS], &made[MADE_PICTURES]);
+	if (package)
+		list_comments_on_code(d);
 	suggestions = count_marks(d);
 	comments = count_comments(d);
 	find_labels(d, &ids);
