@@ -39,8 +39,9 @@ def export(out, source, *options):
 
 
 def words(text):
-    """Numbers of cross-references apart: they are live, so a file with changes prints those of the new text."""
-    text = re.sub(r"((?:paragraphe?|section|table|tableau|párrafo|sección|cuadro) )(?:\d+|[IVXLC]+)(?: \([a-z0-9]+\))*", r"\1#", text)
+    """Numbers of cross-references apart: they are live, so a file with changes prints those of the new text; and LibreOffice counts one
+    paragraph more where an (a) stands before the first of them."""
+    text = re.sub(r"((?:paragraphe?|section|table|tableau|párrafo|sección|cuadro|пункт|раздел|таблица|الفقرة|القسم|الجدول|段落|章节|表) )(?:\d+|[IVXLC]+)(?: \([a-z0-9]+\))*", r"\1#", text)
     return re.findall(r"[^\W_]+", text)
 
 

@@ -102,8 +102,12 @@ int main(int argc, char **argv)
 	} else if (file_read(argv[optind], LIMIT_TEXT_BYTES, &in, NULL, &f) < 0) {
 		return fail(&f);
 	}
-	if (source)
-		return file_replace(argv[optind + 1], buf_span(&in), NULL, &f) < 0 ? fail(&f) : 0;
+	if (source) {
+		int r = file_replace(argv[optind + 1], buf_span(&in), NULL, &f) < 0 ? fail(&f) : 0;
+
+		buf_done(&in);
+		return r;
+	}
 	ro.path = argv[optind];
 	ro.reading = oo.audience == AUDIENCE_PUBLIC ? READING_REJECTED : READING_MARKED;
 	oo.information_block = oo.audience == AUDIENCE_PUBLIC;

@@ -127,7 +127,9 @@ static size_t next_line(const struct aligner *a, size_t at, const char *expect)
 	}
 	/* A lazy line, indented, may begin with a ">" that is a word. */
 	if (expect && expect[0] == '>' && count) {
-		while (count && (at >= a->end || a->p[at] != '>'))
+		size_t n = strspn(expect, "> ");
+
+		while (count && (a->end - at < n || memcmp(a->p + at, expect, n) != 0))
 			at = marks[--count];
 	}
 	return at;
@@ -278,6 +280,13 @@ static size_t link_tail(const struct aligner *a, size_t at)
 	return end == SIZE_MAX ? at : end;
 }
 
+/* As skip_space, where cmark takes blanks and one line end only. */
+static size_t skip_blanks(const struct aligner *a, size_t at)
+{
+	at = skip_spaces(a, at);
+	return at < a->end && line_end(a->p[at]) ? skip_spaces(a, next_line(a, at, NULL)) : at;
+}
+
 /* Link definitions at the start of a paragraph are no words of it. */
 static size_t skip_definitions(const struct aligner *a, size_t at)
 {
@@ -286,11 +295,11 @@ static size_t skip_definitions(const struct aligner *a, size_t at)
 
 		if (i == SIZE_MAX || i >= a->end || a->p[i] != ':' || i - at <= 2)
 			return at;
-		i = scan_url(a, skip_space(a, i + 1));
+		i = scan_url(a, skip_blanks(a, i + 1));
 		if (i == SIZE_MAX || i >= a->end)
 			return at;
 		before = i;
-		title = skip_space(a, i);
+		title = skip_blanks(a, i);
 		if (title != before) {
 			size_t t = scan_title(a, title);
 
@@ -871,6 +880,16 @@ after:
 	}
 }
 
+/* Where the last line that holds anything begins. */
+static size_t last_line(const struct aligner *a, size_t at, size_t end)
+{
+	while (end > at && (line_end(a->p[end - 1]) || a->p[end - 1] == ' ' || a->p[end - 1] == '\t'))
+		end--;
+	while (end > at && !line_end(a->p[end - 1]))
+		end--;
+	return end;
+}
+
 void align_leaf(struct aligner *a, struct block *leaf, cmark_node *node, size_t at, size_t end, unsigned quotes)
 {
 	a->leaf = leaf;
@@ -880,7 +899,15 @@ void align_leaf(struct aligner *a, struct block *leaf, cmark_node *node, size_t 
 	a->emph = a->strong = a->images = 0;
 	a->link = NULL;
 	a->autolink = a->lost_here = false;
-	a->at = leaf->kind == BLOCK_CELL || (leaf->kind == BLOCK_HEADING && at < end && a->p[at] == '#') ? at : skip_definitions(a, at);
+	a->at = at;
+	if (leaf->kind == BLOCK_HEADING && at < end && a->p[at] != '#') {
+		/* Its last line is the underline, which is no part of a definition. */
+		a->end = last_line(a, at, end);
+		a->at = skip_definitions(a, at);
+		a->end = end;
+	} else if (leaf->kind != BLOCK_CELL && leaf->kind != BLOCK_HEADING) {
+		a->at = skip_definitions(a, at);
+	}
 	if (a->at > at) {
 		/* The definitions' lines are not the block's. */
 		size_t begin = a->at;
