@@ -293,8 +293,8 @@ static size_t skip_definitions(const struct aligner *a, size_t at)
 	for (;;) {
 		size_t i = scan_label(a, at), before, title;
 
-		if (i == SIZE_MAX || i >= a->end || a->p[i] != ':' || i - at <= 2)
-			return at;
+		if (i == SIZE_MAX || i >= a->end || a->p[i] != ':' || strspn(a->p + at + 1, " \t\n\v\f\r") >= i - at - 2)
+			return at; /* a label without a word is none */
 		i = scan_url(a, skip_blanks(a, i + 1));
 		if (i == SIZE_MAX || i >= a->end)
 			return at;

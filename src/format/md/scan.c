@@ -1661,6 +1661,12 @@ static int scan_all(struct doc *d, const struct text *reading, struct page *ret,
 	sc->body.page = &page;
 	sc->notes.page = &sc->note_page;
 	buf_reserve(&page.text.bytes, sc->s.n + sc->s.n / 16 + 64);
+	/* The file's own BOM is not in the text.  One that is, say behind front matter, is a character, which cmark would take for
+	 * the file's if it began the page. */
+	if (span_find(sc->s, SPAN_LIT(UTF8_BOM), 0) != SIZE_MAX) {
+		page_line(&page, src(sc, 0), src(sc, 0));
+		put(&page, "\n", 1);
+	}
 	while (at < sc->s.n && !sc->failed) {
 		size_t end, next;
 
