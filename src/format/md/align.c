@@ -127,7 +127,7 @@ static size_t next_line(const struct aligner *a, size_t at, const char *expect)
 	}
 	/* A lazy line, indented, may begin with a ">" that is a word. */
 	if (expect && expect[0] == '>' && count) {
-		size_t n = strspn(expect, "> ");
+		size_t n = strspn(expect, "> \t");
 
 		while (count && (a->end - at < n || memcmp(a->p + at, expect, n) != 0))
 			at = marks[--count];
