@@ -129,7 +129,8 @@ static size_t next_line(const struct aligner *a, size_t at, const char *expect)
 	if (expect && expect[0] == '>' && count) {
 		size_t n = strspn(expect, "> \t");
 
-		while (count && (a->end - at < n || memcmp(a->p + at, expect, n) != 0))
+		/* "\\>" and "&gt;" are words already. */
+		while (count && !(at < a->end && (a->p[at] == '\\' || a->p[at] == '&')) && (a->end - at < n || memcmp(a->p + at, expect, n) != 0))
 			at = marks[--count];
 	}
 	return at;
