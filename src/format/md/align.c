@@ -106,6 +106,21 @@ static bool line_end(char c)
 	return c == '\n' || c == '\r';
 }
 
+/* Do the quotation signs that begin expect stand at at, plain, behind a backslash or as an entity? */
+static bool begins_with_signs(const struct aligner *a, size_t at, const char *expect)
+{
+	for (; *expect == '>' || *expect == ' ' || *expect == '\t'; expect++) {
+		if (at < a->end && a->p[at] == '&')
+			return true;
+		if (*expect == '>' && at < a->end && a->p[at] == '\\')
+			at++;
+		if (at >= a->end || a->p[at] != *expect)
+			return false;
+		at++;
+	}
+	return true;
+}
+
 /* Behind the line end at at and the next line's container marks and indentation. */
 static size_t next_line(const struct aligner *a, size_t at, const char *expect)
 {
@@ -127,10 +142,7 @@ static size_t next_line(const struct aligner *a, size_t at, const char *expect)
 	}
 	/* A lazy line, indented, may begin with a ">" that is a word. */
 	if (expect && expect[0] == '>' && count) {
-		size_t n = strspn(expect, "> \t");
-
-		/* "\\>" and "&gt;" are words already. */
-		while (count && !(at < a->end && (a->p[at] == '\\' || a->p[at] == '&')) && (a->end - at < n || memcmp(a->p + at, expect, n) != 0))
+		while (count && !begins_with_signs(a, at, expect))
 			at = marks[--count];
 	}
 	return at;
