@@ -96,6 +96,7 @@ static void spelling_does_not_matter(void **state)
 	check_words("a *b* c\n", "a b c|");
 	check_words("\xef\xbb\xbf# T\r\n\r\nOne\r\ntwo.", "T|One two.|");
 	check_words("# T\r\rOne\rtwo.\r", "T|One two.|");
+	check_words("<!i\n```>\n{#a\n", "<!i|{#a\n|");
 	check_words("---\ntitle: T\n---\n\xef\xbb\xbfOne.\n", "\xef\xbb\xbfOne.|");
 	check_words("One[^a]\r[^a]: Two.\r\rThree.\r", "One|Three.|Two.|");
 	check_words("a\\*b &lt;c&gt; &#233; &notit; `x  y` ``a`b``\n", "a*b <c> é &notit; x  y a`b|");

@@ -453,7 +453,8 @@ static size_t html_open(const struct cursor *c, bool in_paragraph)
 	if (c->p[i] == '!') {
 		if (word_at(c, i, "!--"))
 			return 2;
-		if (i + 1 < c->n && letter(c->p[i + 1]))
+		/* As cmark 0.30 has it; a small letter begins one for later versions only. */
+		if (i + 1 < c->n && c->p[i + 1] >= 'A' && c->p[i + 1] <= 'Z')
 			return 4;
 		if (c->n - i >= 8 && memcmp(c->p + i, "![CDATA[", 8) == 0)
 			return 5;
