@@ -385,9 +385,6 @@ int zip_in_read(struct zip_in *z, const char *name, struct buf *ret, struct faul
 #define DEFLATE_LEVEL 6
 /* Level 6 on a part of several megabytes is half of an export's time; 4 takes less than half of that and adds a fifth to
  * the size.  By size alone, so that the same input gives the same bytes. */
-#define DEFLATE_LEVEL_LARGE 4
-#define DEFLATE_LARGE (1u << 20)
-/* Of a large part level 4 takes half the time, for 8 % more bytes. */
 #define DEFLATE_LARGE_LEVEL 4
 #define DEFLATE_LARGE_FROM (1u << 20)
 

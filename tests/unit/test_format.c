@@ -50,23 +50,23 @@ static int make_folders(void **state)
 	if (!mkdtemp(top))
 		return -1;
 	for (size_t i = 0; i < 3; i++) {
-		static const char *const names[] = { "work", "work/drafts", "work/media" };
+		static const char *const names[] = { "ws", "ws/drafts", "ws/media" };
 
 		snprintf(path, sizeof(path), "%s/%s", top, names[i]);
 		if (mkdir(path, 0700) != 0)
 			return -1;
 	}
 	put_file("outside.png", gen_png());
-	put_file("work/media/shared.png", gen_png());
-	put_file("work/drafts/map one.png", gen_png());
-	snprintf(path, sizeof(path), "%s/work/drafts/link.png", top);
+	put_file("ws/media/shared.png", gen_png());
+	put_file("ws/drafts/map one.png", gen_png());
+	snprintf(path, sizeof(path), "%s/ws/drafts/link.png", top);
 	return symlink("../../outside.png", path);
 }
 
 static int remove_folders(void **state)
 {
 	static const char *const names[] = {
-		"work/drafts/link.png", "work/drafts/map one.png", "work/media/shared.png", "outside.png", "work/drafts", "work/media", "work", "",
+		"ws/drafts/link.png", "ws/drafts/map one.png", "ws/media/shared.png", "outside.png", "ws/drafts", "ws/media", "ws", "",
 	};
 	char path[256];
 
@@ -105,8 +105,8 @@ static void test_images(void **state)
 	struct image_folders folders = { draft, work };
 
 	(void)state;
-	snprintf(draft, sizeof(draft), "%s/work/drafts", top);
-	snprintf(work, sizeof(work), "%s/work", top);
+	snprintf(draft, sizeof(draft), "%s/ws/drafts", top);
+	snprintf(work, sizeof(work), "%s/ws", top);
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		struct arena arena = { 0 };
 		struct buf why = { 0 };
