@@ -1,7 +1,8 @@
 /*
  * content: the state of one content.xml while it is written.  Private to format/odt.
  *
- * content.c walks the blocks and keeps lists, tables and tracked changes; inline.c writes the words of one paragraph.
+ * content.c walks the blocks; lists.c and tables.c keep what is open around them, leaf.c knows what a block is and how it
+ * looks, ahead.c what the walk must know before it begins; inline.c writes the words of one paragraph.
  */
 #ifndef FORMAT_ODT_CONTENT_H
 #define FORMAT_ODT_CONTENT_H
@@ -118,13 +119,37 @@ void inline_table_end(struct content *c, struct odt_change ch);
 void inline_settle(struct content *c); /* ends ranges of comments and deletions at a paragraph's end */
 const char *text_style(struct content *c, unsigned format, char ret[16]);
 
-/* content.c */
+/* leaf.c */
+bool leaf_at_top(const struct block *b);
+struct span leaf_label(const struct block *b); /* that it prints as text; empty where it has none of its own */
+bool leaf_numbered(const struct content *c, const struct block *b); /* a paragraph with a number of its own */
+bool lettered(const struct content *c, const struct block *list);   /* its items go (a), (i), (1), and not 1., 2. */
+unsigned letter_level(const struct block *list); /* of a lettered list, 1 for (a), by the ordered lists around it */
 enum out_style leaf_style(const struct content *c, const struct block *b);
 void leaf_style_name(struct content *c, const struct block *b, enum out_style style, char ret[64]);
-void content_note_body(struct content *c, const struct note *n, enum marks marks);
-const char *content_anchor(const struct content *c, const struct block *b); /* NULL: none */
 const struct block *landing(const struct block *b); /* its first leaf, where its anchor stands */
 bool numbered_by_list(const struct content *c, const struct block *b); /* its number is live: a list's or an outline's */
 const struct block *numbered_parent(const struct content *c, const struct block *b);
+
+/* lists.c */
+void lists_enter(struct content *c, const struct block *list);
+void lists_enter_item(struct content *c, const struct block *item);
+void lists_enter_paragraph(struct content *c, const struct block *b);
+void lists_open(struct content *c);      /* writes the tags that are due */
+void lists_interrupt(struct content *c); /* a table follows */
+void lists_pop(struct content *c);
+void lists_pop_all(struct content *c);
+bool lists_in_paragraphs(const struct content *c); /* the outermost list is that of the numbered paragraphs */
+
+/* tables.c */
+void content_table(struct content *c, const struct block *table);
+
+/* ahead.c */
+void content_look_ahead(struct content *c);
+const char *content_anchor(const struct content *c, const struct block *b); /* NULL: none */
+
+/* content.c */
+void content_leaf(struct content *c, const struct block *leaf, struct odt_change whole); /* its words, with its anchors */
+void content_note_body(struct content *c, const struct note *n, enum marks marks);
 
 #endif

@@ -1,0 +1,269 @@
+/* What a block is to the file: its number, its style, and the paragraph styles that are made on the way. */
+#include "format/odt/content.h"
+
+#include <stdio.h>
+
+#include "model/text.h"
+
+#define QUOTE_DEPTH_MAX 8u
+#define HEADING_BACK 4096 /* blocks looked back for the heading above */
+
+/* ---- what a block is ---- */
+
+bool leaf_at_top(const struct block *b)
+{
+	return b->parent && b->parent->kind == BLOCK_ROOT && !b->in_note;
+}
+
+/* The label that a block prints as text; empty where it has none of its own. */
+struct span leaf_label(const struct block *b)
+{
+	return b->labelled ? b->printed : (struct span){ 0 };
+}
+
+const struct block *landing(const struct block *b)
+{
+	const struct block *top = b;
+
+	for (; b; b = block_next(b, top))
+		if (block_is_leaf(b))
+			return b;
+	return top;
+}
+
+bool leaf_numbered(const struct content *c, const struct block *b)
+{
+	return c->o->numbering == NUMBERING_PARAGRAPHS && b->kind == BLOCK_PARAGRAPH && leaf_at_top(b) && b->printed.n &&
+	       !leaf_label(b).n;
+}
+
+/* A list whose items go (a), (i), (1), and not 1., 2. */
+bool lettered(const struct content *c, const struct block *list)
+{
+	return list->ordered && (c->o->numbering == NUMBERING_PARAGRAPHS || c->o->numbering == NUMBERING_HEADINGS);
+}
+
+/* Level of a lettered list, 1 for (a), by the ordered lists around it. */
+unsigned letter_level(const struct block *list)
+{
+	unsigned level = 1;
+
+	for (const struct block *p = list->parent; p; p = p->parent)
+		level += p->kind == BLOCK_ITEM && p->parent->ordered;
+	return level;
+}
+
+bool numbered_by_list(const struct content *c, const struct block *b)
+{
+	if (!b->printed.n || leaf_label(b).n)
+		return false;
+	if (b->kind == BLOCK_HEADING)
+		return c->o->numbering == NUMBERING_HEADINGS;
+	return b->kind == BLOCK_ITEM || leaf_numbered(c, b);
+}
+
+const struct block *numbered_parent(const struct content *c, const struct block *b)
+{
+	const struct block *top;
+	int steps = HEADING_BACK;
+
+	if (b->kind == BLOCK_HEADING) {
+		for (const struct block *p = b->prev; p && steps--; p = p->prev)
+			if (p->kind == BLOCK_HEADING && p->level < b->level && p->printed.n)
+				return p;
+		return NULL;
+	}
+	if (b->kind != BLOCK_ITEM)
+		return NULL;
+	for (top = b->parent; top->parent && top->parent->kind != BLOCK_ROOT; top = top->parent)
+		if (top->kind == BLOCK_ITEM && top->printed.n)
+			return top;
+	for (const struct block *p = top->prev; p && steps--; p = p->prev)
+		if (leaf_numbered(c, p))
+			return p;
+	return NULL;
+}
+
+enum out_style leaf_style(const struct content *c, const struct block *b)
+{
+	unsigned level;
+
+	switch (b->kind) {
+	case BLOCK_HEADING:
+		level = b->level < 1 ? 1 : b->level > 6 ? 6 : b->level;
+		return (enum out_style)(STYLE_HEADING_1 + (int)level - 1);
+	case BLOCK_CODE:
+		return STYLE_CODE_BLOCK;
+	case BLOCK_RULE:
+		return STYLE_RULE;
+	case BLOCK_CELL:
+		return b->parent->header ? STYLE_TABLE_HEAD : STYLE_TABLE_TEXT;
+	case BLOCK_ROOT:
+	case BLOCK_PARAGRAPH:
+	case BLOCK_QUOTE:
+	case BLOCK_LIST:
+	case BLOCK_ITEM:
+	case BLOCK_TABLE:
+	case BLOCK_ROW:
+		break;
+	}
+	if (b->parent->kind == BLOCK_QUOTE)
+		return STYLE_QUOTE;
+	if (b->parent->kind == BLOCK_ITEM && !b->in_note) {
+		const struct block *list = b->parent->parent;
+
+		if (!list->ordered)
+			return STYLE_LIST_BULLET;
+		if (!lettered(c, list))
+			return STYLE_LIST_NUMBER;
+		level = letter_level(list);
+		return (enum out_style)(STYLE_SUB_PARA_1 + (int)(level > 3 ? 3 : level) - 1);
+	}
+	if (b->in_note)
+		return STYLE_FOOTNOTE_TEXT;
+	if (leaf_numbered(c, b))
+		return STYLE_PARA_NUMBERED;
+	return b->printed.n && leaf_label(b).n ? STYLE_PARA_LABEL : STYLE_PARA_PLAIN;
+}
+
+/* ---- paragraph styles made on the way ---- */
+
+static void put_tag(struct xml_out *x, const char *language, const char *country, const char *tag)
+{
+	struct span l, k;
+
+	odt_language(span_str(tag), &l, &k);
+	xml_out_attr(x, language, l);
+	xml_out_attr(x, country, k);
+}
+
+static void make_variant(struct content *c, const struct para_variant *v, const char *name)
+{
+	struct xml_out *x = &c->auto_x;
+
+	xml_out_open(x, "style:style");
+	xml_out_attr_str(x, "style:name", name);
+	xml_out_attr_str(x, "style:family", "paragraph");
+	xml_out_attr_str(x, "style:parent-style-name", c->styles->name[v->style]);
+	if (v->direction || v->align != ALIGN_NONE || v->quote_depth || v->shaded || v->gap || v->flush) {
+		xml_out_open(x, "style:paragraph-properties");
+		if (v->direction)
+			xml_out_attr_str(x, "style:writing-mode", v->direction == 1 ? "rl-tb" : "lr-tb");
+		if (v->align != ALIGN_NONE)
+			xml_out_attr_str(x, "fo:text-align",
+				v->align == ALIGN_LEFT ? "left" : v->align == ALIGN_RIGHT ? "right" : "center");
+		else if (v->direction)
+			/* LibreOffice takes "start" for the left whatever the direction; this is the same in both. */
+			xml_out_attr_str(x, "fo:text-align", v->direction == 1 ? "right" : "left");
+		if (v->shaded)
+			xml_out_attr_str(x, "fo:background-color", "#e7e6e6");
+		if (v->flush) {
+			xml_out_attr_str(x, "fo:margin-left", "0cm");
+			xml_out_attr_str(x, "fo:text-indent", "0cm");
+		}
+		if (v->gap)
+			xml_out_attr_str(x, v->gap == GAP_BEFORE ? "fo:margin-top" : "fo:margin-bottom", "0.423cm");
+		if (v->quote_depth) {
+			char margin[16];
+
+			snprintf(margin, sizeof(margin), "%u.%02ucm", v->quote_depth * 127 / 100, v->quote_depth * 127 % 100);
+			xml_out_attr_str(x, "fo:margin-left", margin);
+			xml_out_attr_str(x, "fo:margin-right", "1.27cm");
+		}
+		xml_out_close(x, "style:paragraph-properties");
+	}
+	if (v->asian || v->complex) {
+		xml_out_open(x, "style:text-properties");
+		if (v->asian)
+			put_tag(x, "style:language-asian", "style:country-asian", v->asian);
+		if (v->complex)
+			put_tag(x, "style:language-complex", "style:country-complex", v->complex);
+		xml_out_close(x, "style:text-properties");
+	}
+	xml_out_close(x, "style:style");
+}
+
+static bool same_text(const char *a, const char *b)
+{
+	return a == b || (a && b && !strcmp(a, b));
+}
+
+static bool same_variant(const struct para_variant *a, const struct para_variant *b)
+{
+	return a->style == b->style && a->gap == b->gap && a->flush == b->flush && a->direction == b->direction && a->align == b->align &&
+	       a->quote_depth == b->quote_depth && a->shaded == b->shaded && same_text(a->asian, b->asian) && same_text(a->complex, b->complex);
+}
+
+static bool language_is(struct span tag, const char *language)
+{
+	struct span l, k;
+
+	odt_language(tag, &l, &k);
+	return span_is(l, language);
+}
+
+static bool arabic_script(struct span tag)
+{
+	return language_is(tag, "ar") || language_is(tag, "fa") || language_is(tag, "ur") || language_is(tag, "ps") ||
+	       language_is(tag, "ckb") || language_is(tag, "ug");
+}
+
+void leaf_style_name(struct content *c, const struct block *b, enum out_style style, char ret[64])
+{
+	struct para_variant v = { .style = style, .gap = c->gap };
+	struct odt_letters l = { 0 };
+
+	for (size_t i = 0; i < b->run_count; i++)
+		odt_letters_add(&l, b->runs[i].text);
+	if (l.rtl || c->page->right_to_left) {
+		/* Said for each paragraph: what is left to the page is set to the left by LibreOffice. */
+		v.direction = text_is_rtl(b, c->page->right_to_left) ? 1 : c->page->right_to_left ? 2 : 0;
+		if (style == STYLE_CODE_BLOCK || style == STYLE_RULE)
+			v.direction = 0;
+	}
+	if (b->kind == BLOCK_CELL)
+		v.align = b->align;
+	if (style == STYLE_QUOTE) {
+		unsigned depth = 0;
+
+		for (const struct block *p = b->parent; p; p = p->parent)
+			depth += p->kind == BLOCK_QUOTE;
+		v.quote_depth = depth < 2 ? 0 : depth > QUOTE_DEPTH_MAX ? QUOTE_DEPTH_MAX : depth;
+	}
+	if (l.kana && !language_is(c->page->asian, "ja"))
+		v.asian = "ja";
+	else if (l.hangul && !language_is(c->page->asian, "ko"))
+		v.asian = "ko";
+	if (l.hebrew && !l.arabic && !language_is(c->page->complex, "he"))
+		v.complex = "he";
+	else if (l.arabic && !arabic_script(c->page->complex))
+		v.complex = "ar";
+	else if (l.devanagari && !language_is(c->page->complex, "hi"))
+		v.complex = "hi";
+	else if (l.thai && !language_is(c->page->complex, "th"))
+		v.complex = "th";
+	v.flush = b->kind == BLOCK_HEADING && c->page->heading_numbers && !b->printed.n;
+	v.shaded = b->internal && !b->in_note;
+	if (!v.direction && v.align == ALIGN_NONE && !v.quote_depth && !v.shaded && !v.gap && !v.flush && !v.asian && !v.complex) {
+		snprintf(ret, 64, "%s", c->styles->name[style]);
+		return;
+	}
+	if (c->variant_last >= c->variant_count || !same_variant(&c->variants[c->variant_last], &v)) {
+		size_t i = 0;
+
+		while (i < c->variant_count && !same_variant(&c->variants[i], &v))
+			i++;
+		c->variant_last = i;
+		if (i == c->variant_count) {
+			if (c->variant_count == c->variant_cap) {
+				c->variant_cap = c->variant_cap ? 2 * c->variant_cap : 16;
+				c->variants = mem_resize(c->variants, c->variant_cap, sizeof(v));
+			}
+			c->variants[c->variant_count++] = v;
+			snprintf(ret, 64, "P%zu", i + 1);
+			make_variant(c, &v, ret);
+			return;
+		}
+	}
+	snprintf(ret, 64, "P%zu", c->variant_last + 1);
+}

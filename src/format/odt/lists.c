@@ -1,0 +1,288 @@
+/*
+ * Lists, open or due, as frames on a stack.
+ *
+ * Numbered paragraphs are items of one list that goes on across headings, tables and quotes (text:continue-list); the
+ * items (a) under a paragraph are a list inside its item, so that they begin again by themselves after each number.
+ * Tags of lists are written when the first words inside are: an item whose words all were deleted leaves no trace in
+ * the body, since LibreOffice numbers what stands there (MARKUP.md 2.5).
+ */
+#include "format/odt/content.h"
+
+#include <assert.h>
+#include <stdio.h>
+
+/* A list style whose level `depth` begins at (a), (i) or (1), for lists inside bullets, quotes and notes. */
+static void auto_list(struct content *c, unsigned depth, unsigned level, char ret[16])
+{
+	static const char *const formats[] = { "1", "a", "i", "1" };
+	struct xml_out *x = &c->auto_x;
+	char text[24];
+
+	depth = depth > 10 ? 10 : depth;
+	level = level > 3 ? 3 : level;
+	snprintf(ret, 16, "L%u_%u", depth, level);
+	if (c->list_variant[depth][level])
+		return;
+	c->list_variant[depth][level] = true;
+	xml_out_open(x, "text:list-style");
+	xml_out_attr_str(x, "style:name", ret);
+	for (unsigned d = 1; d <= 10; d++) {
+		unsigned k = d < depth ? level : level + d - depth;
+		unsigned edge = 1270 + 1270 * d;
+
+		xml_out_open(x, "text:list-level-style-number");
+		xml_out_attr_number(x, "text:level", d);
+		xml_out_attr_str(x, "style:num-prefix", "(");
+		xml_out_attr_str(x, "style:num-suffix", ")");
+		xml_out_attr_str(x, "style:num-format", formats[k > 3 ? 3 : k]);
+		xml_out_open(x, "style:list-level-properties");
+		xml_out_attr_str(x, "text:list-level-position-and-space-mode", "label-alignment");
+		xml_out_open(x, "style:list-level-label-alignment");
+		xml_out_attr_str(x, "text:label-followed-by", "listtab");
+		snprintf(text, sizeof(text), "%u.%03ucm", edge / 1000, edge % 1000);
+		xml_out_attr_str(x, "text:list-tab-stop-position", text);
+		xml_out_attr_str(x, "fo:text-indent", "-1.27cm");
+		xml_out_attr_str(x, "fo:margin-left", text);
+		xml_out_close(x, "style:list-level-label-alignment");
+		xml_out_close(x, "style:list-level-properties");
+		xml_out_close(x, "text:list-level-style-number");
+	}
+	xml_out_close(x, "text:list-style");
+}
+
+static void push_frame(struct content *c, struct frame f)
+{
+	assert(c->frame_count < FRAME_MAX);
+	c->frames[c->frame_count++] = f;
+}
+
+static void close_frame(struct content *c, struct frame *f)
+{
+	if (!f->opened)
+		return;
+	f->opened = false;
+	xml_out_close(&c->out->x, !f->item ? "text:list" : f->header ? "text:list-header" : "text:list-item");
+}
+
+void lists_pop(struct content *c)
+{
+	close_frame(c, &c->frames[--c->frame_count]);
+}
+
+void lists_pop_all(struct content *c)
+{
+	while (c->frame_count > c->frame_base)
+		lists_pop(c);
+}
+
+static void open_list(struct content *c, struct frame *f, unsigned depth)
+{
+	struct xml_out *x = &c->out->x;
+	char name[24];
+	unsigned go_on = f->id; /* it was open before a table */
+
+	xml_out_open(x, "text:list");
+	if (f->list == LIST_PARA && !f->auto_level && depth == 1)
+		go_on = c->para_list;
+	if (f->keep || (f->list == LIST_PARA && !f->auto_level && depth == 1)) {
+		snprintf(name, sizeof(name), "li%u", ++c->list_ids);
+		xml_out_attr_str(x, "xml:id", name);
+		f->id = c->list_ids;
+		if (f->list == LIST_PARA && !f->auto_level && depth == 1 && !c->para_list)
+			c->para_list = f->id;
+	}
+	if (go_on) {
+		snprintf(name, sizeof(name), "li%u", go_on);
+		xml_out_attr_str(x, "text:continue-list", name);
+	}
+	if (!f->inherits) {
+		if (f->auto_level)
+			auto_list(c, depth, f->auto_level, name);
+		xml_out_attr_str(x, "text:style-name", f->auto_level ? name : c->styles->list[f->list]);
+	}
+}
+
+void lists_open(struct content *c)
+{
+	unsigned depth = 0;
+
+	for (unsigned i = c->frame_base; i < c->frame_count; i++) {
+		struct frame *f = &c->frames[i];
+
+		depth += !f->item;
+		if (f->opened)
+			continue;
+		f->opened = true;
+		if (!f->item) {
+			open_list(c, f, depth);
+			continue;
+		}
+		xml_out_open(&c->out->x, f->header ? "text:list-header" : "text:list-item");
+		if (f->start && !f->header)
+			xml_out_attr_number(&c->out->x, "text:start-value", f->start);
+	}
+}
+
+/* A table cannot stand in an item: the lists are closed around it, and go on after it without a new number. */
+void lists_interrupt(struct content *c)
+{
+	for (unsigned i = c->frame_count; i > c->frame_base; i--) {
+		struct frame *f = &c->frames[i - 1];
+
+		if (f->opened && f->item) {
+			close_frame(c, f);
+			f->header = true;
+		} else {
+			close_frame(c, f);
+		}
+	}
+}
+
+static bool has_table(const struct block *list)
+{
+	for (const struct block *b = block_next(list, list); b; b = block_next(b, list))
+		if (b->kind == BLOCK_TABLE)
+			return true;
+	return false;
+}
+
+bool lists_in_paragraphs(const struct content *c)
+{
+	return c->frame_count > c->frame_base && !c->frames[c->frame_base].block;
+}
+
+static void push_paragraph_list(struct content *c)
+{
+	push_frame(c, (struct frame){ .list = LIST_PARA });
+	push_frame(c, (struct frame){ .list = LIST_PARA, .item = true });
+}
+
+void lists_enter(struct content *c, const struct block *list)
+{
+	struct frame f = { .block = list, .list = LIST_BULLET };
+
+	if (lettered(c, list)) {
+		unsigned level = letter_level(list);
+		const struct frame *outer;
+		/* Before the first numbered paragraph there is no item to stand in: LibreOffice would count the empty one. */
+		bool joins = c->o->numbering == NUMBERING_PARAGRAPHS && leaf_at_top(list) && c->counts[0];
+
+		f.list = LIST_PARA;
+		if (lists_in_paragraphs(c) && list->parent->kind == BLOCK_ROOT && !joins)
+			lists_pop_all(c);
+		if (joins && !lists_in_paragraphs(c)) {
+			lists_pop_all(c);
+			push_paragraph_list(c);
+		}
+		outer = c->frame_count > c->frame_base + 1 ? &c->frames[c->frame_count - 2] : NULL;
+		/* The list around it has the next letter at the next depth, unless it is of another kind. */
+		if (outer && outer->list == LIST_PARA)
+			f.inherits = true;
+		else
+			f.auto_level = level;
+	} else {
+		if (lists_in_paragraphs(c) && list->parent->kind == BLOCK_ROOT)
+			lists_pop_all(c);
+		f.list = list->ordered ? LIST_NUMBER : LIST_BULLET;
+		f.inherits = c->frame_count > c->frame_base + 1 && c->frames[c->frame_count - 2].list == f.list;
+	}
+	f.keep = has_table(list);
+	push_frame(c, f);
+}
+
+/* The number that an item prints, from its printed label: (c) is 3. */
+static unsigned ordinal(const struct block *b)
+{
+	struct span s = b->printed;
+	unsigned n = 0;
+
+	while (s.n && (s.p[0] == '('))
+		s = span_sub(s, 1, s.n);
+	while (s.n && (s.p[s.n - 1] == ')' || s.p[s.n - 1] == '.'))
+		s.n--;
+	if (!s.n)
+		return 0;
+	if (s.p[0] >= '0' && s.p[0] <= '9') {
+		for (size_t i = 0; i < s.n && s.p[i] >= '0' && s.p[i] <= '9' && n < 100000000; i++)
+			n = n * 10 + (unsigned)(s.p[i] - '0');
+		return n;
+	}
+	if (b->number_level == 1)
+		return (unsigned)(s.p[0] - 'a' + 1) + 26 * (unsigned)(s.n - 1);
+	for (size_t i = 0; i < s.n; i++) {
+		static const char digits[] = "ivxlcdm";
+		static const unsigned values[] = { 1, 5, 10, 50, 100, 500, 1000 };
+		const char *d = strchr(digits, s.p[i]), *e = i + 1 < s.n ? strchr(digits, s.p[i + 1]) : NULL;
+		unsigned value = d ? values[d - digits] : 0;
+
+		n = e && values[e - digits] > value ? n - value : n + value;
+	}
+	return n;
+}
+
+/* What a reader of the file would count here without help; returns the start value that it needs, or 0. */
+static int64_t count_up(struct content *c, unsigned level, unsigned printed)
+{
+	int64_t start = 0;
+
+	level = level > 3 ? 3 : level;
+	for (unsigned i = level + 1; i < 4; i++)
+		c->counts[i] = 0;
+	c->counts[level]++;
+	/* In a text with changes the printed number is of one reading, and LibreOffice's follows what is accepted: there
+	 * only the (a) after a labelled paragraph needs help. */
+	if (c->marked ? c->restart && level == 1 : printed && printed != c->counts[level])
+		start = c->counts[level] = c->marked ? 1 : printed;
+	if (level < 2)
+		c->restart = false;
+	return start;
+}
+
+void lists_enter_item(struct content *c, const struct block *item)
+{
+	struct frame f = { .block = item, .item = true };
+	const struct frame *list;
+
+	assert(c->frame_count);
+	list = &c->frames[c->frame_count - 1];
+	f.list = list->list;
+	if (leaf_label(item).n)
+		f.header = true;
+	else if (list->list == LIST_PARA && !item->printed.n)
+		f.header = true; /* deeper than numbers go: text (FORMAT.md F4) */
+	else if (list->list == LIST_PARA && c->frame_base == 0 && lists_in_paragraphs(c))
+		f.start = count_up(c, letter_level(item->parent), ordinal(item));
+	else if (list->auto_level && !item->prev && !c->marked && ordinal(item) > 1)
+		f.start = ordinal(item);
+	else if (list->list == LIST_NUMBER && !item->prev && item->parent->start != 1 &&
+		 (item->parent->start || item->parent->origin.end))
+		f.start = item->parent->start;
+	push_frame(c, f);
+}
+
+void lists_enter_paragraph(struct content *c, const struct block *b)
+{
+	const struct block *p = b->parent;
+
+	if (leaf_numbered(c, b)) {
+		if (lists_in_paragraphs(c)) {
+			while (c->frame_count > c->frame_base + 1)
+				lists_pop(c);
+			push_frame(c, (struct frame){ .list = LIST_PARA, .item = true });
+		} else {
+			lists_pop_all(c);
+			push_paragraph_list(c);
+		}
+		c->frames[c->frame_count - 1].start = count_up(c, 0, ordinal(b));
+		return;
+	}
+	if (p->kind != BLOCK_ROOT && p->kind != BLOCK_QUOTE)
+		return;
+	while (p->kind == BLOCK_QUOTE)
+		p = p->parent;
+	if (p->kind == BLOCK_ROOT && lists_in_paragraphs(c))
+		lists_pop_all(c);
+	/* The list goes on inside; its items begin again under a paragraph that prints a label of its own. */
+	if (leaf_label(b).n && leaf_at_top(b))
+		c->restart = true;
+}

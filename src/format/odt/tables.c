@@ -1,0 +1,223 @@
+/* Tables: columns by what their cells hold, rows that stay whole, a header that repeats. */
+#include "format/odt/content.h"
+
+#include <stdio.h>
+
+#include "base/limits.h"
+#include "model/columns.h"
+
+#define TABLE_SCALE 1000u
+#define TWIPS_PER_CM 566.93
+
+static void put_column(struct content *c, unsigned share)
+{
+	struct xml_out *x = &c->auto_x;
+	char name[16], width[24];
+
+	snprintf(name, sizeof(name), "Co%u", share);
+	if (!c->column_variant[share]) {
+		unsigned w = (unsigned)(c->styles->text_width * share);
+
+		c->column_variant[share] = true;
+		xml_out_open(x, "style:style");
+		xml_out_attr_str(x, "style:name", name);
+		xml_out_attr_str(x, "style:family", "table-column");
+		xml_out_open(x, "style:table-column-properties");
+		snprintf(width, sizeof(width), "%u.%03ucm", w / 1000, w % 1000);
+		xml_out_attr_str(x, "style:column-width", width);
+		snprintf(width, sizeof(width), "%u*", share);
+		xml_out_attr_str(x, "style:rel-column-width", width);
+		xml_out_close(x, "style:table-column-properties");
+		xml_out_close(x, "style:style");
+	}
+	xml_out_open(&c->out->x, "table:table-column");
+	xml_out_attr_str(&c->out->x, "table:style-name", name);
+	xml_out_close(&c->out->x, "table:table-column");
+}
+
+static void make_table_styles(struct content *c)
+{
+	struct xml_out *x = &c->auto_x;
+	char width[24];
+	unsigned w = (unsigned)(c->styles->text_width * 1000);
+
+	c->cell_styles = true;
+	snprintf(width, sizeof(width), "%u.%03ucm", w / 1000, w % 1000);
+	for (int rtl = 0; rtl < 2; rtl++) {
+		xml_out_open(x, "style:style");
+		xml_out_attr_str(x, "style:name", rtl ? "TbR" : "Tb");
+		xml_out_attr_str(x, "style:family", "table");
+		xml_out_open(x, "style:table-properties");
+		xml_out_attr_str(x, "style:width", width);
+		xml_out_attr_str(x, "table:align", "margins");
+		xml_out_attr_str(x, "fo:margin-top", "0.106cm");
+		xml_out_attr_str(x, "fo:margin-bottom", "0.353cm");
+		xml_out_attr_str(x, "table:border-model", "collapsing");
+		xml_out_attr_str(x, "style:writing-mode", rtl ? "rl-tb" : "lr-tb");
+		xml_out_close(x, "style:table-properties");
+		xml_out_close(x, "style:style");
+	}
+	xml_out_open(x, "style:style");
+	xml_out_attr_str(x, "style:name", "Ro");
+	xml_out_attr_str(x, "style:family", "table-row");
+	xml_out_open(x, "style:table-row-properties");
+	xml_out_attr_str(x, "fo:keep-together", "always");
+	xml_out_close(x, "style:table-row-properties");
+	xml_out_close(x, "style:style");
+	for (int head = 0; head < 2; head++) {
+		xml_out_open(x, "style:style");
+		xml_out_attr_str(x, "style:name", head ? "CeH" : "Ce");
+		xml_out_attr_str(x, "style:family", "table-cell");
+		xml_out_open(x, "style:table-cell-properties");
+		xml_out_attr_str(x, "fo:padding", "0.097cm");
+		xml_out_attr_str(x, "fo:border", "0.5pt solid #000000");
+		if (head)
+			xml_out_attr_str(x, "fo:background-color", "#eeeeee");
+		xml_out_close(x, "style:table-cell-properties");
+		xml_out_close(x, "style:style");
+	}
+}
+
+static void put_cell(struct content *c, const struct block *cell, bool header, unsigned share)
+{
+	struct xml_out *x = &c->out->x;
+	char style[64];
+
+	xml_out_open(x, "table:table-cell");
+	xml_out_attr_str(x, "table:style-name", header ? "CeH" : "Ce");
+	xml_out_attr_str(x, "office:value-type", "string");
+	xml_out_open(x, "text:p");
+	if (cell) {
+		leaf_style_name(c, cell, leaf_style(c, cell), style);
+		xml_out_attr_str(x, "text:style-name", style);
+		paragraph_begin(c->out);
+		c->room = c->styles->text_width * share / TABLE_SCALE - COLUMNS_CELL_TWIPS / TWIPS_PER_CM;
+		content_leaf(c, cell, c->marked ? change_of_block(cell) : (struct odt_change){ 0 });
+		c->room = 0;
+		if (c->marked && c->marks == MARKS_TRACK) {
+			inline_settle(c);
+			inline_change(c, (struct odt_change){ 0 }, NULL);
+		}
+		paragraph_end(c->out);
+	} else {
+		xml_out_attr_str(x, "text:style-name", c->styles->name[header ? STYLE_TABLE_HEAD : STYLE_TABLE_TEXT]);
+	}
+	xml_out_close(x, "text:p");
+	xml_out_close(x, "table:table-cell");
+}
+
+/* Shares of the width, of TABLE_SCALE in all. */
+static unsigned column_shares(const struct content *c, const struct block *table, unsigned *share, size_t max)
+{
+	size_t columns = columns_count(table), widest = 0;
+	unsigned width = (unsigned)(c->styles->text_width * TWIPS_PER_CM), given = 0;
+
+	columns = columns < max ? columns : max;
+	columns_measure(c->o, table, width, share, columns);
+	for (size_t i = 0; i < columns; i++) {
+		share[i] = share[i] * TABLE_SCALE / width;
+		share[i] = share[i] ? share[i] : 1;
+		given += share[i];
+		widest = share[i] > share[widest] ? i : widest;
+	}
+	if (columns && given < TABLE_SCALE)
+		share[widest] += TABLE_SCALE - given;
+	return (unsigned)columns;
+}
+
+/* A note holds no table in LibreOffice: its cells are paragraphs. */
+static void put_note_table(struct content *c, const struct block *table)
+{
+	struct xml_out *x = &c->out->x;
+
+	for (const struct block *b = block_next(table, table); b; b = block_next(b, table)) {
+		if (b->kind != BLOCK_CELL)
+			continue;
+		xml_out_open(x, "text:p");
+		xml_out_attr_str(x, "text:style-name", c->styles->name[STYLE_FOOTNOTE_TEXT]);
+		paragraph_begin(c->out);
+		content_leaf(c, b, c->marked ? change_of_block(b) : (struct odt_change){ 0 });
+		if (c->marked && c->marks == MARKS_TRACK) {
+			inline_settle(c);
+			inline_change(c, (struct odt_change){ 0 }, NULL);
+		}
+		paragraph_end(c->out);
+		xml_out_close(x, "text:p");
+	}
+}
+
+static void put_rows(struct content *c, const struct block *table)
+{
+	struct xml_out *x = &c->out->x;
+	unsigned share[LIMIT_TABLE_COLUMNS], columns = column_shares(c, table, share, LIMIT_TABLE_COLUMNS);
+	struct odt_letters l = { 0 };
+	bool in_head = false;
+	char name[24];
+
+	if (!columns)
+		return;
+	if (!c->cell_styles)
+		make_table_styles(c);
+	for (const struct block *b = block_next(table, table); b; b = block_next(b, table))
+		for (size_t i = 0; i < b->run_count; i++)
+			odt_letters_add(&l, b->runs[i].text);
+	xml_out_open(x, "table:table");
+	snprintf(name, sizeof(name), "Table%u", ++c->tables);
+	xml_out_attr_str(x, "table:name", name);
+	xml_out_attr_str(x, "table:style-name", l.rtl > l.latin ? "TbR" : "Tb");
+	for (unsigned i = 0; i < columns; i++)
+		put_column(c, share[i]);
+	for (const struct block *row = table->first; row; row = row->next) {
+		unsigned n = 0;
+
+		if (row->header && !row->prev) {
+			xml_out_open(x, "table:table-header-rows");
+			in_head = true;
+		} else if (in_head && !row->header) {
+			xml_out_close(x, "table:table-header-rows");
+			in_head = false;
+		}
+		xml_out_open(x, "table:table-row");
+		xml_out_attr_str(x, "table:style-name", "Ro");
+		for (const struct block *cell = row->first; cell && n < columns; cell = cell->next, n++)
+			put_cell(c, cell, row->header, share[n]);
+		for (; n < columns; n++)
+			put_cell(c, NULL, row->header, share[n]);
+		xml_out_close(x, "table:table-row");
+	}
+	if (in_head)
+		xml_out_close(x, "table:table-header-rows");
+	xml_out_close(x, "table:table");
+}
+
+/* A whole table that was inserted or deleted is marked around the table, at the level of paragraphs: LibreOffice then
+ * takes it away whole.  Rows have no mark in ODF: their words are marked cell by cell. */
+void content_table(struct content *c, const struct block *table)
+{
+	struct odt_change whole = { 0 };
+	struct sink *out = c->out;
+
+	if (c->in_note) {
+		put_note_table(c, table);
+		return;
+	}
+	if (c->marked)
+		whole = change_of_block(table);
+	if (whole.kind == TRACK_NEITHER)
+		return;
+	if (lists_in_paragraphs(c) && table->parent->kind == BLOCK_ROOT)
+		lists_pop_all(c);
+	lists_interrupt(c);
+	if (whole.kind == TRACK_NONE) {
+		put_rows(c, table);
+		return;
+	}
+	inline_table_begin(c, whole);
+	c->marks = whole.kind == TRACK_DELETED ? MARKS_REJECTED : MARKS_ACCEPTED;
+	if (whole.kind == TRACK_DELETED)
+		c->out = &c->region;
+	put_rows(c, table);
+	c->out = out;
+	c->marks = MARKS_TRACK;
+	inline_table_end(c, whole);
+}
