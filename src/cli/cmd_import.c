@@ -14,6 +14,7 @@
 #include "cli/ui.h"
 #include "cli/versions.h"
 #include "model/image.h"
+#include "model/settle.h"
 #include "model/text.h"
 
 /* ---- labels ---- */
@@ -300,62 +301,6 @@ static void text_as_markdown(struct span s, struct buf *out)
 		buf_char(out, '\n');
 		blank = false;
 	}
-}
-
-/* All marks settled one way: what is not in that reading goes. */
-static void settle_all(struct doc *d, enum reading reading)
-{
-	struct block *next;
-
-	for (struct block *b = d->root->first; b; b = next) {
-		next = block_next(b, d->root);
-		if (b->mark && !text_mark_reads(b->mark, reading)) {
-			next = block_next_skip(b, d->root);
-			block_remove(b);
-			continue;
-		}
-		b->mark = NULL;
-		if (b->break_mark && !text_mark_reads(b->break_mark, reading) && b->next && block_is_leaf(b->next)) {
-			/* The break is not there: the next paragraph's words are this one's. */
-			struct block *n = b->next;
-			struct run *runs = ARENA_ARRAY(&d->arena, b->run_count + n->run_count + 1, struct run);
-
-			if (b->run_count)
-				memcpy(runs, b->runs, b->run_count * sizeof(struct run));
-			if (n->run_count)
-				memcpy(runs + b->run_count, n->runs, n->run_count * sizeof(struct run));
-			b->runs = runs;
-			b->run_count += n->run_count;
-			b->break_mark = n->break_mark;
-			block_remove(n);
-			next = b; /* it may be joined again */
-			continue;
-		}
-		b->break_mark = NULL;
-		if (block_is_leaf(b)) {
-			size_t k = 0;
-
-			for (size_t i = 0; i < b->run_count; i++) {
-				if (!text_mark_reads(b->runs[i].mark, reading))
-					continue;
-				b->runs[k] = b->runs[i];
-				b->runs[k++].mark = NULL;
-			}
-			b->run_count = k;
-		}
-	}
-	for (size_t n = 0; n < d->note_count; n++)
-		for (struct block *b = d->notes[n]->body; b; b = block_next(b, d->notes[n]->body)) {
-			size_t k = 0;
-
-			for (size_t i = 0; i < b->run_count; i++) {
-				if (!text_mark_reads(b->runs[i].mark, reading))
-					continue;
-				b->runs[k] = b->runs[i];
-				b->runs[k++].mark = NULL;
-			}
-			b->run_count = k;
-		}
 }
 
 static size_t count_marks(const struct doc *d)
@@ -713,9 +658,9 @@ static int make_draft(struct cli *c, void *ctx, struct fault *f)
 	if (r < 0)
 		return r;
 	if (opt_given(c, "accept"))
-		settle_all(d, READING_ACCEPTED);
+		doc_settle(d, READING_ACCEPTED, NULL, NULL);
 	else if (opt_given(c, "reject"))
-		settle_all(d, READING_REJECTED);
+		doc_settle(d, READING_REJECTED, NULL, NULL);
 	if (package)
 		take_information(d);
 	if (package)

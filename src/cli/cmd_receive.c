@@ -7,6 +7,7 @@
 #include "base/limits.h"
 #include "cli/apart.h"
 #include "cli/commands.h"
+#include "cli/copies.h"
 #include "cli/opt.h"
 #include "cli/outfile.h"
 #include "cli/ui.h"
@@ -20,6 +21,8 @@ struct arrival {
 	struct doc *sent;       /* the same with its suggestions and comments; NULL: as the draft */
 	struct received plan;
 	bool ours;              /* it has a map of ours */
+	struct reviews *reviews;
+	struct sent_copy copy;  /* which one it is, where that is known */
 	size_t changes, comments;
 };
 
@@ -71,6 +74,11 @@ static int load_base(struct cli *c, struct draft *d, struct arrival *a, struct f
 		return 0;
 	if (!span_eq(name, d->name))
 		ui_note(c, "%s: this copy was made from %.*s, not from %.*s", a->file, SPAN_ARG(name), SPAN_ARG(d->name));
+	r = draft_reviews(c, d, &a->reviews, f);
+	if (r < 0)
+		return r;
+	copies_find(c, d->ws->conf, a->reviews, a->doc, blob, a->file, &a->copy);
+	copies_settle(&a->copy, d->ws->conf, a->doc);
 	{
 		char now[REPO_HEX + 1];
 
@@ -85,7 +93,7 @@ static int load_base(struct cli *c, struct draft *d, struct arrival *a, struct f
 	if (r == 0) {
 		a->base = statement_new(doc);
 		/* Only what was sent on purpose says which suggestions are no news; of another file with our map nobody knows. */
-		if (repo_ref_get(history_repo(h), arena_printf(&c->arena, "sent/%.*s", SPAN_ARG(blob)).p, found))
+		if (!a->copy.comparison && repo_ref_get(history_repo(h), arena_printf(&c->arena, "sent/%.*s", SPAN_ARG(blob)).p, found))
 			md_read(buf_span(&bytes), &(struct read_options){ .path = d->path, .reading = READING_MARKED }, &a->sent, NULL);
 	}
 	return 0;
@@ -251,7 +259,7 @@ static int lay(struct cli *c, struct draft *d, struct arrival *a, struct buf *by
 	st = statement_new(doc);
 	statement_hash(st, hash);
 	versions_rfc3339(&time, c->now, 0);
-	o.author = from ? span_str(from) : SPAN_LIT("unknown");
+	o.author = from ? span_str(from) : a->copy.entry ? a->copy.who : SPAN_LIT("unknown");
 	o.time = buf_span(&time);
 	o.words = outfile_words(c, d, st->doc->meta.language.n ? st->doc->meta.language : d->ws->conf ? d->ws->conf->language : (struct span){ 0 });
 	{
@@ -397,6 +405,7 @@ static int lay_all(struct cli *c, void *ctx, struct fault *f)
 		c->answer = 1;
 	for (size_t i = 0; i < count; i++) {
 		received_done(&all[i].plan);
+		reviews_free(all[i].reviews);
 		statement_free(all[i].base);
 		doc_free(all[i].sent);
 		doc_free(all[i].doc);

@@ -6,6 +6,7 @@
 
 #include "base/json.h"
 #include "cli/commands.h"
+#include "cli/copies.h"
 #include "cli/opt.h"
 #include "cli/outfile.h"
 #include "cli/ui.h"
@@ -97,12 +98,8 @@ static int find_last(struct cli *c, struct copy *k, struct fault *f)
 	CLEANUP(buf_done) struct buf time = { 0 };
 	int r = draft_reviews(c, k->d, &all, f);
 
-	k->nth = 1;
-	for (size_t i = 0; !r && all && i < all->count; i++)
-		if (all->items[i].what == REVIEW_COPY_SENT && span_eq(all->items[i].to, k->id)) {
-			last = &all->items[i];
-			k->nth++;
-		}
+	if (!r)
+		k->nth = 1 + copies_of(all, k->id, SIZE_MAX, &last);
 	if (r < 0 || !last || last->blob.n != REPO_HEX)
 		return r;
 	r = versions_open_if_any(k->d->ws, &h, f);
@@ -114,7 +111,7 @@ static int find_last(struct cli *c, struct copy *k, struct fault *f)
 	number_doc(doc, draft_numbering(k->d, &doc->meta));
 	k->then = statement_new(doc);
 	versions_rfc3339(&time, c->now, 0);
-	how.author = k->d->ws->conf && k->d->ws->conf->organisation_short.n ? k->d->ws->conf->organisation_short : SPAN_LIT("chapeau");
+	how.author = copies_author(k->d->ws->conf);
 	how.time = arena_dup(&c->arena, buf_span(&time));
 	r = diff_statements(k->then, k->d->statement, &how, &k->comparison, f);
 	return r < 0 ? r : diff_mark(k->comparison, &how, f);

@@ -77,6 +77,9 @@ struct reader {
 	unsigned formats[SPAN_DEPTH]; /* by depth: what to go back to */
 	const struct link *links[SPAN_DEPTH];
 	bool hiddens[SPAN_DEPTH];
+	bool holds_words[SPAN_DEPTH]; /* or elements only: white space between those is layout of the file */
+	unsigned script_depth;   /* of office:script, 0: none */
+	bool script_empty;       /* a library without modules, as word processors write it */
 	unsigned format;
 	bool hidden;
 	const struct link *link;
@@ -743,7 +746,8 @@ static bool start_text(struct reader *r, const struct xml_tag *t)
 	} else if (span_is(l, "change-start")) {
 		struct region *g = region_find(r, xml_attr_get(t, NS_TEXT, "change-id"));
 
-		if (g && !g->deletion && r->inserting_count < ARRAY_LEN(r->inserting))
+		/* LibreOffice's flat files leave deleted words where they stood, between the two. */
+		if (g && !(g->deletion && g->kept && g->kept->first) && r->inserting_count < ARRAY_LEN(r->inserting))
 			r->inserting[r->inserting_count++] = g;
 		r->mark_known = false;
 	} else if (span_is(l, "change-end")) {
@@ -877,7 +881,10 @@ static void start_office(struct reader *r, const struct xml_tag *t)
 		if (r->in_frame)
 			doc_lose(r->d, "picture written into a flat file, not saved", where(r), (struct span){ 0 });
 		r->skip = 1;
-	} else if (span_is(t->local, "script") || span_is(t->local, "event-listeners")) {
+	} else if (span_is(t->local, "script")) {
+		r->script_depth = r->depth;
+		r->script_empty = false;
+	} else if (span_is(t->local, "event-listeners")) {
 		risk(r, "macros, not run", SPAN_LIT("package"), (struct span){ 0 });
 		r->skip = 1;
 	} else if (span_is(t->local, "master-styles")) {
@@ -885,10 +892,39 @@ static void start_office(struct reader *r, const struct xml_tag *t)
 	}
 }
 
+/* Paragraphs hold words, and what is open in them, but for the frames of notes, pictures and lists. */
+static bool holds_words(const struct xml_tag *t, bool outer)
+{
+	static const char *const frames[] = { "note", "note-body", "list", "list-item", "section", "ruby" };
+
+	if (t->ns == NS_DRAW || t->ns == NS_TABLE)
+		return false;
+	if (t->ns != NS_TEXT)
+		return outer;
+	for (size_t i = 0; i < ARRAY_LEN(frames); i++)
+		if (span_is(t->local, frames[i]))
+			return false;
+	return outer || span_is(t->local, "p") || span_is(t->local, "h");
+}
+
+/* Inside office:script: a library that holds nothing runs nothing. */
+static void script_tag(struct reader *r, const struct xml_tag *t)
+{
+	bool shell = span_is(t->local, "libraries") || span_is(t->local, "library-embedded");
+
+	r->script_empty = (r->script_empty || span_is(t->local, "libraries")) && shell;
+	if (!shell)
+		r->skip = 1;
+}
+
 static void on_tag(struct reader *r, const struct xml_tag *t)
 {
 	if (t->ns == NS_DRAW || t->ns == NS_STYLE || t->ns == NS_TEXT || t->ns == NS_OFFICE || t->ns == NS_META || t->ns == NS_SVG)
 		look_outside(r, t);
+	if (r->script_depth) {
+		script_tag(r, t);
+		return;
+	}
 	if (odt_styles_start(&r->styles, t))
 		return;
 	if (r->in_master) {
@@ -951,6 +987,7 @@ static void on_start(void *ctx, const struct xml_tag *t)
 	r->formats[r->depth] = r->format;
 	r->links[r->depth] = r->link;
 	r->hiddens[r->depth] = r->hidden;
+	r->holds_words[r->depth] = holds_words(t, r->holds_words[r->depth - 1]);
 	on_tag(r, t);
 	/* A tag that asked to be read over: its own end is the one that closes the gap. */
 	r->depth -= r->skip == 1;
@@ -962,6 +999,10 @@ static void on_text(void *ctx, struct span s)
 
 	if (r->skip)
 		return;
+	if (r->script_depth) {
+		r->script_empty = r->script_empty && !span_trim(s).n;
+		return;
+	}
 	if (r->in_master) {
 		buf_add(&r->other_text, s);
 		return;
@@ -970,7 +1011,7 @@ static void on_text(void *ctx, struct span s)
 		buf_add(&r->words, s);
 		return;
 	}
-	if (r->in_body && r->para_depth && !r->annotation)
+	if (r->in_body && r->para_depth && !r->annotation && r->holds_words[r->depth])
 		add_text(r, s);
 }
 
@@ -1059,6 +1100,14 @@ static void end_frame(struct reader *r)
 
 static void on_tag_end(struct reader *r, int ns, struct span local, size_t end)
 {
+	if (r->script_depth) {
+		if (r->script_depth == r->depth) {
+			if (!r->script_empty)
+				risk(r, "macros, not run", SPAN_LIT("package"), (struct span){ 0 });
+			r->script_depth = 0;
+		}
+		return;
+	}
 	odt_styles_end(&r->styles, ns, local);
 	if (ns == NS_OFFICE && span_is(local, "change-info"))
 		r->in_info = false;

@@ -1,0 +1,90 @@
+#include "cli/copies.h"
+
+#include "io/file.h"
+#include "model/settle.h"
+#include "model/text.h"
+
+unsigned copies_of(const struct reviews *all, struct span id, size_t before, const struct review **ret_last)
+{
+	unsigned n = 0;
+
+	*ret_last = NULL;
+	for (size_t i = 0; all && i < all->count && i < before; i++)
+		if (all->items[i].what == REVIEW_COPY_SENT && span_eq(all->items[i].to, id)) {
+			*ret_last = &all->items[i];
+			n++;
+		}
+	return n;
+}
+
+/* The words of the cover box, a line for each paragraph. */
+static void cover_of(const struct doc *d, struct buf *out)
+{
+	for (const struct block *b = d->root->first; b; b = block_next(b, d->root))
+		if (b->furniture && block_is_leaf(b)) {
+			text_of_leaf(b, READING_ACCEPTED, out);
+			buf_char(out, '\n');
+		}
+}
+
+void copies_find(struct cli *c, const struct workspace *conf, const struct reviews *all, const struct doc *returned, struct span blob, const char *file,
+		 struct sent_copy *ret)
+{
+	CLEANUP(buf_done) struct buf cover = { 0 };
+	int best = -1;
+	bool tie = false;
+
+	*ret = (struct sent_copy){ 0 };
+	cover_of(returned, &cover);
+	for (size_t i = 0; all && i < all->count; i++) {
+		const struct review *e = &all->items[i], *last;
+		const struct person *p;
+		struct sent_copy k = { .entry = e };
+		int score;
+
+		if (e->what != REVIEW_COPY_SENT || !span_eq(e->blob, blob))
+			continue;
+		p = conf ? workspace_person(conf, e->to) : NULL;
+		k.who = p ? p->name : e->to;
+		k.nth = 1 + copies_of(all, e->to, i, &last);
+		k.comparison = last && last->blob.n;
+		score = 2 * (span_find(buf_span(&cover), arena_printf(&c->arena, " for %.*s", SPAN_ARG(k.who)), 0) != SIZE_MAX &&
+			     span_find(buf_span(&cover), arena_printf(&c->arena, ", copy %u\n", k.nth), 0) != SIZE_MAX) +
+			span_eq(path_base(span_str(file)), e->file);
+		if (score < best)
+			continue;
+		/* Of copies that are alike the person's last one; of two people's neither. */
+		tie = score == best && (tie || (ret->entry && !span_eq(ret->entry->to, e->to)));
+		best = score;
+		*ret = k;
+	}
+	if (tie && best < 2)
+		*ret = (struct sent_copy){ 0 };
+}
+
+struct span copies_author(const struct workspace *conf)
+{
+	return conf && conf->organisation_short.n ? conf->organisation_short : SPAN_LIT("chapeau");
+}
+
+struct hand {
+	struct span author, minute;
+};
+
+/* To the minute: word processors drop the seconds of changes that they save again. */
+static bool is_by(const void *ctx, const struct mark *m)
+{
+	const struct hand *h = ctx;
+
+	return span_eq(m->author, h->author) && h->minute.n && span_starts(m->time, h->minute);
+}
+
+void copies_settle(const struct sent_copy *copy, const struct workspace *conf, struct doc *returned)
+{
+	struct hand h = { copies_author(conf), { 0 } };
+
+	if (!copy->entry || !copy->comparison)
+		return;
+	h.minute = span_sub(copy->entry->time, 0, copy->entry->time.n < 16 ? copy->entry->time.n : 16);
+	doc_settle(returned, READING_ACCEPTED, is_by, &h);
+}

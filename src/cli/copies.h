@@ -1,0 +1,32 @@
+/*
+ * copies: which of the review copies that went out a returned file is.
+ */
+#ifndef CLI_COPIES_H
+#define CLI_COPIES_H
+
+#include "cli/cli.h"
+#include "model/doc.h"
+#include "model/reviews.h"
+#include "model/workspace.h"
+
+struct sent_copy {
+	const struct review *entry; /* borrows from the reviews; NULL: nobody can tell */
+	unsigned nth;               /* of this person's copies of the draft, from 1 */
+	struct span who;            /* as the copy calls the person; borrows */
+	bool comparison;            /* its tracked changes were made by chapeau: what changed since the copy before */
+};
+
+/* Copies of the draft that this person had before the entry at index `before`; *ret_last: the latest of them, or NULL. */
+unsigned copies_of(const struct reviews *all, struct span id, size_t before, const struct review **ret_last);
+
+/* blob: what its map says it was made from.  By its cover, else by its name, else where only one went out from those bytes. */
+void copies_find(struct cli *c, const struct workspace *conf, const struct reviews *all, const struct doc *returned, struct span blob, const char *file,
+		 struct sent_copy *ret);
+
+/* In whose name the changes of a comparison copy are. */
+struct span copies_author(const struct workspace *conf);
+
+/* Accepts what the copy itself brought as tracked changes, and nobody else's: it is the draft's own text. */
+void copies_settle(const struct sent_copy *copy, const struct workspace *conf, struct doc *returned);
+
+#endif

@@ -1,0 +1,119 @@
+#!/usr/bin/env python3
+"""receive: what becomes of a copy that comes back, case by case."""
+import os
+import re
+import zipfile
+from tap import Cli
+
+TEXT = """---
+title: Input
+organisation: Example Registry
+date: 2025-10-02
+numbering: paragraphs
+---
+
+# Priorities {#priorities}
+
+{#igf}
+We urge *Member States* to give the Forum a **permanent** mandate, with stable funding.[^n]
+
+{#mid}
+The middle paragraph speaks of exchange points in small places.
+
+{#points}
+1. Train operators;
+2. mentor engineers, as in [](#igf).
+
+{#table}
+| Who | What |
+|---|---|
+| States | a mandate |
+
+{#last}
+Small places have waited for years.
+
+[^n]: See the report of 2024.
+"""
+ME = ["--author", "Mei Lin <mei@example.org>"]
+FLAT = """<?xml version="1.0" encoding="UTF-8"?>
+<office:document xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" xmlns:dc="http://purl.org/dc/elements/1.1/"
+ xmlns:script="urn:oasis:names:tc:opendocument:xmlns:script:1.0" office:version="1.3" office:mimetype="application/vnd.oasis.opendocument.text">
+ <office:scripts>
+  <office:script script:language="ooo:Basic">
+   <ooo:libraries xmlns:ooo="http://openoffice.org/2004/office">
+    <ooo:library-embedded ooo:name="Standard">%s</ooo:library-embedded>
+   </ooo:libraries>
+  </office:script>
+ </office:scripts>
+ <office:body>
+  <office:text>
+   <text:tracked-changes text:track-changes="false">
+    <text:changed-region xml:id="c1" text:id="c1">
+     <text:deletion>
+      <office:change-info>
+       <dc:creator>Aroha Kingi</dc:creator>
+       <dc:date>2025-10-01T09:00:00</dc:date>
+      </office:change-info>
+     </text:deletion>
+    </text:changed-region>
+   </text:tracked-changes>
+   <text:p>Kept words<text:note text:id="n1" text:note-class="footnote">
+     <text:note-citation>1</text:note-citation>
+     <text:note-body>
+      <text:p>A note.</text:p>
+     </text:note-body>
+    </text:note><text:change-start text:change-id="c1"/> and gone ones<text:change-end text:change-id="c1"/>.</text:p>
+  </office:text>
+ </office:body>
+</office:document>
+"""
+
+
+with Cli() as t:
+    t.run("init")
+    t.write("drafts/in.md", TEXT)
+    t.same(t.run("save", "-m", "first", *ME)[0], 0, "save")
+
+    # A second copy shows what changed since the first as tracked changes: they are the draft's, and nobody's answer.
+    t.run("review-copy", "in", "--to", "legal")
+    for old, new in (("stable funding", "stable and sound funding"), ("Small places have", "Small islands have"),
+                     ("{#last}", "{#added}\nA paragraph that is new.\n\n{#last}"), ("2. mentor", "2. and mentor"),
+                     ("{#mid}\nThe middle paragraph speaks of exchange points in small places.\n\n", "")):
+        TEXT = TEXT.replace(old, new)
+    t.write("drafts/in.md", TEXT)
+    for fmt, more in (("docx", []), ("odt", ["--odt"])):
+        t.run("review-copy", "in", "--to", "head")
+        t.write("drafts/in.md", TEXT.replace("stable and sound", "sound"))
+        t.run("review-copy", "in", "--to", "head")
+        t.write("drafts/in.md", TEXT)
+        code, got = t.json("review-copy", "in", "--to", "head" if fmt == "odt" else "legal", *more)
+        path = got["copies"][0]["path"]
+        with zipfile.ZipFile(t.path(path)) as z:
+            t.has(z.read("word/document.xml" if fmt == "docx" else "content.xml").decode(), "EXR", fmt + ": the copy has tracked changes of ours")
+        code, got = t.json("receive", path, "in")
+        t.same((code, got["suggestions"], got["unplaced"], t.read("drafts/in.md")), (0, 0, [], TEXT.encode()), fmt + ": a second copy as it went out: nothing comes back")
+        main = "word/document.xml" if fmt == "docx" else "content.xml"
+        with zipfile.ZipFile(t.path(path)) as old, zipfile.ZipFile(t.path("back." + fmt), "w") as new:
+            for entry in old.infolist():
+                data = old.read(entry)
+                new.writestr(entry, data.replace(b"a mandate", b"a say") if entry.filename == main else data)
+        code, got = t.json("receive", "back." + fmt, "in")
+        listed = t.json("suggestions", "in")[1]["suggestions"]
+        t.same([(s["clause"], s["old"], s["new"], s["author"]) for s in listed], [("table", "mandate", "say", "Legal Counsel" if fmt == "docx" else "Head of Office")],
+               fmt + ": an edit in it arrives alone, by the person whose copy it is")
+        t.write("drafts/in.md", TEXT)
+
+    # A flat ODT as LibreOffice writes it: deleted words stand between the two points of their change, lines are indented.
+    for name, macro in (("flat.fodt", ""), ("macro.fodt", '<ooo:module ooo:name="Module1">Sub Main</ooo:module>')):
+        t.write(name, FLAT % macro)
+        code, got = t.json("import", name, "-o", name + ".md")
+        t.ok(b"Kept words[^1]{-- and gone ones--}{>>@Aroha Kingi 2025-10-01T09:00:00Z<<}." in t.read(name + ".md"), name + ": its words, and its deletion where it was", t.read(name + ".md"))
+        t.same([u["what"] for u in got["unplaced"]], ["macros, not run"] if macro else [], name + ": a library without modules is no macro")
+
+    # Settling the tracked changes of a file leaves the comments on its words.
+    t.write("drafts/said.md", "---\ntitle: T\n---\n\n{#a}\nSome {==words==}{>>@Ana 2025-10-01T09:00:00Z: which?<<} and {~~old~>new~~}{>>@Ben 2025-10-01T09:00:00Z<<} ones.\n")
+    t.run("export", "said", "--audience", "review", "-o", "said.docx")
+    for way, word in (("--accept", b"new"), ("--reject", b"old")):
+        code, got = t.json("import", "said.docx", "-o", "said" + way + ".md", way)
+        t.ok(code == 0 and b"{==words==}{>>@Ana 2025-10-01T09:00:00Z: which?<<} and " + word + b" ones." in t.read("said" + way + ".md"), "import " + way + " keeps comments",
+             t.read("said" + way + ".md"))

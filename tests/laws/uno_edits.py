@@ -1,0 +1,132 @@
+#!/usr/bin/python3
+"""uno_edits.py FOLDER <JOBS: a colleague at work in LibreOffice, by UNO.
+
+Reads a JSON list of jobs from stdin and does them in one LibreOffice of its own, whose profile is in FOLDER.  A job opens
+"in", types under the name of "author", tracked if "record", and stores "out" as its ending says; then it says on stdout what
+it did, a JSON object a line: {"out", "error"}.  Its edits, by words that stand once:
+["replace", OLD, NEW]; ["insert", WORDS, TEXT] after them; ["delete", WORDS]; ["after", WORDS, TEXT] a new paragraph behind the
+one that holds them; ["gone", WORDS] that paragraph taken out; ["split", WORDS] the paragraph cut behind them; ["row", WORDS, CELLS] a table row below the one that holds them; ["note", WORDS, TEXT] a footnote behind them;
+["accept"] and ["reject"] all changes.  No comments: LibreOffice 7.4 without a display dies of making one.
+Run by LibreOffice's own python; whoever starts it sees to it that it ends.
+"""
+import json
+import os
+import subprocess
+import sys
+import time
+import uno
+from com.sun.star.beans import PropertyValue
+
+FILTERS = {".docx": "MS Word 2007 XML", ".odt": "writer8", ".fodt": "OpenDocument Text Flat XML"}
+BREAK = 0  # com.sun.star.text.ControlCharacter.PARAGRAPH_BREAK
+
+
+def prop(name, value):
+    p = PropertyValue()
+    p.Name, p.Value = name, value
+    return p
+
+
+def found(doc, words):
+    search = doc.createSearchDescriptor()
+    search.SearchString = words
+    search.SearchCaseSensitive = True
+    hit = doc.findFirst(search)
+    if hit is None:
+        raise RuntimeError("not found: " + words)
+    return hit
+
+
+def edit(make, doc, what, words="", more=None):
+    if what in ("accept", "reject"):
+        command = ".uno:AcceptAllTrackedChanges" if what == "accept" else ".uno:RejectAllTrackedChanges"
+        return make("com.sun.star.frame.DispatchHelper").executeDispatch(doc.CurrentController.Frame, command, "", 0, ())
+    hit = found(doc, words)
+    text = hit.Text
+    cursor = text.createTextCursorByRange(hit)
+    if what == "replace":
+        text.insertString(cursor, more, True)
+    elif what == "delete":
+        cursor.String = ""
+    elif what == "insert":
+        cursor.collapseToEnd()
+        text.insertString(cursor, more, False)
+    elif what == "after":
+        cursor.gotoEndOfParagraph(False)
+        text.insertControlCharacter(cursor, BREAK, False)
+        text.insertString(cursor, more, False)
+    elif what == "gone":
+        cursor.gotoStartOfParagraph(False)
+        cursor.gotoEndOfParagraph(True)
+        cursor.goRight(1, True)
+        cursor.String = ""
+    elif what == "split":
+        cursor.collapseToEnd()
+        text.insertControlCharacter(cursor, BREAK, False)
+    elif what == "note":
+        cursor.collapseToEnd()
+        note = doc.createInstance("com.sun.star.text.Footnote")
+        text.insertTextContent(cursor, note, False)
+        note.insertString(note.createTextCursor(), more, False)
+    elif what == "row":
+        table, name = cursor.TextTable, cursor.Cell.CellName
+        at = int(name.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
+        table.Rows.insertByIndex(at, 1)
+        for i, words in enumerate(more):
+            table.getCellByName("%s%d" % (chr(65 + i), at + 1)).String = words
+    else:
+        raise RuntimeError("no such edit: " + what)
+
+
+def work(make, desktop, job):
+    settings = make("com.sun.star.configuration.ConfigurationProvider").createInstanceWithArguments(
+        "com.sun.star.configuration.ConfigurationUpdateAccess", (prop("nodepath", "/org.openoffice.UserProfile/Data"),))
+    given, _, sn = job["author"].partition(" ")
+    settings.givenname, settings.sn = given, sn
+    settings.commitChanges()
+    doc = desktop.loadComponentFromURL("file://" + os.path.abspath(job["in"]), "_blank", 0, (prop("Hidden", True),))
+    if doc is None:
+        raise RuntimeError("not loaded")
+    doc.RecordChanges = job["record"]
+    for one in job["edits"]:
+        edit(make, doc, *one)
+    doc.storeToURL("file://" + os.path.abspath(job["out"]), (prop("FilterName", FILTERS[os.path.splitext(job["out"])[1]]),))
+    doc.close(True)
+
+
+def main(folder):
+    pipe = "chapeauuno%d" % os.getpid()
+    office = subprocess.Popen(
+        ["soffice", "--headless", "--norestore", "--nologo", "--accept=pipe,name=%s;urp;" % pipe, "-env:UserInstallation=file://" + os.path.join(folder, "uno")],
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        local = uno.getComponentContext()
+        resolver = local.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", local)
+        for _ in range(240):
+            try:
+                ctx = resolver.resolve("uno:pipe,name=%s;urp;StarOffice.ComponentContext" % pipe)
+                break
+            except Exception:
+                time.sleep(0.25)
+        else:
+            sys.exit("LibreOffice did not start")
+        make = lambda name: ctx.ServiceManager.createInstanceWithContext(name, ctx)
+        desktop = make("com.sun.star.frame.Desktop")
+        for job in json.load(sys.stdin):
+            try:
+                work(make, desktop, job)
+                error = None
+            except Exception as e:
+                error = str(e) or type(e).__name__
+            print(json.dumps({"out": job["out"], "error": error}), flush=True)
+        try:
+            desktop.terminate()
+        except Exception:
+            pass
+        office.wait(20)
+    finally:
+        office.kill()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
