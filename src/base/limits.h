@@ -32,6 +32,10 @@
 /* The record of a draft's reviews is flat, ours, and grows for years: one entry for each suggestion that was settled. */
 #define LIMIT_REVIEWS_BYTES (16u << 20)
 #define LIMIT_REVIEWS_NODES 1000000u
+/* Agreed language: excerpts of a sentence or two, each compared word by word with the quotations of the clauses that name it. */
+#define LIMIT_AGREED_ENTRIES 5000u
+#define LIMIT_AGREED_BYTES 4096u
+#define LIMIT_AGREED_NAMED 16u         /* entries that one clause may name */
 #define LIMIT_PHRASES 20000u
 #define LIMIT_PHRASE_GAP 20u           /* FORMAT.md F7 */
 #define LIMIT_PHRASE_WINDOW 50u

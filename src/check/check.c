@@ -140,6 +140,7 @@ static void one_clause(struct check *k, const struct clause *c)
 	}
 	if (k->coverage)
 		coverage_clause_end(k, c);
+	agreed_clause(k, c);
 }
 
 static enum numbering numbering_of(const struct meta *m, const struct profile *p)

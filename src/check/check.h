@@ -9,6 +9,7 @@
 
 #include "base/buf.h"
 #include "base/fault.h"
+#include "model/agreed.h"
 #include "model/verdict.h"
 #include "model/workspace.h"
 
@@ -22,6 +23,7 @@ void checker_freep(struct checker **c);
 
 struct check_options {
 	const struct profile *profile; /* NULL: none */
+	const struct agreed *agreed;   /* the library of agreed language; NULL: none */
 	bool call_unknown;             /* the draft names a call that no profile answers to */
 	enum channel channel;          /* UNSAID: the draft's, else written */
 	bool final;                    /* severities of the hand-in */

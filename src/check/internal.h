@@ -69,6 +69,10 @@ void chars_leaf(struct check *k, const struct clause *c);
 void style_leaf(struct check *k, const struct clause *c);
 void style_end(struct check *k);
 
+/* ---- agreed language (agreed.c) ---- */
+/* The quotations of a clause against the entries that its agreed= names; k->leaf is loaded anew. */
+void agreed_clause(struct check *k, const struct clause *c);
+
 /* ---- lengths (lengths.c) ---- */
 /* Words of a leaf as the profile counts; spoken: no notes. */
 void lengths_of(struct statement *s, const struct profile *p, enum channel channel, struct lengths *ret);

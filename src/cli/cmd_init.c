@@ -201,6 +201,8 @@ int cmd_init(struct cli *c, struct fault *f)
 	if (r == 0)
 		r = put_data(&t, data, "priorities.yaml", f);
 	if (r == 0)
+		r = put_data(&t, data, "templates/agreed-language.yaml", f);
+	if (r == 0)
 		r = put_data(&t, data, "templates/reference.docx", f);
 	if (r == 0)
 		r = put_data(&t, data, "templates/reference.odt", f);

@@ -16,6 +16,8 @@ const struct opt common_options[] = {
 
 #define PRIORITIES_OPTION \
 	{ "priorities", 0, "FILE", NULL, "check against this list instead of the workspace's priorities.yaml" }
+#define AGREED_OPTION \
+	{ "agreed", 0, "FILE", NULL, "compare quotations with this library instead of templates/agreed-language.yaml" }
 #define CALL_OPTION \
 	{ "call", 0, "ID", NULL, "the call's profile: its id, file name or path (else the one that the draft names)" }
 #define CHANNEL_OPTION \
@@ -37,6 +39,7 @@ static const struct opt check_options[] = {
 	CALL_OPTION,
 	CHANNEL_OPTION,
 	PRIORITIES_OPTION,
+	AGREED_OPTION,
 	{ "since", 0, "REV", NULL, "only what that version of the draft did not have" },
 	{ "watch", 0, NULL, NULL, "check again whenever a file changes, until interrupted" },
 	{ 0 },

@@ -282,18 +282,22 @@ static bool find_image(void *ctx, struct span url, struct buf *ret_why)
 int draft_check(struct cli *c, struct draft *d, bool final, struct result **ret, struct fault *f)
 {
 	struct checker *checker = NULL;
+	const struct agreed *agreed = NULL;
 	struct image_folders folders = { .workspace = d->ws->root };
 	char *dir;
 	int r = draft_load(c, d, f);
 
 	if (r == 0)
 		r = ws_checker(c, d->ws, &checker, f);
+	if (r == 0 && span_find(d->statement->doc->source, SPAN_LIT("agreed="), 0) != SIZE_MAX)
+		r = ws_agreed(c, d->ws, &agreed, f);
 	if (r < 0)
 		return r;
 	folders.draft = dir = path_dir(d->path);
 	r = check_statement(checker, d->statement,
 			    &(struct check_options){
 				       .profile = d->profile,
+				       .agreed = agreed,
 				       .call_unknown = d->call_unknown,
 				       .channel = draft_channel(c, d),
 				       .final = final,

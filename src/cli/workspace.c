@@ -122,6 +122,7 @@ void ws_done(struct cli *c)
 			profile_free(p->profile);
 		checker_free(w->checker);
 		priorities_free(w->priorities);
+		agreed_free(w->agreed);
 		workspace_free(w->conf);
 	}
 	c->workspaces = NULL;
@@ -234,6 +235,40 @@ int ws_checker(struct cli *c, struct ws *w, struct checker **ret, struct fault *
 	return r;
 }
 
+/* A file or folder of the templates: the workspace's own; outside any workspace the installed one. */
+static const char *template_path(struct cli *c, struct ws *w, const char *below)
+{
+	const char *data;
+
+	if (w->root)
+		return ws_path(c, w, below);
+	data = data_dir(c);
+	return data ? say(c, data, below) : NULL;
+}
+
+int ws_agreed(struct cli *c, struct ws *w, const struct agreed **ret, struct fault *f)
+{
+	const char *path = opt_get(c, "agreed");
+	struct buf text = { 0 };
+	int r = 0;
+
+	if (!w->agreed_read) {
+		if (!path) {
+			path = template_path(c, w, "templates/agreed-language.yaml");
+			if (path && !file_exists(path))
+				path = NULL;
+		}
+		if (path)
+			r = file_read(path, LIMIT_YAML_BYTES, &text, NULL, f);
+		if (path && r == 0)
+			r = conf_agreed(buf_span(&text), path, &w->agreed, f);
+		buf_done(&text);
+		w->agreed_read = r == 0;
+	}
+	*ret = w->agreed;
+	return r;
+}
+
 static int profile_load(struct cli *c, struct ws *w, const char *path, struct ws_profile **ret, struct fault *f)
 {
 	struct buf text = { 0 };
@@ -259,16 +294,6 @@ static int profile_load(struct cli *c, struct ws *w, const char *path, struct ws
 	return 0;
 }
 
-/* The workspace's own profiles; outside any workspace the installed ones. */
-static const char *calls_dir(struct cli *c, struct ws *w)
-{
-	const char *data;
-
-	if (w->root)
-		return ws_path(c, w, "templates/calls");
-	data = data_dir(c);
-	return data ? say(c, data, "templates/calls") : NULL;
-}
 
 static bool plain_name(struct span s)
 {
@@ -277,7 +302,7 @@ static bool plain_name(struct span s)
 
 int ws_profile(struct cli *c, struct ws *w, struct span call, struct profile **ret, struct fault *f)
 {
-	const char *dir = calls_dir(c, w), *path, **names;
+	const char *dir = template_path(c, w, "templates/calls"), *path, **names;
 	struct fault broken = { 0 };
 	struct ws_profile *p = NULL;
 	size_t count;
@@ -314,7 +339,7 @@ int ws_profile(struct cli *c, struct ws *w, struct span call, struct profile **r
 
 int ws_profiles(struct cli *c, struct ws *w, struct ws_profile ***ret, size_t *ret_count, struct fault *f)
 {
-	const char *dir = calls_dir(c, w), **names;
+	const char *dir = template_path(c, w, "templates/calls"), **names;
 	size_t count = 0;
 	int r = 0;
 

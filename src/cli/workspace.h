@@ -32,6 +32,8 @@ struct ws {
 	struct workspace *conf; /* NULL: no workspace */
 	struct priorities *priorities;
 	struct checker *checker;
+	struct agreed *agreed;
+	bool agreed_read;
 	struct ws_profile *profiles; /* loaded so far */
 	struct ws_other *others;     /* drafts that cross-references name */
 	struct cli *cli;
@@ -49,6 +51,9 @@ const char *ws_path(struct cli *c, const struct ws *w, const char *below);
 
 /* The list and its checker: --priorities FILE, else the workspace's priorities.yaml, else none. */
 int ws_checker(struct cli *c, struct ws *w, struct checker **ret, struct fault *f);
+
+/* The library of agreed language: --agreed FILE, else the workspace's templates/agreed-language.yaml, outside one the installed; NULL: none. */
+int ws_agreed(struct cli *c, struct ws *w, const struct agreed **ret, struct fault *f);
 
 /* The profile that a draft names by id or file name; NULL (and 0) where none answers to it.  For a path, FAULT_MISSING. */
 int ws_profile(struct cli *c, struct ws *w, struct span call, struct profile **ret, struct fault *f);

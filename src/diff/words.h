@@ -8,7 +8,7 @@
 #ifndef DIFF_WORDS_H
 #define DIFF_WORDS_H
 
-#include "diff/script.h"
+#include "base/script.h"
 #include "model/comparison.h"
 
 /* Symbols of tokens.  Text of a symbol is borrowed from the texts that were read, which must outlast it. */

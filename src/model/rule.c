@@ -59,7 +59,7 @@ const struct rule rules[] = {
 	{ "critic-crosses", ERROR, ERROR, "A suggestion begins inside bold, a link, a cell or a heading and ends outside.", "Divide it into two." },
 	{ "key-unknown", WARN, WARN, "A key of the front matter is nearly one that chapeau knows.", "Mend its spelling." },
 	{ "raw-html", WARN, WARN, "Raw HTML stands in the text; it is never exported.", "Write it in Markdown." },
-	{ "agreed", WARN, WARN, "A quotation of agreed language is not the agreed words.", "Copy the words from the source, or take the quotation marks off." },
+	{ "agreed", WARN, ERROR, "A quotation of agreed language is not the agreed words.", "Copy the words from the source, or take the quotation marks off." },
 	{ "style/*", WARN, WARN, "The house style that the call's profile names is not kept.", "Follow the suggestion, or switch the style off in the profile." },
 };
 const size_t rule_count = ARRAY_LEN(rules);

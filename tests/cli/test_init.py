@@ -8,7 +8,7 @@ from tap import Cli
 with Cli() as t:
     code, out, err = t.run("init")
     t.ok(code == 0 and out.rstrip().splitlines()[-1] == "Next: chapeau check", "init", out + err)
-    for name in ("chapeau.yaml", "priorities.yaml", "templates/reference.docx", "templates/reference.odt", "templates/calls/wsis20-zero-draft-written.yaml",
+    for name in ("chapeau.yaml", "priorities.yaml", "templates/reference.docx", "templates/reference.odt", "templates/agreed-language.yaml", "templates/calls/wsis20-zero-draft-written.yaml",
                  "templates/calls/wsis20-zero-draft-written.md", "drafts/wsis20-zero-draft.md", ".gitignore", ".gitattributes", ".git/HEAD"):
         t.ok(t.exists(name), f"init makes {name}")
     code, out, err = t.run("check")

@@ -29,6 +29,12 @@ structure: {sections: [{id: closing, title: Closing, required: true}]}
 style: {pack: un-editorial-en, footnotes: forbidden}
 priorities: mine
 """
+AGREED = """schema: chapeau/agreed/1
+entries:
+  - {id: gdc-1, source: {title: Compact, symbol: A/RES/1/1, annex: I, para: 2, status: adopted}, quote: the primary platform for talks}
+  - {id: b, source: {title: Compact, status: adopted}, quote: "a world free of talks or noise"}
+  - {id: c, source: {title: Outcome, revision: Rev.2, status: draft}, quote: shall be made permanent, note: later}
+"""
 IP = "IPv6 it is.\n\n"  # keeps the must satisfied, on line 6
 
 # rule, level, clause, line, column, a part of the message, the text behind HEAD (or all of it), more arguments
@@ -92,6 +98,13 @@ RULES = [
     ("critic-crosses", "error", None, 8, 3, "line 8, column 3", IP + "a {++*b++} c*\n"),
     ("key-unknown", "warning", None, 2, 1, '"title"', "---\ntitel: x\n---\n" + IP),
     ("raw-html", "warning", None, 8, 3, "<b>", IP + "a <b>x</b>\n"),
+    ("agreed", "warning", "a", 9, 16, 'this is not what gdc-1 says (A/RES/1/1, annex I, para 2): "the [-main-]{+primary+} platform for talks"', IP + "{#a agreed=gdc-1}\nIt is “*the*   main platform for talks”.\n"),
+    ("agreed", "error", "a", 9, 20, "[-IGF-]{+primary+}", IP + "{#a agreed=gdc-1}\nWe say: it is “the IGF platform for talks among all”.\n", "--final"),
+    ("agreed", "warning", "a", 10, 3, "[-for talks-]{+a world+} free of talks [-and-]{+or+} noise", IP + "{#a agreed=gdc-1,b}\n> The primary platform\n> for talks; free of talks and noise today.\n"),
+    ("agreed", "warning", "a", 8, 5, "do not stand here", IP + "{#a agreed=gdc-1}\nNothing of it.\n"),
+    ("agreed", "warning", "a", 8, 5, 'did you mean "gdc-1"', IP + "{#a agreed=gdc1}\nThe primary platform for talks.\n"),
+    ("agreed", "warning", "a", 8, 5, "nobody has agreed", IP + "{#a agreed=c}\nIt “shall be made permanent”.\n"),
+    ("agreed", "warning", "a", 8, 5, "more than 16", IP + "{#a agreed=" + ",".join(["gdc-1"] * 17) + "}\nThe primary platform for talks.\n"),
     ("style/ize", "warning", None, 8, 4, "organize", IP + "We organise.\n", "--call", "strict"),
     ("style/lone-heading", "warning", None, 10, 4, "Lone", IP + "# A\n\n## Lone\n\nx\n", "--call", "strict"),
 ]
@@ -100,6 +113,7 @@ with Cli() as t:
     t.workspace()
     t.write("priorities.yaml", PRIORITIES)
     t.write("templates/calls/strict.yaml", PROFILE)
+    t.write("templates/agreed-language.yaml", AGREED)
     # All statements that are checked in one way at once: as JSON, and as text.
     for more in sorted({tuple(r[7:]) for r in RULES}):
         cases = [(f"r{i:02}", *r[:7]) for i, r in enumerate(RULES) if tuple(r[7:]) == more]
@@ -121,6 +135,27 @@ with Cli() as t:
             t.ok(rule == "internal-note" or any(l.startswith(begin) and l.endswith(end) for l in as_text), f"{rule}: as text", "\n".join(as_text))
         for name in names:
             os.unlink(t.path(f"drafts/{name}.md"))
+
+    # Agreed language that is quoted as it stands, whatever may be the writer's: nothing to say.
+    for text in ("It is “The primary platform, for talks.”", "It is the primary platform for\ntalks[^1], we say.\n\n[^1]: Compact.", "It is “the primary […] talks” today.",
+                 "It is “the primary platform for [all] talks”.", "“It must be the primary platform for talks and for more”, says the Compact.", "> *The* primary platform for talks.",
+                 "It is \"primary platform for\" all; “another quotation stands here”.", "| A |\n|---|\n| the primary platform for talks |", "“This is the primary platform for talks, for all”"):
+        t.write("drafts/t.md", HEAD + "{#a agreed=gdc-1}\n" + text + "\n")
+        code, got = t.json("check", "t")
+        t.same([f["message"] for f in got["drafts"][0]["findings"] if f["rule"] == "agreed"], [], f"agreed language is quoted well: {text!r}")
+    # The library can be another file; outside a workspace the installed one serves.  One that cannot be read stops what needs it.
+    t.write("library.yaml", AGREED.replace("gdc-1", "gdc-2"))
+    t.has(t.run("check", "t", "--agreed", "library.yaml")[1], 'did you mean "gdc-2"', "--agreed names a library")
+    t.write("templates/agreed-language.yaml", AGREED.replace("status: draft", "status: draf"))
+    code, out, err = t.run("check", "t")
+    t.same(code, 3, "a library that cannot be read: exit 3")
+    t.has(err, "templates/agreed-language.yaml:5:", "which file and line")
+    t.write("templates/agreed-language.yaml", AGREED.replace("noise", "noise" * 1000))
+    t.has(t.run("check", "t")[2], "at most 4096 bytes", "a quote has a limit")
+    t.write("templates/agreed-language.yaml", AGREED + "".join(f"  - {{id: n{i}, source: {{title: T, status: adopted}}, quote: q}}\n" for i in range(5000)))
+    t.has(t.run("check", "t")[2], "more than 5000 entries", "a library has a limit")
+    os.unlink(t.path("templates/agreed-language.yaml"))
+    t.has(t.run("check", "t")[1], "no library of agreed language", "no library")
 
     # Words that stand in the list of all priorities and in one priority's own are said once, with the way out on the record.
     t.write("drafts/t.md", HEAD + "{#a}\nWe urge IPv6, as appropriate.\n")

@@ -1,4 +1,4 @@
-/* The readers of priorities, profiles, chapeau.yaml and reviews: any bytes are read, or refused with a place; what is read as
+/* The readers of priorities, agreed language, profiles, chapeau.yaml and reviews: any bytes are read, or refused with a place; what is read as
  * reviews can be added to, or says why not. */
 #include <stdlib.h>
 
@@ -18,6 +18,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct span text = span_of((const char *)data, size);
 	struct fault f = { 0 };
 	struct priorities *list = NULL;
+	struct agreed *agreed = NULL;
 	struct profile *profile = NULL;
 	struct workspace *w = NULL;
 	struct reviews *v = NULL;
@@ -25,6 +26,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct review e = { .what = REVIEW_WAIVER, .by = SPAN("a"), .time = SPAN("2025-10-02T09:00:00Z"), .because = span_of((const char *)data, 0) };
 
 	settle(conf_priorities(text, "fuzz.yaml", &list, &f), &f);
+	settle(conf_agreed(text, "fuzz.yaml", &agreed, &f), &f);
 	settle(conf_profile(text, "fuzz.yaml", &profile, &f), &f);
 	settle(conf_workspace(text, "fuzz.yaml", &w, &f), &f);
 	settle(conf_reviews(text, "fuzz.yaml", &v, &f), &f);
@@ -32,6 +34,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		abort();
 	fault_done(&f);
 	priorities_free(list);
+	agreed_free(agreed);
 	profile_free(profile);
 	workspace_free(w);
 	reviews_free(v);

@@ -20,6 +20,7 @@
 static int read_it(const char *name, struct span text, struct fault *f)
 {
 	struct priorities *list = NULL;
+	struct agreed *agreed = NULL;
 	struct profile *profile = NULL;
 	struct workspace *w = NULL;
 	struct reviews *v = NULL;
@@ -29,6 +30,8 @@ static int read_it(const char *name, struct span text, struct fault *f)
 
 	if (strncmp(name, "priorities-", 11) == 0)
 		r = conf_priorities(text, name, &list, f);
+	else if (strncmp(name, "agreed-", 7) == 0)
+		r = conf_agreed(text, name, &agreed, f);
 	else if (strncmp(name, "profile-", 8) == 0)
 		r = conf_profile(text, name, &profile, f);
 	else if (strncmp(name, "workspace-", 10) == 0)
@@ -38,6 +41,7 @@ static int read_it(const char *name, struct span text, struct fault *f)
 	else
 		r = md_read(text, &o, &d, f);
 	priorities_free(list);
+	agreed_free(agreed);
 	profile_free(profile);
 	workspace_free(w);
 	reviews_free(v);

@@ -9,6 +9,7 @@
 
 #include "base/buf.h"
 #include "base/fault.h"
+#include "model/agreed.h"
 #include "model/priority.h"
 #include "model/profile.h"
 #include "model/reviews.h"
@@ -16,6 +17,7 @@
 
 /* path is kept for messages (copied). */
 int conf_priorities(struct span text, const char *path, struct priorities **ret, struct fault *f);
+int conf_agreed(struct span text, const char *path, struct agreed **ret, struct fault *f);
 int conf_profile(struct span text, const char *path, struct profile **ret, struct fault *f);
 int conf_workspace(struct span text, const char *path, struct workspace **ret, struct fault *f);
 int conf_reviews(struct span text, const char *path, struct reviews **ret, struct fault *f);

@@ -1,4 +1,4 @@
-#include "diff/script.h"
+#include "base/script.h"
 
 #include <stdlib.h>
 

@@ -5,8 +5,8 @@
  * only one row has taken out first, and with bounded effort: past SCRIPT_EFFORT differences in one stretch the furthest
  * point reached becomes a cut, so the cost grows with the length of the rows, not with its square.
  */
-#ifndef DIFF_SCRIPT_H
-#define DIFF_SCRIPT_H
+#ifndef BASE_SCRIPT_H
+#define BASE_SCRIPT_H
 
 #include "base/mem.h"
 
