@@ -79,6 +79,8 @@ STYLES = [
     ("SUB_PARA_2", "paragraph", "SubPara2", "ParaPlain", "", para('fo:margin-top="0cm" fo:margin-bottom="0.212cm"')),
     ("SUB_PARA_3", "paragraph", "SubPara3", "ParaPlain", "", para('fo:margin-top="0cm" fo:margin-bottom="0.212cm"')),
     ("SUB_PARA_4", "paragraph", "SubPara4", "ParaPlain", "", para('fo:margin-top="0cm" fo:margin-bottom="0.212cm"')),
+    ("BLOCK_LABEL", "paragraph", "BlockLabel", "ParaPlain", "",
+     para('fo:margin-top="0.212cm" fo:margin-bottom="0.141cm" fo:keep-with-next="always"')),
     ("QUOTE", "paragraph", "BlockQuote", "ParaPlain", "",
      para('fo:margin-left="1.27cm" fo:margin-right="1.27cm" fo:text-indent="0cm" ' + SPACE)),
     ("LIST_BULLET", "paragraph", "ListBullet", "ParaPlain", "", para('fo:margin-top="0cm" fo:margin-bottom="0.212cm"')),
@@ -118,6 +120,8 @@ STYLES = [
      para("", 'style:font-name="Fixed" style:font-name-asian="Fixed" style:font-name-complex="Fixed" fo:language="zxx" '
               'fo:country="none"')),
     ("FOOTNOTE_REFERENCE", "text", "FootnoteReference", "", "", para("", 'style:text-position="super 58%"')),
+    ("NOTE_SEPARATOR", "text", "NoteSeparator", "", "", para("", 'style:text-position="super 58%"')),
+    ("PRINTED_LABEL", "text", "PrintedLabel", "", "", ""),
     ("LINK", "text", "Internet link", "", "",
      para("", 'fo:color="#1f3864" style:text-underline-style="solid" style:text-underline-width="auto" '
               'style:text-underline-color="font-color"')),

@@ -80,12 +80,12 @@ static size_t typed_label(struct span s, struct span *ret_label, struct arena *a
 }
 
 /* "57 bis" -> para-57-bis; what cannot be an id gives none. */
-static struct span label_id(struct span label, struct arena *a)
+static struct span label_id(const char *what, struct span label, struct arena *a)
 {
 	CLEANUP(buf_done) struct buf b = { 0 };
 	bool dash = false;
 
-	BUF_LIT(&b, "para");
+	buf_str(&b, what);
 	dash = true;
 	for (size_t i = 0; i < label.n && b.n < LIMIT_ID_BYTES; i++) {
 		char c = label.p[i];
@@ -123,10 +123,31 @@ static struct span id_of_its_own(struct doc *d, struct span base, struct span_ma
 	return id;
 }
 
+static const char *label_of_what(const struct block *b)
+{
+	switch (b->kind) {
+	case BLOCK_HEADING:
+		return "section";
+	case BLOCK_TABLE:
+	case BLOCK_LIST:
+	case BLOCK_ITEM:
+	case BLOCK_QUOTE:
+	case BLOCK_CODE:
+		return block_kind_name(b->kind);
+	case BLOCK_ROOT:
+	case BLOCK_PARAGRAPH:
+	case BLOCK_RULE:
+	case BLOCK_ROW:
+	case BLOCK_CELL:
+		break;
+	}
+	return "para";
+}
+
 static void set_label(struct doc *d, struct block *b, struct span label, struct span_map *ids)
 {
 	struct attrs *a = ARENA_NEW(&d->arena, struct attrs);
-	struct span id = id_of_its_own(d, label_id(label, &d->arena), ids);
+	struct span id = id_of_its_own(d, label_id(label_of_what(b), label, &d->arena), ids);
 
 	a->id = id_valid(id) ? id : (struct span){ 0 };
 	a->items = ARENA_NEW(&d->arena, struct attr);
@@ -254,6 +275,16 @@ static void name_references(struct doc *d, struct span_map *ids)
 
 static void find_labels(struct doc *d, struct span_map *ids)
 {
+	/* Labels that our own files print: they know of what. */
+	for (struct block *b = d->root; b; b = block_next(b, d->root)) {
+		/* A quote's stands before its first words. */
+		struct block *of = b->parent && b->parent->kind == BLOCK_QUOTE && !b->prev ? b->parent : b;
+
+		if (b->labelled && b->printed.n && !of->attrs) {
+			set_label(d, of, b->printed, ids);
+			b->printed = (struct span){ 0 };
+		}
+	}
 	for (struct block *b = d->root->first; b; b = b->next) {
 		struct span label = { 0 };
 

@@ -6,6 +6,7 @@
 
 #include "base/limits.h"
 #include "base/utf8.h"
+#include "model/labels.h"
 #include "model/select.h"
 #include "model/text.h"
 
@@ -320,8 +321,11 @@ static void clause_anchors(struct outdoc *out, const struct statement *copy, str
 }
 
 /* The leaf that a reference to this clause leads to. */
-static const struct block *landing(const struct clause *c)
+static const struct block *landing(const struct outdoc *out, const struct clause *c)
 {
+	/* The line that prints its label; in a copy with anchors the first words, whose anchor comes home. */
+	if (c->block->prev && c->block->prev->label_line.n && !(c->leaf_count && out->anchor_of[c->leaves[0]->serial]))
+		return c->block->prev;
 	if (c->leaf_count)
 		return c->leaves[0];
 	for (const struct block *b = c->block; b; b = block_next(b, c->block))
@@ -417,7 +421,7 @@ static int print_xref(struct xref_job *j, const struct block *leaf, struct run *
 	r->printed = arena_dup(&out->doc->arena, buf_span(&j->printed));
 	r->target = (struct span){ 0 };
 	if (live) {
-		const struct block *at = landing(target);
+		const struct block *at = landing(out, target);
 
 		if (at && !out->anchor_of[at->serial]) {
 			char name[32];
@@ -476,7 +480,19 @@ static void keep_targets(struct outdoc *out)
 	}
 }
 
-static int make_references(struct doc *d, const struct outdoc_options *o, struct outdoc *out, size_t xrefs, struct fault *f)
+static struct xref_words words_of(const struct outdoc *out, const struct outdoc_options *o)
+{
+	struct xref_words shipped = xref_words_for(out->language), words = o->words.paragraph.p ? o->words : shipped;
+
+	if (!words.open.p) {
+		words.open = shipped.open;
+		words.close = shipped.close;
+	}
+	return words;
+}
+
+static int make_references(struct doc *d, const struct outdoc_options *o, struct outdoc *out, const struct xref_words *words, size_t xrefs,
+			   struct fault *f)
 {
 	struct xref_job j = { .out = out, .d = d, .o = o };
 	bool bookmarks = o->anchors && out->audience != AUDIENCE_PUBLIC;
@@ -490,13 +506,7 @@ static int make_references(struct doc *d, const struct outdoc_options *o, struct
 	if (bookmarks)
 		clause_anchors(out, copy, d, o);
 	j.copy = copy;
-	j.words = o->words.paragraph.p ? o->words : xref_words_for(out->language);
-	if (!j.words.open.p) {
-		struct xref_words quotes = xref_words_for(out->language);
-
-		j.words.open = quotes.open;
-		j.words.close = quotes.close;
-	}
+	j.words = *words;
 	err = print_xrefs_below(&j, out->doc->root, f);
 	for (size_t i = 0; i < out->doc->note_count && !err; i++)
 		err = print_xrefs_below(&j, out->doc->notes[i]->body, f);
@@ -771,6 +781,7 @@ int outdoc_make(struct doc *d, const struct outdoc_options *o, struct outdoc **r
 		.comments = o->audience != AUDIENCE_PUBLIC,
 		.source = true, /* for the places of faults; stripped before a writer sees it */
 	};
+	struct xref_words words;
 	struct survey found;
 	struct outdoc *out;
 	int err;
@@ -799,7 +810,10 @@ int outdoc_make(struct doc *d, const struct outdoc_options *o, struct outdoc **r
 	if (!err) {
 		number_doc(out->doc, out->numbering);
 		set_properties(d, o, out);
-		err = make_references(d, o, out, found.xrefs, f);
+		words = words_of(out, o);
+		if (labels_place(out->doc, &words))
+			doc_finish(out->doc);
+		err = make_references(d, o, out, &words, found.xrefs, f);
 	}
 	if (!err) {
 		if (found.images)

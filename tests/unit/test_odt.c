@@ -275,7 +275,7 @@ static void test_label_restarts(void **state)
 	expect_body(b,
 		"<text:list xml:id=\"li1\" text:style-name=\"ParaNumbering\"><text:list-item><text:p text:style-name=\"ParaNumbered\">One.</text:p>"
 		"<text:list><text:list-item><text:p text:style-name=\"SubPara1\">a.</text:p></text:list-item></text:list></text:list-item></text:list>"
-		"<text:p text:style-name=\"ParaLabel\">1 bis.<text:tab/>Labelled.</text:p>"
+		"<text:p text:style-name=\"ParaLabel\"><text:span text:style-name=\"PrintedLabel\">1 bis.</text:span><text:tab/>Labelled.</text:p>"
 		"<text:list xml:id=\"li2\" text:continue-list=\"li1\" text:style-name=\"ParaNumbering\"><text:list-item><text:list>"
 		"<text:list-item text:start-value=\"1\"><text:p text:style-name=\"SubPara1\">a again.</text:p></text:list-item></text:list>"
 		"</text:list-item></text:list>");

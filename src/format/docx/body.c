@@ -170,22 +170,31 @@ static void put_bookmark_start(struct writer *w, unsigned id, const char *name)
 	xml_out_close(w->x, "w:bookmarkStart");
 }
 
-/* A label that is text: "12 bis." and a tab, hanging as a number would. */
+/* A label that is text: "12 bis." and a tab, hanging as a number would.  The tab is no part of it: what is typed behind it
+ * are words. */
 static void put_label(struct writer *w, const struct block *b, struct revision whole)
 {
-	struct span printed = b->printed;
-	struct run run = { .kind = RUN_TEXT, .text = printed };
-	struct block label = { .kind = BLOCK_PARAGRAPH, .runs = &run, .run_count = 1 };
+	inline_label(w, (struct span){ 0 }, number_takes_stop(b) ? arena_printf(&w->arena, "%.*s.", SPAN_ARG(b->printed)) : b->printed, whole);
+	inline_tab(w);
+	inline_end(w);
+}
 
-	if (number_takes_stop(b))
-		run.text = arena_printf(&w->arena, "%.*s.\t", SPAN_ARG(printed));
-	else
-		run.text = arena_printf(&w->arena, "%.*s\t", SPAN_ARG(printed));
-	inline_leaf(w, &label, whole);
+/* A line of ours, "Table 3", above the block whose label it prints. */
+static void put_label_line(struct writer *w, const struct block *b, struct revision whole)
+{
+	struct span text = b->runs[0].text;
+	size_t at = span_find(text, b->label_line, 0);
+
+	for (size_t next = at; next != SIZE_MAX; next = span_find(text, b->label_line, next + 1))
+		at = next;
+	inline_label(w, span_sub(text, 0, at), span_sub(text, at, text.n), whole);
+	inline_end(w);
 }
 
 static enum style_key leaf_style(const struct writer *w, const struct block *b, const struct place *at)
 {
+	if (b->label_line.n)
+		return STYLE_BLOCK_LABEL;
 	switch (b->kind) {
 	case BLOCK_HEADING:
 		return (enum style_key)((unsigned)STYLE_HEADING_1 + (b->level < 1 ? 0 : b->level > 6 ? 5 : b->level - 1));
@@ -217,13 +226,14 @@ static void number_item(struct writer *w, const struct block *item, struct para 
 {
 	struct list_place l = list_place_of(w, item);
 
-	if (l.scheme == SCHEME_BULLETS) {
+	if (l.scheme == SCHEME_BULLETS && !item->labelled) {
 		p->num = lists_next(&w->lists, l.scheme, l.level, 0);
 		p->level = l.level;
 	} else if (item->printed.n && !item->labelled) {
 		p->num = lists_next(&w->lists, l.scheme, l.level, list_ordinal(item->printed, l.scheme == SCHEME_MAIN && l.level == 2));
 		p->level = l.level;
 	} else {
+		/* Where a label takes the number's place, the words begin where they would after a number. */
 		p->left = (int)lists_left(&w->lists, l.scheme, l.level);
 		p->hanging = item->labelled ? (int)lists_hanging(l.scheme, l.level) : 0;
 	}
@@ -346,7 +356,9 @@ static void put_leaf(struct writer *w, const struct block *b, bool note_mark)
 		put_label(w, b, whole);
 	else if (at.opens && at.item->labelled)
 		put_label(w, at.item, whole);
-	if (b->kind == BLOCK_CODE)
+	if (b->label_line.n)
+		put_label_line(w, b, whole);
+	else if (b->kind == BLOCK_CODE)
 		put_code(w, b, whole);
 	else if (b->kind != BLOCK_RULE)
 		inline_leaf(w, b, whole);

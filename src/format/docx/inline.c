@@ -100,12 +100,14 @@ static void set_change(struct writer *w, struct revision c)
 #define FORMAT_LINK (1u << 16)
 #define FORMAT_NOTE (1u << 17)
 #define FORMAT_LIGHT (1u << 18) /* a highlight that nobody commented on */
+#define FORMAT_LABEL (1u << 19) /* a label=: the readers know it by its style */
 
 /* Word wants to be told which letters run right to left, and in which font the signs between ideographs stand. */
 static void put_properties(struct writer *w, unsigned format, bool rtl, bool hint)
 {
 	struct xml_out *x = w->x;
 	const char *style = format & FORMAT_NOTE ? w->sheet.style[STYLE_FOOTNOTE_REFERENCE]
+			    : format & FORMAT_LABEL ? w->sheet.style[STYLE_PRINTED_LABEL]
 			    : format & FORMAT_LINK ? w->sheet.style[STYLE_HYPERLINK]
 			    : format & FMT_CODE	  ? w->sheet.style[STYLE_CODE_TEXT]
 						  : NULL;
@@ -250,9 +252,17 @@ void inline_text(struct writer *w, struct span text, unsigned format)
 		put_text(w, text, format, false, false);
 }
 
+void inline_label(struct writer *w, struct span before, struct span label, struct revision whole)
+{
+	if (w->tracked)
+		set_change(w, whole);
+	inline_text(w, before, 0);
+	inline_text(w, label, FORMAT_LABEL);
+}
+
 void inline_tab(struct writer *w)
 {
-	open_run(w, w->s.run ? w->s.format : 0, w->leaf_rtl, false);
+	open_run(w, 0, w->leaf_rtl, false);
 	close_text(w);
 	xml_out_empty(w->x, "w:tab");
 }

@@ -14,6 +14,7 @@
 #include "format/docx/package.h"
 #include "format/docx/risks.h"
 #include "io/xml.h"
+#include "model/labels.h"
 
 /* A paragraph while it is being read. */
 struct para {
@@ -410,6 +411,10 @@ static void end_paragraph(struct reader *r, size_t end)
 
 		into = block_list_item(r->d, into, (unsigned)(plain ? level : level - 1), true);
 		b->printed = (struct span){ 0 };
+	} else if (!heading && p->runs.count && (p->runs.items[0].format & FMT_PRINTED_LABEL) && s && s->name.n == 9 &&
+		   span_starts(s->name, SPAN_LIT("SubPara"))) {
+		/* An item that prints a label of its own: no list counts it. */
+		into = block_list_item(r->d, into, (unsigned)(s->name.p[8] - '1'), true);
 	} else if (label.n) {
 		b->printed = label.p[label.n - 1] == '.' ? arena_dup(&r->d->arena, span_sub(label, 0, label.n - 1)) : label;
 		b->number_level = (unsigned)level;
@@ -421,6 +426,8 @@ static void end_paragraph(struct reader *r, size_t end)
 	else
 		b->break_mark = p->mark_ins ? p->mark_ins : p->mark_del;
 	b->furniture = is_furniture(s);
+	if (style_is(s, "BlockLabel", NULL))
+		b->label_line = s->name;
 	if (style_is(s, "Title", NULL) && !r->d->meta.title.n)
 		r->d->meta.title = words_of(r, &p->runs);
 	b->origin = (struct origin){ p->begin, end };
@@ -597,6 +604,10 @@ static void run_property(struct reader *r, enum w_name n, const struct xml_tag *
 			r->format |= FMT_EMPH;
 		else if (style_is(s, "Strong", NULL))
 			r->format |= FMT_STRONG;
+		else if (style_is(s, "PrintedLabel", NULL))
+			r->format |= FMT_PRINTED_LABEL;
+		else if (style_is(s, "NoteSeparator", NULL))
+			r->format |= FMT_NOTE_SEPARATOR;
 		return;
 	default:
 		return;
@@ -1395,6 +1406,7 @@ int docx_read(struct span bytes, const struct read_options *o, struct doc **ret,
 		docx_risks(&r->pkg, r->d);
 		if (o->pictures)
 			format_read_pictures(r->pkg.zip, r->d);
+		labels_take(r->d);
 		doc_settle_breaks(r->d);
 		doc_finish(r->d);
 		*ret = r->d;

@@ -93,6 +93,8 @@ struct writer {
 /* inline.c: the runs of a leaf, in a w:p that is open. */
 void inline_leaf(struct writer *w, const struct block *leaf, struct revision whole);
 void inline_text(struct writer *w, struct span text, unsigned format); /* plain words of ours */
+/* Words of ours, and behind them a label=, in a style of its own. */
+void inline_label(struct writer *w, struct span before, struct span label, struct revision whole);
 void inline_end(struct writer *w);
 void inline_tab(struct writer *w);
 struct revision revision_of(const struct mark *m);

@@ -14,6 +14,7 @@ const char html_style[] =
 	"header h1{margin-top:.4em}header p,footer p{margin:.15em 0}header{border-bottom:1px solid var(--line);"
 	"padding-bottom:1em;margin-bottom:2em}\n"
 	"p{margin:.8em 0}a{color:var(--link)}\n"
+	".label{margin-bottom:.3em;break-after:avoid}ul>.own{list-style:none}\n"
 	".n{font-variant-numeric:tabular-nums;margin-inline-end:.5em}\n"
 	"ul,ol{padding-inline-start:2em;margin:.8em 0}ol.n{list-style:none;margin-inline-end:0;padding-inline-start:2.2em}\n"
 	"ol.n>li{text-indent:0}li{margin:.35em 0}li>p:first-child{margin-top:0}\n"

@@ -509,7 +509,11 @@ static void open_tag(struct writer *w, const char *name, const struct block *b)
 	put_id(w, b);
 	/* The outermost internal block is marked, not each in it. */
 	if (b->internal && !(b->parent && b->parent->internal))
-		put(w, " class=\"internal\"");
+		put(w, b->label_line.n ? " class=\"label internal\"" : " class=\"internal\"");
+	else if (b->label_line.n)
+		put(w, " class=\"label\"");
+	else if (b->kind == BLOCK_ITEM && b->labelled)
+		put(w, " class=\"own\"");
 	if (block_is_leaf(b))
 		put_direction(w, b);
 }

@@ -770,9 +770,11 @@ static void put_list(struct writer *w, const struct attrs *a)
 	BUF_LIT(w->out, "} -->");
 }
 
-/* That of a top-level block of a draft, on a line above it. */
+/* That of a top-level block of a draft, on a line above its first. */
 static void put_attributes(struct writer *w, const struct block *b)
 {
+	while (b->parent->kind != BLOCK_ROOT && b->parent->first == b)
+		b = b->parent;
 	if (w->o || !b->attrs || b->parent->kind != BLOCK_ROOT || w->note)
 		return;
 	put_list(w, b->attrs);

@@ -50,21 +50,6 @@ void content_leaf(struct content *c, const struct block *leaf, struct odt_change
 		put_anchor(c, "text:bookmark-end", c->anchors[first + i].name);
 }
 
-static void put_label(struct content *c, struct span label, bool stop)
-{
-	sink_text(c->out, label);
-	if (stop)
-		sink_text(c->out, SPAN_LIT("."));
-	xml_out_empty(&c->out->x, "text:tab");
-	c->out->gap = true;
-}
-
-/* The block whose label is printed before the words of b: itself, or the item that it opens. */
-static const struct block *labelled(const struct block *b)
-{
-	return b->kind == BLOCK_PARAGRAPH && b->parent->kind == BLOCK_ITEM && !b->prev ? b->parent : b;
-}
-
 static const char *open_paragraph(struct content *c, const struct block *b)
 {
 	struct xml_out *x = &c->out->x;
@@ -83,8 +68,6 @@ static const char *open_paragraph(struct content *c, const struct block *b)
 	}
 	paragraph_begin(c->out);
 	c->at_start = true;
-	if (leaf_label(labelled(b)).n && !c->in_note)
-		put_label(c, leaf_label(labelled(b)), number_takes_stop(labelled(b)));
 	return tag;
 }
 

@@ -32,6 +32,7 @@ struct frame {
 	enum out_list list;
 	bool item, opened, header, keep; /* keep: a table will interrupt it, so it has an id to go on with */
 	bool inherits;           /* style of the list around it */
+	bool lent, lent_header;  /* a list: the element of its last item is still open, and which it is */
 	unsigned id, auto_level; /* auto_level: 1 + level of the numbering, where the depth does not give it */
 	int64_t start;           /* text:start-value of the item, 0: none */
 };
@@ -122,6 +123,7 @@ const char *text_style(struct content *c, unsigned format, char ret[16]);
 /* leaf.c */
 bool leaf_at_top(const struct block *b);
 struct span leaf_label(const struct block *b); /* that it prints as text; empty where it has none of its own */
+const struct block *leaf_labelled(const struct block *b); /* whose label stands before its words: its own, its item's, or NULL */
 bool leaf_numbered(const struct content *c, const struct block *b); /* a paragraph with a number of its own */
 bool lettered(const struct content *c, const struct block *list);   /* its items go (a), (i), (1), and not 1., 2. */
 unsigned letter_level(const struct block *list); /* of a lettered list, 1 for (a), by the ordered lists around it */

@@ -702,6 +702,28 @@ static uint32_t neighbour(const struct block *leaf, size_t i, int step, enum odt
 	return 0;
 }
 
+/* A label= stands in a style of its own, by which the readers know it; before: words of ours. */
+static void put_label(struct content *c, struct sink *s, struct span before, struct span label)
+{
+	sink_close_inline(s);
+	sink_text(s, before);
+	xml_out_open(&s->x, "text:span");
+	xml_out_attr_str(&s->x, "text:style-name", c->styles->name[STYLE_PRINTED_LABEL]);
+	sink_text(s, label);
+	xml_out_close(&s->x, "text:span");
+}
+
+/* A line of ours, "Table 3", above the block whose label it prints. */
+static void put_label_line(struct content *c, struct sink *s, const struct block *leaf)
+{
+	struct span text = leaf->runs[0].text;
+	size_t at = span_find(text, leaf->label_line, 0);
+
+	for (size_t next = at; next != SIZE_MAX; next = span_find(text, leaf->label_line, next + 1))
+		at = next;
+	put_label(c, s, span_sub(text, 0, at), span_sub(text, at, text.n));
+}
+
 static void put_run(struct content *c, struct sink *s, const struct block *leaf, size_t i, struct odt_change ch)
 {
 	const struct run *r = &leaf->runs[i];
@@ -715,6 +737,10 @@ static void put_run(struct content *c, struct sink *s, const struct block *leaf,
 		format &= ~FMT_CODE;
 	switch (r->kind) {
 	case RUN_TEXT:
+		if (leaf->label_line.n) {
+			put_label_line(c, s, leaf);
+			break;
+		}
 		set_inline(c, s, r->link, format);
 		/* The line end that ends a code block ends its paragraph. */
 		if (leaf->kind == BLOCK_CODE && i + 1 == leaf->run_count && span_ends(r->text, SPAN_LIT("\n")))
@@ -751,8 +777,41 @@ static void put_run(struct content *c, struct sink *s, const struct block *leaf,
 	}
 }
 
+/* Where the words of a change go; NULL: nowhere, they are not of this reading. */
+static struct sink *sink_for(struct content *c, const struct block *leaf, const struct mark *m, struct odt_change ch)
+{
+	if (ch.kind == TRACK_NEITHER)
+		return NULL;
+	if (c->marks != MARKS_TRACK)
+		return ch.kind == (c->marks == MARKS_ACCEPTED ? TRACK_DELETED : TRACK_INSERTED) ? NULL : c->out;
+	mark_comments(c, m ? m : ch.mark, ch);
+	inline_change(c, ch, leaf);
+	c->at_start = false;
+	if (ch.kind == TRACK_NONE)
+		c->last_at_end = false;
+	return ch.kind == TRACK_DELETED ? &c->region : c->out;
+}
+
+/* The label that is printed before the words of a leaf, hanging as a number would: its own, or that of the item it opens.
+ * The tab is no part of it: what is typed behind it are words. */
+static void put_own_label(struct content *c, const struct block *leaf, struct odt_change block)
+{
+	const struct block *b = leaf_labelled(leaf);
+	struct sink *s;
+
+	if (!b || c->in_note)
+		return;
+	s = c->marked ? sink_for(c, leaf, NULL, block) : c->out;
+	if (!s)
+		return;
+	put_label(c, s, (struct span){ 0 }, number_takes_stop(b) ? arena_printf(&c->arena, "%.*s.", SPAN_ARG(b->printed)) : b->printed);
+	xml_out_empty(&s->x, "text:tab");
+	s->gap = true;
+}
+
 void odt_leaf(struct content *c, const struct block *leaf, struct odt_change block)
 {
+	put_own_label(c, leaf, block);
 	if (!c->marked) {
 		for (size_t i = 0; i < leaf->run_count; i++)
 			put_run(c, c->out, leaf, i, (struct odt_change){ 0 });
@@ -761,19 +820,9 @@ void odt_leaf(struct content *c, const struct block *leaf, struct odt_change blo
 	for (size_t i = 0; i < leaf->run_count; i++) {
 		const struct run *r = &leaf->runs[i];
 		struct odt_change ch = change_of_run(r, block);
+		struct sink *s = sink_for(c, leaf, r->mark, ch);
 
-		if (ch.kind == TRACK_NEITHER)
-			continue;
-		if (c->marks != MARKS_TRACK) {
-			if (ch.kind != (c->marks == MARKS_ACCEPTED ? TRACK_DELETED : TRACK_INSERTED))
-				put_run(c, c->out, leaf, i, ch);
-			continue;
-		}
-		mark_comments(c, r->mark ? r->mark : ch.mark, ch);
-		inline_change(c, ch, leaf);
-		c->at_start = false;
-		if (ch.kind == TRACK_NONE)
-			c->last_at_end = false;
-		put_run(c, ch.kind == TRACK_DELETED ? &c->region : c->out, leaf, i, ch);
+		if (s)
+			put_run(c, s, leaf, i, ch);
 	}
 }

@@ -21,6 +21,14 @@ struct span leaf_label(const struct block *b)
 	return b->labelled ? b->printed : (struct span){ 0 };
 }
 
+const struct block *leaf_labelled(const struct block *b)
+{
+	if ((b->kind == BLOCK_PARAGRAPH || b->kind == BLOCK_HEADING) && b->parent && b->parent->kind == BLOCK_ITEM && !b->prev &&
+	    b->parent->labelled)
+		return b->parent;
+	return b->labelled && b->printed.n ? b : NULL;
+}
+
 const struct block *landing(const struct block *b)
 {
 	const struct block *top = b;
@@ -88,6 +96,8 @@ enum out_style leaf_style(const struct content *c, const struct block *b)
 {
 	unsigned level;
 
+	if (b->label_line.n)
+		return STYLE_BLOCK_LABEL;
 	switch (b->kind) {
 	case BLOCK_HEADING:
 		level = b->level < 1 ? 1 : b->level > 6 ? 6 : b->level;

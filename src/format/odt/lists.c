@@ -56,17 +56,41 @@ static void push_frame(struct content *c, struct frame f)
 	c->frames[c->frame_count++] = f;
 }
 
+/* Does no list count this item: it prints a label of its own, or is deeper than numbers go (FORMAT.md F4)? */
+static bool uncounted(const struct content *c, const struct block *item)
+{
+	return leaf_label(item).n || (lettered(c, item->parent) && !item->printed.n);
+}
+
+/* The element of an item that was left open for the next one: a header can only begin a list, so what is not counted
+ * stands in the item before it, as a further paragraph. */
+static void close_lent(struct content *c, struct frame *list)
+{
+	if (list->lent)
+		xml_out_close(&c->out->x, list->lent_header ? "text:list-header" : "text:list-item");
+	list->lent = false;
+}
+
 static void close_frame(struct content *c, struct frame *f)
 {
 	if (!f->opened)
 		return;
 	f->opened = false;
+	if (!f->item)
+		close_lent(c, f);
 	xml_out_close(&c->out->x, !f->item ? "text:list" : f->header ? "text:list-header" : "text:list-item");
 }
 
 void lists_pop(struct content *c)
 {
-	close_frame(c, &c->frames[--c->frame_count]);
+	struct frame *f = &c->frames[--c->frame_count];
+
+	if (f->item && f->opened && f->block && f->block->next && uncounted(c, f->block->next)) {
+		f[-1].lent = true;
+		f[-1].lent_header = f->header;
+		return;
+	}
+	close_frame(c, f);
 }
 
 void lists_pop_all(struct content *c)
@@ -117,6 +141,12 @@ void lists_open(struct content *c)
 			open_list(c, f, depth);
 			continue;
 		}
+		if (f[-1].lent && f->header) {
+			f[-1].lent = false;
+			f->header = f[-1].lent_header;
+			continue;
+		}
+		close_lent(c, &f[-1]);
 		xml_out_open(&c->out->x, f->header ? "text:list-header" : "text:list-item");
 		if (f->start && !f->header)
 			xml_out_attr_number(&c->out->x, "text:start-value", f->start);
@@ -246,10 +276,8 @@ void lists_enter_item(struct content *c, const struct block *item)
 	assert(c->frame_count);
 	list = &c->frames[c->frame_count - 1];
 	f.list = list->list;
-	if (leaf_label(item).n)
+	if (uncounted(c, item))
 		f.header = true;
-	else if (list->list == LIST_PARA && !item->printed.n)
-		f.header = true; /* deeper than numbers go: text (FORMAT.md F4) */
 	else if (list->list == LIST_PARA && c->frame_base == 0 && lists_in_paragraphs(c))
 		f.start = count_up(c, letter_level(item->parent), ordinal(item));
 	else if (list->auto_level && !item->prev && !c->marked && ordinal(item) > 1)

@@ -12,7 +12,7 @@
 #include "base/utf8.h"
 #include "format/odt/styles.h"
 #include "io/zip.h"
-#include "model/doc.h"
+#include "model/labels.h"
 
 struct region {
 	struct span id;
@@ -408,6 +408,11 @@ static bool is_furniture(struct reader *r, const struct odt_para *p)
 	return false;
 }
 
+static bool labelled_item(const struct reader *r, const struct odt_para *p)
+{
+	return p->runs.count && (p->runs.items[0].format & FMT_PRINTED_LABEL) && !odt_style_is(&r->styles, p->style, "ParaLabel");
+}
+
 static struct block *place_para(struct reader *r, struct odt_para *p, bool in_item)
 {
 	struct block *b = block_new(r->d, p->heading ? BLOCK_HEADING : BLOCK_PARAGRAPH), *into = r->container;
@@ -428,7 +433,8 @@ static struct block *place_para(struct reader *r, struct odt_para *p, bool in_it
 			block_append(into, q);
 		}
 		into = q;
-	} else if (odt_style_is(&r->styles, p->style, "Preformatted Text") || odt_style_is(&r->styles, p->style, "Code")) {
+	} else if (odt_style_is(&r->styles, p->style, "Preformatted Text") || odt_style_is(&r->styles, p->style, "Code") ||
+		   odt_style_is(&r->styles, p->style, "CodeBlock")) {
 		b->kind = BLOCK_CODE;
 	} else if (!p->heading && in_item && !r->region) {
 		const struct odt_list_style *s = odt_list_find(&r->styles, r->lists[r->list_depth - 1].style);
@@ -445,6 +451,13 @@ static struct block *place_para(struct reader *r, struct odt_para *p, bool in_it
 		} else {
 			b->printed = label.n && label.p[label.n - 1] == '.' ? dup(r, span_sub(label, 0, label.n - 1)) : label;
 		}
+	} else if (!p->heading && r->list_depth && !r->region && labelled_item(r, p)) {
+		/* An item that prints a label of its own: no list counts it. */
+		const struct odt_list_style *s = odt_list_find(&r->styles, r->lists[r->list_depth - 1].style);
+		bool ordered = s && s->levels[0].known && !s->levels[0].bullet;
+		bool lettered = ordered && !odt_style_is(&r->styles, p->style, "ListNumber");
+
+		into = block_list_item(r->d, into, r->list_depth - (lettered && r->list_depth > 1 ? 2 : 1), ordered);
 	} else if (!p->heading && r->list_depth && !r->region && into->last && into->last->kind == BLOCK_LIST) {
 		/* A further paragraph of the same item. */
 		struct block *l = into->last;
@@ -497,6 +510,8 @@ static void finish_para(struct reader *r, struct odt_para *p, size_t end, const 
 	else
 		b->break_mark = break_mark;
 	b->furniture = is_furniture(r, p);
+	if (odt_style_is(&r->styles, p->style, "BlockLabel"))
+		b->label_line = SPAN_LIT("BlockLabel");
 	if (odt_style_is(&r->styles, p->style, "Title") && !r->d->meta.title.n) {
 		CLEANUP(buf_done) struct buf words = { 0 };
 
@@ -618,6 +633,10 @@ static bool start_text(struct reader *r, const struct xml_tag *t)
 		r->format |= odt_style_format(&r->styles, s, &r->hidden);
 		if (odt_style_is(&r->styles, s, "Source Text") || odt_style_is(&r->styles, s, "Verbatim Char"))
 			r->format |= FMT_CODE;
+		else if (odt_style_is(&r->styles, s, "PrintedLabel"))
+			r->format |= FMT_PRINTED_LABEL;
+		else if (odt_style_is(&r->styles, s, "NoteSeparator"))
+			r->format |= FMT_NOTE_SEPARATOR;
 		/* Our own cross-references: the word, the fields of the number and its path are one. */
 		if (!r->xref_depth && para_now(r) && odt_style_is(&r->styles, s, "CrossReference")) {
 			r->xref_depth = r->depth;
@@ -1289,6 +1308,7 @@ int odt_read(struct span bytes, const struct read_options *o, struct doc **ret, 
 				 arena_printf(&r->d->arena, "%zu not listed", r->risks - LIMIT_RISKS));
 		if (other.n)
 			doc_lose(r->d, "header or footer", SPAN_LIT("styles.xml"), other);
+		labels_take(r->d);
 		doc_settle_breaks(r->d);
 		doc_finish(r->d);
 		*ret = r->d;

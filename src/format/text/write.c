@@ -228,7 +228,7 @@ static bool is_close(const struct block *b)
 
 	while (c->parent && c->parent->kind != BLOCK_ROOT && c->parent->first == c)
 		c = c->parent;
-	if (c->kind == BLOCK_ROW)
+	if (c->kind == BLOCK_ROW || (c->prev && c->prev->label_line.n))
 		return true;
 	if (c->kind == BLOCK_ITEM)
 		return c->parent->tight;
@@ -271,8 +271,6 @@ static void put_block(struct writer *w, const struct block *b, const struct mark
 		break;
 	case BLOCK_ROW:
 		put_leader(w, b);
-		if (b->parent->printed.n && !b->prev)
-			put_number(w, b->parent);
 		break;
 	case BLOCK_CELL:
 		if (b->prev)

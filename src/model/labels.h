@@ -1,0 +1,26 @@
+/*
+ * labels: where a label= is printed whose block has no first line of words for it (FORMAT.md F4).
+ *
+ * Paragraphs, headings and items print their label in the place of their number.  A quote prints it before its first
+ * paragraph; a table, list, code block or rule under a line of its own, "Table 3", which is a paragraph before it with
+ * `label_line` set.  Owns nothing; outdoc_make alone calls labels_place, so that no writer has to know, and the readers
+ * of package formats labels_take, the way back.
+ */
+#ifndef MODEL_LABELS_H
+#define MODEL_LABELS_H
+
+#include "model/number.h"
+
+/* d was numbered and is not finished: call doc_finish again where this returns true. */
+bool labels_place(struct doc *d, const struct xref_words *words);
+
+/* Runs of ours that are no words of the statement, by the character style in which the writers set them; only while a
+ * package is being read. */
+#define FMT_PRINTED_LABEL (1u << 30)
+#define FMT_NOTE_SEPARATOR (1u << 29) /* the comma between the marks of two notes */
+
+/* Takes such runs out of the words: a label goes to the block, or the item, that prints it.  A paragraph whose label_line
+ * is set stood in the style of such a line: if it holds no other words, it goes too. */
+void labels_take(struct doc *d);
+
+#endif

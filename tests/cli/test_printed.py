@@ -1,0 +1,112 @@
+#!/usr/bin/env python3
+"""What exported files print beside the statement's own words, labels above all: every format shows it, and what comes back knows
+that nobody wrote it."""
+import re
+import zipfile
+from tap import Cli
+
+HEAD = """---
+title: Answers
+language: %s
+organisation: Example Registry
+numbering: paragraphs
+---
+
+"""
+LABELS = """Opening, with [](#t).
+
+{#p label="12 bis"}
+A labelled paragraph.
+
+{#t label=3}
+| Paragraph | Proposal |
+|---|---|
+| nine | ten |
+
+{#l label=L1}
+- first of a list
+- second of a list
+
+Between.
+
+- {#i label="z)"} labelled item
+- plain item
+- {#k label="y)"} another labelled item
+
+Between again.
+
+1. lettered item
+2. {#s label="(a bis)"} labelled letter
+3. lettered again
+
+{#q label=Q7}
+> A quoted paragraph.
+
+{#c label=C9}
+```
+code
+```
+
+## Heading {#h label=H2}
+
+The end.
+
+::: internal
+{#n label=secretlabel}
+| held |
+|---|
+| back |
+:::
+"""
+PRINTED = (("12 bis.", "A labelled paragraph."), ("Table 3", "Paragraph"), ("L1.", "first of a list"), ("z)", "labelled item"),
+           ("y)", "another labelled item"), ("(a bis)", "labelled letter"), ("Q7.", "A quoted paragraph."), ("C9.", "code"),
+           ("H2.", "Heading"))
+
+
+def words(path):
+    """The text of a file as its readers see it, tags taken out."""
+    if path.endswith((".docx", ".odt")):
+        with zipfile.ZipFile(path) as z:
+            text = z.read("word/document.xml" if path.endswith(".docx") else "content.xml").decode()
+        text = text[text.index("<w:body") if "<w:body" in text else text.index("<office:text"):]
+        text = re.sub(r"<w:instrText[^>]*>[^<]*", "", text)
+        text = re.sub(r"</w:p>|</text:[ph]>|<w:tab/>|<text:tab/>", " ", text)
+    else:
+        with open(path, encoding="utf-8") as f:
+            text = f.read()
+        text = text[text.find("<body"):] if path.endswith(".html") else text
+    if not path.endswith((".txt", ".md")):
+        text = re.sub(r"<[^>]*>", "", text)
+    return re.sub(r"\s+", " ", text.replace("\\", ""))
+
+
+with Cli() as t:
+    t.write("in.md", HEAD % "en" + LABELS)
+    for to in ("docx", "odt", "html", "txt", "md"):
+        code, out, err = t.run("export", "in.md", "--to", to, "-o", "out." + to)
+        if not t.ok(code == 0, f"{to}: written", err):
+            continue
+        text = words(t.path("out." + to))
+        for label, after in PRINTED:
+            found = re.search(re.escape(label) + r"[^A-Za-z0-9(]*" + re.escape(after), text)
+            t.ok(found, f"{to}: {label} stands before what it labels", text)
+        t.has(text, "with table 3", f"{to}: a reference names it")
+        t.ok("secretlabel" not in text, f"{to}: not that of internal text")
+    t.write("fr.md", HEAD % "fr" + LABELS)
+    t.run("export", "fr.md", "--to", "txt", "-o", "fr.txt")
+    t.has(t.read("fr.txt").decode(), "\nTableau 3\n", "the word is that of the statement's language")
+    plain = t.json("check", "in.md", "--format", "json")[1]["drafts"][0]["words"]
+    t.write("bare.md", HEAD % "en" + re.sub(r' ?label=("[^"]*"|[^} ]*)', "", LABELS).replace("[](#t)", "table 3"))
+    t.same(plain, t.json("check", "bare.md", "--format", "json")[1]["drafts"][0]["words"], "printed labels are no words")
+
+    for to in ("docx", "odt"):
+        code, out, err = t.run("export", "in.md", "--to", to, "--audience", "review", "-o", "copy." + to)
+        before = t.read("in.md")
+        code, out, err = t.run("receive", "copy." + to, "in.md", "--dry-run")
+        t.ok(code == 0 and "0 changes" in out and "0 not placed" in out and t.read("in.md") == before,
+             f"{to}: a copy that nobody touched brings nothing back", out + err)
+        code, out, err = t.run("import", "copy." + to, "-o", f"back-{to}.md")
+        back = t.read(f"back-{to}.md").decode() if code == 0 else ""
+        for label in ('label="12 bis"', "label=3", "label=L1", "label=z)", "label=y)", 'label="(a bis)"', "label=Q7", "label=C9", "label=H2"):
+            t.has(back, label, f"{to}: import finds {label}")
+        t.ok("Table 3" not in back and "Q7." not in back, f"{to}: and takes none for words", back)
