@@ -100,7 +100,14 @@ static void spelling_does_not_matter(void **state)
 	check_words("---\ntitle: T\n---\n\xef\xbb\xbfOne.\n", "\xef\xbb\xbfOne.|");
 	check_words("One[^a]\r[^a]: Two.\r\rThree.\r", "One|Three.|Two.|");
 	check_words("a\\*b &lt;c&gt; &#233; &notit; `x  y` ``a`b``\n", "a*b <c> é &notit; x  y a`b|");
+	check_words("&amp;amp; &#xFFFF; [a](b&#xFFFE;) &#x110000;\n", "&amp; \xef\xbf\xbd a \xef\xbf\xbd|");
 	check_words("> a\nlazy\n> b\n", "a lazy b|");
+	check_words("> - a\\\n \t > b\r\n>\t`c\r\n\t d`\r\n", "a  \t > b c \t d|"); /* as cmark has it */
+	check_words("> a\n<b>\nc\n", "a c|");
+	check_words("`\n` `` \n\n", "  ``|");
+	check_words("[a]: b\n---\nc [a]\n", "--- c a|");
+	check_words("[a]:\n[b \"c\n\n[d](<e\\>f> 'g\\') h\n", "[a]: [b \"c|d h|");
+	check_words("a\n{#b}\n===\nc\n- {#d}\ne\n", "a|c|e|");
 	check_words("- a\n\n      code\n", "a|code\n|");
 	check_words("1. a\n   - b\n     c\n", "a|b c|");
 	check_words("[r]: http://x 'title'\n\nsee [r] and [x][r] and [y][] [z]\n", "see r and x and [y][] [z]|");
@@ -155,7 +162,8 @@ static void planted_words(void **state)
 	};
 	static const char *const after[] = { "", "", "", "", "", "", "", "", "", "", "", "", "", "", "", "", "", "*", "**", "](http://y)" };
 	static const char *const frames[] = { "%s\n", "> %s\n", "> > %s\n", "- %s\n", "1. {#i%zu} %s\n", "# %s\n", "| x | %s |\n|---|---|\n| %s | y |\n", "- > %s\n", "x[^w%zu]\n\n[^w%zu]: %s\n",
-					      "%s {#h%zu}\n===\n", "<!-- {#p%zu} -->\n%s\n" };
+					      "%s {#h%zu}\n===\n", "<!-- {#p%zu} -->\n%s\n", "- x\n  %s\n  %s\n", "> x\n\t%s\n>\ty\n", "[d]: e\n%s\n- x\\\n%s\n",
+					      "> - > x *y\n %s\n>\t> z* %s\n" };
 	static const char *const ends[] = { "\n", "\r\n" };
 	uint64_t seed = 88172645463325252u;
 	size_t found = 0, planted = 0;

@@ -1,10 +1,11 @@
 /*
- * Alignment: cmark's inline tree of a leaf, walked in step with the bytes of the page that it was made from.
+ * Alignment: cmark's inline tree of a leaf, walked in step with the words that it was made from.
  *
- * cmark says what the words are, the page says where they stand.  Every construct of CommonMark's inline
- * syntax has a spelling that the tree determines, so the walk never searches: it knows how many bytes to
- * step over, and where two spellings are possible it parses as cmark does.  Losing step is a bug; it is
- * counted, and what is left of the leaf keeps its words with the place of the leaf.
+ * cmark says what the words are, the page says where they stand.  The leaf's words are put together first, as cmark
+ * has them: without containers, every line ended by LF.  In them every construct of CommonMark's inline syntax has a
+ * spelling that the tree determines, so the walk never searches: it knows how many bytes to step over, and where two
+ * spellings are possible it scans as cmark does (links.c).  Losing step is a bug; it is counted, and what is left of
+ * the leaf keeps its words with the place of the leaf.
  */
 #include <cmark.h>
 
@@ -14,24 +15,19 @@
 
 #include "base/utf8.h"
 
-static bool punct(char c)
-{
-	return (c >= '!' && c <= '/') || (c >= ':' && c <= '@') || (c >= '[' && c <= '`') || (c >= '{' && c <= '~');
-}
-
 static bool alnum(char c)
 {
-	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+	return ascii_letter(c) || (c >= '0' && c <= '9');
 }
 
 static size_t src(struct aligner *a, size_t at)
 {
-	return map_src(&a->page->text.map, at, &a->hint);
+	return map_src(&a->text->map, at, &a->hint);
 }
 
 static size_t src_end(struct aligner *a, size_t at)
 {
-	return map_src_end(&a->page->text.map, at, &a->hint);
+	return map_src_end(&a->text->map, at, &a->hint);
 }
 
 static unsigned format_now(const struct aligner *a)
@@ -52,7 +48,7 @@ static struct run *run_add(struct aligner *a, enum run_kind kind, unsigned forma
 	return r;
 }
 
-/* Words whose bytes are those of the page [at, at + n). */
+/* Words whose bytes are those of the text [at, at + n). */
 static void put_plain(struct aligner *a, size_t at, size_t n, unsigned format)
 {
 	if (a->images) {
@@ -60,7 +56,7 @@ static void put_plain(struct aligner *a, size_t at, size_t n, unsigned format)
 		return;
 	}
 	while (n) {
-		const struct segmap *m = &a->page->text.map;
+		const struct segmap *m = &a->text->map;
 		size_t i = map_find(m, at, &a->hint), stop = at + n, begin;
 		struct run *last = a->runs.count ? &a->runs.items[a->runs.count - 1] : NULL;
 		struct span text;
@@ -68,7 +64,7 @@ static void put_plain(struct aligner *a, size_t at, size_t n, unsigned format)
 		if (i + 1 < m->count && m->items[i + 1].at < stop)
 			stop = m->items[i + 1].at;
 		begin = src(a, at);
-		/* The source's own bytes, unless the page has others in their place. */
+		/* The source's own bytes, unless the text has others in their place. */
 		text = m->items[i].src == NO_SRC || memcmp(a->d->source.p + begin, a->p + at, stop - at) != 0
 			       ? arena_dup(&a->d->arena, span_of(a->p + at, stop - at))
 			       : span_of(a->d->source.p + begin, stop - at);
@@ -82,7 +78,7 @@ static void put_plain(struct aligner *a, size_t at, size_t n, unsigned format)
 	}
 }
 
-/* One unit: text that stands for the page's bytes [at, end). */
+/* One unit: words that stand for the text's bytes [at, end). */
 static void put_unit(struct aligner *a, struct span text, size_t at, size_t end, unsigned format)
 {
 	if (a->images) {
@@ -101,69 +97,12 @@ static void lose(struct aligner *a)
 
 /* ---- stepping ---- */
 
-static bool line_end(char c)
+static struct span rest(const struct aligner *a)
 {
-	return c == '\n' || c == '\r';
+	return span_of(a->p, a->end);
 }
 
-/* Do the quotation signs that begin expect stand at at, plain, behind a backslash or as an entity? */
-static bool begins_with_signs(const struct aligner *a, size_t at, const char *expect)
-{
-	for (; *expect == '>' || *expect == ' ' || *expect == '\t'; expect++) {
-		if (at < a->end && a->p[at] == '&')
-			return true;
-		if (*expect == '>' && at < a->end && a->p[at] == '\\')
-			at++;
-		if (at >= a->end || a->p[at] != *expect)
-			return false;
-		at++;
-	}
-	return true;
-}
-
-/* Behind the line end at at and the next line's container marks and indentation. */
-static size_t next_line(const struct aligner *a, size_t at, const char *expect)
-{
-	unsigned quotes = a->quotes;
-	size_t marks[LIMIT_BLOCK_DEPTH + 1], count = 0;
-
-	if (at < a->end && a->p[at] == '\r')
-		at++;
-	if (at < a->end && a->p[at] == '\n')
-		at++;
-	for (;;) {
-		while (at < a->end && (a->p[at] == ' ' || a->p[at] == '\t'))
-			at++;
-		if (!quotes || at >= a->end || a->p[at] != '>')
-			break;
-		marks[count < LIMIT_BLOCK_DEPTH ? count++ : count] = at;
-		quotes--;
-		at++;
-	}
-	/* A lazy line, indented, may begin with a ">" that is a word. */
-	if (expect && expect[0] == '>' && count) {
-		while (count && !begins_with_signs(a, at, expect))
-			at = marks[--count];
-	}
-	return at;
-}
-
-/*
- * The same inside a code span or a tag, whose text lit goes on behind the break.  Of a lazy line cmark keeps the
- * indentation: so much of it as lit begins with stays in front of us.
- */
-static size_t next_line_kept(const struct aligner *a, size_t at, const char *lit)
-{
-	size_t kept = strspn(lit, " \t"), after = next_line(a, at, lit + kept), back = after;
-
-	while (kept && back > at && a->p[back - 1] == lit[kept - 1]) {
-		back--;
-		kept--;
-	}
-	return kept ? after : back;
-}
-
-static size_t skip_spaces(const struct aligner *a, size_t at)
+static size_t skip_blanks(const struct aligner *a, size_t at)
 {
 	while (at < a->end && (a->p[at] == ' ' || a->p[at] == '\t'))
 		at++;
@@ -176,159 +115,6 @@ static size_t skip_trailing(const struct aligner *a, size_t at)
 	while (at < a->end && (a->p[at] == ' ' || a->p[at] == '\t' || a->p[at] == '\v' || a->p[at] == '\f'))
 		at++;
 	return at;
-}
-
-/* White space with line ends, inside a link's brackets. */
-static size_t skip_space(const struct aligner *a, size_t at)
-{
-	for (;;) {
-		while (at < a->end && (a->p[at] == ' ' || a->p[at] == '\t' || a->p[at] == '\v' || a->p[at] == '\f'))
-			at++;
-		if (at >= a->end || !line_end(a->p[at]))
-			return at;
-		at = next_line(a, at, NULL);
-	}
-}
-
-/* A link destination at at: the offset behind it, or SIZE_MAX. */
-static size_t scan_url(const struct aligner *a, size_t at)
-{
-	size_t parens = 0;
-
-	if (at < a->end && a->p[at] == '<') {
-		for (at++; at < a->end; at++) {
-			if (a->p[at] == '>')
-				return at + 1;
-			if (a->p[at] == '\\' && at + 1 < a->end && !line_end(a->p[at + 1]))
-				at++;
-			else if (line_end(a->p[at]) || a->p[at] == '<')
-				return SIZE_MAX;
-		}
-		return SIZE_MAX;
-	}
-	for (; at < a->end; at++) {
-		char c = a->p[at];
-
-		if (c == '\\' && at + 1 < a->end && punct(a->p[at + 1])) {
-			at++;
-		} else if (c == '(') {
-			if (++parens > 32)
-				return SIZE_MAX;
-		} else if (c == ')') {
-			if (!parens)
-				break;
-			parens--;
-		} else if (c == ' ' || (c >= '\t' && c <= '\r')) {
-			break; /* as cmark's own scan: other control characters belong to it */
-		}
-	}
-	return parens ? SIZE_MAX : at;
-}
-
-static size_t scan_title(const struct aligner *a, size_t at)
-{
-	char close;
-
-	if (at >= a->end)
-		return SIZE_MAX;
-	if (a->p[at] == '"' || a->p[at] == '\'')
-		close = a->p[at];
-	else if (a->p[at] == '(')
-		close = ')';
-	else
-		return SIZE_MAX;
-	for (at++; at < a->end; at++) {
-		if (a->p[at] == '\\' && at + 1 < a->end && punct(a->p[at + 1]))
-			at++;
-		else if (a->p[at] == close)
-			return at + 1;
-		else if (close == ')' && a->p[at] == '(')
-			return SIZE_MAX;
-	}
-	return SIZE_MAX;
-}
-
-/* "[label]" at at: the offset behind it, or SIZE_MAX. */
-static size_t scan_label(const struct aligner *a, size_t at)
-{
-	size_t from = at;
-
-	if (at >= a->end || a->p[at] != '[')
-		return SIZE_MAX;
-	for (at++; at < a->end; at++) {
-		if (a->p[at] == '\\' && at + 1 < a->end && punct(a->p[at + 1]))
-			at++;
-		else if (a->p[at] == '[')
-			return SIZE_MAX;
-		else if (a->p[at] == ']')
-			return at + 1;
-		if (at - from > 1001)
-			return SIZE_MAX;
-	}
-	return SIZE_MAX;
-}
-
-/* What follows the "]" of a link or image at at - 1: as cmark looks for it, first (…), then [label], then nothing. */
-static size_t link_tail(const struct aligner *a, size_t at)
-{
-	size_t url, title, end;
-
-	if (at < a->end && a->p[at] == '(') {
-		url = scan_url(a, skip_space(a, at + 1));
-		if (url != SIZE_MAX) {
-			title = skip_space(a, url);
-			end = title;
-			if (title != url) {
-				size_t t = scan_title(a, title);
-
-				if (t != SIZE_MAX)
-					end = t;
-			}
-			end = skip_space(a, end);
-			if (end < a->end && a->p[end] == ')')
-				return end + 1;
-		}
-	}
-	end = scan_label(a, at);
-	return end == SIZE_MAX ? at : end;
-}
-
-/* As skip_space, where cmark takes blanks and one line end only. */
-static size_t skip_blanks(const struct aligner *a, size_t at)
-{
-	at = skip_spaces(a, at);
-	return at < a->end && line_end(a->p[at]) ? skip_spaces(a, next_line(a, at, NULL)) : at;
-}
-
-/* Link definitions at the start of a paragraph are no words of it. */
-static size_t skip_definitions(const struct aligner *a, size_t at)
-{
-	for (;;) {
-		size_t i = scan_label(a, at), before, title;
-
-		if (i == SIZE_MAX || i >= a->end || a->p[i] != ':' || strspn(a->p + at + 1, " \t\n\v\f\r") >= i - at - 2)
-			return at; /* a label without a word is none */
-		i = scan_url(a, skip_blanks(a, i + 1));
-		if (i == SIZE_MAX || i >= a->end)
-			return at;
-		before = i;
-		title = skip_blanks(a, i);
-		if (title != before) {
-			size_t t = scan_title(a, title);
-
-			if (t != SIZE_MAX) {
-				t = skip_spaces(a, t);
-				if (t >= a->end || line_end(a->p[t]))
-					before = t;
-			}
-		}
-		before = skip_spaces(a, before);
-		if (before < a->end && !line_end(a->p[before]))
-			return at;
-		at = next_line(a, before, NULL);
-		if (at >= a->end)
-			return at;
-	}
 }
 
 /* ---- entities ---- */
@@ -363,53 +149,69 @@ static struct span named_entity(struct aligner *a, struct span name)
 	return out;
 }
 
-/* An entity at at, where the words go on with rest: its length in the page, its text in ret; 0 if it is none. */
-static size_t entity(struct aligner *a, size_t at, const char *rest, char scratch[4], struct span *ret)
+/* "&#…;" whose digits begin at at: the offset behind it, or 0.  scratch: as cmark encodes it. */
+static size_t numeric_entity(const struct aligner *a, size_t at, char scratch[4], struct span *ret)
+{
+	bool hex = at < a->end && (a->p[at] | 32) == 'x';
+	size_t from = at + hex, i = from;
+	uint32_t cp = 0;
+
+	for (; i < a->end && i - from <= 7; i++) {
+		char c = a->p[i], small = (char)(c | 32);
+
+		if (c >= '0' && c <= '9')
+			cp = cp * (hex ? 16 : 10) + (uint32_t)(c - '0');
+		else if (hex && small >= 'a' && small <= 'f')
+			cp = cp * 16 + (uint32_t)(small - 'a' + 10);
+		else
+			break;
+	}
+	if (i == from || i - from > (hex ? 6 : 7) || i >= a->end || a->p[i] != ';')
+		return 0;
+	if (cp == 0 || (cp >= 0xd800 && cp < 0xe000) || cp >= 0x110000)
+		cp = 0xfffd;
+	if (cp == 0xfffe || cp == 0xffff) {
+		scratch[0] = cp == 0xfffe ? '\xfe' : '\xff';
+		*ret = span_of(scratch, 1);
+	} else {
+		*ret = span_of(scratch, utf8_encode(cp, scratch));
+	}
+	return i + 1;
+}
+
+/* An entity at at: its length in the text, what cmark makes of it in ret; 0 if it is none. */
+static size_t entity(struct aligner *a, size_t at, char scratch[4], struct span *ret)
 {
 	size_t i = at + 1, from = i;
 
-	if (i >= a->end)
-		return 0;
-	if (a->p[i] == '#') {
-		uint32_t cp = 0;
-		size_t digits = 0;
-
-		i++;
-		if (i < a->end && (a->p[i] == 'x' || a->p[i] == 'X')) {
-			for (i++; i < a->end && digits < 7; i++, digits++) {
-				char c = a->p[i];
-
-				if (c >= '0' && c <= '9')
-					cp = cp * 16 + (uint32_t)(c - '0');
-				else if ((c | 32) >= 'a' && (c | 32) <= 'f')
-					cp = cp * 16 + (uint32_t)((c | 32) - 'a' + 10);
-				else
-					break;
-			}
-			if (digits > 6)
-				return 0;
-		} else {
-			for (; i < a->end && a->p[i] >= '0' && a->p[i] <= '9' && digits < 8; i++, digits++)
-				cp = cp * 10 + (uint32_t)(a->p[i] - '0');
-			if (digits > 7)
-				return 0;
-		}
-		if (!digits || i >= a->end || a->p[i] != ';')
-			return 0;
-		if (cp == 0 || (cp >= 0xd800 && cp < 0xe000) || cp >= 0x110000)
-			cp = 0xfffd;
-		*ret = span_of(scratch, utf8_encode(cp, scratch));
-		return i + 1 - at;
+	if (i < a->end && a->p[i] == '#') {
+		i = numeric_entity(a, i + 1, scratch, ret);
+		return i ? i - at : 0;
 	}
 	while (i < a->end && alnum(a->p[i]) && i - from < 40)
 		i++;
 	if (i == from || i >= a->end || a->p[i] != ';')
 		return 0;
-	/* If the words go on with the very spelling, it is no entity: none stands for itself. */
-	if (strncmp(rest, a->p + at, i + 1 - at) == 0)
-		return 0;
 	*ret = named_entity(a, span_of(a->p + from, i - from));
 	return ret->n ? i + 1 - at : 0;
+}
+
+struct span cmark_text(struct arena *a, const char *s)
+{
+	struct buf b = { 0 };
+	struct span r;
+
+	if (!s[strcspn(s, "\xfe\xff")])
+		return arena_dup(a, span_str(s));
+	for (; *s; s++) {
+		if (*s == '\xfe' || *s == '\xff')
+			buf_str(&b, "\xef\xbf\xbd");
+		else
+			buf_char(&b, *s);
+	}
+	r = arena_dup(a, buf_span(&b));
+	buf_done(&b);
+	return r;
 }
 
 /* ---- footnote marks and loose tags in text ---- */
@@ -495,13 +297,23 @@ static void put_words(struct aligner *a, size_t at, size_t n, unsigned format)
 
 /* ---- the walk ---- */
 
+/* The words up to at, which stand in the text as they are. */
+static void put_until(struct aligner *a, size_t from, unsigned format)
+{
+	if (a->at > from)
+		put_words(a, from, a->at - from, format);
+}
+
 static void walk_text(struct aligner *a, const char *lit)
 {
 	size_t from = a->at;
 	unsigned format = format_now(a);
 
-	for (;;) {
+	while (*lit) {
 		const char *p = a->p + a->at, *stop = a->p + a->end;
+		struct span text = { 0 };
+		char scratch[4];
+		size_t n = 0;
 
 		while (*lit && p < stop && *p == *lit && *p != '\\' && *p != '&') {
 			p++;
@@ -510,175 +322,140 @@ static void walk_text(struct aligner *a, const char *lit)
 		a->at = (size_t)(p - a->p);
 		if (!*lit)
 			break;
-		if (p < stop && *p == '\\' && !a->autolink && p + 1 < stop && punct(p[1]) && p[1] == *lit) {
-			if (a->at > from)
-				put_words(a, from, a->at - from, format);
-			put_unit(a, span_of(lit, 1), a->at, a->at + 2, format);
-			lit++;
-			a->at += 2;
-			from = a->at;
-			continue;
+		if (stop - p > 1 && *p == '\\' && ascii_punct(p[1]) && !a->autolink) {
+			text = span_of(p + 1, 1);
+			n = 2;
+		} else if (p < stop && *p == '&') {
+			n = entity(a, a->at, scratch, &text);
 		}
-		if (p < stop && *p == '&') {
-			char scratch[4];
-			struct span text;
-			size_t n = entity(a, a->at, lit, scratch, &text);
-
-			if (n && strncmp(lit, text.p, text.n) == 0) {
-				if (a->at > from)
-					put_words(a, from, a->at - from, format);
-				put_unit(a, text, a->at, a->at + n, format);
-				lit += text.n;
-				a->at += n;
-				from = a->at;
-				continue;
-			}
-		}
-		if (p < stop && *p == *lit) {
+		if (n && strncmp(lit, text.p, text.n) == 0) {
+			put_until(a, from, format);
+			put_unit(a, text.p == scratch && text.n == 1 && (unsigned char)*scratch >= 0xfe ? SPAN_LIT("\xef\xbf\xbd") : text, a->at, a->at + n, format);
+			lit += text.n;
+			from = a->at += n;
+		} else if (!n && p < stop && *p == *lit) {
 			a->at++;
 			lit++;
-			continue;
+		} else {
+			lose(a);
+			put_until(a, from, format);
+			put_unit(a, cmark_text(&a->d->arena, lit), a->at, a->at, format);
+			return;
 		}
-		lose(a);
-		if (a->at > from)
-			put_words(a, from, a->at - from, format);
-		put_unit(a, span_str(lit), a->at, a->at, format);
-		return;
 	}
-	if (a->at > from)
-		put_words(a, from, a->at - from, format);
+	put_until(a, from, format);
+}
+
+/* The run of n backticks that closes the code span whose words begin at at, or the end. */
+static size_t code_end(const struct aligner *a, size_t at, size_t n)
+{
+	while (at < a->end) {
+		const char *q = memchr(a->p + at, '`', a->end - at);
+		size_t run = 0;
+
+		if (!q)
+			break;
+		at = (size_t)(q - a->p);
+		while (at + run < a->end && a->p[at + run] == '`')
+			run++;
+		if (run == n)
+			return at;
+		at += run;
+	}
+	return a->end;
+}
+
+static bool code_space(char c)
+{
+	return c == ' ' || c == '\n';
 }
 
 static void walk_code(struct aligner *a, const char *lit)
 {
 	unsigned format = format_now(a) | FMT_CODE;
-	size_t run = 0, open, i, n = strlen(lit), close;
+	size_t run = 0, i, stop, close;
 
 	while (a->at + run < a->end && a->p[a->at + run] == '`')
 		run++;
-	if (!run) {
-		lose(a);
-		put_unit(a, span_of(lit, n), a->at, a->at, format);
-		return;
-	}
-	open = a->at + run;
-	for (close = open; close < a->end;) {
-		size_t m = 0;
-
-		if (a->p[close] != '`') {
-			const char *q = memchr(a->p + close, '`', a->end - close);
-
-			close = q ? (size_t)(q - a->p) : a->end;
-			continue;
-		}
-		while (close + m < a->end && a->p[close + m] == '`')
-			m++;
-		if (m == run)
-			break;
-		close += m;
-	}
+	i = a->at + run;
+	close = stop = run ? code_end(a, i, run) : i;
 	/* One space at both ends goes, unless all is space. */
-	i = open;
-	if (i < close && (a->p[i] == ' ' || line_end(a->p[i]))) {
-		size_t k = 0;
+	if (i < stop && code_space(a->p[i]) && code_space(a->p[stop - 1])) {
+		size_t k = i;
 
-		while (lit[k] == ' ')
+		while (k < stop && code_space(a->p[k]))
 			k++;
-		if (lit[k]) {
-			size_t spaces = 0, j = i;
-
-			while (j < close && (a->p[j] == ' ' || line_end(a->p[j]))) {
-				spaces++;
-				j = line_end(a->p[j]) ? next_line(a, j, NULL) : j + 1;
-			}
-			if (spaces > k)
-				i = line_end(a->p[i]) ? next_line(a, i, NULL) : i + 1;
+		if (k < stop) {
+			i++;
+			stop -= stop > i;
 		}
 	}
-	while (*lit) {
+	while (*lit && i < stop) {
 		size_t from = i;
 
-		while (*lit && i < close && a->p[i] == *lit) {
+		while (*lit && i < stop && a->p[i] == *lit && *lit != '\n') {
 			i++;
 			lit++;
 		}
 		if (i > from)
 			put_plain(a, from, i - from, format);
-		if (!*lit)
+		if (*lit != ' ' || i >= stop || a->p[i] != '\n')
 			break;
-		if (*lit == ' ' && i < close && line_end(a->p[i])) {
-			size_t after = next_line_kept(a, i, lit + 1);
-
-			put_unit(a, SPAN_LIT(" "), i, after, format);
-			lit++;
-			i = after;
-			continue;
-		}
+		put_unit(a, SPAN_LIT(" "), i, i + 1, format);
+		lit++;
+		i++;
+	}
+	if (*lit || i < stop || close == a->end) {
 		lose(a);
-		put_unit(a, span_str(lit), i, i, format);
-		break;
+		if (*lit)
+			put_unit(a, span_str(lit), i, i, format);
 	}
 	a->at = close + run <= a->end ? close + run : a->end;
 }
 
-static void walk_html(struct aligner *a, const char *lit)
+/* What a comment or tag that stands in a paragraph says to its writer. */
+static void remark_html(struct aligner *a, const char *lit)
 {
-	size_t begin = a->at;
-	bool comment = strncmp(lit, "<!--", 4) == 0;
-	const char *start = lit;
-
-	if (comment && attrlist_looks(span_str(lit), 0)) {
-		doc_remark(a->d, "attribute-in-text", src(a, begin), (struct span){ 0 },
-			   "\"%.*s\" stands inside a paragraph and marks nothing. Two paragraphs were joined here? Put an empty line before it, "
-			   "or type: chapeau track %.*s",
-			   SPAN_ARG(span_str(lit)), SPAN_ARG(md_draft_name(a->d)));
-	} else if (comment && strchr(lit, '\n')) {
+	if (strncmp(lit, "<!--", 4) == 0) {
 		const char *inner = strstr(lit + 4, "<!--"), *brace = strchr(lit, '{');
 		bool tag = false;
 
+		if (attrlist_looks(span_str(lit), 0)) {
+			doc_remark(a->d, "attribute-in-text", src(a, a->at), (struct span){ 0 },
+				   "\"%.*s\" stands inside a paragraph and marks nothing. Two paragraphs were joined here? Put an empty line before it, "
+				   "or type: chapeau track %.*s",
+				   SPAN_ARG(span_str(lit)), SPAN_ARG(md_draft_name(a->d)));
+			return;
+		}
+		if (!strchr(lit, '\n'))
+			return;
 		while (brace && !tag) {
 			tag = attrlist_looks(span_str(brace), 0);
 			brace = strchr(brace + 1, '{');
 		}
 		if (inner || tag)
-			doc_remark(a->d, "comment-open", src(a, begin), (struct span){ 0 },
+			doc_remark(a->d, "comment-open", src(a, a->at), (struct span){ 0 },
 				   "the comment that begins here has no --> on its line and hides what follows up to the next one. Add --> where it is to end");
-	} else if (!comment && lit[1] != '/') {
-		doc_remark(a->d, "raw-html", src(a, begin), (struct span){ 0 },
+	} else if (lit[1] != '/') {
+		doc_remark(a->d, "raw-html", src(a, a->at), (struct span){ 0 },
 			   "raw HTML, %.*s, is never exported: write it as Markdown, or delete it", (int)(strlen(lit) > 40 ? 40 : strcspn(lit, "\n")), lit);
 	}
-	while (*lit) {
-		while (*lit && *lit != '\n' && a->at < a->end && a->p[a->at] == *lit) {
-			a->at++;
-			lit++;
-		}
-		if (*lit == '\n') {
-			/* Spaces before a line end are cmark's to keep inside a tag. */
-			if (a->at < a->end && line_end(a->p[a->at])) {
-				a->at = next_line_kept(a, a->at, lit + 1);
-				lit++;
-				continue;
-			}
-		}
-		if (*lit) {
-			lose(a);
-			return;
-		}
-	}
-	(void)start;
 }
 
-static void walk_break(struct aligner *a, bool hard, const char *expect)
+static void walk_break(struct aligner *a, bool hard)
 {
 	size_t begin;
 	bool slash = hard && a->at < a->end && a->p[a->at] == '\\';
 
 	a->at = slash ? a->at + 1 : skip_trailing(a, a->at);
-	if (a->at < a->end && !line_end(a->p[a->at]))
-		lose(a);
 	begin = a->at;
+	if (a->at < a->end && a->p[a->at] == '\n')
+		a->at++;
+	else
+		lose(a);
 	/* Behind a backslash cmark does not strip what a lazy line begins with. */
-	a->at = slash && expect ? next_line_kept(a, a->at, expect) : next_line(a, a->at, expect);
+	if (!slash)
+		a->at = skip_blanks(a, a->at);
 	if (a->images)
 		buf_char(&a->alt, ' ');
 	else
@@ -753,13 +530,12 @@ static void walk(struct aligner *a, cmark_node *top)
 			walk_code(a, cmark_node_get_literal(n));
 			break;
 		case CMARK_NODE_HTML_INLINE:
-			walk_html(a, cmark_node_get_literal(n));
+			remark_html(a, cmark_node_get_literal(n));
+			step(a, cmark_node_get_literal(n));
 			break;
 		case CMARK_NODE_SOFTBREAK:
 		case CMARK_NODE_LINEBREAK:
-			next = cmark_node_next(n);
-			walk_break(a, type == CMARK_NODE_LINEBREAK,
-				   next && cmark_node_get_type(next) == CMARK_NODE_TEXT ? cmark_node_get_literal(next) : NULL);
+			walk_break(a, type == CMARK_NODE_LINEBREAK);
 			break;
 		case CMARK_NODE_EMPH:
 			if (a->at < a->end && (a->p[a->at] == '*' || a->p[a->at] == '_'))
@@ -778,18 +554,18 @@ static void walk(struct aligner *a, cmark_node *top)
 			child = cmark_node_first_child(n);
 			break;
 		case CMARK_NODE_LINK: {
-			struct span url = span_str(cmark_node_get_url(n)), target;
+			struct span url = cmark_text(&a->d->arena, cmark_node_get_url(n)), target;
 
 			child = cmark_node_first_child(n);
 			if (a->at < a->end && a->p[a->at] == '[') {
 				/* [^n](…) and [^n][…]: cmark sees a link, people see a note. */
-				size_t label = scan_label(a, a->at);
+				size_t label = link_label(rest(a), a->at);
 				struct note *note = NULL;
 
 				if (a->p[a->at + 1] == '^' && label != SIZE_MAX && !a->images && !a->leaf->in_note)
 					note = notebook_find(a->notes, span_of(a->p + a->at + 2, label - a->at - 3));
 				if (note) {
-					size_t end = link_tail(a, label);
+					size_t end = link_tail(rest(a), label);
 
 					run_add(a, RUN_NOTE, format_now(a), (struct span){ 0 }, src(a, a->at), src_end(a, label))->note = note;
 					a->note_used[note->index] = true;
@@ -800,10 +576,10 @@ static void walk(struct aligner *a, cmark_node *top)
 					goto leave_whole;
 				}
 				if (!child && !a->images && xref_target(url, &target)) {
-					size_t end = link_tail(a, a->at + 2);
+					size_t end = link_tail(rest(a), a->at + 2);
 
 					run_add(a, RUN_XREF, format_now(a), (struct span){ 0 }, src(a, a->at), src_end(a, end))->target =
-						arena_dup(&a->d->arena, target);
+						target;
 					a->at = end;
 					goto leave_whole;
 				}
@@ -815,8 +591,8 @@ static void walk(struct aligner *a, cmark_node *top)
 				struct link *link = ARENA_NEW(&a->d->arena, struct link);
 				const char *title = cmark_node_get_title(n);
 
-				link->url = arena_dup(&a->d->arena, url);
-				link->title = title && *title ? arena_dup(&a->d->arena, span_str(title)) : (struct span){ 0 };
+				link->url = url;
+				link->title = title && *title ? cmark_text(&a->d->arena, title) : (struct span){ 0 };
 				link->autolink = a->autolink;
 				a->link = link;
 			}
@@ -855,7 +631,7 @@ static void walk(struct aligner *a, cmark_node *top)
 						a->link = NULL;
 				} else {
 					if (step(a, "]"))
-						a->at = link_tail(a, a->at);
+						a->at = link_tail(rest(a), a->at);
 					if (type == CMARK_NODE_LINK) {
 						if (!a->images)
 							a->link = NULL;
@@ -863,8 +639,8 @@ static void walk(struct aligner *a, cmark_node *top)
 						struct image *image = ARENA_NEW(&a->d->arena, struct image);
 						const char *title = cmark_node_get_title(n);
 
-						image->url = arena_dup(&a->d->arena, span_str(cmark_node_get_url(n)));
-						image->title = title && *title ? arena_dup(&a->d->arena, span_str(title)) : (struct span){ 0 };
+						image->url = cmark_text(&a->d->arena, cmark_node_get_url(n));
+						image->title = title && *title ? cmark_text(&a->d->arena, title) : (struct span){ 0 };
 						run_add(a, RUN_IMAGE, format_now(a), arena_dup(&a->d->arena, buf_span(&a->alt)), src(a, image_begin),
 							src_end(a, a->at < a->end ? a->at : a->end))
 							->image = image;
@@ -893,58 +669,129 @@ after:
 	}
 }
 
-/* Where the last line that holds anything begins. */
-static size_t last_line(const struct aligner *a, size_t at, size_t end)
-{
-	while (end > at && (line_end(a->p[end - 1]) || a->p[end - 1] == ' ' || a->p[end - 1] == '\t'))
-		end--;
-	while (end > at && !line_end(a->p[end - 1]))
-		end--;
-	return end;
-}
-
-void align_leaf(struct aligner *a, struct block *leaf, cmark_node *node, size_t at, size_t end, unsigned quotes)
+static void leaf_begin(struct aligner *a, struct block *leaf, const struct text *text, size_t at, size_t end)
 {
 	a->leaf = leaf;
-	a->p = a->page->text.bytes.p;
+	if (a->text == &a->page->text)
+		a->page_hint = a->hint;
+	a->text = text;
+	a->hint = text == &a->page->text ? a->page_hint : 0;
+	a->p = text->bytes.p;
+	a->at = at;
 	a->end = end;
-	a->quotes = quotes;
 	a->emph = a->strong = a->images = 0;
 	a->link = NULL;
 	a->autolink = a->lost_here = false;
-	a->at = at;
-	if (leaf->kind == BLOCK_HEADING && at < end && a->p[at] != '#') {
-		/* Its last line is the underline, which is no part of a definition. */
-		a->end = last_line(a, at, end);
-		a->at = skip_definitions(a, at);
-		a->end = end;
-	} else if (leaf->kind != BLOCK_CELL && leaf->kind != BLOCK_HEADING) {
-		a->at = skip_definitions(a, at);
-	}
-	if (a->at > at) {
-		/* The definitions' lines are not the block's. */
-		size_t begin = a->at;
-
-		while (begin > at && !line_end(a->p[begin - 1]))
-			begin--;
-		leaf->origin.begin = src(a, begin);
-	}
 	a->begin_count = 0;
-	{
-		size_t from = a->at;
+}
 
-		walk(a, node);
-		leaf->inner = (struct origin){ src(a, from), a->at > from ? src_end(a, a->at) : src(a, from) };
-		if (a->spans && (leaf->kind == BLOCK_CELL || leaf->kind == BLOCK_HEADING))
-			spans_add(a->spans, a->span.begin, a->span.end);
-	}
-	if (leaf->kind != BLOCK_CELL && !a->lost_here && leaf->kind == BLOCK_PARAGRAPH) {
-		/* Only white space may be left. */
-		a->at = skip_trailing(a, a->at);
-		if (a->at < a->end && !line_end(a->p[a->at]))
-			lose(a);
-	}
+/* cmark takes white space off the end of what it parses. */
+static void trim_end(struct aligner *a)
+{
+	while (a->end > a->at && (a->p[a->end - 1] == ' ' || (a->p[a->end - 1] >= '\t' && a->p[a->end - 1] <= '\r')))
+		a->end--;
+}
+
+static void leaf_walk(struct aligner *a, cmark_node *node)
+{
+	struct block *leaf = a->leaf;
+	size_t from = a->at;
+
+	walk(a, node);
+	leaf->inner = (struct origin){ src(a, from), a->at > from ? src_end(a, a->at) : src(a, from) };
+	if (a->spans && (leaf->kind == BLOCK_CELL || leaf->kind == BLOCK_HEADING))
+		spans_add(a->spans, a->span.begin, a->span.end);
+	if (a->at != a->end && !a->lost_here)
+		lose(a);
 	runs_end(&a->runs, a->d, leaf);
+}
+
+void align_line(struct aligner *a, struct block *leaf, cmark_node *node, size_t at)
+{
+	struct span page = buf_span(&a->page->text.bytes);
+	size_t end = at, hash;
+
+	while (end < page.n && page.p[end] != '\n' && page.p[end] != '\r')
+		end++;
+	leaf_begin(a, leaf, &a->page->text, at, end);
+	trim_end(a);
+	/* The closing sequence of a heading. */
+	hash = a->end;
+	while (hash > at && a->p[hash - 1] == '#')
+		hash--;
+	if (hash < a->end && (hash == at || a->p[hash - 1] == ' ' || a->p[hash - 1] == '\t'))
+		a->end = hash;
+	trim_end(a);
+	leaf_walk(a, node);
+}
+
+/* Do the lines' words stand in the page one behind the other, as cmark has them? */
+static bool in_one_piece(const struct page *p, size_t first, size_t last)
+{
+	const char *s = p->text.bytes.p;
+
+	for (size_t k = first; k <= last; k++) {
+		const struct page_line *l = &p->lines[k - 1];
+		size_t end = k < p->line_count ? l[1].at : p->text.bytes.n;
+
+		if (l->pad || (k > first && l->body != l->at) || end <= l->at || s[end - 1] != '\n' || (end > l->at + 1 && s[end - 2] == '\r'))
+			return false;
+	}
+	return true;
+}
+
+/* The lines' words, as cmark has them. */
+static void put_together(struct aligner *a, size_t first, size_t last)
+{
+	const struct page *p = a->page;
+	struct text *t = &a->words;
+	size_t *hint = a->text == &p->text ? &a->hint : &a->page_hint;
+
+	text_cut(t, 0);
+	for (size_t k = first; k <= last; k++) {
+		const struct page_line *l = &p->lines[k - 1];
+		size_t end = k < p->line_count ? l[1].at : p->text.bytes.n;
+
+		while (end > l->body && (p->text.bytes.p[end - 1] == '\n' || p->text.bytes.p[end - 1] == '\r'))
+			end--;
+		text_put(t, "       ", l->pad, NO_SRC);
+		text_copy(t, &p->text, l->body, end, hint);
+		text_put(t, "\n", 1, (uint32_t)map_src(&p->text.map, end, hint));
+	}
+}
+
+void align_lines(struct aligner *a, struct block *leaf, cmark_node *node, size_t first, size_t last)
+{
+	const struct page *p = a->page;
+	size_t n;
+
+	if (first < 1 || first > p->line_count) {
+		lose(a);
+		return;
+	}
+	if (last > p->line_count)
+		last = p->line_count;
+	/* The line under a heading, which cmark counts up to the line behind it. */
+	for (size_t k = first; k <= last; k++)
+		if (p->lines[k - 1].body == NO_BODY)
+			last = k - 1;
+	if (in_one_piece(p, first, last)) {
+		leaf_begin(a, leaf, &p->text, p->lines[first - 1].body, last < p->line_count ? p->lines[last].at : p->text.bytes.n);
+	} else {
+		put_together(a, first, last);
+		leaf_begin(a, leaf, &a->words, 0, a->words.bytes.n);
+	}
+	n = link_definitions(span_sub(rest(a), a->at, a->end));
+	if (n) {
+		/* The definitions' lines are not the block's. */
+		for (const char *q = a->p + a->at, *stop = q + n; (q = memchr(q, '\n', (size_t)(stop - q))); q++)
+			first++;
+		a->at += n;
+		if (first <= p->line_count)
+			leaf->origin.begin = p->lines[first - 1].src;
+	}
+	trim_end(a);
+	leaf_walk(a, node);
 }
 
 void align_code(struct aligner *a, struct block *leaf, cmark_node *node, size_t first_line, size_t last_line)
@@ -953,11 +800,7 @@ void align_code(struct aligner *a, struct block *leaf, cmark_node *node, size_t 
 	const char *lit = cmark_node_get_literal(node);
 	size_t line = first_line;
 
-	a->leaf = leaf;
-	a->p = p->text.bytes.p;
-	a->end = p->text.bytes.n;
-	a->emph = a->strong = a->images = 0;
-	a->link = NULL;
+	leaf_begin(a, leaf, &p->text, 0, p->text.bytes.n);
 	while (lit && *lit) {
 		size_t n = strcspn(lit, "\n"), begin, end, body;
 		bool eol = lit[n] == '\n';
@@ -1007,5 +850,6 @@ void aligner_done(struct aligner *a)
 	free(a->note_used);
 	free(a->runs.items);
 	free(a->begins);
+	text_done(&a->words);
 	buf_done(&a->alt);
 }

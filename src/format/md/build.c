@@ -100,7 +100,6 @@ struct builder {
 	struct origin pending_origin;
 	uint32_t pending_line; /* the line that it stands on; 0: none */
 	unsigned containers;
-	unsigned quotes;
 	bool notes;      /* in the list of notes */
 	size_t note;     /* items of it seen */
 	struct table *table;
@@ -227,17 +226,6 @@ static size_t node_at(const struct page *p, cmark_node *n)
 	return p->lines[line - 1].at + (column ? column - 1 : 0);
 }
 
-static size_t node_end(const struct page *p, cmark_node *n)
-{
-	size_t line = (size_t)cmark_node_get_end_line(n), first = (size_t)cmark_node_get_start_line(n);
-
-	if (line < first)
-		line = first;
-	if (line >= p->line_count)
-		return p->text.bytes.n;
-	return p->lines[line].at;
-}
-
 static void attach_to(struct builder *b, struct block *k, uint32_t line, uint32_t column)
 {
 	const struct page *p = b->page;
@@ -347,7 +335,38 @@ static void cell(struct builder *b, cmark_node *n, struct block *parent, const s
 	k->in_note = b->notes;
 	block_append(t->row, k);
 	b->align.span = x->span;
-	align_leaf(&b->align, k, n, at, node_end(b->page, n), b->quotes);
+	align_line(&b->align, k, n, at);
+}
+
+/* Is there nothing in an item, or only what the scan put where its tag stood? */
+static bool without_words(cmark_node *item)
+{
+	cmark_node *only = cmark_node_first_child(item);
+
+	return !only || (!cmark_node_next(only) && cmark_node_get_type(only) == CMARK_NODE_HTML_BLOCK &&
+			 strcmp(cmark_node_get_literal(only), MARKER "\n") == 0);
+}
+
+static void heading(struct builder *b, cmark_node *n, struct block *k)
+{
+	const struct page *p = b->page;
+	struct span text = page_text(p), source = b->d->source;
+	size_t at = node_at(p, n);
+	struct origin *span = &b->align.span;
+
+	*span = (struct origin){ map_src(&p->text.map, at, &b->align.page_hint), k->origin.end };
+	/* One that is underlined is of two lines at least. */
+	if (at < text.n && text.p[at] == '#' && cmark_node_get_end_line(n) == cmark_node_get_start_line(n)) {
+		while (at < text.n && text.p[at] == '#')
+			at++;
+		while (at < text.n && (text.p[at] == ' ' || text.p[at] == '\t'))
+			at++;
+		align_line(&b->align, k, n, at);
+		return;
+	}
+	while (span->begin && source.p[span->begin - 1] != '\n' && source.p[span->begin - 1] != '\r')
+		span->begin--;
+	align_lines(&b->align, k, n, (size_t)cmark_node_get_start_line(n), (size_t)cmark_node_get_end_line(n));
 }
 
 static void tree(struct builder *b, cmark_node *document)
@@ -434,28 +453,14 @@ static void tree(struct builder *b, cmark_node *document)
 		block_append(parent, k);
 		take_pending(b, k, line);
 		switch (type) {
-		case CMARK_NODE_HEADING: {
-			size_t at = node_at(p, n);
-
+		case CMARK_NODE_HEADING:
 			k->level = (unsigned)cmark_node_get_heading_level(n);
-			if (p->text.bytes.p[at] == '#' && cmark_node_get_end_line(n) == cmark_node_get_start_line(n)) {
-				while (p->text.bytes.p[at] == '#')
-					at++;
-				while (p->text.bytes.p[at] == ' ' || p->text.bytes.p[at] == '\t')
-					at++;
-			}
 			if (kind == BLOCK_HEADING)
 				attach_to(b, k, line, 0);
-			b->align.span.begin = map_src(&p->text.map, node_at(p, n), &b->align.hint);
-			b->align.span.end = k->origin.end;
-			if (p->text.bytes.p[node_at(p, n)] != '#')
-				while (b->align.span.begin && b->d->source.p[b->align.span.begin - 1] != '\n' && b->d->source.p[b->align.span.begin - 1] != '\r')
-					b->align.span.begin--;
-			align_leaf(&b->align, k, n, at, node_end(p, n), b->quotes);
+			heading(b, n, k);
 			break;
-		}
 		case CMARK_NODE_PARAGRAPH:
-			align_leaf(&b->align, k, n, node_at(p, n), node_end(p, n), b->quotes);
+			align_lines(&b->align, k, n, line, (size_t)cmark_node_get_end_line(n));
 			break;
 		case CMARK_NODE_CODE_BLOCK: {
 			const char *info = cmark_node_get_fence_info(n);
@@ -463,7 +468,7 @@ static void tree(struct builder *b, cmark_node *document)
 
 			if (at < p->text.bytes.n && (p->text.bytes.p[at] == '`' || p->text.bytes.p[at] == '~'))
 				first++;
-			k->info = info && *info ? arena_dup(&b->d->arena, span_str(info)) : (struct span){ 0 };
+			k->info = info && *info ? cmark_text(&b->d->arena, info) : (struct span){ 0 };
 			align_code(&b->align, k, n, first, last);
 			break;
 		}
@@ -476,13 +481,10 @@ static void tree(struct builder *b, cmark_node *document)
 		case CMARK_NODE_ITEM:
 			k->level = depth;
 			attach_to(b, k, line, (uint32_t)cmark_node_get_start_column(n));
-			if (k->attrs && !cmark_node_first_child(n))
+			if (k->attrs && without_words(n))
 				doc_remark(b->d, "attribute-dangling", k->attr_origin.begin, k->attrs->id,
 					   "the tag %.*s stands in a list item without words: write them behind it, or delete it",
 					   SPAN_ARG(span_sub(b->d->source, k->attr_origin.begin, k->attr_origin.end)));
-			break;
-		case CMARK_NODE_BLOCK_QUOTE:
-			b->quotes++;
 			break;
 		default:
 			break;
@@ -492,8 +494,6 @@ static void tree(struct builder *b, cmark_node *document)
 			n = cmark_node_first_child(n);
 			continue;
 		}
-		if (type == CMARK_NODE_BLOCK_QUOTE)
-			b->quotes--;
 		if (type == CMARK_NODE_LIST)
 			depth--;
 onward:
@@ -536,8 +536,6 @@ onward:
 				if (last && last->origin.end)
 					parent->origin.end = last->origin.end > parent->origin.begin ? last->origin.end : parent->origin.end;
 			}
-			if (type == CMARK_NODE_BLOCK_QUOTE)
-				b->quotes--;
 			if (type == CMARK_NODE_LIST)
 				depth--;
 			parent = parent->parent;
@@ -613,6 +611,7 @@ void page_build(struct doc *d, const struct page *page, struct spans *spans)
 	cmark_parser_free(parser);
 	b.align.d = d;
 	b.align.page = page;
+	b.align.text = &page->text;
 	b.align.spans = spans;
 	b.align.notes = notebook_new(d);
 	b.align.note_used = mem_zero(d->note_count, sizeof(bool));

@@ -44,6 +44,17 @@ size_t map_src(const struct segmap *m, size_t at, size_t *hint);
 /* The source offset just behind the byte before at. */
 size_t map_src_end(const struct segmap *m, size_t at, size_t *hint);
 
+/* As cmark has it: only these can be escaped. */
+static inline bool ascii_punct(char c)
+{
+	return (c >= '!' && c <= '/') || (c >= ':' && c <= '@') || (c >= '[' && c <= '`') || (c >= '{' && c <= '~');
+}
+
+static inline bool ascii_letter(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
 /* The draft as commands name it: the file's name without its ending. */
 struct span md_draft_name(const struct doc *d);
 
@@ -65,6 +76,9 @@ bool attrlist_read(struct doc *d, struct span s, size_t at, size_t src, struct a
 struct attrs *attrlist_join(struct doc *d, struct attrs *a, struct attrs *b);
 
 /* ---- the page (scan.c) ---- */
+
+/* What is lifted out leaves it on a line of its own: a block that cmark keeps apart from everything around it. */
+#define MARKER "<!--+-->"
 
 struct table {
 	size_t columns;
@@ -99,10 +113,18 @@ struct attach {
 	struct origin origin;
 };
 
+/*
+ * Of a line of a paragraph the scan says what cmark adds to the paragraph's words: pad spaces, what is left of a tab that a
+ * container took in part, and the page's bytes from body on.  Only the scan knows containers and lazy lines: what comes
+ * behind it sees words.
+ */
 struct page_line {
 	uint32_t at;       /* offset in the page */
+	uint32_t body;     /* NO_BODY: the line under a heading's words */
 	uint32_t src, end; /* its line of the source */
+	uint8_t pad;
 };
+#define NO_BODY UINT32_MAX
 
 struct page {
 	struct text text;
@@ -119,6 +141,15 @@ struct page {
 void page_done(struct page *p);
 /* Scans a reading into a page.  Remarks go to d.  FAULT_LIMIT. */
 int page_scan(struct doc *d, const struct text *reading, struct page *ret, struct fault *f);
+
+/* ---- spellings of links (links.c): in a paragraph's words, without containers, lines ended by LF ---- */
+
+/* "[label]" at s[at]: the offset behind it, or SIZE_MAX. */
+size_t link_label(struct span s, size_t at);
+/* What follows the "]" of a link or image at at - 1: as cmark looks for it, first (…), then [label], then nothing. */
+size_t link_tail(struct span s, size_t at);
+/* Length of the link definitions that s begins with; they are no words of the paragraph. */
+size_t link_definitions(struct span s);
 
 /* ---- the tree (build.c, align.c) ---- */
 
@@ -142,6 +173,9 @@ struct aligner {
 	struct doc *d;
 	const struct page *page;
 	struct notebook *notes;
+	size_t page_hint;
+	struct text words;       /* of the leaf, where the page's containers or line ends stand between them */
+	const struct text *text; /* the leaf's words stand in it: words, or the page's text */
 	size_t hint;
 	bool *note_used; /* by note index: referred to from anywhere */
 	struct entity *entities;
@@ -155,7 +189,6 @@ struct aligner {
 	struct block *leaf;
 	const char *p;
 	size_t at, end;
-	unsigned quotes;
 	struct runs runs;
 	unsigned emph, strong;
 	const struct link *link;
@@ -169,10 +202,14 @@ struct entity {
 	struct span name, text;
 };
 
-/* Runs of one leaf: node is cmark's, its text begins at page offset at. */
 struct cmark_node;
-void align_leaf(struct aligner *a, struct block *leaf, struct cmark_node *node, size_t at, size_t end, unsigned quotes);
+/* Runs of a leaf of one line, a cell or ATX heading, whose words begin at page offset at and end with their line. */
+void align_line(struct aligner *a, struct block *leaf, struct cmark_node *node, size_t at);
+/* Runs of a paragraph, or of a heading that is underlined, whose lines are from first to last, counted from 1. */
+void align_lines(struct aligner *a, struct block *leaf, struct cmark_node *node, size_t first, size_t last);
 void align_code(struct aligner *a, struct block *leaf, struct cmark_node *node, size_t first_line, size_t last_line);
+/* A string of cmark's, which writes &#xFFFE; and &#xFFFF; as bytes that are no UTF-8: U+FFFD stands for them. */
+struct span cmark_text(struct arena *a, const char *s);
 void aligner_done(struct aligner *a);
 
 /* ---- CriticMarkup (critic.c; FORMAT.md F5) ---- */

@@ -9,7 +9,6 @@
 
 #include "base/utf8.h"
 
-#define MARKER "<!--+-->"
 #define NOTE_INDENT 4u
 
 enum leaf { LEAF_NONE, LEAF_PARAGRAPH, LEAF_FENCE, LEAF_CODE, LEAF_HTML, LEAF_TABLE };
@@ -161,7 +160,14 @@ static void page_line(struct page *p, size_t begin, size_t end)
 		p->line_cap = p->line_cap ? 2 * p->line_cap : 256;
 		p->lines = mem_resize(p->lines, p->line_cap, sizeof(*p->lines));
 	}
-	p->lines[p->line_count++] = (struct page_line){ .at = (uint32_t)p->text.bytes.n, .src = (uint32_t)begin, .end = (uint32_t)end };
+	p->lines[p->line_count++] = (struct page_line){ .at = (uint32_t)p->text.bytes.n, .body = (uint32_t)p->text.bytes.n, .src = (uint32_t)begin,
+							.end = (uint32_t)end };
+}
+
+/* The words of the line that is being written begin here. */
+static void page_body(struct page *p)
+{
+	p->lines[p->line_count - 1].body = (uint32_t)p->text.bytes.n;
 }
 
 static void put(struct page *p, const char *s, size_t n)
@@ -331,7 +337,8 @@ static size_t list_marker(const struct cursor *c, bool interrupts)
 	} else {
 		return 0;
 	}
-	if (i < c->n && c->p[i] != ' ' && c->p[i] != '\t')
+	/* cmark takes VT and FF too. */
+	if (i < c->n && c->p[i] != ' ' && (c->p[i] < '\t' || c->p[i] > '\r'))
 		return 0;
 	if (interrupts) {
 		after = i;
@@ -361,6 +368,13 @@ static bool word_at(const struct cursor *c, size_t i, const char *word)
 	return true;
 }
 
+static size_t tag_space(const struct cursor *c, size_t i)
+{
+	while (i < c->n && (c->p[i] == ' ' || c->p[i] == '\t' || c->p[i] == '\v' || c->p[i] == '\f'))
+		i++;
+	return i;
+}
+
 /* One of the block-level names of CommonMark 4.6, kind 6. */
 static bool block_tag(const struct cursor *c, size_t i)
 {
@@ -378,20 +392,13 @@ static bool block_tag(const struct cursor *c, size_t i)
 
 		if (!word_at(c, i, names[k]))
 			continue;
-		if (i + n >= c->n)
+		if (i + n >= c->n || tag_space(c, i + n) > i + n)
 			return true;
 		next = c->p[i + n];
-		if (next == ' ' || next == '\t' || next == '>' || (next == '/' && i + n + 1 < c->n && c->p[i + n + 1] == '>'))
+		if (next == '>' || (next == '/' && i + n + 1 < c->n && c->p[i + n + 1] == '>'))
 			return true;
 	}
 	return false;
-}
-
-static size_t tag_space(const struct cursor *c, size_t i)
-{
-	while (i < c->n && (c->p[i] == ' ' || c->p[i] == '\t' || c->p[i] == '\v' || c->p[i] == '\f'))
-		i++;
-	return i;
 }
 
 /* A complete open or closing tag, and nothing behind it: CommonMark 4.6, kind 7. */
@@ -440,7 +447,10 @@ static bool whole_tag(const struct cursor *c, size_t i)
 		i++;
 	if (i >= c->n || c->p[i] != '>')
 		return false;
-	return tag_space(c, i + 1) == c->n;
+	for (i++; i < c->n; i++)
+		if (c->p[i] != ' ' && c->p[i] != '\t' && c->p[i] != '\f')
+			return false; /* a VT too */
+	return true;
 }
 
 /* Kind of HTML block that begins here, 1 to 7, or 0. */
@@ -468,7 +478,7 @@ static size_t html_open(const struct cursor *c, bool in_paragraph)
 		for (size_t k = 0; k < ARRAY_LEN(raw); k++) {
 			size_t n = strlen(raw[k]);
 
-			if (word_at(c, i, raw[k]) && (i + n >= c->n || c->p[i + n] == ' ' || c->p[i + n] == '\t' || c->p[i + n] == '>'))
+			if (word_at(c, i, raw[k]) && (i + n >= c->n || c->p[i + n] == '>' || tag_space(c, i + n) > i + n))
 				return 1;
 		}
 	}
@@ -1020,6 +1030,28 @@ static void end_leaf(struct stream *st)
 	st->para_lines = 0;
 }
 
+/* Is all of the open paragraph link definitions?  Then what stands under it is no heading's line, but its first words. */
+static bool only_definitions(const struct stream *st)
+{
+	const struct page *p = st->page;
+	struct span page = buf_span(&p->text.bytes);
+	struct buf words = { 0 };
+	bool r;
+
+	if (page.p[p->lines[st->para_line - 1].body] != '[')
+		return false;
+	for (size_t k = st->para_line - 1; k < p->line_count; k++) {
+		struct span line = span_sub(page, p->lines[k].body, k + 1 < p->line_count ? p->lines[k + 1].at : page.n);
+
+		while (line.n && (line.p[line.n - 1] == '\n' || line.p[line.n - 1] == '\r'))
+			line.n--;
+		buf_printf(&words, "%*s%.*s\n", (int)p->lines[k].pad, "", SPAN_ARG(line));
+	}
+	r = link_definitions(buf_span(&words)) == words.n;
+	buf_done(&words);
+	return r;
+}
+
 /* What is taken out of a line before it goes to the page: its first cut bytes, for which lead stands, and lists in items. */
 struct lift {
 	size_t cut;
@@ -1058,17 +1090,21 @@ static void scan_line(struct scanner *sc, struct stream *st, size_t base, size_t
 {
 	struct cursor c = { .p = sc->s.p + base, .n = n };
 	struct page *p = st->page;
-	size_t matched = 0, depth, markers = 0;
+	size_t matched = 0, depth, markers = 0, lazy_i, lazy_tab;
 	struct lift lift;
-	bool all, lazy_ok, para_here, opened = false, fresh_item = false;
+	bool all, lazy_ok, para_here, opened = false, fresh_item = false, lazy = false, interrupting = false;
 	enum leaf was = st->leaf;
 	size_t item_column = 0;
+	unsigned bare_offset = 0;
 
 	lift.cut = cut;
 	lift.lead = lead;
 	lift.count = 0;
-	if (cut)
-		advance_to(&c, cut);
+	if (cut) {
+		/* Columns are those of the page, where lead stands. */
+		c.i = cut;
+		c.col = strlen(lead);
+	}
 	/* 1. Which open containers go on. */
 	for (; matched < st->depth && !cut; matched++) {
 		struct box *b = &st->boxes[matched];
@@ -1092,6 +1128,8 @@ static void scan_line(struct scanner *sc, struct stream *st, size_t base, size_t
 		matched = st->depth;
 	all = matched == st->depth;
 	depth = matched;
+	lazy_i = c.i;
+	lazy_tab = c.tab;
 	look(&c);
 
 	/* 2. Blocks whose lines are not looked into. */
@@ -1195,8 +1233,19 @@ static void scan_line(struct scanner *sc, struct stream *st, size_t base, size_t
 						lift_add(&lift, c.ns, i);
 						c.i = i;
 						c.tab = 0;
-						/* The rest stands where the list stood: columns stay those of the item's content. */
-						continue;
+						/* The rest stands where the list stood: columns stay those of the item's content, if there is any. */
+						if (i < c.n)
+							continue;
+						if (!interrupting) {
+							st->boxes[depth - 1].offset = bare_offset;
+							continue;
+						}
+						/* An item that holds nothing could not interrupt the paragraph before it. */
+						st->boxes[depth - 1].filled = true;
+						page_line(p, src(sc, base), src_end(sc, next));
+						put_lifted(sc, p, &lift, base, base + c.n);
+						put(p, MARKER "\n", sizeof(MARKER));
+						return;
 					}
 					sc->d->remark_count = remarks;
 				}
@@ -1261,7 +1310,7 @@ static void scan_line(struct scanner *sc, struct stream *st, size_t base, size_t
 			end_leaf(st);
 			st->leaf = LEAF_FENCE;
 			st->fence = c.p[c.ns];
-			st->fence_length = m;
+			st->fence_length = m > 255 ? 255 : m; /* cmark counts no further */
 			goto emit;
 		}
 		/* A whole comment with words behind it: to cmark all of the line is HTML, and the words would be lost. */
@@ -1275,7 +1324,7 @@ static void scan_line(struct scanner *sc, struct stream *st, size_t base, size_t
 			c.tab = 0;
 			continue;
 		}
-		if ((m = html_open(&c, para_here))) {
+		if ((m = html_open(&c, lazy_ok))) {
 			st->depth = depth;
 			end_leaf(st);
 			st->leaf = LEAF_HTML;
@@ -1292,6 +1341,8 @@ static void scan_line(struct scanner *sc, struct stream *st, size_t base, size_t
 			goto emit;
 		}
 		if (para_here && setext(&c)) {
+			if (only_definitions(st))
+				break;
 			/* A list at the end of the heading's last line is cut off the page again. */
 			size_t to = st->para_end;
 			struct attrs *a = NULL;
@@ -1303,13 +1354,20 @@ static void scan_line(struct scanner *sc, struct stream *st, size_t base, size_t
 				if (a)
 					attach_add(p, st->para_line, 0, a, o);
 				keep = st->para_out + (to - st->para_begin);
-				if (keep >= line_at && keep <= p->text.bytes.n) {
+				if (to == st->para_begin && st->para_lines > 1) {
+					/* All of the line: an empty one would end the heading. */
+					text_cut(&p->text, line_at);
+					p->line_count--;
+				} else if (keep >= line_at && keep <= p->text.bytes.n) {
 					text_cut(&p->text, keep);
 					put(p, "\n", 1);
 				}
 			}
 			end_leaf(st);
-			goto emit;
+			page_line(p, src(sc, base), src_end(sc, next));
+			p->lines[p->line_count - 1].body = NO_BODY;
+			put_lifted(sc, p, &lift, base, next);
+			return;
 		}
 		if (thematic(&c)) {
 			st->depth = depth;
@@ -1324,6 +1382,8 @@ static void scan_line(struct scanner *sc, struct stream *st, size_t base, size_t
 			item_column = c.ns - cut + (cut ? strlen(lead) : 0);
 			for (size_t k = 0; k < lift.count; k++)
 				item_column -= lift.ranges[k].end - lift.ranges[k].begin;
+			bare_offset = (unsigned)(offset + m + 1);
+			interrupting = interrupting || para_here;
 			advance_to(&c, c.ns + m);
 			save_i = c.i;
 			save_col = c.col;
@@ -1363,6 +1423,7 @@ static void scan_line(struct scanner *sc, struct stream *st, size_t base, size_t
 	if (!all && !opened && was == LEAF_PARAGRAPH) {
 		/* A lazy line: the containers stay open. */
 		st->para_lines += 2;
+		lazy = true;
 	} else if (all && !opened && was == LEAF_PARAGRAPH) {
 		enum cell_align aligns[LIMIT_TABLE_COLUMNS];
 		size_t columns, header;
@@ -1445,6 +1506,14 @@ static void scan_line(struct scanner *sc, struct stream *st, size_t base, size_t
 	}
 	page_line(p, src(sc, base), src_end(sc, next));
 	put_lifted(sc, p, &lift, base, base + c.ns);
+	page_body(p);
+	if (lazy) {
+		/* cmark adds it from where the containers that it has end, white space and all. */
+		struct page_line *l = &p->lines[p->line_count - 1];
+
+		l->body = l->at + (uint32_t)(lazy_i + (lazy_tab > 0));
+		l->pad = (uint8_t)lazy_tab;
+	}
 	st->para_begin = base + c.ns;
 	st->para_end = base + c.n;
 	st->para_out = p->text.bytes.n;
@@ -1515,6 +1584,16 @@ static void begin_note(struct scanner *sc, size_t base, size_t n, size_t next, s
 	}
 }
 
+/* How many of the open containers an empty line at the margin leaves open. */
+static size_t open_over_blank(const struct stream *st)
+{
+	size_t k = 0;
+
+	while (k < st->depth && st->boxes[k].kind == BOX_ITEM && st->boxes[k].filled)
+		k++;
+	return k;
+}
+
 static void scan_any(struct scanner *sc, size_t base, size_t n, size_t next)
 {
 	struct cursor c = { .p = sc->s.p + base, .n = n };
@@ -1556,9 +1635,15 @@ static void scan_any(struct scanner *sc, size_t base, size_t n, size_t next)
 		look(&c);
 		if (c.indent <= 3 && c.ns < c.n && (c.ns == 0 || st->depth == 0) && (head = note_head(span_of(c.p, c.n), c.ns, &label))) {
 			/* A paragraph before it ends here; an open list goes on behind it, as if the note were not there. */
-			end_leaf(st);
 			page_line(st->page, src(sc, base), src_end(sc, next));
-			put(st->page, "\n", 1);
+			if (st->leaf == LEAF_FENCE || st->leaf == LEAF_HTML) {
+				put(st->page, MARKER "\n", sizeof(MARKER));
+				st->depth = 0;
+			} else {
+				put(st->page, "\n", 1);
+				st->depth = open_over_blank(st);
+			}
+			end_leaf(st);
 			begin_note(sc, base, n, next, c.ns, head, label);
 			return;
 		}
@@ -1604,6 +1689,8 @@ static void append_notes(struct page *p, struct page *notes, const struct stream
 	for (size_t i = 0; i < notes->line_count; i++) {
 		page_line(p, notes->lines[i].src, notes->lines[i].end);
 		p->lines[p->line_count - 1].at = (uint32_t)(notes->lines[i].at + at);
+		p->lines[p->line_count - 1].body = notes->lines[i].body == NO_BODY ? NO_BODY : (uint32_t)(notes->lines[i].body + at);
+		p->lines[p->line_count - 1].pad = notes->lines[i].pad;
 	}
 	for (size_t i = 0; i < notes->special_count; i++) {
 		struct special *x = special_add(p, notes->specials[i].kind);
