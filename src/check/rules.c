@@ -255,6 +255,11 @@ static void call(struct check *k)
 		check_say(k, f, "the call \"%.*s\" has no profile here, so its limits were not checked. Mend the name, or add templates/calls/%.*s.yaml.",
 			  SPAN_ARG(k->d->meta.call), SPAN_ARG(k->d->meta.call));
 	}
+	if (p && p->style_pack.n && !style_pack_find(p->style_pack) && (f = check_find(k, "value-unknown", NULL, SIZE_MAX))) {
+		f->subject = p->style_pack;
+		check_say(k, f, "the call's profile asks for the house style \"%.*s\", and there is none of that name, so none was checked: mend \"pack:\" in %s (un-editorial-en is one).",
+			  SPAN_ARG(p->style_pack), p->path ? p->path : "the profile");
+	}
 	if (p && p->priorities.n && k->checker->list && !span_eq(p->priorities, k->checker->list->set) && (f = check_find(k, "value-unknown", NULL, SIZE_MAX)))
 		check_say(k, f, "the call's profile asks for the priorities \"%.*s\", and the list used is \"%.*s\": name the right list, or mend \"priorities:\" in %s.",
 			  SPAN_ARG(p->priorities), SPAN_ARG(k->checker->list->set), p->path ? p->path : "the profile");

@@ -17,6 +17,7 @@ struct batch {
 	struct draft *drafts;
 	struct result **results;
 	size_t count;
+	size_t unread; /* statements that could not be read, and were said */
 };
 
 static void batch_done(struct batch *b)
@@ -122,6 +123,45 @@ static int subtract(struct cli *c, const struct draft *now, struct result *resul
 	return r;
 }
 
+static int check_each(struct cli *c, struct batch *b, bool final, struct fault *f)
+{
+	const int input = fault_exit_code(FAULT_INPUT);
+	struct checker *checker;
+	size_t kept = 0;
+	int r = b->count ? ws_checker(c, b->drafts[0].ws, &checker, f) : 0; /* all need it */
+
+	if (r < 0)
+		return r;
+	for (size_t i = 0; i < b->count; i++) {
+		struct fault one = { 0 };
+
+		r = draft_check(c, &b->drafts[i], final, &b->results[i], &one);
+		if (r == 0 && opt_given(c, "since"))
+			r = subtract(c, &b->drafts[i], b->results[i], final, &one);
+		/* For people, a statement that cannot be read does not keep the others from being checked. */
+		if (r < 0 && fault_exit_code(one.kind) == input && b->count > 1 && cli_format_is(c, "text")) {
+			ui_fault(c, c->cmd->name, false, &one);
+			result_free(b->results[i]);
+			b->results[i] = NULL;
+			b->unread++;
+		} else if (r < 0) {
+			*f = one;
+			return r;
+		}
+		fault_done(&one);
+	}
+	for (size_t i = 0; i < b->count; i++) {
+		if (b->results[i]) {
+			b->results[kept] = b->results[i];
+			b->drafts[kept++] = b->drafts[i];
+		} else {
+			draft_done(&b->drafts[i]);
+		}
+	}
+	b->count = kept;
+	return 0;
+}
+
 static int check_once(struct cli *c, struct batch *b, struct fault *f)
 {
 	bool final = opt_given(c, "final");
@@ -135,15 +175,13 @@ static int check_once(struct cli *c, struct batch *b, struct fault *f)
 	};
 	int r = gather(c, b, f);
 
-	for (size_t i = 0; i < b->count && r == 0; i++)
-		r = draft_check(c, &b->drafts[i], final, &b->results[i], f);
-	for (size_t i = 0; i < b->count && r == 0 && opt_given(c, "since"); i++)
-		r = subtract(c, &b->drafts[i], b->results[i], final, f);
+	if (r == 0)
+		r = check_each(c, b, final, f);
 	if (r < 0)
 		return r;
 
-	c->answer = 0;
-	for (size_t i = 0; i < b->count; i++)
+	c->answer = b->unread ? fault_exit_code(FAULT_INPUT) : 0;
+	for (size_t i = 0; i < b->count && !c->answer; i++)
 		if (findings_count(&b->results[i]->findings, LEVEL_ERROR))
 			c->answer = 1;
 	if (cli_format_is(c, "json")) {
@@ -155,7 +193,8 @@ static int check_once(struct cli *c, struct batch *b, struct fault *f)
 	} else if (cli_format_is(c, "html")) {
 		report_html(b->results, b->count, &o, &c->out);
 	} else if (!b->count) {
-		BUF_LIT(&c->out, "No statements in drafts/ yet.\nNext: chapeau new\n");
+		if (!b->unread)
+			BUF_LIT(&c->out, "No statements in drafts/ yet.\nNext: chapeau new\n");
 	} else {
 		report_text(b->results, b->count, &o, &c->out);
 	}

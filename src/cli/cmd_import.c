@@ -521,16 +521,6 @@ static void take_pictures(struct cli *c, struct doc *d, struct buf *lengths, str
 		doc_lose(d, "picture past the limit of 1,000 different ones, not saved", SPAN_LIT("package"), (struct span){ 0 });
 }
 
-static bool is_date(struct span s)
-{
-	static const char form[] = "0000-00-00";
-
-	for (size_t i = 0; i < s.n && i < sizeof(form) - 1; i++)
-		if (form[i] == '0' ? s.p[i] < '0' || s.p[i] > '9' : s.p[i] != form[i])
-			return false;
-	return s.n == sizeof(form) - 1;
-}
-
 /* What our own exports put around a statement is front matter again; in a stranger's file it is text like any other. */
 static void take_information(struct doc *d)
 {
@@ -553,7 +543,7 @@ static void take_information(struct doc *d)
 			if (before)
 				d->meta.organisation = d->losses[--d->loss_count].text;
 			before = NULL;
-		} else if (is_date(text) && !d->meta.date.n) {
+		} else if (meta_is_date(text) && !d->meta.date.n) {
 			d->meta.date = text;
 		} else if (text.n) {
 			doc_lose(d, "line around the text", SPAN_LIT("information block"), text);
@@ -582,7 +572,7 @@ static void front_matter(const struct doc *d, const char *file, struct buf *out)
 	BUF_LIT(out, "---\n");
 	quoted("title", title, out);
 	quoted("organisation", d->meta.organisation, out);
-	if (is_date(d->meta.date))
+	if (meta_is_date(d->meta.date))
 		buf_printf(out, "date: %.*s\n", SPAN_ARG(d->meta.date));
 	if (d->meta.language.n)
 		buf_printf(out, "language: %.*s\n", SPAN_ARG(d->meta.language));

@@ -550,6 +550,8 @@ int cmd_suggest(struct cli *c, struct fault *f)
 	r = draft_write(c, &d, buf_span(&bytes), command.p, f);
 	if (r < 0)
 		return r;
+	if (c->quiet)
+		return 0;
 	buf_printf(&c->out, "Written into %s as a suggestion of ", d.path);
 	ui_safe(&c->out, span_str(by));
 	buf_printf(&c->out, ".  Next: chapeau suggestions %.*s\n", SPAN_ARG(draft_typed(&d)));

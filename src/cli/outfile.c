@@ -28,7 +28,7 @@ int outfile_date(struct cli *c, const struct draft *d, struct span *ret, struct 
 	uint64_t seconds;
 	time_t t;
 
-	*ret = d->statement && d->statement->doc->meta.date.n ? d->statement->doc->meta.date : SPAN_LIT("1980-01-01");
+	*ret = d->statement && meta_is_date(d->statement->doc->meta.date) ? d->statement->doc->meta.date : SPAN_LIT("1980-01-01");
 	if (!epoch || !*epoch)
 		return 0;
 	if (!span_number(span_str(epoch), 253402300799u, &seconds))

@@ -29,4 +29,6 @@ struct meta {
 	size_t call_offset;   /* where the call is named, for findings; 0 if it is not */
 };
 
+bool meta_is_date(struct span s); /* a day of the calendar, YYYY-MM-DD */
+
 #endif

@@ -735,7 +735,7 @@ static void set_properties(struct doc *d, const struct outdoc_options *o, struct
 		out->language = guess_language(out->doc);
 	out->right_to_left = language_is_rtl(out->language);
 	out->shown_date = keep(out, d->meta.date, none);
-	out->date = keep(out, o->date, d->meta.date.n ? d->meta.date : SPAN_LIT("1980-01-01"));
+	out->date = keep(out, o->date, meta_is_date(d->meta.date) ? d->meta.date : SPAN_LIT("1980-01-01"));
 	out->organisation = keep(out, o->organisation, d->meta.organisation);
 	out->group = keep(out, o->group, none);
 	out->input_to = keep(out, o->input_to, none);

@@ -70,6 +70,8 @@ RULES = [
     ("call-unknown", "warning", None, 2, 7, "nosuch", "---\ncall: nosuch\n---\n" + IP),
     ("value-unknown", "warning", "a", 8, 5, '"ask"', IP + "{#a role=askk}\nHello.\n"),
     ("value-unknown", "warning", "b", 10, 1, "for=zz", IP + "One.\n\n{#b .oral for=zz}\nSpoken.\n"),
+    ("value-unknown", "warning", None, 3, 7, "no day of the calendar", "---\ntitle: T\ndate: 2025-02-29\n---\n" + IP),
+    ("value-unknown", "warning", None, 1, 1, 'house style "nosuch"', IP + "Words.\n", "--call", "loose"),
     ("attribute-twice", "warning", "a", 8, 14, '"role"', IP + "{#a role=ask role=claim}\nHello.\n"),
     ("note-undefined", "error", None, 8, 2, "[^u]", IP + "x[^u]\n"),
     ("note-unused", "warning", None, 8, 1, "[^u]", IP + "[^u]: Unused.\n"),
@@ -113,6 +115,7 @@ with Cli() as t:
     t.workspace()
     t.write("priorities.yaml", PRIORITIES)
     t.write("templates/calls/strict.yaml", PROFILE)
+    t.write("templates/calls/loose.yaml", "schema: chapeau/profile/1\nid: loose\ntitle: L\nkind: written\nstyle: {pack: nosuch}\n")
     t.write("templates/agreed-language.yaml", AGREED)
     # All statements that are checked in one way at once: as JSON, and as text.
     for more in sorted({tuple(r[7:]) for r in RULES}):
@@ -156,6 +159,21 @@ with Cli() as t:
     t.has(t.run("check", "t")[2], "more than 5000 entries", "a library has a limit")
     os.unlink(t.path("templates/agreed-language.yaml"))
     t.has(t.run("check", "t")[1], "no library of agreed language", "no library")
+
+    # One statement that cannot be read keeps no other from being checked, and is said; a program gets the fault alone.
+    t.write("drafts/t.md", HEAD + IP)
+    t.write("drafts/u.md", b"a\xff\n")
+    code, out, err = t.run("check", "t", "u", "t")
+    t.same((code, out.count("drafts/t.md") >= 2, "drafts/u.md" in err, "UTF-8" in err), (3, True, True, True), "check: a statement that cannot be read among others")
+    code, got = t.json("check", "t", "u")
+    t.same((code, "error" in got), (3, True), "check: and as JSON")
+    code, out, err = t.run("check", "u")
+    t.same((code, out), (3, ""), "check: alone")
+    t.write("priorities.yaml", PRIORITIES + "x: 1\n")
+    code, out, err = t.run("check", "t", "u")
+    t.same((code, out, err.count("error:")), (3, "", 1), "check: a list that all need is said once")
+    t.write("priorities.yaml", PRIORITIES)
+    os.unlink(t.path("drafts/u.md"))
 
     # Words that stand in the list of all priorities and in one priority's own are said once, with the way out on the record.
     t.write("drafts/t.md", HEAD + "{#a}\nWe urge IPv6, as appropriate.\n")

@@ -139,6 +139,10 @@ static int fill(struct doc *d, const struct yaml_file *y, struct fault *f)
 				list[m->endorsed_count++] = take(d, k);
 		m->endorsed_by = list;
 	}
+	n = yaml_get(y->root, "date");
+	if (n && m->date.n && !meta_is_date(m->date))
+		doc_remark(d, "value-unknown", offset_of(d, n->line, n->column), (struct span){ 0 },
+			   "\"%.*s\" is no day of the calendar, so the file's properties have none: write the date as 2025-10-03", SPAN_ARG(m->date));
 	for (n = y->root->first; n; n = n->next)
 		remark_key(d, y, n);
 	return 0;
