@@ -10,7 +10,7 @@ void leaf_done(struct leaf *l)
 {
 	buf_done(&l->text);
 	buf_done(&l->word);
-	free(l->pieces);
+	free(l->pieces.items);
 	free(l->refs);
 	free(l->tokens);
 	free(l->sentences);
@@ -21,124 +21,63 @@ void leaf_done(struct leaf *l)
 
 /* ---- the text, as text_of_leaf makes it, with the way back ---- */
 
-static uint32_t last_cp(const struct buf *b)
-{
-	size_t at = b->n;
-
-	if (!at)
-		return 0;
-	do
-		at--;
-	while (at && ((unsigned char)b->p[at] & 0xc0) == 0x80);
-	return utf8_next(b->p, b->n, &at);
-}
-
-static void add_piece(struct leaf *l, size_t run)
-{
-	if (l->piece_count == l->piece_cap) {
-		l->piece_cap = l->piece_cap ? 2 * l->piece_cap : 64;
-		l->pieces = mem_resize(l->pieces, l->piece_cap, sizeof(struct piece));
-	}
-	l->pieces[l->piece_count++] = (struct piece){ (uint32_t)l->text.n, (uint32_t)run };
-}
-
-static void put_run(struct leaf *l, size_t run, bool *broken, struct span s)
-{
-	if (!s.n)
-		return;
-	if (*broken) {
-		size_t at = 0;
-
-		/* The space of a line break belongs to the run before it. */
-		if ((unsigned char)s.p[0] < 0x80 || !text_break_closes(last_cp(&l->text), utf8_next(s.p, s.n, &at)))
-			buf_char(&l->text, ' ');
-		*broken = false;
-	}
-	add_piece(l, run);
-	buf_add(&l->text, s);
-}
-
 void leaf_load_text(struct leaf *l, const struct block *block)
 {
-	bool broken = false;
-
 	l->block = block;
 	buf_clear(&l->text);
-	l->piece_count = l->ref_count = l->token_count = l->sentence_count = l->quote_count = l->mark_count = 0;
+	l->ref_count = l->token_count = l->sentence_count = l->quote_count = l->mark_count = 0;
 	l->flags = 0;
 	l->quotes_known = l->ended = false;
-	for (size_t i = 0; i < block->run_count; i++) {
-		const struct run *r = &block->runs[i];
-		size_t begin;
+	text_of_leaf_pieces(block, READING_REJECTED, &l->text, &l->pieces);
+	for (size_t i = 0; i < l->pieces.count; i++) {
+		const struct text_piece *p = &l->pieces.items[i];
 
-		if (!text_mark_reads(r->mark, READING_REJECTED))
+		if (block->runs[p->run].kind != RUN_XREF)
 			continue;
-		switch (r->kind) {
-		case RUN_TEXT:
-		case RUN_IMAGE:
-			put_run(l, i, &broken, r->text);
-			break;
-		case RUN_SOFT:
-		case RUN_HARD:
-			broken = true;
-			break;
-		case RUN_XREF:
-			put_run(l, i, &broken, SPAN_LIT("["));
-			begin = l->text.n - 1;
-			if (span_find_char(r->target, '#', 0) == SIZE_MAX)
-				buf_char(&l->text, '#');
-			buf_add(&l->text, r->target);
-			buf_char(&l->text, ']');
-			if (l->ref_count == l->ref_cap) {
-				l->ref_cap = l->ref_cap ? 2 * l->ref_cap : 8;
-				l->refs = mem_resize(l->refs, l->ref_cap, sizeof(struct region));
-			}
-			l->refs[l->ref_count++] = (struct region){ (uint32_t)begin, (uint32_t)l->text.n };
-			l->flags |= LEAF_REFERENCES;
-			break;
-		case RUN_NOTE:
-		case RUN_COMMENT:
-			break;
+		if (l->ref_count == l->ref_cap) {
+			l->ref_cap = l->ref_cap ? 2 * l->ref_cap : 8;
+			l->refs = mem_resize(l->refs, l->ref_cap, sizeof(struct region));
 		}
+		l->refs[l->ref_count++] = (struct region){ p->begin, p->end };
+		l->flags |= LEAF_REFERENCES;
 	}
-	if (broken)
-		buf_char(&l->text, ' ');
 	/* A NUL behind the text ends every loop over its bytes. */
 	buf_char(&l->text, '\0');
 	l->text.n--;
 }
 
-const struct run *leaf_run(const struct leaf *l, uint32_t at)
+/* The piece that holds a byte, or the space behind it; NULL: the leaf has none. */
+static const struct text_piece *piece_at(const struct leaf *l, uint32_t at)
 {
-	size_t lo = 0, hi = l->piece_count;
+	size_t lo = 0, hi = l->pieces.count;
 
 	while (lo + 1 < hi) {
 		size_t mid = (lo + hi) / 2;
 
-		if (l->pieces[mid].at <= at)
+		if (l->pieces.items[mid].begin <= at)
 			lo = mid;
 		else
 			hi = mid;
 	}
-	return lo < l->piece_count ? &l->block->runs[l->pieces[lo].run] : NULL;
+	return lo < l->pieces.count ? &l->pieces.items[lo] : NULL;
+}
+
+const struct run *leaf_run(const struct leaf *l, uint32_t at)
+{
+	const struct text_piece *p = piece_at(l, at);
+
+	return p ? &l->block->runs[p->run] : NULL;
 }
 
 size_t leaf_source(const struct leaf *l, uint32_t at)
 {
-	const struct run *r = leaf_run(l, at);
-	size_t lo = 0, hi = l->piece_count, within;
+	const struct text_piece *p = piece_at(l, at);
+	const struct run *r = p ? &l->block->runs[p->run] : NULL;
+	size_t within;
 
 	if (!r || r->src.end <= r->src.begin)
 		return SIZE_MAX;
-	while (lo + 1 < hi) {
-		size_t mid = (lo + hi) / 2;
-
-		if (l->pieces[mid].at <= at)
-			lo = mid;
-		else
-			hi = mid;
-	}
-	within = at - l->pieces[lo].at;
+	within = at - p->begin;
 	if (r->src.end - r->src.begin != r->text.n || within >= r->text.n)
 		within = 0;
 	return r->src.begin + within;

@@ -10,7 +10,7 @@
 
 #include "base/buf.h"
 #include "check/terms.h"
-#include "model/doc.h"
+#include "model/text.h"
 
 struct sentence {
 	uint32_t first, last; /* tokens [first, last) */
@@ -22,11 +22,6 @@ struct region {
 	uint32_t begin, end; /* bytes, the marks included */
 };
 
-struct piece {
-	uint32_t at;  /* byte of the text where a run begins */
-	uint32_t run; /* its index */
-};
-
 #define LEAF_ODD 1u         /* a character that cannot be seen, or a word of two scripts */
 #define LEAF_QUOTE_MARKS 2u /* quotation marks of any kind but the apostrophe */
 #define LEAF_NUMBERS 4u     /* a token of digits */
@@ -36,8 +31,7 @@ struct piece {
 struct leaf {
 	const struct block *block;
 	struct buf text;
-	struct piece *pieces;
-	size_t piece_count, piece_cap;
+	struct text_pieces pieces;
 	struct region *refs; /* cross-references: printed words, opaque to phrases */
 	size_t ref_count, ref_cap;
 	struct token *tokens;

@@ -188,6 +188,16 @@ static bool is_mixed(struct span word)
 	return digit && letter && word.n >= 6;
 }
 
+/* The slot of the last k words, whose hash grows from call to call; NULL: no gram has that length, or surely not these words. */
+static struct secret_gram *gram_of(const struct secrets *s, const struct secret_walk *w, size_t k, uint64_t *all)
+{
+	uint64_t hash;
+
+	*all = grow(*all, w->words[k - 1]);
+	hash = finish(*all, k);
+	return !s->lengths[k] || filtered(s, hash) ? NULL : slot(s, hash);
+}
+
 void secrets_add(struct secrets *s, struct span text)
 {
 	struct words words;
@@ -242,15 +252,9 @@ void secrets_allow(struct secrets *s, struct secret_walk *w, struct span text)
 
 		push(w, h);
 		for (size_t k = 1; k <= s->longest && k <= w->seen; k++) {
-			struct secret_gram *g;
-			uint64_t hash;
+			struct secret_gram *g = gram_of(s, w, k, &all);
 
-			all = grow(all, w->words[k - 1]);
-			hash = finish(all, k);
-			if (!s->lengths[k] || filtered(s, hash))
-				continue;
-			g = slot(s, hash);
-			if (g->hash)
+			if (g && g->hash)
 				g->words = 0;
 		}
 	}
@@ -275,15 +279,9 @@ static bool find_in_line(const struct secrets *s, struct secret_walk *w, bool *p
 		*parted = false;
 		push(w, h);
 		for (size_t k = 1; k <= s->longest && k <= w->seen && !found; k++) {
-			const struct secret_gram *g;
-			uint64_t hash;
+			const struct secret_gram *g = gram_of(s, w, k, &all);
 
-			all = grow(all, w->words[k - 1]);
-			hash = finish(all, k);
-			if (!s->lengths[k] || filtered(s, hash))
-				continue;
-			g = slot(s, hash);
-			if (g->words != k)
+			if (!g || g->words != k)
 				continue;
 			*ret_words = span_sub(buf_span(&s->text), g->text, g->text + g->length);
 			found = true;

@@ -100,11 +100,22 @@ static void put(struct buf *out, size_t start, bool *broken, struct span s)
 	buf_add(out, s);
 }
 
-void text_of_leaf(const struct block *leaf, enum reading reading, struct buf *out)
+static void add_piece(struct text_pieces *p, size_t begin, size_t end, size_t run)
 {
-	size_t start = out->n;
+	if (p->count == p->cap) {
+		p->cap = p->cap ? 2 * p->cap : 64;
+		p->items = mem_resize(p->items, p->cap, sizeof(*p->items));
+	}
+	p->items[p->count++] = (struct text_piece){ (uint32_t)begin, (uint32_t)end, (uint32_t)run };
+}
+
+void text_of_leaf_pieces(const struct block *leaf, enum reading reading, struct buf *out, struct text_pieces *pieces)
+{
+	size_t start = out->n, begin;
 	bool broken = false;
 
+	if (pieces)
+		pieces->count = 0;
 	for (size_t i = 0; i < leaf->run_count; i++) {
 		const struct run *r = &leaf->runs[i];
 
@@ -114,13 +125,15 @@ void text_of_leaf(const struct block *leaf, enum reading reading, struct buf *ou
 		case RUN_TEXT:
 		case RUN_IMAGE:
 			put(out, start, &broken, r->text);
+			begin = out->n - r->text.n;
 			break;
 		case RUN_SOFT:
 		case RUN_HARD:
 			broken = true;
-			break;
+			continue;
 		case RUN_XREF:
 			put(out, start, &broken, SPAN_LIT("["));
+			begin = out->n - 1;
 			if (span_find_char(r->target, '#', 0) == SIZE_MAX)
 				buf_char(out, '#');
 			buf_add(out, r->target);
@@ -128,11 +141,19 @@ void text_of_leaf(const struct block *leaf, enum reading reading, struct buf *ou
 			break;
 		case RUN_NOTE:
 		case RUN_COMMENT:
-			break;
+		default:
+			continue;
 		}
+		if (pieces && out->n > begin)
+			add_piece(pieces, begin, out->n, i);
 	}
 	if (broken)
 		buf_char(out, ' ');
+}
+
+void text_of_leaf(const struct block *leaf, enum reading reading, struct buf *out)
+{
+	text_of_leaf_pieces(leaf, reading, out, NULL);
 }
 
 static bool run_shows(const struct run *r)

@@ -17,6 +17,18 @@ void text_fold(struct span s, struct buf *out);
  * nothing for note marks and comments.  Marked runs are taken in the given reading. */
 void text_of_leaf(const struct block *leaf, enum reading reading, struct buf *out);
 
+/* The way back: which run gave which bytes of out, in order.  A line break's space belongs to the run before it. */
+struct text_piece {
+	uint32_t begin, end; /* bytes of out */
+	uint32_t run;        /* index into leaf->runs */
+};
+struct text_pieces {
+	struct text_piece *items;
+	size_t count, cap;
+};
+/* The same text, with its pieces (cleared first). */
+void text_of_leaf_pieces(const struct block *leaf, enum reading reading, struct buf *out, struct text_pieces *pieces);
+
 /* The words of a run of blocks below top (a note's body, a quote): leaves joined by one space, folded. */
 void text_of_blocks(const struct block *top, enum reading reading, struct buf *out);
 
