@@ -1,9 +1,9 @@
 /*
  * Writes one statement as DOCX, to look at and for tests that other programs judge:
  *	todocx -m seed=N OUT.md
- *	todocx [-d OLD.md] [-r REFERENCE] [-a public|review|internal] [-n paragraphs|headings|none] [-t] FILE.md|--seed=N OUT.docx
+ *	todocx [-d OLD.md] [-r REFERENCE] [-a public|review|internal] [-n paragraphs|headings|none] [-t] [-l] FILE.md|--seed=N OUT.docx
  * -m writes the random statement itself; -d compares, so that the file holds tracked changes;
- * -k keeps a file that the search refuses; -t prints what each step took.
+ * -k keeps a file that the search refuses; -t prints what each step took; -l prints the numbers that a reader must see.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,6 +16,7 @@
 #include "format/docx/docx.h"
 #include "gen.h"
 #include "io/file.h"
+#include "model/text.h"
 
 static bool load_image(void *ctx, struct span url, struct arena *arena, struct span *ret_bytes, struct buf *ret_why)
 {
@@ -46,6 +47,24 @@ static int fail(const struct fault *f)
 	return fault_exit_code(f->kind);
 }
 
+/* A line each, in order, with the first words behind it: live numbers alone, for a label= is text. */
+static void list_numbers(const struct outdoc *o)
+{
+	for (const struct block *b = o->doc->root; b; b = block_next(b, o->doc->root)) {
+		const struct block *words = b;
+		struct buf text = { 0 };
+
+		if (!b->printed.n || b->labelled || b->kind == BLOCK_TABLE)
+			continue;
+		while (words && !block_is_leaf(words))
+			words = block_next(words, b);
+		if (words)
+			text_of_leaf(words, READING_ACCEPTED, &text);
+		printf("%.*s%s\t%.*s\n", SPAN_ARG(b->printed), number_takes_stop(b) ? "." : "", (int)(text.n < 30 ? text.n : 30), text.n ? text.p : "");
+		buf_done(&text);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	struct outdoc_options oo = { .information_block = true, .organisation = SPAN("Example Organisation"), .date = SPAN("2025-10-02"),
@@ -61,10 +80,10 @@ int main(int argc, char **argv)
 	struct outdoc *o = NULL;
 	struct fault f = { 0 };
 	const char *old_path = NULL;
-	bool keep = false, source = false;
+	bool keep = false, source = false, numbers = false;
 	int c;
 
-	while ((c = getopt(argc, argv, "d:r:a:n:tkm")) != -1) {
+	while ((c = getopt(argc, argv, "d:r:a:n:tkml")) != -1) {
 		switch (c) {
 		case 'r':
 			if (file_read(optarg, LIMIT_ZIP_BYTES, &reference, NULL, &f) < 0)
@@ -85,6 +104,9 @@ int main(int argc, char **argv)
 			break;
 		case 'k':
 			keep = true;
+			break;
+		case 'l':
+			numbers = true;
 			break;
 		case 't':
 			timing = true;
@@ -135,6 +157,8 @@ int main(int argc, char **argv)
 	if (outdoc_make(d, &oo, &o, &f) < 0)
 		return fail(&f);
 	step("outdoc");
+	if (numbers)
+		list_numbers(o);
 	if (docx_write(o, &wo, &out, &f) < 0)
 		return fail(&f);
 	step("write");

@@ -44,14 +44,20 @@ unsigned lists_next(struct lists *l, enum scheme scheme, unsigned level, unsigne
 
 	assert(level < SCHEME_LEVELS);
 	l->used[scheme] = true;
-	for (unsigned i = level + 1; i < SCHEME_LEVELS; i++)
+	for (unsigned i = level + 1; i < SCHEME_LEVELS; i++) {
 		counts[i] = 0;
+		l->skipped[scheme][i] = false;
+	}
+	for (unsigned i = 0; i < level; i++)
+		l->skipped[scheme][i] = l->skipped[scheme][i] || !counts[i];
 	counts[level]++;
 	/* A new paragraph number brings its sub-paragraphs back to the one list of the document (MARKUP.md section 5). */
 	if (level == 0)
 		for (unsigned i = 1; i < SCHEME_LEVELS; i++)
 			active[i] = active[0];
-	if (ordinal && ordinal != counts[level] && (!l->loose || ordinal == 1)) {
+	/* LibreOffice counts one where an (a) stood and no paragraph before it: the first must be told that it is the first. */
+	if (ordinal && (ordinal != counts[level] || l->skipped[scheme][level]) && (!l->loose || ordinal == 1)) {
+		l->skipped[scheme][level] = false;
 		counts[level] = ordinal;
 		active[level] = new_num(l, scheme, level, ordinal);
 		for (unsigned i = level + 1; i < SCHEME_LEVELS; i++)

@@ -17,6 +17,7 @@ struct lists {
 	bool loose; /* a text with changes: the count is of one reading only, and is not forced */
 	unsigned counts[SCHEME_COUNT][SCHEME_LEVELS];
 	unsigned active[SCHEME_COUNT][SCHEME_LEVELS]; /* w:num in use at a level */
+	bool skipped[SCHEME_COUNT][SCHEME_LEVELS]; /* something deeper was numbered before the first of this level */
 	bool used[SCHEME_COUNT];
 	unsigned nums;    /* w:num made so far */
 	struct buf extra; /* w:num with a start of their own */

@@ -50,6 +50,23 @@ void content_leaf(struct content *c, const struct block *leaf, struct odt_change
 		put_anchor(c, "text:bookmark-end", c->anchors[first + i].name);
 }
 
+/* A heading that is the first of its level where a deeper one stood before it: LibreOffice counts the one that was left out. */
+static bool heading_begins_again(struct content *c, const struct block *b)
+{
+	unsigned level = b->number_level < HEADING_LEVELS ? b->number_level : HEADING_LEVELS - 1;
+	bool again;
+
+	if (c->o->numbering != NUMBERING_HEADINGS || !b->printed.n || leaf_label(b).n)
+		return false;
+	for (unsigned i = level + 1; i < HEADING_LEVELS; i++)
+		c->headings[i] = (struct heading_count){ 0 };
+	for (unsigned i = 0; i < level; i++)
+		c->headings[i].skipped = c->headings[i].skipped || !c->headings[i].seen;
+	again = c->headings[level].skipped;
+	c->headings[level] = (struct heading_count){ .seen = true };
+	return again;
+}
+
 static const char *open_paragraph(struct content *c, const struct block *b)
 {
 	struct xml_out *x = &c->out->x;
@@ -65,6 +82,11 @@ static const char *open_paragraph(struct content *c, const struct block *b)
 			b->level ? b->level : 1);
 		if (c->o->numbering == NUMBERING_HEADINGS && (!b->printed.n || leaf_label(b).n))
 			xml_out_attr_str(x, "text:is-list-header", "true");
+		else if (heading_begins_again(c, b))
+			{
+			xml_out_attr_str(x, "text:restart-numbering", "true");
+			xml_out_attr_number(x, "text:start-value", 1);
+		}
 	}
 	paragraph_begin(c->out);
 	c->at_start = true;

@@ -10,6 +10,7 @@
 #include "format/odt/internal.h"
 
 #define FRAME_MAX 160
+#define HEADING_LEVELS 6
 #define NOTE_HAS_HOST 1u     /* a reference to it is neither inserted nor deleted */
 #define NOTE_WRITTEN 2u
 #define NOTE_IN_INSERTION 4u /* written at an inserted reference */
@@ -80,6 +81,9 @@ struct content {
 	unsigned frame_count, frame_base;
 	unsigned list_ids, para_list; /* para_list: id of the first list of numbered paragraphs */
 	unsigned counts[4];      /* as a reader of the file will count */
+	struct heading_count {
+		bool seen, skipped;
+	} headings[HEADING_LEVELS];
 	bool restart;            /* a paragraph with a label of its own stood last: (a) begins again */
 
 	struct flow flow;
