@@ -42,6 +42,8 @@ for name in ("chapeau.yaml", "priorities.yaml", "drafts", "templates", ".gitigno
     (shutil.copytree if os.path.isdir(path) else shutil.copy)(path, os.path.join(work, name))
 env = {**os.environ, "PATH": os.path.dirname(program) + ":" + os.environ.get("PATH", ""), "HOME": top, "NO_COLOR": "1", "LC_ALL": "C.UTF-8",
        "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CEILING_DIRECTORIES": top, "TZ": "UTC"}
+# A clone has a repository, where versions are kept.
+subprocess.run([program, "init"], cwd=work, env=env, stdin=subprocess.DEVNULL, capture_output=True, check=True)
 for command, want in examples():
     number += 1
     if command.startswith(("scripts/", ". scripts/", "sudo ", "meson ", "ninja ", "tar ", "git ")):
