@@ -3,6 +3,7 @@
 #include <unicase.h>
 
 #include "base/utf8.h"
+#include "model/text.h"
 
 /* "Table": the word as it begins a line. */
 static struct span capital(struct arena *a, struct span word)
@@ -126,6 +127,17 @@ static struct span take_head(struct doc *d, struct block *b)
 	return label;
 }
 
+/* A comma between two marks that another program set in no style: we alone write it with that space. */
+static bool is_separator(const struct block *b, size_t i)
+{
+	const struct run *r = &b->runs[i];
+
+	if (r->format & FMT_NOTE_SEPARATOR)
+		return true;
+	return r->kind == RUN_TEXT && span_is(r->text, TEXT_NOTE_SEPARATOR) && i && r[-1].kind == RUN_NOTE && i + 1 < b->run_count &&
+	       r[1].kind == RUN_NOTE;
+}
+
 static void take_leaf(struct doc *d, struct block *b)
 {
 	struct span label = { 0 };
@@ -141,7 +153,7 @@ static void take_leaf(struct doc *d, struct block *b)
 		owner->labelled = true;
 	}
 	for (size_t i = 0; i < b->run_count; i++) {
-		if (b->runs[i].format & FMT_NOTE_SEPARATOR)
+		if (is_separator(b, i))
 			continue;
 		b->runs[kept] = b->runs[i];
 		b->runs[kept++].format &= ~FMT_PRINTED_LABEL;

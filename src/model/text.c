@@ -335,3 +335,16 @@ bool text_is_rtl(const struct block *leaf, bool otherwise)
 	}
 	return right == left ? otherwise : right > left;
 }
+
+const struct run *text_note_before(const struct block *leaf, size_t i)
+{
+	while (i-- > 0) {
+		const struct run *r = &leaf->runs[i];
+
+		if (r->kind == RUN_NOTE)
+			return r;
+		if (r->kind != RUN_COMMENT && (r->kind != RUN_TEXT || r->text.n))
+			return NULL;
+	}
+	return NULL;
+}

@@ -77,8 +77,15 @@ def words(path):
         text = text[text.find("<body"):] if path.endswith(".html") else text
     if not path.endswith((".txt", ".md")):
         text = re.sub(r"<[^>]*>", "", text)
-    return re.sub(r"\s+", " ", text.replace("\\", ""))
+    return re.sub(r"[ \t\n]+", " ", text.replace("\\", ""))
 
+
+NOTES = """Sentence with two notes.[^a][^b] Another with three[^a][^b][^c], and apart[^a] [^b].
+
+[^a]: First note.
+[^b]: Second note.
+[^c]: Third note.
+"""
 
 with Cli() as t:
     t.write("in.md", HEAD % "en" + LABELS)
@@ -110,3 +117,17 @@ with Cli() as t:
         for label in ('label="12 bis"', "label=3", "label=L1", "label=z)", "label=y)", 'label="(a bis)"', "label=Q7", "label=C9", "label=H2"):
             t.has(back, label, f"{to}: import finds {label}")
         t.ok("Table 3" not in back and "Q7." not in back, f"{to}: and takes none for words", back)
+
+    # "1" and "2" side by side would be note 12.
+    t.write("notes.md", HEAD % "en" + NOTES)
+    for to in ("docx", "odt", "html"):
+        t.run("export", "notes.md", "--to", to, "-o", "notes." + to)
+        text = words(t.path("notes." + to))
+        t.same(len(re.findall(",\u00a0", text)), 3, f"{to}: commas between the marks of notes") if to != "html" else t.has(
+            text, "notes.1,\u00a02 Another with three1,\u00a02,\u00a03, and apart1 2.", f"{to}: commas between the marks of notes")
+    for to in ("docx", "odt"):
+        t.run("export", "notes.md", "--to", to, "--audience", "review", "-o", "notes." + to)
+        code, out, err = t.run("receive", "notes." + to, "notes.md", "--dry-run")
+        t.ok(code == 0 and "0 changes" in out and "0 not placed" in out, f"{to}: nobody typed them", out + err)
+        t.run("import", "notes." + to, "-o", f"notes-{to}.md")
+        t.has(t.read(f"notes-{to}.md").decode(), "two notes.[^1][^2] Another", f"{to}: import finds none")

@@ -100,6 +100,7 @@ static void set_change(struct writer *w, struct revision c)
 #define FORMAT_LINK (1u << 16)
 #define FORMAT_NOTE (1u << 17)
 #define FORMAT_LIGHT (1u << 18) /* a highlight that nobody commented on */
+#define FORMAT_COMMA (1u << 20) /* between the marks of two notes */
 #define FORMAT_LABEL (1u << 19) /* a label=: the readers know it by its style */
 
 /* Word wants to be told which letters run right to left, and in which font the signs between ideographs stand. */
@@ -107,6 +108,7 @@ static void put_properties(struct writer *w, unsigned format, bool rtl, bool hin
 {
 	struct xml_out *x = w->x;
 	const char *style = format & FORMAT_NOTE ? w->sheet.style[STYLE_FOOTNOTE_REFERENCE]
+			    : format & FORMAT_COMMA ? w->sheet.style[STYLE_NOTE_SEPARATOR]
 			    : format & FORMAT_LABEL ? w->sheet.style[STYLE_PRINTED_LABEL]
 			    : format & FORMAT_LINK ? w->sheet.style[STYLE_HYPERLINK]
 			    : format & FMT_CODE	  ? w->sheet.style[STYLE_CODE_TEXT]
@@ -775,6 +777,18 @@ static unsigned format_of(const struct run *r)
 	return format;
 }
 
+/* The comma between two marks came or went with either. */
+static void put_note_comma(struct writer *w, const struct run *before, struct revision whole, struct revision change)
+{
+	struct revision first = w->tracked ? revision_join(whole, revision_of(before->mark)) : (struct revision){ 0 };
+
+	if (first.kind == REV_NEITHER || (first.kind != REV_NONE && change.kind != REV_NONE && first.kind != change.kind))
+		return;
+	set_change(w, change.kind == REV_NONE ? first : change);
+	put_text(w, SPAN_LIT(TEXT_NOTE_SEPARATOR), FORMAT_COMMA, false, false);
+	set_change(w, change);
+}
+
 void inline_leaf(struct writer *w, const struct block *leaf, struct revision whole)
 {
 	const struct mark *of_block = NULL;
@@ -816,6 +830,8 @@ void inline_leaf(struct writer *w, const struct block *leaf, struct revision who
 			put_break(w, format);
 			break;
 		case RUN_NOTE:
+			if (text_note_before(leaf, i) && !w->in_note)
+				put_note_comma(w, text_note_before(leaf, i), whole, change);
 			put_note(w, r->note);
 			break;
 		case RUN_IMAGE:

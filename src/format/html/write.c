@@ -470,6 +470,8 @@ static void put_inlines(struct writer *w, const struct block *b)
 			put(w, "<br>\n");
 			break;
 		case RUN_NOTE:
+			if (text_note_before(b, i))
+				put(w, "<sup>" TEXT_NOTE_SEPARATOR "</sup>");
 			put_note_mark(w, r->note);
 			break;
 		case RUN_IMAGE:

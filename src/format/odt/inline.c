@@ -809,19 +809,46 @@ static void put_own_label(struct content *c, const struct block *leaf, struct od
 	s->gap = true;
 }
 
+/* The comma between the marks of two notes came or went with either. */
+static void put_note_comma(struct content *c, const struct block *leaf, const struct run *before, struct odt_change block, struct odt_change ch)
+{
+	struct odt_change first = c->marked ? change_of_run(before, block) : (struct odt_change){ 0 };
+	struct sink *s;
+
+	if (c->in_note || first.kind == TRACK_NEITHER || ch.kind == TRACK_NEITHER ||
+	    (first.kind != TRACK_NONE && ch.kind != TRACK_NONE && first.kind != ch.kind))
+		return;
+	if (ch.kind == TRACK_NONE)
+		ch = first;
+	s = c->marked ? sink_for(c, leaf, NULL, ch) : c->out;
+	if (!s)
+		return;
+	sink_close_inline(s);
+	xml_out_open(&s->x, "text:span");
+	xml_out_attr_str(&s->x, "text:style-name", c->styles->name[STYLE_NOTE_SEPARATOR]);
+	sink_text(s, SPAN_LIT(TEXT_NOTE_SEPARATOR));
+	xml_out_close(&s->x, "text:span");
+}
+
 void odt_leaf(struct content *c, const struct block *leaf, struct odt_change block)
 {
 	put_own_label(c, leaf, block);
 	if (!c->marked) {
-		for (size_t i = 0; i < leaf->run_count; i++)
+		for (size_t i = 0; i < leaf->run_count; i++) {
+			if (leaf->runs[i].kind == RUN_NOTE && text_note_before(leaf, i))
+				put_note_comma(c, leaf, text_note_before(leaf, i), block, block);
 			put_run(c, c->out, leaf, i, (struct odt_change){ 0 });
+		}
 		return;
 	}
 	for (size_t i = 0; i < leaf->run_count; i++) {
 		const struct run *r = &leaf->runs[i];
 		struct odt_change ch = change_of_run(r, block);
-		struct sink *s = sink_for(c, leaf, r->mark, ch);
+		struct sink *s;
 
+		if (r->kind == RUN_NOTE && text_note_before(leaf, i))
+			put_note_comma(c, leaf, text_note_before(leaf, i), block, ch);
+		s = sink_for(c, leaf, r->mark, ch);
 		if (s)
 			put_run(c, s, leaf, i, ch);
 	}
