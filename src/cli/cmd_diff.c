@@ -158,7 +158,8 @@ static int compare(struct cli *c, struct pair *p, struct fault *f)
 		p->comparison->from_name = arena_printf(&c->arena, "%s@last", c->args[0]);
 
 	show.audience = outfile_audience(c, AUDIENCE_INTERNAL);
-	show.typed = arena_printf(&c->arena, "%s%s%s", c->args[0], c->arg_count == 2 ? " " : "", c->arg_count == 2 ? c->args[1] : "");
+	show.typed = arena_printf(&c->arena, "%s%s%s%s", c->args[0], c->arg_count == 2 ? " " : "", c->arg_count == 2 ? c->args[1] : "",
+				  opt_given(c, "accepted") ? " --accepted" : "");
 	show.from_about = p->from_about;
 	show.to_about = p->to_about;
 	if (opt_given(c, "exit-code") && compare_differs(p->comparison, &show))

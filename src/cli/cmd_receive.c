@@ -399,7 +399,11 @@ static int lay_all(struct cli *c, void *ctx, struct fault *f)
 		buf_printf(&c->out, "%zu change%s by %zu %s in %zu clause%s, %zu comment%s, %zu not placed%s\n", t.suggestions, t.suggestions == 1 ? "" : "s", t.people_count,
 			   t.people_count == 1 ? "person" : "people", t.clause_count, t.clause_count == 1 ? "" : "s", t.comments, t.comments == 1 ? "" : "s", t.unplaced,
 			   opt_given(c, "dry-run") ? "; nothing written (--dry-run)" : "");
-		buf_printf(&c->out, "Next: chapeau suggestions %.*s\n", SPAN_ARG(draft_typed(d)));
+		if (!t.suggestions && !t.comments)
+			BUF_LIT(&c->out, t.unplaced ? "Next: look at what could not be placed\n" : "Nobody changed anything in it.\n");
+		else
+			buf_printf(&c->out, "Next: chapeau %s %.*s\n", opt_given(c, "dry-run") ? "receive, without --dry-run, then  chapeau suggestions" : "suggestions",
+				   SPAN_ARG(draft_typed(d)));
 	}
 	if (!r && t.unplaced)
 		c->answer = 1;
