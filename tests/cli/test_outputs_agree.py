@@ -128,3 +128,14 @@ with Cli() as t:
             answer = t.json("diff", "old", "other")[1]
             t.ok([c for c in answer.get("clauses", ["?"]) if c["kind"] != "same"] == [], f"seed {seed}: {name}, no change", answer)
     t.ok(compared >= SEEDS // 2 and changed > 50 * compared // 10, f"{compared} pairs were compared, {changed} words changed")
+
+    # What happened to a paragraph, as a person would say it.
+    first, second, third, fourth = ("Funding for the forum has to be stable, and it ends next year.", "Addresses are handed out by those who use them, in each region.",
+                                    "Traffic stays in the country where exchange points are open to all.", "Engineers are trained by engineers who still run networks.")
+    t.write("drafts/old.md", f"{{#one}}\n{first} {second}\n\n{{#two}}\n{third}\n\n{{#three}}\n{fourth}\n\n{{#four}}\nThe last of them.\n")
+    t.write("drafts/new.md", f"{{#four}}\nThe last of them.\n\n{{#one}}\n{first}\n\n{{#one-b from=one}}\n{second}\n\n{{#both absorbs=two,three}}\n{third} {fourth}\n")
+    out = t.run("diff", "old", "new")[1]
+    for line in ("line 2  four              MOVED UP (was line 11)\n", "line 5  one               SPLIT\n", "line 8  one-b             SPLIT OFF FROM line 2 one\n",
+                 "line 11  both             MERGED\n", "was line 8  three         MERGED INTO line 11 both\n"):
+        t.has(out, line, "a paragraph's head line")
+    t.has(t.run("diff", "new", "old")[1], "line 11  four             MOVED DOWN (was line 2)\n", "and the other way round")

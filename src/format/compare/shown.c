@@ -186,7 +186,11 @@ const char *change_word(const struct change_entry *e)
 
 bool entry_moved_up(const struct comparison *c, const struct change_entry *e)
 {
-	return e->from && e->to && e->to - c->to->clauses < e->from - c->from->clauses;
+	/* Past which of those that kept their order did it go?  The next one behind it stood before it, or it has gone down. */
+	for (const struct change_entry *next = e + 1; next < c->entries + c->count; next++)
+		if (!next->moved && next->from && next->to)
+			return e->from > next->from;
+	return false;
 }
 
 void clause_name(const struct clause *k, struct buf *out)

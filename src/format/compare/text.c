@@ -265,7 +265,7 @@ static void put_head(struct page *p, const struct comparison *c, const struct ch
 			buf_str(&of, " ");
 			put_safe(&of, e->partner->id);
 		}
-		buf_printf(&line, e->kind == CHANGE_SPLIT ? " from %.*s" : "to %.*s", SPAN_ARG(buf_span(&of)));
+		buf_printf(&line, e->kind == CHANGE_SPLIT ? " FROM %.*s" : "TO %.*s", SPAN_ARG(buf_span(&of)));
 		buf_done(&of);
 	}
 	if (p->o->color)
