@@ -107,6 +107,7 @@ static void spelling_does_not_matter(void **state)
 	check_words("`\n` `` \n\n", "  ``|");
 	check_words("[a]: b\n---\nc [a]\n", "--- c a|");
 	check_words("[a]:\n[b \"c\n\n[d](<e\\>f> 'g\\') h\n", "[a]: [b \"c|d h|");
+	check_words("-{#a}\n=\n\nb\n#{#c}\n=\n\n[d]: e {#f}\n=\n", "-|b #|[d]: e |");
 	check_words("a\n{#b}\n===\nc\n- {#d}\ne\n", "a|c|e|");
 	check_words("- a\n\n      code\n", "a|code\n|");
 	check_words("1. a\n   - b\n     c\n", "a|b c|");

@@ -765,7 +765,7 @@ void align_lines(struct aligner *a, struct block *leaf, cmark_node *node, size_t
 	const struct page *p = a->page;
 	size_t n;
 
-	if (first < 1 || first > p->line_count) {
+	if (first < 1 || first > p->line_count || p->lines[first - 1].body == NO_BODY) {
 		lose(a);
 		return;
 	}

@@ -138,12 +138,6 @@ static size_t src_end(struct scanner *sc, size_t at)
 	return map_src_end(&sc->in->map, at, &sc->hint);
 }
 
-/* Where a line that holds a list at its offset at would begin, had nothing been taken out before the list. */
-static size_t list_src(struct scanner *sc, size_t base, size_t at)
-{
-	return src(sc, base + at) - at;
-}
-
 static size_t line_of(struct scanner *sc, size_t source)
 {
 	size_t line, column;
@@ -513,6 +507,15 @@ static bool html_close(const struct cursor *c, size_t kind)
 	}
 }
 
+/* Would what stands here be no words of a paragraph, which is open or not? */
+static bool begins_block(const struct cursor *c, bool in_paragraph)
+{
+	size_t text;
+
+	return c->p[c->ns] == '>' || atx(c, &text) || fence_open(c) || html_open(c, in_paragraph) || thematic(c) ||
+	       list_marker(c, in_paragraph);
+}
+
 /* ---- tables ---- */
 
 /* Cells of a row, as [begin, end) in s, white space trimmed.  Returns their number; fills at most cap. */
@@ -850,13 +853,35 @@ static void check_comment(struct scanner *sc, size_t begin, size_t line_end)
 
 /* ---- attributes ---- */
 
+/*
+ * The list at offset at of the reading's [begin, end).  A suggestion or comment is no part of a list (FORMAT.md F5), so one
+ * that is whole only when they are taken out is none: it would have no place in the file.
+ */
+static bool read_list(struct scanner *sc, size_t begin, size_t end, size_t at, struct attrlist *ret)
+{
+	const struct segmap *m = &sc->in->map;
+	size_t remarks = sc->d->remark_count, k;
+
+	/* The source is where the line would begin, had nothing been taken out before the list. */
+	if (!attrlist_read(sc->d, span_sub(sc->s, begin, end), at, src(sc, begin + at) - at, ret))
+		return false;
+	k = map_find(m, begin + at, &sc->hint) + 1;
+	if (!ret->malformed && k < m->count && m->items[k].at < begin + ret->end) {
+		sc->d->remark_count = remarks;
+		ret->malformed = true;
+		ret->bad = m->items[k].at - begin;
+		ret->why = "a suggestion or comment stands inside it; put it before the tag or behind it";
+	}
+	return true;
+}
+
 /* An attribute list that fills the rest of the line from c->ns. */
 static bool attr_line(struct scanner *sc, struct cursor *c, size_t base, struct attrlist *ret)
 {
 	struct span s = span_of(c->p, c->n);
 	size_t remarks = sc->d->remark_count, i;
 
-	if (!attrlist_read(sc->d, s, c->ns, list_src(sc, base, c->ns), ret))
+	if (!read_list(sc, base, base + c->n, c->ns, ret))
 		return false;
 	if (ret->malformed) {
 		/* Only a line that is nothing else: "{#a b} text" is a paragraph. */
@@ -912,7 +937,7 @@ static bool tail_attrs(struct scanner *sc, size_t from, size_t *to, struct attrs
 				return false;
 			if (!hidden && memchr(s.p + open, '"', end - open) == NULL)
 				break;
-			if (attrlist_read(sc->d, span_sub(s, open, end), 0, src(sc, open), &l) && !l.malformed && l.end == end - open)
+			if (read_list(sc, open, end, 0, &l) && !l.malformed && l.end == end - open)
 				break;
 			sc->d->remark_count = remarks;
 			if (hidden)
@@ -922,7 +947,7 @@ static bool tail_attrs(struct scanner *sc, size_t from, size_t *to, struct attrs
 	if (open == SIZE_MAX)
 		return false;
 	sc->d->remark_count = remarks;
-	if (!attrlist_read(sc->d, span_sub(s, open, end), 0, src(sc, open), &l))
+	if (!read_list(sc, open, end, 0, &l))
 		return false;
 	if (l.malformed) {
 		doc_remark(sc->d, "attribute-malformed", src(sc, open + l.bad), (struct span){ 0 }, "the tag %.*s does not parse: %s",
@@ -1212,7 +1237,7 @@ static void scan_line(struct scanner *sc, struct stream *st, size_t base, size_t
 			if (fresh_item) {
 				size_t remarks = sc->d->remark_count;
 
-				if (attrlist_read(sc->d, span_of(c.p, c.n), c.ns, list_src(sc, base, c.ns), &l)) {
+				if (read_list(sc, base, base + c.n, c.ns, &l)) {
 					size_t i = l.end;
 					bool whole = !l.malformed && (i >= c.n || c.p[i] == ' ' || c.p[i] == '\t');
 
@@ -1359,7 +1384,14 @@ static void scan_line(struct scanner *sc, struct stream *st, size_t base, size_t
 					text_cut(&p->text, line_at);
 					p->line_count--;
 				} else if (keep >= line_at && keep <= p->text.bytes.n) {
+					struct cursor left = { .p = sc->s.p + st->para_begin, .n = to - st->para_begin };
+
 					text_cut(&p->text, keep);
+					/* "- {#a}" is words, "-" is none. */
+					if (left.n && (begins_block(&left, st->para_lines > 1) || setext(&left)))
+						put(p, MARKER, sizeof(MARKER) - 1);
+					else if (only_definitions(st))
+						put(p, " " MARKER, sizeof(MARKER));
 					put(p, "\n", 1);
 				}
 			}
@@ -1540,15 +1572,6 @@ too_deep:
 				       LIMIT_LINE_CONTAINERS);
 }
 
-/* Would this line, which is not indented, go on with the open paragraph of a note? */
-static bool goes_on(const struct cursor *c)
-{
-	size_t text;
-
-	return c->ns < c->n && c->p[c->ns] != '>' && !atx(c, &text) && !fence_open(c) && !html_open(c, true) && !thematic(c) &&
-	       !list_marker(c, true);
-}
-
 static void begin_note(struct scanner *sc, size_t base, size_t n, size_t next, size_t at, size_t head, struct span label)
 {
 	struct page *p = sc->notes.page;
@@ -1606,7 +1629,7 @@ static void scan_any(struct scanner *sc, size_t base, size_t n, size_t next)
 
 		look(&c);
 		inside = c.ns >= c.n || c.indent >= NOTE_INDENT;
-		if (!inside && sc->notes.leaf == LEAF_PARAGRAPH && goes_on(&c) && !note_head(span_of(c.p, c.n), c.ns, &label) &&
+		if (!inside && sc->notes.leaf == LEAF_PARAGRAPH && !begins_block(&c, true) && !note_head(span_of(c.p, c.n), c.ns, &label) &&
 		    !(c.n && c.p[0] == ':' && container_line(span_of(c.p, c.n), &name)))
 			inside = true;
 		if (inside) {
