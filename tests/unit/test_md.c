@@ -305,6 +305,25 @@ static void internal_text(void **state)
 	doc_free(d);
 }
 
+/* What is no tag, and no slip of one. */
+static void honest_words(void **state)
+{
+	static const char *const cases[] = {
+		"<!-- TODO: ask Mei Lin -->\na\n", "<!-- #todo -->\na\n", "<!-- .gitignore -->\na\n", "<!-- internal consistency: see #12 -->\na\n",
+		"<!-- x=1 -->\n<!-- the oral version\nis shorter -->\na\n", "{x, y} and .net, .org} or {a\n", "#IGF20\n(#12)\n[.5]\n", "\\{.internal}\n",
+		"`.internal}` and `{.internal`\n", "Internal\n\n(internal)\n\n[internal]\n", "The set\n{a,\nb}\n", "    .internal}\n", "a \xc2\xa0{5}\n",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct doc *d = read_text(cases[i]);
+
+		if (d->remark_count)
+			fail_msg("%s: %s", cases[i], d->remarks[0].rule);
+		doc_free(d);
+	}
+}
+
 /* One finding each, at its place: rule, line, column. */
 static void remarks(void **state)
 {
@@ -328,6 +347,14 @@ static void remarks(void **state)
 		{ "---\ntitel: x\n---\n", "key-unknown", 2, 1 },
 		{ "a[^x] b\n\n[^x]: c[^y]\n\n", "note-in-note", 3, 8 },
 		{ "<div>x</div>\n", "raw-html", 1, 1 },
+		{ "<!--  .internal: no -->\na\n", "attribute-malformed", 1, 7 },
+		{ "<!-- #x role=ask -->\na\n", "attribute-malformed", 1, 6 },
+		{ "{.inter\xe2\x80\x8bnal}\na\n", "attribute-malformed", 1, 8 },
+		{ "- a\n- {\xc2\xa0.internal} b\n", "attribute-malformed", 2, 4 },
+		{ "- .internal} b\n", "attribute-in-text", 1, 3 },
+		{ "a {.internal b\n", "attribute-in-text", 1, 3 },
+		{ "> a\n> #x .internal}\n", "attribute-in-text", 2, 3 },
+		{ "{#a{>>x<<}b}\nc\n", "attribute-malformed", 1, 11 },
 	};
 
 	(void)state;
@@ -698,6 +725,7 @@ int main(void)
 		cmocka_unit_test(attributes_at_their_places),
 		cmocka_unit_test(lists_apart_by_their_tags),
 		cmocka_unit_test(internal_text),
+		cmocka_unit_test(honest_words),
 		cmocka_unit_test(remarks),
 		cmocka_unit_test(settling),
 		cmocka_unit_test(settling_some),

@@ -224,12 +224,26 @@ static void remark_in_text(struct aligner *a, size_t at, struct span shown)
 		   SPAN_ARG(shown), SPAN_ARG(md_draft_name(a->d)));
 }
 
+static struct span torn_in(const struct aligner *a, size_t at, size_t n)
+{
+	size_t before = at, behind = skip_trailing(a, at + n);
+	bool whole = a->leaf->kind == BLOCK_PARAGRAPH;
+
+	while (before > a->first && (a->p[before - 1] == ' ' || a->p[before - 1] == '\t'))
+		before--;
+	return attrlist_torn_in(span_of(a->p + at, n), whole && (before == a->first || a->p[before - 1] == '\n'),
+				whole && (behind == a->end || a->p[behind] == '\n'));
+}
+
 /* Plain words [at, at + n): footnote marks in them become runs of their own. */
 static void put_words(struct aligner *a, size_t at, size_t n, unsigned format)
 {
 	size_t end = at + n, i = at;
-	const char *brace = memchr(a->p + at, '{', n), *bracket = memchr(a->p + at, '[', n), *angle = memchr(a->p + at, '<', n);
+	struct span torn = torn_in(a, at, n);
+	const char *brace = torn.n ? NULL : memchr(a->p + at, '{', n), *bracket = memchr(a->p + at, '[', n), *angle = memchr(a->p + at, '<', n);
 
+	if (torn.n)
+		remark_in_text(a, (size_t)(torn.p - a->p), torn);
 	while (brace) {
 		size_t k = (size_t)(brace - a->p), j = k;
 		struct span s = span_of(a->p, end);
@@ -697,6 +711,7 @@ static void leaf_walk(struct aligner *a, cmark_node *node)
 	struct block *leaf = a->leaf;
 	size_t from = a->at;
 
+	a->first = from;
 	walk(a, node);
 	leaf->inner = (struct origin){ src(a, from), a->at > from ? src_end(a, a->at) : src(a, from) };
 	if (a->spans && (leaf->kind == BLOCK_CELL || leaf->kind == BLOCK_HEADING))

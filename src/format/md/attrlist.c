@@ -24,6 +24,14 @@ static size_t skip_blank(struct span s, size_t at)
 	return at;
 }
 
+static size_t bad(struct attrlist *l, size_t at, const char *why)
+{
+	l->malformed = true;
+	l->bad = at;
+	l->why = why;
+	return 0;
+}
+
 /* Offset behind "{" if a list begins at at, hidden or plain; 0 if not. */
 static size_t open_brace(struct span s, size_t at, bool *ret_hidden)
 {
@@ -34,9 +42,17 @@ static size_t open_brace(struct span s, size_t at, bool *ret_hidden)
 		/* "<!--- {.internal} --->" is seen, and said to be no tag. */
 		while (at < s.n && s.p[at] == '-')
 			at++;
-		at = skip_blank(s, at);
+		at = attrlist_skip_unseen(s, at);
 	}
 	return at < s.n && s.p[at] == '{' ? at + 1 : 0;
+}
+
+/* What stands in a comment that begins at at and ends in s. */
+static struct span comment_text(struct span s, size_t at)
+{
+	size_t end = span_find(s, SPAN_LIT("-->"), at + 4);
+
+	return end == SIZE_MAX ? (struct span){ 0 } : span_sub(s, at + 4, end);
 }
 
 static const struct {
@@ -56,6 +72,27 @@ static const char *class_named(struct span name)
 		if (span_eq_nocase(name, span_str(classes[k].name)))
 			return classes[k].name;
 	return NULL;
+}
+
+const char *attrlist_class(struct span name, unsigned slips)
+{
+	char letters[LIMIT_ID_BYTES];
+	struct span lower = span_of(letters, name.n < sizeof(letters) ? name.n : sizeof(letters));
+	const char *near = NULL;
+	unsigned best = slips + 1;
+
+	for (size_t k = 0; k < lower.n; k++)
+		letters[k] = name.p[k] >= 'A' && name.p[k] <= 'Z' ? (char)(name.p[k] + 32) : name.p[k];
+	for (size_t k = 0; k < ARRAY_LEN(classes); k++) {
+		unsigned n = span_distance(lower, span_str(classes[k].name), slips + 1);
+
+		/* Two slips in "oral" are another word. */
+		if (n < best && (n < 2 || strlen(classes[k].name) > 4)) {
+			best = n;
+			near = classes[k].name;
+		}
+	}
+	return near;
 }
 
 /* Behind "{" at at: "internal}", ". internal}" and the ": .internal}" of another program mean a class that would hide nothing so. */
@@ -84,8 +121,8 @@ bool attrlist_looks(struct span s, size_t at)
 		return false;
 	i = open_brace(s, at, &hidden);
 	if (!i)
-		return false;
-	from = i = skip_blank(s, i);
+		return hidden && attrlist_bare(comment_text(s, at));
+	from = i = attrlist_skip_unseen(s, i);
 	if (i >= s.n)
 		return false;
 	if (nearly_class(s, i))
@@ -112,14 +149,6 @@ struct items {
 	struct attr list[256];
 	size_t count;
 };
-
-static size_t bad(struct attrlist *l, size_t at, const char *why)
-{
-	l->malformed = true;
-	l->bad = at;
-	l->why = why;
-	return 0;
-}
 
 /* One item at s[at]; the offset behind it, or 0. */
 static size_t read_item(struct doc *d, struct span s, size_t at, size_t src, struct attrs *a, struct items *items, struct attrlist *l)
@@ -282,6 +311,8 @@ static void remark_values(struct doc *d, const struct attrs *a, size_t src)
 	(void)src;
 }
 
+static const char unseen_why[] = "a character that cannot be seen stands here; delete it and type a plain space where one is meant";
+
 bool attrlist_read(struct doc *d, struct span s, size_t at, size_t src, struct attrlist *ret)
 {
 	struct attrlist l = { .begin = at };
@@ -293,6 +324,12 @@ bool attrlist_read(struct doc *d, struct span s, size_t at, size_t src, struct a
 	if (!attrlist_looks(s, at))
 		return false;
 	i = open_brace(s, at, &hidden);
+	if (!i) {
+		bad(&l, attrlist_skip_unseen(s, at + 4), "a tag in a comment stands between braces, as in <!-- {.internal} -->");
+		l.end = s.n;
+		*ret = l;
+		return true;
+	}
 	a = ARENA_NEW(&d->arena, struct attrs);
 	a->hidden = hidden;
 	l.attrs = a;
@@ -312,6 +349,10 @@ bool attrlist_read(struct doc *d, struct span s, size_t at, size_t src, struct a
 			i++;
 			break;
 		}
+		if (attrlist_unseen(s, i)) {
+			bad(&l, i, unseen_why);
+			break;
+		}
 		if (i == ws && s.p[i - 1] != '{') {
 			bad(&l, i, "a space is missing here, or a character that may not stand in an attribute");
 			break;
@@ -322,6 +363,8 @@ bool attrlist_read(struct doc *d, struct span s, size_t at, size_t src, struct a
 	}
 	if (!l.malformed && hidden && at + 4 < s.n && s.p[at + 4] == '-')
 		bad(&l, at + 4, "a hidden tag begins with <!-- and ends with -->, of two hyphens each");
+	if (!l.malformed && hidden && s.p[skip_blank(s, at + 4)] != '{')
+		bad(&l, skip_blank(s, at + 4), unseen_why);
 	if (!l.malformed && hidden) {
 		i = skip_blank(s, i);
 		if (s.n - i >= 3 && memcmp(s.p + i, "-->", 3) == 0)

@@ -68,10 +68,26 @@ struct attrlist {
 	const char *why;
 };
 
-/* Is there something at s[at] that means to be an attribute list: "{" or "<!-- {", then "#", "." or "name="? */
+/* Is there something at s[at] that means to be an attribute list: "{" or "<!-- {", then "#", "." or "name="?  So does a comment
+ * that holds what an attribute list holds, without braces; it does not parse. */
 bool attrlist_looks(struct span s, size_t at);
 /* Reads it.  false: it is none.  src: source offset of s[0].  Attributes go into d's arena, with remarks of their own. */
 bool attrlist_read(struct doc *d, struct span s, size_t at, size_t src, struct attrlist *ret);
+/* The class of that name, in any letters and but for so many slips; NULL. */
+const char *attrlist_class(struct span name, unsigned slips);
+
+/* ---- tags that are not whole (torn.c) ---- */
+
+/* Length of a character at s[at] that is not seen or looks like a space, and is no blank; 0 if it is none. */
+size_t attrlist_unseen(struct span s, size_t at);
+size_t attrlist_skip_unseen(struct span s, size_t at);
+/* Is a line nothing but a tag that lost a brace or all of them, such as ".internal}"? */
+bool attrlist_torn(struct span line);
+/* Does a comment hold what an attribute list holds, without its braces? */
+bool attrlist_bare(struct span comment);
+/* The torn tag in words of a paragraph, empty if there is none.  begins, ends: a line does so with them. */
+struct span attrlist_torn_in(struct span words, bool begins, bool ends);
+
 /* Adds b's items to a (stacked lists); remarks two ids. */
 struct attrs *attrlist_join(struct doc *d, struct attrs *a, struct attrs *b);
 
@@ -188,7 +204,7 @@ struct aligner {
 	/* the leaf */
 	struct block *leaf;
 	const char *p;
-	size_t at, end;
+	size_t first, at, end;
 	struct runs runs;
 	unsigned emph, strong;
 	const struct link *link;

@@ -762,6 +762,9 @@ static void close_container(struct scanner *sc, struct stream *st, size_t begin,
 	if (!sc->container_depth) {
 		doc_remark(sc->d, "container-open", at, (struct span){ 0 },
 			   "this ::: closes nothing: if text above it was to be internal, put \"::: internal\" on a line of its own before it; else delete this line");
+		/* It ends the block above it all the same. */
+		page_line(p, at, src_end(sc, end));
+		put(p, MARKER "\n", sizeof(MARKER));
 		return;
 	}
 	page_line(p, at, src_end(sc, end));
@@ -807,6 +810,10 @@ static void check_comment(struct scanner *sc, size_t begin, size_t line_end)
 		}
 		while (i < stop && s.p[i] != '\n' && s.p[i] != '\r')
 			i++;
+		if (!tag.n && attrlist_torn(span_sub(s, at, i))) {
+			tag = span_trim(span_sub(s, at, i));
+			tag_at = at;
+		}
 		if (i + 1 < stop && s.p[i] == '\r' && s.p[i + 1] == '\n')
 			i++;
 		at = i < stop ? i + 1 : stop;
@@ -875,14 +882,16 @@ static bool read_list(struct scanner *sc, size_t begin, size_t end, size_t at, s
 	return true;
 }
 
-/* An attribute list that fills the rest of the line from c->ns. */
+/* An attribute list that fills the rest of the line from c->ns, or what is left of one. */
 static bool attr_line(struct scanner *sc, struct cursor *c, size_t base, struct attrlist *ret)
 {
 	struct span s = span_of(c->p, c->n);
 	size_t remarks = sc->d->remark_count, i;
 
-	if (!read_list(sc, base, base + c->n, c->ns, ret))
-		return false;
+	if (!read_list(sc, base, base + c->n, c->ns, ret)) {
+		*ret = (struct attrlist){ .begin = c->ns, .end = c->n, .malformed = true, .bad = c->ns, .why = "a tag begins with { and ends with }" };
+		return attrlist_torn(span_sub(s, c->ns, s.n));
+	}
 	if (ret->malformed) {
 		/* Only a line that is nothing else: "{#a b} text" is a paragraph. */
 		struct span rest = span_trim(span_sub(s, c->ns, s.n));
@@ -1233,7 +1242,7 @@ static void scan_line(struct scanner *sc, struct stream *st, size_t base, size_t
 			break;
 		}
 		/* A list alone on its line where no paragraph is open, or first in an item. */
-		if ((c.p[c.ns] == '{' || c.p[c.ns] == '<') && !lazy_ok && attrlist_looks(span_of(c.p, c.n), c.ns)) {
+		if (!lazy_ok) {
 			if (fresh_item) {
 				size_t remarks = sc->d->remark_count;
 
