@@ -171,7 +171,7 @@ def bullet_levels():
 
 
 def number_levels():
-    return [level(n, "number", "1", "", ".", cm(0.635 + 0.635 * n), "-0.635cm", cm(0.635 + 0.635 * n)) for n in range(1, 11)]
+    return [level(n, "number", "1", "", ".", cm(1.0 * n), "-1cm", cm(1.0 * n)) for n in range(1, 11)]
 
 
 HEADING_FORMATS = (("I", "", "."), ("A", "", "."), ("1", "", "."), ("a", "(", ")"), ("i", "(", ")"))

@@ -119,11 +119,35 @@ static unsigned level(const struct column *cols, size_t count, unsigned width)
 	return low;
 }
 
-void columns_measure(const struct outdoc *o, const struct block *table, unsigned width, unsigned *ret, size_t count)
+/* Widths were measured in letters of the usual size. */
+static unsigned scaled(unsigned twips, unsigned half_points)
+{
+	return (unsigned)((uint64_t)twips * half_points / COLUMNS_USUAL);
+}
+
+/* The largest letters in which no word must be broken, else the smallest: below 7 points nobody reads. */
+static struct columns_size fitting(const struct column *cols, size_t count, unsigned width)
+{
+	static const struct columns_size sizes[] = { { COLUMNS_USUAL, 230 }, { 18, 190 }, { 16, 150 }, { 14, 120 } };
+	size_t i = 0;
+
+	for (; i + 1 < ARRAY_LEN(sizes); i++) {
+		uint64_t needs = 0;
+
+		for (size_t k = 0; k < count; k++)
+			needs += scaled(cols[k].need, sizes[i].half_points) + sizes[i].room;
+		if (needs <= width)
+			break;
+	}
+	return sizes[i];
+}
+
+struct columns_size columns_measure(const struct outdoc *o, const struct block *table, unsigned width, unsigned *ret, size_t count)
 {
 	struct column *cols = mem_zero(count + 1, sizeof(*cols));
 	uint64_t needs = 0, wishes = 0, given = 0;
 	size_t rows = 0, widest = 0;
+	struct columns_size size;
 
 	for (const struct block *row = table->first; row && rows < ROWS_MEASURED; row = row->next, rows++) {
 		size_t i = 0;
@@ -131,14 +155,15 @@ void columns_measure(const struct outdoc *o, const struct block *table, unsigned
 		for (const struct block *cell = row->first; cell && i < count; cell = cell->next, i++)
 			measure_cell(o, cell, row->header, &cols[i]);
 	}
+	size = fitting(cols, count, width);
 	for (size_t i = 0; i < count; i++) {
 		struct column *c = &cols[i];
 		uint64_t usual = LINE_TWIPS + c->sum / (rows ? rows : 1);
 
 		/* One long cell does not widen a column of short ones. */
 		c->wish = c->wish > usual ? (unsigned)usual : c->wish;
-		c->wish = (c->wish < WISH_MAX ? c->wish : WISH_MAX) + COLUMNS_CELL_TWIPS;
-		c->need += COLUMNS_CELL_TWIPS;
+		c->wish = scaled(c->wish < WISH_MAX ? c->wish : WISH_MAX, size.half_points) + size.room;
+		c->need = scaled(c->need, size.half_points) + size.room;
 		c->wish = c->wish < c->need ? c->need : c->wish;
 		needs += c->need;
 		wishes += c->wish;
@@ -163,4 +188,5 @@ void columns_measure(const struct outdoc *o, const struct block *table, unsigned
 	if (count && given < width)
 		ret[widest] += (unsigned)(width - given);
 	mem_free(cols);
+	return size;
 }

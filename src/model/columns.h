@@ -2,20 +2,26 @@
  * columns: how wide the columns of a table are, by what they hold.
  *
  * One answer for every format that sets widths: no word is broken while there is room for it, a column of sentences does
- * not starve the others, and a table always fills the width of the text.  Lengths are estimates, in twips, of letters of
- * 10 points.  Source: DOMAIN.md section 7 (tables); DESIGN.md section 8.
+ * not starve the others, and a table always fills the width of the text.  Where the longest
+ * words of all columns do not fit side by side, letters and margins get smaller, step by step.  Lengths are estimates, in
+ * twips.  Source: DOMAIN.md section 7 (tables); DESIGN.md section 8.
  */
 #ifndef MODEL_COLUMNS_H
 #define MODEL_COLUMNS_H
 
 #include "model/outdoc.h"
 
-#define COLUMNS_CELL_TWIPS 230u /* the room left and right of a cell's words, with its lines */
+struct columns_size {
+	unsigned half_points; /* of the letters */
+	unsigned room;        /* twips left and right of a cell's words, with its lines */
+};
+#define COLUMNS_USUAL 20u /* half points: the size of the template's own table styles */
 
 /* Cells of the longest row. */
 size_t columns_count(const struct block *table);
 
-/* Sets the widths of the first `count` columns, which together are `width`; o knows the pictures in them. */
-void columns_measure(const struct outdoc *o, const struct block *table, unsigned width, unsigned *ret, size_t count);
+/* Sets the widths of the first `count` columns, which together are `width`, and says how large their letters are; o knows the
+ * pictures in them. */
+struct columns_size columns_measure(const struct outdoc *o, const struct block *table, unsigned width, unsigned *ret, size_t count);
 
 #endif

@@ -11,11 +11,12 @@
 #define COLUMNS 12
 
 /* A header row and one row; the header's cells are "A", "B"… */
-static void measure(const char *const *cells, size_t count, unsigned *ret)
+static struct columns_size measure(const char *const *cells, size_t count, unsigned *ret)
 {
 	struct doc *d = doc_new("columns.md");
 	struct block *table = build_block(d, d->root, BLOCK_TABLE);
 	struct outdoc none = { 0 };
+	struct columns_size size;
 	unsigned sum = 0;
 
 	for (int head = 1; head >= 0; head--) {
@@ -28,13 +29,14 @@ static void measure(const char *const *cells, size_t count, unsigned *ret)
 	}
 	doc_finish(d);
 	assert_int_equal(columns_count(table), count);
-	columns_measure(&none, table, WIDTH, ret, count);
+	size = columns_measure(&none, table, WIDTH, ret, count);
 	for (size_t i = 0; i < count; i++) {
 		assert_true(ret[i] > 0);
 		sum += ret[i];
 	}
 	assert_int_equal(sum, WIDTH);
 	doc_free(d);
+	return size;
 }
 
 static void test_short_cells_share_evenly(void **state)
@@ -69,11 +71,24 @@ static void test_too_many_words_squeeze_the_long_ones(void **state)
 	unsigned w[COLUMNS];
 
 	(void)state;
-	measure(cells, COLUMNS, w);
-	assert_true(w[2] >= 300); /* "as" in one piece */
-	assert_true(w[6] >= 600); /* "IPv6" too */
+	assert_int_equal(measure(cells, COLUMNS, w).half_points, 14);
+	assert_true(w[2] >= 250); /* "as" in one piece, of 7 points */
+	assert_true(w[6] >= 400); /* "IPv6" too */
 	assert_true(w[0] > w[6]);
 	assert_true(w[0] + 20 > w[3] && w[3] + 20 > w[0]);
+}
+
+/* As large as goes without breaking a word. */
+static void test_letters_get_smaller(void **state)
+{
+	static const char *const cells[] = { "infrastructure", "interoperable", "infrastructure", "multistakeholder", "infrastructure", "deployment",
+					     "infrastructure", "representatives" };
+	static const unsigned wanted[] = { 20, 20, 20, 20, 20, 20, 18, 16 };
+	unsigned w[COLUMNS];
+
+	(void)state;
+	for (size_t n = 1; n <= 8; n++)
+		assert_int_equal(measure(cells, n, w).half_points, wanted[n - 1]);
 }
 
 static void test_one_long_address(void **state)
@@ -91,6 +106,7 @@ int main(void)
 		cmocka_unit_test(test_short_cells_share_evenly),
 		cmocka_unit_test(test_sentences_do_not_starve_words),
 		cmocka_unit_test(test_too_many_words_squeeze_the_long_ones),
+		cmocka_unit_test(test_letters_get_smaller),
 		cmocka_unit_test(test_one_long_address),
 	};
 

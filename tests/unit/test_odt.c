@@ -295,7 +295,7 @@ static void test_plain_lists(void **state)
 	expect_body(b,
 		"<text:p text:style-name=\"ParaPlain\">Text.</text:p>"
 		"<text:list text:style-name=\"NumberList\"><text:list-item text:start-value=\"5\"><text:p text:style-name=\"ListNumber\">five</text:p></text:list-item>"
-		"<text:list-item><text:p text:style-name=\"ListNumber\">six</text:p><text:list text:style-name=\"BulletList\"><text:list-item>"
+		"<text:list-item><text:p text:style-name=\"ListNumber\">six</text:p><text:list text:style-name=\"L2_0_1700e\"><text:list-item>"
 		"<text:p text:style-name=\"ListBullet\">bullet</text:p></text:list-item></text:list></text:list-item></text:list>");
 }
 
@@ -382,7 +382,7 @@ static void test_table_in_item(void **state)
 	content = part_of(&package, "content.xml");
 	assert_true(span_find(buf_span(&content), SPAN_LIT("before</text:p></text:list-item></text:list><table:table "), 0) != SIZE_MAX);
 	assert_true(span_find(buf_span(&content), SPAN_LIT("<table:table-header-rows><table:table-row"), 0) != SIZE_MAX);
-	assert_true(span_find(buf_span(&content), SPAN_LIT("</table:table><text:list xml:id=\"li2\" text:continue-list=\"li1\" text:style-name=\"BulletList\">"
+	assert_true(span_find(buf_span(&content), SPAN_LIT("</table:table><text:list xml:id=\"li2\" text:continue-list=\"li1\" text:style-name=\"L1_0_700\">"
 		"<text:list-header><text:p text:style-name=\"ListBullet\">after</text:p></text:list-header></text:list>"), 0) != SIZE_MAX);
 	buf_done(&content);
 	buf_done(&package);

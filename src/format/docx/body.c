@@ -57,6 +57,21 @@ struct list_place {
 	enum style_key style;
 };
 
+/* How many quotes stand around a block. */
+static unsigned quotes_around(const struct block *b)
+{
+	unsigned depth = 0;
+
+	for (; b; b = b->parent)
+		depth += b->kind == BLOCK_QUOTE;
+	return depth;
+}
+
+#define QUOTE_LEFT 1134 /* twips, as the style BlockQuote is indented */
+#define QUOTE_STEP 567  /* a quote in a quote or in an item */
+#define QUOTE_RIGHT 567
+#define LIST_STEP 567   /* a list in a list of another kind */
+
 static struct list_place list_place_of(const struct writer *w, const struct block *item)
 {
 	unsigned depth = list_depth(item), level;
@@ -92,6 +107,7 @@ struct para {
 	const char *style;
 	unsigned num, level;   /* num 0: no list */
 	int left, hanging;     /* twips; left -1: the style's, or the list's */
+	int right;             /* twips; 0: the style's */
 	bool rtl, keep_next, shaded;
 	int before, after;     /* twips; 0: the style's */
 	const char *align;     /* w:jc; NULL: the style's */
@@ -141,6 +157,8 @@ static void open_para(struct writer *w, const struct para *p)
 	if (p->left >= 0) {
 		xml_out_open(x, "w:ind");
 		xml_out_attr_number(x, "w:left", p->left);
+		if (p->right)
+			xml_out_attr_number(x, "w:right", p->right);
 		if (p->hanging)
 			xml_out_attr_number(x, "w:hanging", p->hanging);
 		else
@@ -221,11 +239,34 @@ static enum style_key leaf_style(const struct writer *w, const struct block *b, 
 	return b->printed.n ? STYLE_PARA_NUMBERED : STYLE_PARA_PLAIN;
 }
 
+/* Where the words of an item begin, beyond what its level says: inside a quote, or in a list of another kind. */
+static unsigned item_shift(const struct writer *w, const struct block *item)
+{
+	unsigned quotes = quotes_around(item), shift = 0;
+
+	if (item->parent->ordered)
+		shift = LIST_STEP * (list_depth(item) - ordered_depth(item));
+	/* The number of an item in a quote stands where the words of the quote do. */
+	if (quotes)
+		shift += QUOTE_LEFT + QUOTE_STEP * (quotes - 1) - (w->o->numbering == NUMBERING_PARAGRAPHS ? lists_left(&w->lists, SCHEME_MAIN, 0) : 0);
+	return shift;
+}
+
+static unsigned item_left(const struct writer *w, const struct block *item, const struct list_place *l)
+{
+	return lists_left(&w->lists, l->scheme, l->level) + item_shift(w, item);
+}
+
 /* The number in front of an item's first words. */
 static void number_item(struct writer *w, const struct block *item, struct para *p)
 {
 	struct list_place l = list_place_of(w, item);
 
+	p->right = quotes_around(item) ? QUOTE_RIGHT : 0;
+	if (item_shift(w, item)) {
+		p->left = (int)item_left(w, item, &l);
+		p->hanging = (int)lists_hanging(l.scheme, l.level);
+	}
 	if (l.scheme == SCHEME_BULLETS && !item->labelled) {
 		p->num = lists_next(&w->lists, l.scheme, l.level, 0);
 		p->level = l.level;
@@ -234,7 +275,7 @@ static void number_item(struct writer *w, const struct block *item, struct para 
 		p->level = l.level;
 	} else {
 		/* Where a label takes the number's place, the words begin where they would after a number. */
-		p->left = (int)lists_left(&w->lists, l.scheme, l.level);
+		p->left = (int)item_left(w, item, &l);
 		p->hanging = item->labelled ? (int)lists_hanging(l.scheme, l.level) : 0;
 	}
 }
@@ -246,7 +287,11 @@ static void place_para(struct writer *w, const struct block *b, const struct pla
 	} else if (at->item) {
 		struct list_place l = list_place_of(w, at->item);
 
-		p->left = (int)lists_left(&w->lists, l.scheme, l.level) + (at->quoted ? 567 : 0);
+		p->left = (int)item_left(w, at->item, &l) + (at->quoted ? QUOTE_STEP : 0);
+		p->right = quotes_around(b) ? QUOTE_RIGHT : 0;
+	} else if (at->quoted && (b->kind == BLOCK_CODE || quotes_around(b) > 1)) {
+		p->left = QUOTE_LEFT + QUOTE_STEP * (int)(quotes_around(b) - 1) + (b->kind == BLOCK_CODE ? QUOTE_STEP : 0);
+		p->right = QUOTE_RIGHT;
 	} else if (!b->labelled && b->printed.n && b->kind == BLOCK_HEADING) {
 		p->level = b->number_level < SCHEME_LEVELS ? b->number_level : SCHEME_LEVELS - 1;
 		p->num = lists_next(&w->lists, SCHEME_HEADINGS, p->level, list_ordinal(b->printed, p->level == 0 || p->level == 4));
@@ -307,12 +352,12 @@ static bool follows_table(const struct block *b)
 /* How wide a picture may be there. */
 static unsigned room_of(const struct writer *w, const struct place *at)
 {
-	unsigned left = at->quoted ? 1134 + 567 : 0;
+	unsigned left = at->quoted && at->item ? QUOTE_STEP + QUOTE_RIGHT : at->quoted ? QUOTE_LEFT + QUOTE_RIGHT : 0;
 
 	if (at->item) {
 		struct list_place l = list_place_of(w, at->item);
 
-		left += lists_left(&w->lists, l.scheme, l.level);
+		left += item_left(w, at->item, &l);
 	} else if (w->o->numbering == NUMBERING_PARAGRAPHS && !at->quoted) {
 		left = lists_left(&w->lists, SCHEME_MAIN, 0);
 	}
@@ -411,11 +456,13 @@ static void put_empty(struct writer *w)
 
 /* ---- tables ---- */
 
+#define CELL_LINES 30u /* twips of a cell's room that its lines take */
 #define COLUMNS_MAX 63u /* Word opens no table with more */
 
 struct table {
 	size_t columns;
 	unsigned width[COLUMNS_MAX];
+	struct columns_size size;
 };
 
 static void put_width(struct xml_out *x, const char *element, unsigned width, const char *type)
@@ -426,7 +473,7 @@ static void put_width(struct xml_out *x, const char *element, unsigned width, co
 	xml_out_close(x, element);
 }
 
-static void put_cell(struct writer *w, const struct block *cell, const struct block *row, unsigned width)
+static void put_cell(struct writer *w, const struct block *cell, const struct block *row, const struct table *t, unsigned width)
 {
 	struct para p = { .left = -1, .style = w->sheet.style[row->header ? STYLE_TABLE_HEAD : STYLE_TABLE_TEXT] };
 	const char *anchor = cell && !w->in_note ? outdoc_anchor(w->o, cell) : NULL;
@@ -454,7 +501,7 @@ static void put_cell(struct writer *w, const struct block *cell, const struct bl
 	open_para(w, &p);
 	if (anchor)
 		put_bookmark_start(w, bookmark = ++w->bookmark_id, anchor);
-	w->room = width > COLUMNS_CELL_TWIPS ? width - COLUMNS_CELL_TWIPS : width;
+	w->room = width > t->size.room ? width - t->size.room : width;
 	if (cell)
 		inline_leaf(w, cell, change_of_block(w, cell));
 	w->room = w->sheet.text_width;
@@ -485,7 +532,7 @@ static void put_row(struct writer *w, const struct block *row, const struct tabl
 	}
 	xml_out_close(w->x, "w:trPr");
 	for (size_t i = 0; i < t->columns; i++) {
-		put_cell(w, cell, row, t->width[i]);
+		put_cell(w, cell, row, t, t->width[i]);
 		cell = cell ? cell->next : NULL;
 	}
 	xml_out_close(w->x, "w:tr");
@@ -511,6 +558,17 @@ static void put_wide_table(struct writer *w, const struct block *table)
 	}
 }
 
+/* Of the cells of one table, narrower than its style has them. */
+static void put_margins(struct xml_out *x, unsigned room)
+{
+	unsigned side = (room - CELL_LINES) / 2;
+
+	xml_out_open(x, "w:tblCellMar");
+	put_width(x, "w:left", side, "dxa");
+	put_width(x, "w:right", side, "dxa");
+	xml_out_close(x, "w:tblCellMar");
+}
+
 static void put_table(struct writer *w, const struct block *table)
 {
 	struct xml_out *x = w->x;
@@ -523,7 +581,8 @@ static void put_table(struct writer *w, const struct block *table)
 		put_wide_table(w, table);
 		return;
 	}
-	columns_measure(w->o, table, w->sheet.text_width, t.width, t.columns);
+	t.size = columns_measure(w->o, table, w->sheet.text_width, t.width, t.columns);
+	w->half_points = t.size.half_points == COLUMNS_USUAL ? 0 : t.size.half_points;
 	xml_out_open(x, "w:tbl");
 	xml_out_open(x, "w:tblPr");
 	put_val(x, "w:tblStyle", w->sheet.style[STYLE_TABLE]);
@@ -533,6 +592,8 @@ static void put_table(struct writer *w, const struct block *table)
 	xml_out_open(x, "w:tblLayout");
 	xml_out_attr_str(x, "w:type", "fixed");
 	xml_out_close(x, "w:tblLayout");
+	if (w->half_points)
+		put_margins(x, t.size.room);
 	xml_out_close(x, "w:tblPr");
 	xml_out_open(x, "w:tblGrid");
 	for (size_t i = 0; i < t.columns; i++)
@@ -541,6 +602,7 @@ static void put_table(struct writer *w, const struct block *table)
 	for (const struct block *row = table->first; row; row = row->next)
 		put_row(w, row, &t);
 	xml_out_close(x, "w:tbl");
+	w->half_points = 0;
 }
 
 /* ---- the walk ---- */

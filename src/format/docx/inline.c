@@ -114,7 +114,7 @@ static void put_properties(struct writer *w, unsigned format, bool rtl, bool hin
 			    : format & FMT_CODE	  ? w->sheet.style[STYLE_CODE_TEXT]
 						  : NULL;
 
-	if (!format && !rtl && !hint)
+	if (!format && !rtl && !hint && !w->half_points)
 		return;
 	xml_out_open(x, "w:rPr");
 	if (style)
@@ -139,6 +139,13 @@ static void put_properties(struct writer *w, unsigned format, bool rtl, bool hin
 	}
 	if (format & FMT_STRIKE)
 		xml_out_empty(x, "w:strike");
+	if (w->half_points) {
+		char size[16];
+
+		snprintf(size, sizeof(size), "%u", w->half_points);
+		put_val(x, "w:sz", size);
+		put_val(x, "w:szCs", size);
+	}
 	if (format & FORMAT_LIGHT)
 		put_val(x, "w:highlight", "yellow");
 	if (format & FMT_UNDERLINE)

@@ -372,6 +372,7 @@ void odt_content(const struct outdoc *o, const struct odt_sheet *s, const struct
 	buf_done(&c->regions);
 	buf_done(&c->automatic);
 	mem_free(c->variants);
+	mem_free(c->list_variants);
 	mem_free(c->anchors);
 	mem_free(c->note_state);
 	arena_done(&c->arena);

@@ -8,6 +8,7 @@
 #define FORMAT_ODT_CONTENT_H
 
 #include "format/odt/internal.h"
+#include "model/columns.h"
 
 #define FRAME_MAX 160
 #define HEADING_LEVELS 6
@@ -48,10 +49,16 @@ struct para_variant {
 	enum out_style style;
 	unsigned direction;      /* 0 as the page, 1 right to left, 2 left to right */
 	enum cell_align align;
+	unsigned half_points;    /* letters of a cell; 0: the style's */
 	unsigned quote_depth;
 	bool flush;              /* a heading without a number, where headings have numbers: at the margin */
 	bool shaded;             /* internal text, in the copy that shows it */
 	const char *asian, *complex; /* language tags or NULL */
+};
+
+/* A list style made on the way. */
+struct list_variant {
+	unsigned kind, depth, edge, odd;
 };
 
 struct anchor {
@@ -74,7 +81,10 @@ struct content {
 	bool text_variant[256];
 	struct para_variant *variants;
 	size_t variant_count, variant_cap, variant_last;
-	bool list_variant[16][8], cell_styles;
+	struct list_variant *list_variants;
+	size_t list_variant_count;
+	bool table_styles, cell_styles[COLUMNS_USUAL + 1];
+	struct columns_size cells; /* of the table that is written */
 	bool column_variant[1001];
 
 	struct frame frames[FRAME_MAX];

@@ -174,16 +174,25 @@ static void make_variant(struct content *c, const struct para_variant *v, const 
 		if (v->gap)
 			xml_out_attr_str(x, v->gap == GAP_BEFORE ? "fo:margin-top" : "fo:margin-bottom", "0.423cm");
 		if (v->quote_depth) {
+			unsigned left = v->quote_depth * 1270 + (v->style == STYLE_CODE_BLOCK ? 635 : 0);
 			char margin[16];
 
-			snprintf(margin, sizeof(margin), "%u.%02ucm", v->quote_depth * 127 / 100, v->quote_depth * 127 % 100);
+			snprintf(margin, sizeof(margin), "%u.%03ucm", left / 1000, left % 1000);
 			xml_out_attr_str(x, "fo:margin-left", margin);
 			xml_out_attr_str(x, "fo:margin-right", "1.27cm");
 		}
 		xml_out_close(x, "style:paragraph-properties");
 	}
-	if (v->asian || v->complex) {
+	if (v->asian || v->complex || v->half_points) {
 		xml_out_open(x, "style:text-properties");
+		if (v->half_points) {
+			static const char *const sizes[] = { "fo:font-size", "style:font-size-asian", "style:font-size-complex" };
+			char size[16];
+
+			snprintf(size, sizeof(size), "%u%spt", v->half_points / 2, v->half_points % 2 ? ".5" : "");
+			for (size_t i = 0; i < ARRAY_LEN(sizes); i++)
+				xml_out_attr_str(x, sizes[i], size);
+		}
 		if (v->asian)
 			put_tag(x, "style:language-asian", "style:country-asian", v->asian);
 		if (v->complex)
@@ -201,7 +210,7 @@ static bool same_text(const char *a, const char *b)
 static bool same_variant(const struct para_variant *a, const struct para_variant *b)
 {
 	return a->style == b->style && a->gap == b->gap && a->flush == b->flush && a->direction == b->direction && a->align == b->align &&
-	       a->quote_depth == b->quote_depth && a->shaded == b->shaded && same_text(a->asian, b->asian) && same_text(a->complex, b->complex);
+	       a->quote_depth == b->quote_depth && a->half_points == b->half_points && a->shaded == b->shaded && same_text(a->asian, b->asian) && same_text(a->complex, b->complex);
 }
 
 static bool language_is(struct span tag, const char *language)
@@ -231,14 +240,16 @@ void leaf_style_name(struct content *c, const struct block *b, enum out_style st
 		if (style == STYLE_CODE_BLOCK || style == STYLE_RULE)
 			v.direction = 0;
 	}
-	if (b->kind == BLOCK_CELL)
+	if (b->kind == BLOCK_CELL) {
 		v.align = b->align;
-	if (style == STYLE_QUOTE) {
+		v.half_points = c->in_note || c->cells.half_points == COLUMNS_USUAL ? 0 : c->cells.half_points;
+	}
+	if (style == STYLE_QUOTE || style == STYLE_CODE_BLOCK) {
 		unsigned depth = 0;
 
 		for (const struct block *p = b->parent; p; p = p->parent)
 			depth += p->kind == BLOCK_QUOTE;
-		v.quote_depth = depth < 2 ? 0 : depth > QUOTE_DEPTH_MAX ? QUOTE_DEPTH_MAX : depth;
+		v.quote_depth = depth > QUOTE_DEPTH_MAX ? QUOTE_DEPTH_MAX : depth < 2 && style == STYLE_QUOTE ? 0 : depth;
 	}
 	if (l.kana && !language_is(c->page->asian, "ja"))
 		v.asian = "ja";
@@ -254,7 +265,7 @@ void leaf_style_name(struct content *c, const struct block *b, enum out_style st
 		v.complex = "th";
 	v.flush = b->kind == BLOCK_HEADING && c->page->heading_numbers && !b->printed.n;
 	v.shaded = b->internal && !b->in_note;
-	if (!v.direction && v.align == ALIGN_NONE && !v.quote_depth && !v.shaded && !v.gap && !v.flush && !v.asian && !v.complex) {
+	if (!v.direction && v.align == ALIGN_NONE && !v.quote_depth && !v.shaded && !v.gap && !v.flush && !v.half_points && !v.asian && !v.complex) {
 		snprintf(ret, 64, "%s", c->styles->name[style]);
 		return;
 	}

@@ -11,44 +11,107 @@
 #include <assert.h>
 #include <stdio.h>
 
-/* A list style whose level `depth` begins at (a), (i) or (1), for lists inside bullets, quotes and notes. */
-static void auto_list(struct content *c, unsigned depth, unsigned level, char ret[16])
+/* ---- list styles made on the way ---- */
+
+#define PARA_EDGE 1200u  /* thousandths of a cm: where the words of a numbered paragraph begin */
+#define LEVEL_STEP 1000u /* from one list to the list in it */
+#define QUOTE_EDGE 1270u
+#define BULLET_HANGING 700u
+#define ROMAN_MORE 100u  /* (viii) is wider than (h) */
+
+static unsigned lists_around(const struct block *list)
+{
+	unsigned depth = 0;
+
+	for (; list; list = list->parent)
+		depth += list->kind == BLOCK_LIST;
+	return depth;
+}
+
+/* Where the words of a list's items begin, by what stands around it: the same in DOCX. */
+static unsigned edge_of(const struct content *c, const struct frame *f)
+{
+	unsigned edge = c->o->numbering == NUMBERING_PARAGRAPHS && !c->in_note ? PARA_EDGE : 0, quotes = 0;
+
+	for (const struct block *b = f->block; b; b = b->parent)
+		quotes += b->kind == BLOCK_QUOTE;
+	/* The number of an item in a quote stands where the words of the quote do. */
+	if (quotes)
+		edge = QUOTE_EDGE * quotes;
+	edge += LEVEL_STEP * lists_around(f->block);
+	if (f->list == LIST_BULLET)
+		return edge - (LEVEL_STEP - BULLET_HANGING);
+	return f->auto_level > 1 ? edge + ROMAN_MORE : edge;
+}
+
+/* Where they begin in our own list styles (scripts/templates_odt.py), which serve most lists as they are. */
+static unsigned usual_edge(const struct frame *f, unsigned depth)
+{
+	return f->list == LIST_BULLET ? PARA_EDGE + LEVEL_STEP * depth - (LEVEL_STEP - BULLET_HANGING) : LEVEL_STEP * depth;
+}
+
+static void put_length(struct xml_out *x, const char *name, const char *sign, unsigned length)
+{
+	char text[24];
+
+	snprintf(text, sizeof(text), "%s%u.%03ucm", sign, length / 1000, length % 1000);
+	xml_out_attr_str(x, name, text);
+}
+
+/* Level d of a list style whose level `depth` is of this kind and at this edge. */
+static void put_level(struct content *c, const struct frame *f, unsigned d, unsigned depth, unsigned edge)
 {
 	static const char *const formats[] = { "1", "a", "i", "1" };
 	struct xml_out *x = &c->auto_x;
-	char text[24];
+	const char *element = f->list == LIST_BULLET ? "text:list-level-style-bullet" : "text:list-level-style-number";
+	unsigned level = d < depth ? f->auto_level : f->auto_level + d - depth;
+	unsigned hanging = f->list == LIST_BULLET ? BULLET_HANGING : f->auto_level > 1 ? LEVEL_STEP + ROMAN_MORE : LEVEL_STEP;
 
-	depth = depth > 10 ? 10 : depth;
-	level = level > 3 ? 3 : level;
-	snprintf(ret, 16, "L%u_%u", depth, level);
-	if (c->list_variant[depth][level])
-		return;
-	c->list_variant[depth][level] = true;
-	xml_out_open(x, "text:list-style");
-	xml_out_attr_str(x, "style:name", ret);
-	for (unsigned d = 1; d <= 10; d++) {
-		unsigned k = d < depth ? level : level + d - depth;
-		unsigned edge = 1270 + 1270 * d;
-
-		xml_out_open(x, "text:list-level-style-number");
-		xml_out_attr_number(x, "text:level", d);
+	edge = d < depth ? edge : edge + LEVEL_STEP * (d - depth);
+	xml_out_open(x, element);
+	xml_out_attr_number(x, "text:level", d);
+	if (f->list == LIST_BULLET) {
+		xml_out_attr_str(x, "text:bullet-char", (lists_around(f->block) + d - depth) % 2 ? "\u2022" : "\u2013");
+	} else if (f->auto_level) {
 		xml_out_attr_str(x, "style:num-prefix", "(");
 		xml_out_attr_str(x, "style:num-suffix", ")");
-		xml_out_attr_str(x, "style:num-format", formats[k > 3 ? 3 : k]);
-		xml_out_open(x, "style:list-level-properties");
-		xml_out_attr_str(x, "text:list-level-position-and-space-mode", "label-alignment");
-		xml_out_open(x, "style:list-level-label-alignment");
-		xml_out_attr_str(x, "text:label-followed-by", "listtab");
-		snprintf(text, sizeof(text), "%u.%03ucm", edge / 1000, edge % 1000);
-		xml_out_attr_str(x, "text:list-tab-stop-position", text);
-		xml_out_attr_str(x, "fo:text-indent", "-1.27cm");
-		xml_out_attr_str(x, "fo:margin-left", text);
-		xml_out_close(x, "style:list-level-label-alignment");
-		xml_out_close(x, "style:list-level-properties");
-		xml_out_close(x, "text:list-level-style-number");
+		xml_out_attr_str(x, "style:num-format", formats[level > 3 ? 3 : level]);
+	} else {
+		xml_out_attr_str(x, "style:num-suffix", ".");
+		xml_out_attr_str(x, "style:num-format", "1");
 	}
-	xml_out_close(x, "text:list-style");
+	xml_out_open(x, "style:list-level-properties");
+	xml_out_attr_str(x, "text:list-level-position-and-space-mode", "label-alignment");
+	xml_out_open(x, "style:list-level-label-alignment");
+	xml_out_attr_str(x, "text:label-followed-by", "listtab");
+	put_length(x, "text:list-tab-stop-position", "", edge);
+	put_length(x, "fo:text-indent", "-", hanging);
+	put_length(x, "fo:margin-left", "", edge);
+	xml_out_close(x, "style:list-level-label-alignment");
+	xml_out_close(x, "style:list-level-properties");
+	xml_out_close(x, element);
 }
+
+/* A list style for a list that stands where ours would not put it, or begins at (a), (i) or (1) at another depth. */
+static void auto_list(struct content *c, const struct frame *f, unsigned depth, unsigned edge, char ret[24])
+{
+	unsigned kind = f->list == LIST_BULLET ? 0 : f->auto_level ? (f->auto_level > 3 ? 3 : f->auto_level) : 9;
+	struct list_variant v = { .kind = kind, .depth = depth > 10 ? 10 : depth, .edge = edge, .odd = lists_around(f->block) % 2 };
+
+	snprintf(ret, 24, "L%u_%u_%u%s", v.depth, v.kind, v.edge, v.odd ? "" : "e");
+	for (size_t i = 0; i < c->list_variant_count; i++)
+		if (!memcmp(&c->list_variants[i], &v, sizeof(v)))
+			return;
+	c->list_variants = mem_resize(c->list_variants, c->list_variant_count + 1, sizeof(v));
+	c->list_variants[c->list_variant_count++] = v;
+	xml_out_open(&c->auto_x, "text:list-style");
+	xml_out_attr_str(&c->auto_x, "style:name", ret);
+	for (unsigned d = 1; d <= 10; d++)
+		put_level(c, f, d, v.depth, v.edge);
+	xml_out_close(&c->auto_x, "text:list-style");
+}
+
+/* ---- frames ---- */
 
 static void push_frame(struct content *c, struct frame f)
 {
@@ -120,9 +183,11 @@ static void open_list(struct content *c, struct frame *f, unsigned depth)
 		xml_out_attr_str(x, "text:continue-list", name);
 	}
 	if (!f->inherits) {
-		if (f->auto_level)
-			auto_list(c, depth, f->auto_level, name);
-		xml_out_attr_str(x, "text:style-name", f->auto_level ? name : c->styles->list[f->list]);
+		bool made = f->block && (f->auto_level || (f->list != LIST_PARA && edge_of(c, f) != usual_edge(f, depth)));
+
+		if (made)
+			auto_list(c, f, depth, edge_of(c, f), name);
+		xml_out_attr_str(x, "text:style-name", made ? name : c->styles->list[f->list]);
 	}
 }
 

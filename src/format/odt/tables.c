@@ -8,6 +8,8 @@
 
 #define TABLE_SCALE 1000u
 #define TWIPS_PER_CM 566.93
+#define CELL_LINES 30u   /* twips of a cell's room that its lines take */
+#define CELL_PADDING 97u /* thousandths of a cm */
 
 static void put_column(struct content *c, unsigned share)
 {
@@ -35,13 +37,45 @@ static void put_column(struct content *c, unsigned share)
 	xml_out_close(&c->out->x, "table:table-column");
 }
 
+static void cell_style(const struct content *c, bool head, char ret[16])
+{
+	if (c->cells.half_points == COLUMNS_USUAL)
+		snprintf(ret, 16, "Ce%s", head ? "H" : "");
+	else
+		snprintf(ret, 16, "Ce%s%u", head ? "H" : "", c->cells.half_points);
+}
+
+/* Cells of one size of letters. */
+static void make_cell_styles(struct content *c)
+{
+	struct xml_out *x = &c->auto_x;
+	char name[24];
+
+	for (int head = 0; head < 2; head++) {
+		unsigned padding = (unsigned)((c->cells.room - CELL_LINES) * 500 / TWIPS_PER_CM); /* of one side, thousandths of a cm */
+
+		cell_style(c, head, name);
+		xml_out_open(x, "style:style");
+		xml_out_attr_str(x, "style:name", name);
+		xml_out_attr_str(x, "style:family", "table-cell");
+		xml_out_open(x, "style:table-cell-properties");
+		snprintf(name, sizeof(name), "0.%03ucm", padding < CELL_PADDING ? padding : CELL_PADDING);
+		xml_out_attr_str(x, "fo:padding", name);
+		xml_out_attr_str(x, "fo:border", "0.5pt solid #000000");
+		if (head)
+			xml_out_attr_str(x, "fo:background-color", "#eeeeee");
+		xml_out_close(x, "style:table-cell-properties");
+		xml_out_close(x, "style:style");
+	}
+}
+
 static void make_table_styles(struct content *c)
 {
 	struct xml_out *x = &c->auto_x;
 	char width[24];
 	unsigned w = (unsigned)(c->styles->text_width * 1000);
 
-	c->cell_styles = true;
+	c->table_styles = true;
 	snprintf(width, sizeof(width), "%u.%03ucm", w / 1000, w % 1000);
 	for (int rtl = 0; rtl < 2; rtl++) {
 		xml_out_open(x, "style:style");
@@ -64,18 +98,6 @@ static void make_table_styles(struct content *c)
 	xml_out_attr_str(x, "fo:keep-together", "always");
 	xml_out_close(x, "style:table-row-properties");
 	xml_out_close(x, "style:style");
-	for (int head = 0; head < 2; head++) {
-		xml_out_open(x, "style:style");
-		xml_out_attr_str(x, "style:name", head ? "CeH" : "Ce");
-		xml_out_attr_str(x, "style:family", "table-cell");
-		xml_out_open(x, "style:table-cell-properties");
-		xml_out_attr_str(x, "fo:padding", "0.097cm");
-		xml_out_attr_str(x, "fo:border", "0.5pt solid #000000");
-		if (head)
-			xml_out_attr_str(x, "fo:background-color", "#eeeeee");
-		xml_out_close(x, "style:table-cell-properties");
-		xml_out_close(x, "style:style");
-	}
 }
 
 static void put_cell(struct content *c, const struct block *cell, bool header, unsigned share)
@@ -83,15 +105,16 @@ static void put_cell(struct content *c, const struct block *cell, bool header, u
 	struct xml_out *x = &c->out->x;
 	char style[64];
 
+	cell_style(c, header, style);
 	xml_out_open(x, "table:table-cell");
-	xml_out_attr_str(x, "table:style-name", header ? "CeH" : "Ce");
+	xml_out_attr_str(x, "table:style-name", style);
 	xml_out_attr_str(x, "office:value-type", "string");
 	xml_out_open(x, "text:p");
 	if (cell) {
 		leaf_style_name(c, cell, leaf_style(c, cell), style);
 		xml_out_attr_str(x, "text:style-name", style);
 		paragraph_begin(c->out);
-		c->room = c->styles->text_width * share / TABLE_SCALE - COLUMNS_CELL_TWIPS / TWIPS_PER_CM;
+		c->room = c->styles->text_width * share / TABLE_SCALE - c->cells.room / TWIPS_PER_CM;
 		content_leaf(c, cell, c->marked ? change_of_block(cell) : (struct odt_change){ 0 });
 		c->room = 0;
 		if (c->marked && c->marks == MARKS_TRACK) {
@@ -107,13 +130,13 @@ static void put_cell(struct content *c, const struct block *cell, bool header, u
 }
 
 /* Shares of the width, of TABLE_SCALE in all. */
-static unsigned column_shares(const struct content *c, const struct block *table, unsigned *share, size_t max)
+static unsigned column_shares(struct content *c, const struct block *table, unsigned *share, size_t max)
 {
 	size_t columns = columns_count(table), widest = 0;
 	unsigned width = (unsigned)(c->styles->text_width * TWIPS_PER_CM), given = 0;
 
 	columns = columns < max ? columns : max;
-	columns_measure(c->o, table, width, share, columns);
+	c->cells = columns_measure(c->o, table, width, share, columns);
 	for (size_t i = 0; i < columns; i++) {
 		share[i] = share[i] * TABLE_SCALE / width;
 		share[i] = share[i] ? share[i] : 1;
@@ -156,8 +179,11 @@ static void put_rows(struct content *c, const struct block *table)
 
 	if (!columns)
 		return;
-	if (!c->cell_styles)
+	if (!c->table_styles)
 		make_table_styles(c);
+	if (!c->cell_styles[c->cells.half_points])
+		make_cell_styles(c);
+	c->cell_styles[c->cells.half_points] = true;
 	for (const struct block *b = block_next(table, table); b; b = block_next(b, table))
 		for (size_t i = 0; i < b->run_count; i++)
 			odt_letters_add(&l, b->runs[i].text);
