@@ -7,48 +7,12 @@
 #include "base/limits.h"
 #include "cli/apart.h"
 #include "cli/commands.h"
-#include "cli/copies.h"
+#include "cli/laying.h"
 #include "cli/opt.h"
 #include "cli/outfile.h"
 #include "cli/ui.h"
 #include "cli/versions.h"
 #include "receive/receive.h"
-
-struct arrival {
-	const char *file;
-	struct doc *doc;
-	struct statement *base; /* what the copy was made from, where that is known */
-	struct doc *sent;       /* the same with its suggestions and comments; NULL: as the draft */
-	struct received plan;
-	bool ours;              /* it has a map of ours */
-	struct reviews *reviews;
-	struct sent_copy copy;  /* which one it is, where that is known */
-	size_t changes, comments;
-};
-
-struct totals {
-	size_t suggestions, comments, unplaced;
-	struct span people[32], clauses[256];
-	size_t people_count, clause_count;
-};
-
-static bool seen(struct span *list, size_t *count, size_t cap, struct span s)
-{
-	for (size_t i = 0; i < *count; i++)
-		if (span_eq(list[i], s))
-			return true;
-	if (*count < cap)
-		list[(*count)++] = s;
-	return false;
-}
-
-static struct span id_of(const struct block *b)
-{
-	for (; b; b = b->parent)
-		if (b->attrs && b->attrs->id.n)
-			return b->attrs->id;
-	return (struct span){ 0 };
-}
 
 /* "chapeau-map-1 NAME BLOB cl_…=…": which draft the copy was made from, and which bytes of it. */
 static bool read_map(struct span map, struct span *ret_name, struct span *ret_blob)
@@ -97,118 +61,6 @@ static int load_base(struct cli *c, struct draft *d, struct arrival *a, struct f
 			md_read(buf_span(&bytes), &(struct read_options){ .path = d->path, .reading = READING_MARKED }, &a->sent, NULL);
 	}
 	return 0;
-}
-
-static void lost(struct arrival *a, const char *what, struct span where, struct span text)
-{
-	struct received *p = &a->plan;
-
-	if (p->lost_count == p->lost_cap) {
-		p->lost_cap = p->lost_cap ? 2 * p->lost_cap : 16;
-		p->lost = mem_resize(p->lost, p->lost_cap, sizeof(*p->lost));
-	}
-	p->lost[p->lost_count++] = (struct receive_lost){ span_str(what), where, text };
-}
-
-/* Edits for the leaf's hunks [from, to). */
-static void lay_leaf(struct cli *c, struct doc *doc, struct arrival *a, size_t from, size_t to, struct edits *e, struct totals *t)
-{
-	struct md_hunk *h = ARENA_ARRAY(&c->arena, to - from, struct md_hunk);
-	const struct block *leaf = a->plan.hunks[from].leaf;
-
-	for (size_t i = from; i < to; i++) {
-		const struct receive_hunk *x = &a->plan.hunks[i];
-		CLEANUP(buf_done) struct buf note = { 0 };
-
-		if (x->untracked)
-			BUF_LIT(&note, "not tracked");
-		if (x->moved_on)
-			buf_printf(&note, "%sthe draft was changed here since this copy was made", note.n ? "; " : "");
-		for (const struct comment *k = x->comments; k; k = k->next) {
-			if (note.n)
-				BUF_LIT(&note, "; ");
-			if (k->author.n && !span_eq(k->author, x->author))
-				buf_printf(&note, "%.*s: ", SPAN_ARG(k->author));
-			buf_add(&note, k->text);
-			t->comments++;
-		}
-		h[i - from] = (struct md_hunk){ .begin = x->begin, .end = x->end, .text = x->text, .author = x->author, .time = x->time,
-						.note = arena_dup(&c->arena, buf_span(&note)), .breaks = x->split };
-	}
-	md_suggest(doc, leaf, h, to - from, e);
-	for (size_t i = from; i < to; i++) {
-		if (!h[i - from].placed) {
-			lost(a, "change that could not be placed", id_of(leaf), h[i - from].text);
-			continue;
-		}
-		t->suggestions++;
-		a->changes++;
-		seen(t->people, &t->people_count, ARRAY_LEN(t->people), arena_dup(&c->arena, h[i - from].author));
-		seen(t->clauses, &t->clause_count, ARRAY_LEN(t->clauses), arena_dup(&c->arena, id_of(leaf)));
-	}
-}
-
-static const struct block *top_of(const struct block *b)
-{
-	while (b && b->parent && b->parent->kind != BLOCK_ROOT)
-		b = b->parent;
-	return b;
-}
-
-static const struct block *item_of(const struct block *b)
-{
-	for (; b; b = b->parent)
-		if (b->kind == BLOCK_ITEM)
-			return b;
-	return NULL;
-}
-
-static void lay_blocks(struct cli *c, struct doc *doc, struct arrival *a, struct edits *e, struct totals *t)
-{
-	for (size_t i = 0; i < a->plan.block_count; i++) {
-		const struct receive_block *x = &a->plan.blocks[i];
-		const struct block *item = item_of(x->after);
-		CLEANUP(buf_done) struct buf text = { 0 };
-
-		if (x->returned->kind == BLOCK_HEADING) {
-			for (unsigned k = 0; k < x->returned->level; k++)
-				buf_char(&text, '#');
-			buf_char(&text, ' ');
-		}
-		md_escape(x->text, &text);
-		if (item_of(x->returned) && item)
-			md_suggest_item(doc, item, x->text, x->author, x->time, e);
-		else if (!x->after)
-			md_suggest_first(doc, buf_span(&text), x->author, x->time, e);
-		else
-			md_suggest_block(doc, top_of(x->after), buf_span(&text), x->author, x->time, e);
-		t->suggestions++;
-		a->changes++;
-		seen(t->people, &t->people_count, ARRAY_LEN(t->people), arena_dup(&c->arena, x->author));
-	}
-	for (size_t i = 0; i < a->plan.removal_count; i++) {
-		const struct receive_removal *x = &a->plan.removals[i];
-		const struct block *b = x->leaf;
-
-		/* The only paragraph of an item: the item goes. */
-		if (b->parent && b->parent->kind == BLOCK_ITEM && b->parent->first == b && b->parent->last == b)
-			b = b->parent;
-		md_suggest_removal(doc, b, x->author, x->time, e);
-		t->suggestions++;
-		a->changes++;
-		seen(t->people, &t->people_count, ARRAY_LEN(t->people), arena_dup(&c->arena, x->author));
-		seen(t->clauses, &t->clause_count, ARRAY_LEN(t->clauses), arena_dup(&c->arena, id_of(x->leaf)));
-	}
-	for (size_t i = 0; i < a->plan.comment_count; i++) {
-		const struct receive_comment *x = &a->plan.comments[i];
-
-		md_comment(doc, x->leaf, x->begin, x->end, x->comment, e);
-		for (const struct comment *k = x->comment; k; k = k->next) {
-			t->comments++;
-			a->comments++;
-		}
-		seen(t->clauses, &t->clause_count, ARRAY_LEN(t->clauses), arena_dup(&c->arena, id_of(x->leaf)));
-	}
 }
 
 static bool reads_as_before(const struct draft *d, struct span bytes, const char *hash)
@@ -285,15 +137,7 @@ static int lay(struct cli *c, struct draft *d, struct arrival *a, struct buf *by
 		r = subtract(st, st, marked, &o, &a->plan, f);
 	if (r < 0)
 		return r;
-	for (size_t i = 0; i < a->plan.hunk_count;) {
-		size_t k = i;
-
-		while (k < a->plan.hunk_count && a->plan.hunks[k].leaf == a->plan.hunks[i].leaf)
-			k++;
-		lay_leaf(c, doc, a, i, k, &e, t);
-		i = k;
-	}
-	lay_blocks(c, doc, a, &e, t);
+	lay_plan(c, doc, marked, a, &e, t);
 	edits_apply(&e, doc->source, &out);
 	/* What nobody accepted yet must read as before, to the letter. */
 	if (!reads_as_before(d, buf_span(&out), hash)) {

@@ -255,6 +255,17 @@ static bool same_words(struct span a, struct span b)
 	return span_eq(buf_span(&x), buf_span(&y));
 }
 
+static bool same_note(const struct note *a, const struct note *b)
+{
+	CLEANUP(buf_done) struct buf x = { 0 }, y = { 0 };
+
+	if (!a || !b)
+		return a == b;
+	text_of_blocks(a->body, READING_ACCEPTED, &x);
+	text_of_blocks(b->body, READING_ACCEPTED, &y);
+	return span_eq(buf_span(&x), buf_span(&y));
+}
+
 static void add_comment(struct received *r, const struct receive_hunk *h)
 {
 	if (r->comment_count == r->comment_cap) {
@@ -276,7 +287,8 @@ void receive_subtract(struct received *got, const struct received *known)
 		for (size_t k = 0; k < known->hunk_count && k < LOOK_AHEAD && !same; k++) {
 			const struct receive_hunk *x = &known->hunks[(from + k) % known->hunk_count];
 
-			same = x->leaf == h->leaf && x->begin == h->begin && x->end == h->end && !h->untracked && same_author(x->author, h->author) && same_words(x->text, h->text);
+			same = x->leaf == h->leaf && x->begin == h->begin && x->end == h->end && !h->untracked && same_author(x->author, h->author) && same_words(x->text, h->text) &&
+			       span_eq(x->gone_note, h->gone_note) && same_note(x->note, h->note);
 			if (same)
 				from = (from + k) % known->hunk_count;
 		}

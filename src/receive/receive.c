@@ -3,9 +3,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/spanmap.h"
 #include "diff/diff.h"
 #include "model/number.h"
 #include "model/text.h"
+#include "receive/plan.h"
 
 void received_done(struct received *r)
 {
@@ -15,6 +17,7 @@ void received_done(struct received *r)
 	free(r->comments);
 	free(r->blocks);
 	free(r->removals);
+	free(r->joins);
 	free(r->lost);
 	arena_done(&r->arena);
 	*r = (struct received){ 0 };
@@ -35,555 +38,12 @@ void receive_anchor(struct span draft_name, struct span id, unsigned n, char ret
 		snprintf(ret, 32, "cl_%.10s", hex);
 }
 
-#define GROW(array, count, cap, type)                                        \
-	do {                                                                 \
-		if ((count) == (cap)) {                                      \
-			(cap) = (cap) ? 2 * (cap) : 32;                      \
-			(array) = mem_resize((array), (cap), sizeof(type));  \
-		}                                                            \
-	} while (0)
-
-/* A leaf of the base, and what it is paired with. */
-struct base_leaf {
-	const struct block *block;
-	struct span text;          /* text_of_leaf */
-	struct span folded;        /* for comparing */
-	const struct block *draft; /* the same leaf in the draft as it is now; NULL: gone */
-	char anchor[32];           /* "": untracked */
-	size_t first, count;       /* paragraphs of the returned file; count 0: none */
-};
-
-/* A paragraph of the returned file. */
-struct para {
-	const struct block *block;
-	struct span old, new;      /* without and with its changes */
-	struct span old_folded, new_folded;
-	size_t leaf;               /* SIZE_MAX: none */
-	bool joined;               /* a piece of the paragraph before it */
-};
-
-struct plan {
-	struct received *out;
-	const struct receive_options *o;
-	struct statement *base, *draft;
-	struct doc *returned;
-	struct base_leaf *leaves;
-	size_t leaf_count;
-	struct para *paras;
-	size_t para_count;
-};
-
-static struct span text_in(struct plan *p, const struct block *b, enum reading reading)
+bool receive_blank(struct span s)
 {
-	CLEANUP(buf_done) struct buf t = { 0 };
-
-	text_of_leaf(b, reading, &t);
-	return arena_dup(&p->out->arena, buf_span(&t));
+	return span_trim(s).n == 0;
 }
 
-static struct span folded(struct plan *p, struct span s)
-{
-	CLEANUP(buf_done) struct buf t = { 0 };
-
-	text_fold(s, &t);
-	return arena_dup(&p->out->arena, buf_span(&t));
-}
-
-/* ---- the two sides as rows ---- */
-
-static bool held_back(const struct block *b)
-{
-	for (const struct block *x = b; x; x = x->parent)
-		if (x->internal || attrs_has(x->attrs, CLASS_RATIONALE | CLASS_ORAL))
-			return true;
-	return false;
-}
-
-static void add_leaves(struct plan *p, const struct block *top, const struct clause *k, unsigned *n, size_t *cap)
-{
-	for (const struct block *b = top; b; b = block_next(b, top)) {
-		struct base_leaf *l;
-
-		if (!block_is_leaf(b))
-			continue;
-		GROW(p->leaves, p->leaf_count, *cap, struct base_leaf);
-		l = &p->leaves[p->leaf_count++];
-		*l = (struct base_leaf){ .block = b };
-		l->text = text_in(p, b, READING_REJECTED);
-		l->folded = folded(p, l->text);
-		if (k && k->id.n && n)
-			receive_anchor(p->o->draft_name, k->id, ++*n, l->anchor);
-	}
-}
-
-/* Public leaves in the order that they print, each followed by its notes where they are first referred to. */
-static void list_base(struct plan *p)
-{
-	size_t cap = 0;
-	bool *printed;
-
-	for (size_t i = 0; i < p->base->count; i++) {
-		const struct clause *k = &p->base->clauses[i];
-		unsigned n = 0;
-
-		for (size_t j = 0; j < k->leaf_count; j++)
-			if (!held_back(k->leaves[j])) {
-				struct base_leaf *l;
-
-				GROW(p->leaves, p->leaf_count, cap, struct base_leaf);
-				l = &p->leaves[p->leaf_count++];
-				*l = (struct base_leaf){ .block = k->leaves[j] };
-				l->text = text_in(p, l->block, READING_REJECTED);
-				l->folded = folded(p, l->text);
-				if (k->id.n)
-					receive_anchor(p->o->draft_name, k->id, ++n, l->anchor);
-			}
-	}
-	/* A note that only held back text refers to (an oral wording, a rationale) went out no more than that text. */
-	printed = mem_zero(p->base->doc->note_count + 1, sizeof(bool));
-	for (size_t i = 0; i < p->leaf_count; i++)
-		for (size_t k = 0; k < p->leaves[i].block->run_count; k++) {
-			const struct run *r = &p->leaves[i].block->runs[k];
-
-			if (r->kind == RUN_NOTE && r->note->number <= p->base->doc->note_count)
-				printed[r->note->number] = true;
-		}
-	for (size_t i = 0; i < p->base->doc->note_count; i++) {
-		const struct note *n = p->base->doc->notes[i];
-
-		if (n->number && n->number <= p->base->doc->note_count && printed[n->number] && !n->internal)
-			add_leaves(p, n->body, NULL, NULL, &cap);
-	}
-	mem_free(printed);
-}
-
-static void add_paras(struct plan *p, const struct block *top, size_t *cap)
-{
-	for (const struct block *b = top; b; b = block_next(b, top)) {
-		struct para *x;
-
-		if (!block_is_leaf(b) || b->furniture)
-			continue;
-		GROW(p->paras, p->para_count, *cap, struct para);
-		x = &p->paras[p->para_count++];
-		*x = (struct para){ .block = b, .leaf = SIZE_MAX };
-		x->old = text_in(p, b, READING_REJECTED);
-		x->new = text_in(p, b, READING_ACCEPTED);
-		/* A paragraph that came or went as a whole has no words in the other reading. */
-		if (!text_mark_reads(b->mark, READING_REJECTED))
-			x->old = (struct span){ 0 };
-		if (!text_mark_reads(b->mark, READING_ACCEPTED))
-			x->new = (struct span){ 0 };
-		x->old_folded = folded(p, x->old);
-		x->new_folded = folded(p, x->new);
-	}
-}
-
-static void list_returned(struct plan *p)
-{
-	size_t cap = 0;
-
-	add_paras(p, p->returned->root, &cap);
-	for (size_t i = 0; i < p->returned->note_count; i++)
-		if (p->returned->notes[i]->number)
-			add_paras(p, p->returned->notes[i]->body, &cap);
-}
-
-/* ---- pairing ---- */
-
-#define LIKE_ENOUGH 0.5  /* to be the same paragraph without an anchor */
-#define ANCHOR_ENOUGH 0.25 /* to believe an anchor: a copied bookmark is a claim */
-
-static void pair(struct plan *p, size_t para, size_t leaf)
-{
-	p->paras[para].leaf = leaf;
-	if (!p->leaves[leaf].count)
-		p->leaves[leaf].first = para;
-	p->leaves[leaf].count++;
-}
-
-static double likeness(const struct plan *p, size_t para, size_t leaf)
-{
-	double a = diff_likeness(p->leaves[leaf].folded, p->paras[para].old_folded), b;
-
-	if (a >= 1.0 || span_eq(p->paras[para].old_folded, p->paras[para].new_folded))
-		return a;
-	b = diff_likeness(p->leaves[leaf].folded, p->paras[para].new_folded);
-	return a > b ? a : b;
-}
-
-static size_t leaf_by_anchor(const struct plan *p, struct span name)
-{
-	for (size_t i = 0; i < p->leaf_count; i++)
-		if (p->leaves[i].anchor[0] && span_is(name, p->leaves[i].anchor))
-			return i;
-	return SIZE_MAX;
-}
-
-static size_t para_of_block(const struct plan *p, const struct block *b)
-{
-	for (size_t i = 0; i < p->para_count; i++)
-		if (p->paras[i].block == b)
-			return i;
-	return SIZE_MAX;
-}
-
-/* Equal words pair in order: a table from words to the leaves that have them, each used once. */
-struct words_slot {
-	struct span words;
-	size_t leaf; /* the next one to use, by chain */
-};
-
-static void pair_equal(struct plan *p)
-{
-	size_t mask = 255, at = 0;
-	size_t *slots, *next;
-
-	while (mask < 2 * p->leaf_count)
-		mask = 2 * mask + 1;
-	slots = mem_zero(mask + 1, sizeof(size_t));
-	next = mem_zero(p->leaf_count + 1, sizeof(size_t));
-	for (size_t i = p->leaf_count; i-- > 0;) {
-		size_t s;
-
-		if (p->leaves[i].count || !p->leaves[i].folded.n)
-			continue;
-		for (s = span_hash(p->leaves[i].folded) & mask; slots[s]; s = (s + 1) & mask)
-			if (span_eq(p->leaves[slots[s] - 1].folded, p->leaves[i].folded))
-				break;
-		next[i] = slots[s];
-		slots[s] = i + 1;
-	}
-	for (size_t k = 0; k < p->para_count; k++) {
-		struct span words = p->paras[k].old_folded.n ? p->paras[k].old_folded : p->paras[k].new_folded;
-
-		if (p->paras[k].leaf != SIZE_MAX || !words.n)
-			continue;
-		for (at = span_hash(words) & mask; slots[at]; at = (at + 1) & mask)
-			if (span_eq(p->leaves[slots[at] - 1].folded, words))
-				break;
-		if (slots[at]) {
-			size_t leaf = slots[at] - 1;
-
-			pair(p, k, leaf);
-			slots[at] = next[leaf];
-			/* An emptied slot would cut the chain of probing: it keeps a leaf that is used and matches nothing. */
-			if (!slots[at])
-				slots[at] = leaf + 1, p->leaves[leaf].folded = span_sub(p->leaves[leaf].folded, 0, 0);
-		}
-	}
-	free(slots);
-	free(next);
-}
-
-/* What lies between two pairs in order is compared all against all: a handful at a time. */
-#define GAP_MAX 64
-
-static void pair_between(struct plan *p)
-{
-	size_t last_leaf = 0, k = 0;
-
-	while (k < p->para_count) {
-		size_t from = k, leaf_end = p->leaf_count;
-
-		if (p->paras[k].leaf != SIZE_MAX) {
-			last_leaf = p->paras[k].leaf + 1;
-			k++;
-			continue;
-		}
-		while (k < p->para_count && p->paras[k].leaf == SIZE_MAX)
-			k++;
-		if (k < p->para_count && p->paras[k].leaf >= last_leaf)
-			leaf_end = p->paras[k].leaf;
-		for (size_t i = from; i < k && i - from < GAP_MAX; i++) {
-			double best = LIKE_ENOUGH;
-			size_t which = SIZE_MAX;
-
-			for (size_t j = last_leaf; j < leaf_end && j - last_leaf < GAP_MAX; j++) {
-				double like;
-
-				if (p->leaves[j].count)
-					continue;
-				like = likeness(p, i, j);
-				if (like > best) {
-					best = like;
-					which = j;
-				}
-			}
-			if (which != SIZE_MAX)
-				pair(p, i, which);
-		}
-	}
-}
-
-/* A paragraph that follows the first part of a leaf and holds the rest of its words. */
-static void pair_splits(struct plan *p)
-{
-	for (size_t k = 1; k < p->para_count; k++) {
-		struct para *x = &p->paras[k], *before = &p->paras[k - 1];
-		CLEANUP(buf_done) struct buf both = { 0 };
-		const struct base_leaf *l;
-
-		if (x->leaf != SIZE_MAX || before->leaf == SIZE_MAX || x->block->parent != before->block->parent)
-			continue;
-		l = &p->leaves[before->leaf];
-		if (before->block->break_mark && !mark_rejected(before->block->break_mark)) {
-			x->joined = true;
-		} else {
-			/* Unmarked: joined, the two must be more like the leaf than the first alone. */
-			buf_add(&both, before->old_folded);
-			buf_char(&both, ' ');
-			buf_add(&both, x->old_folded);
-			x->joined = x->old_folded.n && diff_likeness(l->text, buf_span(&both)) > diff_likeness(l->text, before->old_folded) + 0.05;
-		}
-		if (x->joined)
-			pair(p, k, before->leaf);
-	}
-}
-
-static void pair_all(struct plan *p)
-{
-	for (size_t i = 0; i < p->returned->anchor_count; i++) {
-		const struct doc_anchor *a = &p->returned->anchors[i];
-		size_t leaf = leaf_by_anchor(p, a->name), k = para_of_block(p, a->block);
-
-		if (leaf == SIZE_MAX || k == SIZE_MAX || a->copy || p->leaves[leaf].count || p->paras[k].leaf != SIZE_MAX)
-			continue;
-		if (span_eq(p->leaves[leaf].folded, p->paras[k].old_folded) || likeness(p, k, leaf) >= ANCHOR_ENOUGH || !p->leaves[leaf].folded.n)
-			pair(p, k, leaf);
-	}
-	pair_equal(p);
-	pair_between(p);
-	pair_splits(p);
-}
-
-/* ---- the same leaf in the draft as it is now ---- */
-
-static void find_draft_leaves(struct plan *p)
-{
-	struct plan now = { .out = p->out, .o = p->o, .base = p->draft };
-	size_t j = 0;
-
-	if (p->base == p->draft) {
-		for (size_t i = 0; i < p->leaf_count; i++)
-			p->leaves[i].draft = p->leaves[i].block;
-		return;
-	}
-	list_base(&now);
-	/* By anchor (clause and place in it), then by equal words in order, then by likeness near the last one found. */
-	for (size_t i = 0; i < p->leaf_count; i++) {
-		struct base_leaf *l = &p->leaves[i];
-
-		for (size_t k = 0; l->anchor[0] && k < now.leaf_count; k++)
-			if (strcmp(now.leaves[k].anchor, l->anchor) == 0) {
-				l->draft = now.leaves[k].block;
-				now.leaves[k].count = 1;
-				break;
-			}
-	}
-	for (size_t i = 0; i < p->leaf_count; i++) {
-		struct base_leaf *l = &p->leaves[i];
-
-		for (size_t k = 0; !l->draft && k < now.leaf_count; k++) {
-			size_t at = (j + k) % now.leaf_count;
-
-			if (!now.leaves[at].count && span_eq(now.leaves[at].text, l->text)) {
-				l->draft = now.leaves[at].block;
-				now.leaves[at].count = 1;
-				j = at + 1;
-			}
-		}
-	}
-	for (size_t i = 0; i < p->leaf_count; i++) {
-		struct base_leaf *l = &p->leaves[i];
-		double best = LIKE_ENOUGH;
-		size_t which = SIZE_MAX;
-
-		for (size_t k = 0; !l->draft && k < now.leaf_count; k++) {
-			double like = now.leaves[k].count ? 0 : diff_likeness(now.leaves[k].text, l->text);
-
-			if (like > best) {
-				best = like;
-				which = k;
-			}
-		}
-		if (which != SIZE_MAX) {
-			l->draft = now.leaves[which].block;
-			now.leaves[which].count = 1;
-		}
-	}
-	free(now.leaves);
-}
-
-/* ---- one leaf's changes ---- */
-
-/* A step from the base's words to the returned ones. */
-struct op {
-	size_t begin, end;        /* bytes of the base's text that go; equal: an insertion there */
-	struct span text;
-	struct span author, time;
-	bool untracked, split;
-};
-
-struct ops {
-	struct op *items;
-	size_t count, cap;
-};
-
-static bool same_hand(const struct op *a, const struct op *b)
-{
-	return a->untracked == b->untracked && !a->split && !b->split && span_eq(a->author, b->author) && span_eq(span_sub(a->time, 0, a->time.n < 16 ? a->time.n : 16), span_sub(b->time, 0, b->time.n < 16 ? b->time.n : 16));
-}
-
-/*
- * A program that rewrote the file may have turned a cross-reference's words into plain ones: "paragraph 12" comes back as
- * the word and the number's field, a heading's name as its words.  That is nobody's edit.
- */
-static bool is_reference_spelt(const struct plan *p, struct span base, const struct op *x)
-{
-	struct span gone = span_sub(base, x->begin, x->end), came = span_trim(x->text);
-	CLEANUP(buf_done) struct buf printed = { 0 };
-
-	if (!x->untracked)
-		return false;
-	if (x->begin == x->end && x->begin + 2 < base.n && base.p[x->begin] == '[' && base.p[x->begin + 1] == '#') {
-		const struct xref_words *w = &p->o->words;
-
-		return span_eq_nocase(came, w->paragraph) || span_eq_nocase(came, w->section) || span_eq_nocase(came, w->table);
-	}
-	if (gone.n > 3 && gone.p[0] == '[' && gone.p[1] == '#' && gone.p[gone.n - 1] == ']') {
-		const struct clause *k = statement_find(p->base, span_sub(gone, 2, gone.n - 1));
-
-		/* A list and its first item begin with the same paragraph, and share what marks it. */
-		if (k && came.n > 3 && came.p[0] == '[' && came.p[1] == '#' && came.p[came.n - 1] == ']') {
-			const struct clause *first = statement_find(p->base, span_sub(came, 2, came.n - 1));
-			const struct block *b = first ? first->block : NULL;
-
-			while (b && b != k->block && b->parent && b->parent->first == b)
-				b = b->parent;
-			return b == k->block;
-		}
-		switch (statement_xref(p->base, span_sub(gone, 2, gone.n - 1), false, &p->o->words, &printed, NULL)) {
-		case XREF_NUMBER:
-		case XREF_WORDS:
-			if (span_eq_nocase(buf_span(&printed), came))
-				return true;
-			break;
-		case XREF_DEAD:
-		case XREF_UNNUMBERED:
-		case XREF_ELSEWHERE:
-			break;
-		}
-		return k && (span_eq(k->text, came) || (came.n > k->text.n && span_starts(came, SPAN_LIT("\xe2\x80\x9c")) && span_find(came, k->text, 0) != SIZE_MAX));
-	}
-	return false;
-}
-
-static void op_add(struct plan *p, struct ops *o, struct op x)
-{
-	struct op *last = o->count ? &o->items[o->count - 1] : NULL;
-
-	/* Changes of one hand in one minute that touch are one. */
-	if (last && same_hand(last, &x) && last->end == x.begin) {
-		last->end = x.end;
-		if (x.text.n) {
-			char *joined = arena_alloc(&p->out->arena, last->text.n + x.text.n + 1);
-
-			if (last->text.n)
-				memcpy(joined, last->text.p, last->text.n);
-			memcpy(joined + last->text.n, x.text.p, x.text.n);
-			last->text = span_of(joined, last->text.n + x.text.n);
-		}
-		return;
-	}
-	GROW(o->items, o->count, o->cap, struct op);
-	o->items[o->count++] = x;
-}
-
-/* A stretch of the returned paragraph: kept, inserted or deleted. */
-struct stretch {
-	struct span text;
-	const struct mark *mark; /* the mark that says so; NULL: kept */
-	bool in_old, in_new;
-	bool split;              /* a paragraph's end that was put in */
-	struct comment *comments;
-	size_t comment_place;    /* for comments without words */
-};
-
-struct stretches {
-	struct stretch *items;
-	size_t count, cap;
-};
-
-static const struct mark *deciding(const struct mark *m)
-{
-	for (; m; m = m->outer)
-		if (m->kind != MARK_HIGHLIGHT)
-			return m;
-	return NULL;
-}
-
-static struct comment *comments_of(const struct run *r)
-{
-	if (r->kind == RUN_COMMENT)
-		return r->comment;
-	for (const struct mark *m = r->mark; m; m = m->outer)
-		if (m->comments)
-			return m->comments;
-	return NULL;
-}
-
-static struct stretch *stretch_add(struct stretches *s, struct span text)
-{
-	GROW(s->items, s->count, s->cap, struct stretch);
-	s->items[s->count] = (struct stretch){ .text = text, .in_old = true, .in_new = true };
-	return &s->items[s->count++];
-}
-
-static void stretch_para(const struct para *x, struct arena *a, struct stretches *s)
-{
-	const struct block *b = x->block;
-
-	for (size_t i = 0; i < b->run_count; i++) {
-		const struct run *r = &b->runs[i];
-		struct span text = { 0 };
-		struct stretch *t;
-		CLEANUP(buf_done) struct buf ref = { 0 };
-
-		switch (r->kind) {
-		case RUN_TEXT:
-		case RUN_IMAGE:
-			text = r->text;
-			break;
-		case RUN_SOFT:
-		case RUN_HARD:
-			text = SPAN_LIT(" ");
-			break;
-		case RUN_XREF:
-			buf_printf(&ref, "[%s%.*s]", span_find_char(r->target, '#', 0) == SIZE_MAX ? "#" : "", SPAN_ARG(r->target));
-			text = arena_dup(a, buf_span(&ref));
-			break;
-		case RUN_NOTE:
-		case RUN_COMMENT:
-			break;
-		}
-		t = stretch_add(s, text);
-		t->mark = deciding(r->mark);
-		t->in_old = mark_rejected(r->mark) && (!b->mark || mark_rejected(b->mark));
-		t->in_new = mark_accepted(r->mark) && (!b->mark || mark_accepted(b->mark));
-		if (!t->mark && b->mark)
-			t->mark = b->mark;
-		t->comments = comments_of(r);
-	}
-}
-
-/* Marks of the base's words that a comment stands on, found while walking. */
-struct found_comment {
-	struct comment *comment;
-	size_t begin, end;
-};
-
-static void lost_add(struct plan *p, const char *what, struct span where, struct span text)
+void receive_lose(struct plan *p, const char *what, struct span where, struct span text)
 {
 	struct received *o = p->out;
 
@@ -591,107 +51,12 @@ static void lost_add(struct plan *p, const char *what, struct span where, struct
 	o->lost[o->lost_count++] = (struct receive_lost){ span_str(what), where, arena_dup(&o->arena, text) };
 }
 
-static bool blank(struct span s)
+struct span receive_text_in(struct plan *p, const struct block *b, enum reading reading)
 {
-	return span_trim(s).n == 0;
-}
+	CLEANUP(buf_done) struct buf t = { 0 };
 
-/*
- * Walks base -> old (what was changed without a mark, by comparison) and old -> new (what the marks say) in step, and gives
- * the changes in places of the base.
- */
-static void find_ops(struct plan *p, const struct base_leaf *l, struct ops *ops, struct found_comment **ret_comments, size_t *ret_comment_count)
-{
-	struct stretches s = { 0 };
-	CLEANUP(buf_done) struct buf old = { 0 };
-	struct part *parts;
-	size_t part_count, base_at = 0, stretch = 0, used = 0, comment_cap = 0;
-
-	for (size_t k = l->first; k < p->para_count && p->paras[k].leaf == (size_t)(l - p->leaves); k++) {
-		if (k > l->first) {
-			const struct mark *m = p->paras[k - 1].block->break_mark;
-			struct stretch *t = stretch_add(&s, SPAN_LIT("\n\n"));
-
-			t->in_old = false;
-			t->mark = m;
-			t->split = true;
-		}
-		stretch_para(&p->paras[k], &p->out->arena, &s);
-		if (k + 1 >= p->para_count || !p->paras[k + 1].joined)
-			break;
-	}
-	for (size_t i = 0; i < s.count; i++)
-		if (s.items[i].in_old)
-			buf_add(&old, s.items[i].text);
-	diff_texts(l->text, buf_span(&old), &p->out->arena, &parts, &part_count);
-
-#define HAND(t) .author = (t)->mark ? (t)->mark->author : p->o->author, .time = (t)->mark ? (t)->mark->time : p->o->time, .untracked = !(t)->mark
-	for (size_t i = 0; i <= part_count; i++) {
-		struct part part = i < part_count ? parts[i] : (struct part){ '=', { 0 } };
-		size_t left = part.text.n;
-
-		if (part.op == '-') {
-			/* Gone without a mark; white space alone is no change. */
-			struct part after = i + 1 < part_count ? parts[i + 1] : (struct part){ '=', { 0 } };
-
-			if (!(blank(part.text) && (after.op != '+' || blank(after.text))))
-				op_add(p, ops, (struct op){ .begin = base_at, .end = base_at + part.text.n, .author = p->o->author, .time = p->o->time, .untracked = true });
-			base_at += part.text.n;
-			continue;
-		}
-		/* Bytes of the old text, and the inserted stretches that stand before and among them. */
-		while (stretch < s.count) {
-			struct stretch *t = &s.items[stretch];
-			size_t n;
-
-			if (t->comments) {
-				struct found_comment *c = *ret_comment_count ? &(*ret_comments)[*ret_comment_count - 1] : NULL;
-				size_t begin = base_at, end = base_at + (part.op == '=' && t->in_old ? (t->text.n - used < left ? t->text.n - used : left) : 0);
-
-				if (c && c->comment == t->comments) {
-					if (end > c->end)
-						c->end = end;
-				} else {
-					GROW(*ret_comments, *ret_comment_count, comment_cap, struct found_comment);
-					(*ret_comments)[(*ret_comment_count)++] = (struct found_comment){ t->comments, begin, end };
-				}
-			}
-			if (!t->in_old) {
-				if (t->in_new && t->text.n)
-					op_add(p, ops, (struct op){ .begin = base_at, .end = base_at, .text = t->text, HAND(t), .split = t->split });
-				stretch++;
-				continue;
-			}
-			if (!left)
-				break;
-			n = t->text.n - used < left ? t->text.n - used : left;
-			if (part.op == '=') {
-				if (!t->in_new && n)
-					op_add(p, ops, (struct op){ .begin = base_at, .end = base_at + n, HAND(t) });
-				base_at += n;
-			} else if (t->in_new && !(blank(part.text) && (i == 0 || parts[i - 1].op != '-' || blank(parts[i - 1].text)))) {
-				/* Put in without a mark; what was then struck again is nothing. */
-				op_add(p, ops, (struct op){ .begin = base_at, .end = base_at, .text = span_sub(t->text, used, used + n), .author = p->o->author, .time = p->o->time,
-							    .untracked = true });
-			}
-			used += n;
-			left -= n;
-			if (used >= t->text.n) {
-				used = 0;
-				stretch++;
-			}
-		}
-	}
-#undef HAND
-	for (size_t i = 0; i < ops->count;) {
-		if (!is_reference_spelt(p, l->text, &ops->items[i])) {
-			i++;
-			continue;
-		}
-		memmove(&ops->items[i], &ops->items[i + 1], (ops->count - i - 1) * sizeof(struct op));
-		ops->count--;
-	}
-	free(s.items);
+	text_of_leaf(b, reading, &t);
+	return arena_dup(&p->out->arena, buf_span(&t));
 }
 
 /* ---- into places of the draft ---- */
@@ -729,6 +94,57 @@ static size_t carried(const struct part *parts, size_t count, size_t at, bool en
 	return now;
 }
 
+/* The change that takes all words of the leaf, and its notes with them; NULL: something stays. */
+static const struct op *all_gone(const struct ops *ops, const struct base_leaf *l)
+{
+	const struct op *whole = NULL;
+
+	for (size_t i = 0; i < ops->count; i++) {
+		const struct op *x = &ops->items[i];
+
+		if (x->note_goes)
+			continue;
+		if (whole || x->begin || x->end != l->text.n || !l->text.n || x->text.n || l->block->kind == BLOCK_CELL)
+			return NULL;
+		whole = x;
+	}
+	return whole;
+}
+
+/* Where a paragraph stands in the returned file, for a comment: "moved: stands behind "…"". */
+static struct comment *moved_comment(struct plan *p, const struct base_leaf *l)
+{
+	struct comment *c = ARENA_NEW(&p->out->arena, struct comment);
+	struct span before = { 0 };
+	size_t n = 60;
+
+	for (size_t k = l->first; k-- > 0 && !before.n;)
+		if (p->paras[k].leaf != SIZE_MAX && p->paras[k].block->kind != BLOCK_CELL)
+			before = span_trim(p->paras[k].new);
+	while (n < before.n && before.p[n] != ' ')
+		n++;
+	c->author = p->o->author;
+	c->time = p->o->time;
+	c->text = before.n ? arena_printf(&p->out->arena, "moved: in this copy it stands behind \"%.*s%s\"", (int)(n < before.n ? n : before.n), before.p, n < before.n ? "..." : "")
+			   : SPAN_LIT("moved: in this copy it stands first");
+	return c;
+}
+
+/* A paragraph that stands elsewhere: as it is it goes there; one that was edited too keeps its place, its edits and a word about it. */
+static void plan_move(struct plan *p, struct base_leaf *l, bool as_it_was)
+{
+	struct received *out = p->out;
+
+	if (as_it_was && (l->draft->kind == BLOCK_PARAGRAPH || l->draft->kind == BLOCK_HEADING) && l->draft->parent->kind == BLOCK_ROOT) {
+		GROW(out->removals, out->removal_count, out->removal_cap, struct receive_removal);
+		out->removals[out->removal_count++] = (struct receive_removal){ l->draft, p->o->author, p->o->time, true };
+		l->goes = true;
+		return;
+	}
+	GROW(out->comments, out->comment_count, out->comment_cap, struct receive_comment);
+	out->comments[out->comment_count++] = (struct receive_comment){ l->draft, 0, 0, moved_comment(p, l) };
+}
+
 static void plan_leaf(struct plan *p, size_t index)
 {
 	struct base_leaf *l = &p->leaves[index];
@@ -737,33 +153,35 @@ static void plan_leaf(struct plan *p, size_t index)
 	struct found_comment *comments = NULL;
 	size_t comment_count = 0, part_count = 0;
 	struct part *parts = NULL;
+	const struct op *whole;
 	struct span where = l->anchor[0] ? span_str(l->anchor) : (struct span){ 0 };
 
-	find_ops(p, l, &ops, &comments, &comment_count);
+	receive_words(p, l, &ops, &comments, &comment_count);
 	if (!l->draft) {
 		/* The draft no longer has the paragraph. */
 		for (size_t i = 0; i < ops.count; i++)
-			lost_add(p, "change to a paragraph that is gone from the draft", where, ops.items[i].text.n ? ops.items[i].text : span_sub(l->text, ops.items[i].begin, ops.items[i].end));
+			receive_lose(p, "change to a paragraph that is gone from the draft", where, ops.items[i].text.n ? ops.items[i].text : span_sub(l->text, ops.items[i].begin, ops.items[i].end));
 		for (size_t i = 0; i < comment_count; i++)
-			lost_add(p, "comment on a paragraph that is gone from the draft", where, comments[i].comment->text);
+			receive_lose(p, "comment on a paragraph that is gone from the draft", where, comments[i].comment->text);
 		goto out;
 	}
 	if (p->base != p->draft) {
-		struct span now = text_in(p, l->draft, READING_REJECTED);
+		struct span now = receive_text_in(p, l->draft, READING_REJECTED);
 
 		if (!span_eq(now, l->text))
 			diff_texts(l->text, now, &out->arena, &parts, &part_count);
 	}
 	/* All words gone: the paragraph goes. */
-	if (ops.count == 1 && ops.items[0].begin == 0 && ops.items[0].end == l->text.n && l->text.n && !ops.items[0].text.n && l->block->kind != BLOCK_CELL) {
+	whole = all_gone(&ops, l);
+	if (whole) {
 		GROW(out->removals, out->removal_count, out->removal_cap, struct receive_removal);
-		out->removals[out->removal_count++] =
-			(struct receive_removal){ l->draft, ops.items[0].author, ops.items[0].time, ops.items[0].untracked };
+		out->removals[out->removal_count++] = (struct receive_removal){ l->draft, whole->author, whole->time, whole->untracked };
 	} else {
 		for (size_t i = 0; i < ops.count; i++) {
 			const struct op *x = &ops.items[i];
 			struct receive_hunk h = { .leaf = l->draft, .begin = x->begin, .end = x->end, .text = x->text, .author = x->author, .time = x->time,
-						  .untracked = x->untracked, .split = x->split };
+						  .untracked = x->untracked, .split = x->split, .note = x->note_goes ? NULL : x->note,
+						  .gone_note = x->note_goes ? x->note->label : (struct span){ 0 } };
 			bool clean = true;
 
 			if (parts) {
@@ -774,13 +192,15 @@ static void plan_leaf(struct plan *p, size_t index)
 				h.moved_on = !clean;
 				if (out->hunk_count && out->hunks[out->hunk_count - 1].leaf == h.leaf && out->hunks[out->hunk_count - 1].end > h.begin)
 					h.begin = out->hunks[out->hunk_count - 1].end > h.end ? h.end : out->hunks[out->hunk_count - 1].end;
-				if (h.begin == h.end && !h.text.n)
+				if (h.begin == h.end && !h.text.n && !h.note && !h.gone_note.n)
 					continue; /* the draft has done the same */
 			}
 			GROW(out->hunks, out->hunk_count, out->hunk_cap, struct receive_hunk);
 			out->hunks[out->hunk_count++] = h;
 		}
 	}
+	if (l->moved)
+		plan_move(p, l, ops.count == 0);
 	for (size_t i = 0; i < comment_count; i++) {
 		bool clean = true;
 		size_t begin = parts ? carried(parts, part_count, comments[i].begin, false, &clean) : comments[i].begin;
@@ -815,52 +235,325 @@ static bool is_information(const struct plan *p, size_t para, size_t first)
 	return false;
 }
 
+/* ---- paragraphs and rows that came or went ---- */
+
+static struct receive_block *add_block(struct plan *p, const struct block *after, const struct block *returned, struct span text, const struct mark *m)
+{
+	struct received *out = p->out;
+
+	GROW(out->blocks, out->block_count, out->block_cap, struct receive_block);
+	out->blocks[out->block_count] = (struct receive_block){ .after = after,
+								.returned = returned,
+								.text = text,
+								.author = m ? m->author : p->o->author,
+								.time = m ? m->time : p->o->time,
+								.untracked = !m };
+	return &out->blocks[out->block_count++];
+}
+
+static const struct mark *mark_of_leaf(const struct block *b)
+{
+	const struct mark *m = NULL;
+
+	for (size_t i = 0; i < b->run_count && !m; i++)
+		m = receive_deciding(b->runs[i].mark);
+	if (!m)
+		m = b->mark;
+	return m || b->kind != BLOCK_CELL ? m : b->parent->mark;
+}
+
+/* A cell of the draft in the row above this one of the returned file; NULL: there is none, or its table has other columns. */
+static const struct block *cell_above(const struct plan *p, const struct block *row)
+{
+	for (const struct block *c = row->prev ? row->prev->first : NULL; c; c = c->next) {
+		size_t k = receive_para_of(p, c);
+		const struct block *now = k != SIZE_MAX && p->paras[k].leaf != SIZE_MAX ? p->leaves[p->paras[k].leaf].draft : NULL;
+		size_t columns = 0;
+
+		if (!now || now->kind != BLOCK_CELL)
+			continue;
+		for (const struct block *x = row->first; x; x = x->next)
+			columns++;
+		for (const struct block *x = now->parent->first; x; x = x->next)
+			columns--;
+		return columns ? NULL : now;
+	}
+	return NULL;
+}
+
+/* A row none of whose cells is known.  Rows below one another hang on the same cell, in order. */
+static void plan_row(struct plan *p, const struct block *row)
+{
+	const struct block *after;
+	CLEANUP(buf_done) struct buf words = { 0 };
+	const struct mark *m = NULL;
+	bool known = false;
+
+	for (const struct block *c = row->first; c; c = c->next) {
+		size_t k = receive_para_of(p, c);
+
+		if (k == SIZE_MAX)
+			continue;
+		known = known || p->paras[k].leaf != SIZE_MAX;
+		p->paras[k].taken = true;
+		m = m ? m : mark_of_leaf(c);
+		if (words.n)
+			buf_char(&words, ' ');
+		buf_add(&words, p->paras[k].new);
+	}
+	after = row->prev && row->prev == p->row ? p->above : cell_above(p, row);
+	p->row = row;
+	p->above = after;
+	if (known || !after || !row->prev)
+		receive_lose(p, known ? "new table cell" : "new table row", (struct span){ 0 }, buf_span(&words));
+	else if (!receive_blank(buf_span(&words)))
+		add_block(p, after, row, arena_dup(&p->out->arena, buf_span(&words)), m);
+}
+
+static const struct note *note_around(const struct doc *d, const struct block *leaf)
+{
+	const struct block *top = leaf;
+
+	while (top->parent)
+		top = top->parent;
+	for (size_t i = 0; i < d->note_count; i++)
+		if (d->notes[i]->body == top)
+			return d->notes[i];
+	return NULL;
+}
+
+static void mark_notes(const struct block *b, bool *marked)
+{
+	for (size_t i = 0; i < b->run_count; i++)
+		if (b->runs[i].kind == RUN_NOTE)
+			marked[b->runs[i].note->index] = true;
+}
+
+/* Which notes are brought home by their marks, and which of the base have one in text that is gone from the draft. */
+static void look_for_marks(struct plan *p)
+{
+	p->notes_marked = mem_zero(p->returned->note_count + 1, sizeof(bool));
+	p->notes_kept = mem_zero(p->base->doc->note_count + 1, sizeof(bool));
+	for (size_t k = 0; k < p->para_count; k++) {
+		const struct block *b = p->paras[k].block;
+
+		if (p->paras[k].leaf == SIZE_MAX ? b->kind != BLOCK_CELL && !b->in_note : p->leaves[p->paras[k].leaf].draft != NULL)
+			mark_notes(b, p->notes_marked);
+	}
+	for (size_t i = 0; i < p->leaf_count; i++)
+		if (p->leaves[i].count && !p->leaves[i].draft)
+			mark_notes(p->leaves[i].block, p->notes_kept);
+}
+
+/* The draft's paragraphs that the plan takes out, by their words: one that came elsewhere with these moved. */
+static void index_removals(const struct plan *p, struct span_map *ret)
+{
+	for (size_t i = 0; p->base == p->draft && i < p->out->removal_count; i++) {
+		const struct block *b = p->out->removals[i].leaf;
+		size_t leaf = block_is_leaf(b) ? receive_leaf_of(p, b) : SIZE_MAX;
+
+		if (leaf != SIZE_MAX && b->kind == BLOCK_PARAGRAPH && b->parent->kind == BLOCK_ROOT && p->leaves[leaf].folded.p)
+			*span_map_put(ret, p->leaves[leaf].folded) = (unsigned)leaf + 1;
+	}
+}
+
+static const struct block *moved_from(const struct plan *p, const struct span_map *gone, const struct para *x)
+{
+	unsigned *leaf = x->block->kind == BLOCK_PARAGRAPH && x->block->parent->kind == BLOCK_ROOT && x->new_folded.p ? span_map_find(gone, x->new_folded) : NULL;
+	const struct block *b = leaf && *leaf ? p->leaves[*leaf - 1].block : NULL;
+
+	if (b)
+		*leaf = 0;
+	return b;
+}
+
 /* Paragraphs that pair with nothing are new, unless all their words are gone again. */
 static void plan_new(struct plan *p)
 {
 	const struct block *after = NULL;
-	struct received *out = p->out;
+	struct span_map gone = { 0 };
 	size_t first = 0;
 
+	index_removals(p, &gone);
 	while (first < p->para_count && p->paras[first].leaf == SIZE_MAX)
 		first++;
 	for (size_t k = 0; k < p->para_count; k++) {
 		const struct para *x = &p->paras[k];
-		const struct mark *m = NULL;
+		struct receive_block *b;
+		struct comment *last = NULL;
 
 		if (x->leaf != SIZE_MAX) {
-			if (p->leaves[x->leaf].draft)
-				after = p->leaves[x->leaf].draft;
+			const struct base_leaf *l = &p->leaves[x->leaf];
+
+			/* What follows one that moved here hangs on the same place, behind it. */
+			if (l->goes)
+				add_block(p, after, x->block, x->new, NULL)->moved = l->draft;
+			else if (l->draft)
+				after = l->draft;
 			continue;
 		}
-		if (blank(x->new)) {
-			if (!blank(x->old))
-				lost_add(p, "deleted paragraph that is not in the draft", (struct span){ 0 }, x->old);
+		if (x->taken)
+			continue;
+		if (receive_blank(x->new)) {
+			if (!receive_blank(x->old))
+				receive_lose(p, "deleted paragraph that is not in the draft", (struct span){ 0 }, x->old);
 			continue;
 		}
 		if (is_information(p, k, first))
 			continue;
-		if (x->block->kind == BLOCK_CELL || x->block->in_note) {
-			lost_add(p, x->block->in_note ? "new footnote" : "new table cell", (struct span){ 0 }, x->new);
+		if (x->block->kind == BLOCK_CELL) {
+			plan_row(p, x->block->parent);
 			continue;
 		}
-		for (size_t i = 0; i < x->block->run_count && !m; i++)
-			m = deciding(x->block->runs[i].mark);
-		if (!m)
-			m = x->block->mark;
-		GROW(out->blocks, out->block_count, out->block_cap, struct receive_block);
-		out->blocks[out->block_count++] = (struct receive_block){ .after = after,
-									  .returned = x->block,
-									  .text = x->new,
-									  .author = m ? m->author : p->o->author,
-									  .time = m ? m->time : p->o->time,
-									  .untracked = !m };
-		for (size_t i = 0; i < x->block->run_count; i++) {
-			struct comment *c = comments_of(&x->block->runs[i]);
+		if (x->block->in_note) {
+			const struct note *n = note_around(p->returned, x->block);
 
-			if (c && (i == 0 || comments_of(&x->block->runs[i - 1]) != c))
-				lost_add(p, "comment on a new paragraph", (struct span){ 0 }, c->text);
+			if (!n || !p->notes_marked[n->index])
+				receive_lose(p, "new footnote", (struct span){ 0 }, x->new);
+			continue;
 		}
+		b = add_block(p, after, x->block, x->new, mark_of_leaf(x->block));
+		b->moved = moved_from(p, &gone, x);
+		for (size_t i = 0; i < x->block->run_count; i++) {
+			struct comment *c = receive_comments_of(&x->block->runs[i]);
+
+			if (c && c != last && b->comments)
+				receive_lose(p, "comment on a new paragraph", (struct span){ 0 }, c->text);
+			else if (c && c != last)
+				b->comments = c;
+			last = c ? c : last;
+		}
+	}
+	span_map_done(&gone);
+}
+
+static bool row_gone(const struct plan *p, const struct block *row)
+{
+	for (const struct block *c = row->first; c; c = c->next) {
+		size_t leaf = receive_leaf_of(p, c);
+
+		if (leaf == SIZE_MAX || p->leaves[leaf].count)
+			return false;
+	}
+	return row->first != NULL;
+}
+
+static bool table_gone(const struct plan *p, const struct block *table)
+{
+	for (const struct block *row = table->first; row; row = row->next)
+		if (!row_gone(p, row))
+			return false;
+	return true;
+}
+
+static void add_removal(struct plan *p, const struct block *b)
+{
+	struct received *out = p->out;
+
+	GROW(out->removals, out->removal_count, out->removal_cap, struct receive_removal);
+	out->removals[out->removal_count++] = (struct receive_removal){ b, p->o->author, p->o->time, true };
+}
+
+/* Its words, if it had any, are struck. */
+static bool cell_struck(const struct plan *p, const struct block *cell)
+{
+	size_t leaf = receive_leaf_of(p, cell);
+	const struct base_leaf *l = leaf == SIZE_MAX ? NULL : &p->leaves[leaf];
+
+	return l && l->count == 1 && receive_blank(p->paras[l->first].new) && span_eq(l->folded, p->paras[l->first].old_folded);
+}
+
+/* Was the row, or the table, struck as a whole?  A row is by its own mark; a table of which no word is left is, without one. */
+static bool struck(const struct plan *p, const struct block *b)
+{
+	bool words = false;
+
+	for (const struct block *c = b->kind == BLOCK_TABLE ? b->first->first : b->first; c; c = block_next(c, b)) {
+		size_t leaf = c->kind == BLOCK_CELL ? receive_leaf_of(p, c) : SIZE_MAX;
+		const struct mark *m;
+
+		if (c->kind != BLOCK_CELL)
+			continue;
+		if (!cell_struck(p, c))
+			return false;
+		m = p->paras[p->leaves[leaf].first].block->parent->mark;
+		if (b->kind == BLOCK_ROW && (!m || mark_accepted(m)))
+			return false;
+		words = words || p->leaves[leaf].folded.n;
+	}
+	return words;
+}
+
+/* Says, at the first cell of a row or table that was struck, that it goes.  False: this cell's words are to be looked at. */
+static bool plan_struck(struct plan *p, const struct base_leaf *l)
+{
+	const struct block *row = l->block->parent, *b = struck(p, row->parent) ? row->parent : row->prev && struck(p, row) ? row : NULL;
+	struct received *out = p->out;
+	const struct mark *m;
+
+	if (!b || !l->draft || l->draft->kind != BLOCK_CELL)
+		return false;
+	if (row->first != l->block || (b == row->parent && b->first != row))
+		return true;
+	m = mark_of_leaf(p->paras[l->first].block);
+	add_removal(p, b == row ? l->draft->parent : l->draft->parent->parent);
+	if (m) {
+		struct receive_removal *x = &out->removals[out->removal_count - 1];
+
+		x->author = m->author;
+		x->time = m->time;
+		x->untracked = false;
+	}
+	return true;
+}
+
+/* A leaf of the base that is in no paragraph of the returned file: gone without a mark. */
+static void plan_gone(struct plan *p, const struct base_leaf *l)
+{
+	const struct block *b = l->block, *row = b->parent;
+
+	if (b->in_note) {
+		/* Its mark goes, in the words that held it or alone: that says it. */
+		const struct note *n = note_around(p->base->doc, b);
+
+		if (!n || p->notes_kept[n->index])
+			receive_lose(p, "footnote that is gone", (struct span){ 0 }, l->text);
+		return;
+	}
+	if (b->kind != BLOCK_CELL) {
+		add_removal(p, l->draft);
+		return;
+	}
+	if (table_gone(p, row->parent)) {
+		if (row->parent->first == row && row->first == b)
+			add_removal(p, l->draft->parent->parent);
+	} else if (row_gone(p, row) && row->prev) {
+		if (row->first == b)
+			add_removal(p, l->draft->parent);
+	} else {
+		receive_lose(p, "table cell that is gone", (struct span){ 0 }, l->text);
+	}
+}
+
+static void plan_joins(struct plan *p)
+{
+	struct received *out = p->out;
+
+	for (size_t k = 0; k + 1 < p->para_count; k++) {
+		const struct para *x = &p->paras[k], *y = &p->paras[k + 1];
+		const struct mark *m = x->block->break_mark;
+		const struct block *a, *b;
+
+		if (!m || mark_accepted(m) || x->leaf == SIZE_MAX || y->leaf == SIZE_MAX || x->leaf == y->leaf)
+			continue;
+		a = p->leaves[x->leaf].draft;
+		b = p->leaves[y->leaf].draft;
+		if (!a || !b || a->kind != BLOCK_PARAGRAPH || b->kind != BLOCK_PARAGRAPH || a->next != b) {
+			receive_lose(p, "paragraphs joined", (struct span){ 0 }, y->new);
+			continue;
+		}
+		GROW(out->joins, out->join_count, out->join_cap, struct receive_join);
+		out->joins[out->join_count++] = (struct receive_join){ a, b, m->author, m->time };
 	}
 }
 
@@ -868,25 +561,27 @@ static void plan_new(struct plan *p)
 static void name_references(struct plan *p)
 {
 	struct doc *d = p->returned;
-	char(*names)[32] = mem_zero(p->base->count, sizeof(*names));
+	char(*names)[32] = mem_zero(p->base->count + 1, sizeof(*names));
+	struct span_map anchors = { 0 };
 
 	for (size_t k = 0; k < p->base->count; k++)
-		if (p->base->clauses[k].id.n)
+		if (p->base->clauses[k].id.n) {
 			receive_anchor(p->o->draft_name, p->base->clauses[k].id, 1, names[k]);
+			*span_map_put(&anchors, span_str(names[k])) = (unsigned)k;
+		}
 	for (size_t part = 0; part <= d->note_count; part++) {
 		struct block *top = part ? d->notes[part - 1]->body : d->root;
 
 		for (struct block *b = top; b; b = block_next(b, top))
 			for (size_t i = 0; i < b->run_count; i++) {
 				struct run *r = &b->runs[i];
+				const unsigned *k = r->kind == RUN_XREF && r->target.p ? span_map_find(&anchors, r->target) : NULL;
 
-				for (size_t k = 0; r->kind == RUN_XREF && k < p->base->count; k++)
-					if (p->base->clauses[k].id.n && span_is(r->target, names[k])) {
-						r->target = p->base->clauses[k].id;
-						break;
-					}
+				if (k)
+					r->target = p->base->clauses[*k].id;
 			}
 	}
+	span_map_done(&anchors);
 	mem_free(names);
 }
 
@@ -900,31 +595,31 @@ int receive_plan(struct statement *base, struct statement *draft, struct doc *re
 	if (r < 0)
 		return r;
 	name_references(&p);
-	list_base(&p);
-	list_returned(&p);
-	pair_all(&p);
-	find_draft_leaves(&p);
+	receive_pair(&p);
+	look_for_marks(&p);
 	ret->paragraphs = p.para_count;
 	for (size_t i = 0; i < p.leaf_count; i++) {
 		struct base_leaf *l = &p.leaves[i];
 
-		if (l->count) {
+		if (l->count && l->block->kind == BLOCK_CELL && plan_struck(&p, l)) {
+			ret->matched += l->count;
+		} else if (l->count) {
 			ret->matched += l->count;
 			plan_leaf(&p, i);
-		} else if (l->draft && l->text.n && !blank(l->text)) {
-			/* Gone without a mark. */
-			if (l->block->kind == BLOCK_CELL || l->block->in_note) {
-				lost_add(&p, l->block->in_note ? "footnote that is gone" : "table cell that is gone", (struct span){ 0 }, l->text);
-				continue;
-			}
-			GROW(ret->removals, ret->removal_count, ret->removal_cap, struct receive_removal);
-			ret->removals[ret->removal_count++] = (struct receive_removal){ l->draft, o->author, o->time, true };
+		} else if (l->draft && l->text.n && !receive_blank(l->text)) {
+			plan_gone(&p, l);
 		}
 	}
+	plan_joins(&p);
 	plan_new(&p);
 	for (size_t i = 0; i < returned->loss_count; i++)
-		lost_add(&p, arena_str(&ret->arena, returned->losses[i].what), returned->losses[i].where, returned->losses[i].text);
+		receive_lose(&p, arena_str(&ret->arena, returned->losses[i].what), returned->losses[i].where, returned->losses[i].text);
 	free(p.leaves);
 	free(p.paras);
+	free(p.leaf_at);
+	free(p.notes_marked);
+	free(p.notes_kept);
+	free(p.para_at);
 	return 0;
 }
+

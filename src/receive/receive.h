@@ -23,6 +23,8 @@ struct receive_hunk {
 	bool untracked;            /* found by comparison, not marked by the colleague */
 	bool moved_on;             /* the draft's words changed here since the copy was made */
 	bool split;                /* text is a paragraph's end */
+	const struct note *note;   /* of the returned file: the mark of a new note goes here; text is empty */
+	struct span gone_note;     /* label of a note whose mark here goes; text is empty */
 };
 
 struct receive_comment {
@@ -33,14 +35,22 @@ struct receive_comment {
 
 struct receive_block {
 	const struct block *after; /* leaf of the draft; NULL: at the start */
-	const struct block *returned; /* the new paragraph */
+	const struct block *returned; /* the new paragraph, or table row: after is a cell of the row above it */
 	struct span text;          /* its words */
+	const struct block *moved; /* leaf of the draft that it is, from elsewhere, word for word; NULL: it is new */
+	struct comment *comments;  /* on its words; may be NULL */
 	struct span author, time;
 	bool untracked;
 };
 
+/* The end of a paragraph was struck: b's words follow a's. */
+struct receive_join {
+	const struct block *a, *b; /* leaves of the draft */
+	struct span author, time;
+};
+
 struct receive_removal {
-	const struct block *leaf;
+	const struct block *leaf;  /* or the row, or the table, all of it */
 	struct span author, time;
 	bool untracked;
 };
@@ -59,6 +69,8 @@ struct received {
 	size_t block_count, block_cap;
 	struct receive_removal *removals;
 	size_t removal_count, removal_cap;
+	struct receive_join *joins;
+	size_t join_count, join_cap;
 	struct receive_lost *lost;
 	size_t lost_count, lost_cap;
 	size_t paragraphs, matched;

@@ -117,3 +117,61 @@ with Cli() as t:
         code, got = t.json("import", "said.docx", "-o", "said" + way + ".md", way)
         t.ok(code == 0 and b"{==words==}{>>@Ana 2025-10-01T09:00:00Z: which?<<} and " + word + b" ones." in t.read("said" + way + ".md"), "import " + way + " keeps comments",
              t.read("said" + way + ".md"))
+
+    # New rows, new notes, notes that went, rows that went, a paragraph that stands elsewhere: each is a suggestion.
+    def changed(source, dest, *edits):
+        with zipfile.ZipFile(t.path(source)) as old, zipfile.ZipFile(t.path(dest), "w") as new:
+            for entry in old.infolist():
+                data = old.read(entry).decode() if entry.filename.endswith(".xml") else old.read(entry)
+                for name, edit in edits:
+                    if entry.filename == name:
+                        before, data = data, edit(data)
+                        t.ok(data != before, f"{dest}: the edit of {name} took")
+                new.writestr(entry, data)
+
+    def back(file, name, wanted, count, unplaced=()):
+        """What came, accepted, is `wanted`: (old, new) in the draft's source; rejected, the draft."""
+        code, got = t.json("receive", file, "in", "--from", "Jane")
+        t.same((got.get("suggestions"), [u["what"] for u in got.get("unplaced", [])]), (count, list(unplaced)), name + ": each is one suggestion")
+        arrived = t.read("drafts/in.md")
+        t.run("accept", "in", "--all", "--comments")
+        want = TEXT
+        for old, new in wanted:
+            want = want.replace(old, new, 1)
+        t.same(t.read("drafts/in.md").decode(), want, name + ": accepted")
+        t.write("drafts/in.md", arrived)
+        t.run("reject", "in", "--all", "--comments")
+        t.same(t.read("drafts/in.md").decode(), TEXT, name + ": rejected, the draft byte for byte")
+        t.write("drafts/in.md", TEXT)
+
+    ROW = {"docx": r"<w:tr>(?:(?!<w:tr>).)*?a mandate.*?</w:tr>", "odt": r"<table:table-row(?:(?!<table:table-row).)*?a mandate.*?</table:table-row>"}
+    NOTE = {"docx": r'<w:r>(?:(?!<w:r>).)*<w:footnoteReference w:id="\d+"/></w:r>', "odt": r"<text:note .*?</text:note>"}
+    PARA = {"docx": r"<w:p>(?:(?!<w:p>).)*?%s.*?</w:p>", "odt": r"<text:list-item><text:p (?:(?!<text:p ).)*?%s.*?</text:list-item>"}
+    for fmt, main in (("docx", "word/document.xml"), ("odt", "content.xml")):
+        t.run("export", "in", "--audience", "review", "-o", "copy." + fmt)
+        row = lambda x: re.search(ROW[fmt], x, re.S).group(0)
+        plain = lambda x: re.sub(r"<w:bookmark[^>]*/>|<text:bookmark[^>]*/>", "", x)
+        changed("copy." + fmt, "back." + fmt, (main, lambda x: x.replace(row(x), row(x) + plain(row(x)).replace("States", "Others").replace("a mandate", "a say") +
+                                                                         plain(row(x)).replace("States", "All").replace("a mandate", "a | bar"))))
+        back("back." + fmt, fmt + ", two new rows", [("| States | a mandate |\n", "| States | a mandate |\n| Others | a say |\n| All | a \\| bar |\n")], 2)
+        changed("copy." + fmt, "back." + fmt, (main, lambda x: x.replace(row(x), "")))
+        back("back." + fmt, fmt + ", a row that went", [("| States | a mandate |\n", "")], 1)
+        changed("copy." + fmt, "back." + fmt, (main, lambda x: re.sub(r"<w:tbl>.*?</w:tbl>|<table:table .*?</table:table>", "", x, flags=re.S)))
+        back("back." + fmt, fmt + ", a table that went", [("{#table}\n| Who | What |\n|---|---|\n| States | a mandate |\n\n", "")], 1)
+        changed("copy." + fmt, "back." + fmt, (main, lambda x: re.sub(NOTE[fmt], "", x, flags=re.S)))
+        back("back." + fmt, fmt + ", a note that went", [("funding.[^n]", "funding.")], 1)
+        if fmt == "odt":
+            changed("copy.odt", "back.odt", (main, lambda x: x.replace("for years", "for " + re.search(NOTE["odt"], x, re.S).group(0).replace("See the report of 2024", "Ten, twelve").replace('text:id="', 'text:id="new') + "years")))
+        else:
+            changed("copy.docx", "back.docx",
+                    (main, lambda x: x.replace("for years", "for </w:t></w:r>" + re.sub(r'w:id="\d+"', 'w:id="77"', re.search(NOTE["docx"], x, re.S).group(0)) + "<w:r><w:t>years")),
+                    ("word/footnotes.xml", lambda x: x.replace("</w:footnotes>", '<w:footnote w:id="77"><w:p><w:r><w:t>Ten, twelve.</w:t></w:r></w:p></w:footnote></w:footnotes>')))
+        back("back." + fmt, fmt + ", a new note", [("for years", "for [^2]years"), ("report of 2024.\n", "report of 2024.\n\n[^2]: Ten, twelve.\n")], 1)
+        para = lambda x: re.search(PARA[fmt] % "Small islands", x, re.S).group(0)
+        changed("copy." + fmt, "back." + fmt, (main, lambda x: re.sub(r"(?=" + re.escape(re.search(PARA[fmt] % "We urge ", x, re.S).group(0)) + ")", para(x).replace("\\", r"\\"), x.replace(para(x), ""), count=1)))
+        back("back." + fmt, fmt + ", a paragraph that stands elsewhere", [("{#last}\nSmall islands have waited for years.\n\n", ""), ("{#igf}\n", "{#last}\nSmall islands have waited for years.\n\n{#igf}\n")], 2)
+        changed("copy." + fmt, "back." + fmt, (main, lambda x: re.sub(r"(?=" + re.escape(re.search(PARA[fmt] % "We urge ", x, re.S).group(0)) + ")", para(x).replace("for years", "for ages"), x.replace(para(x), ""), count=1)))
+        code, got = t.json("receive", "back." + fmt, "in", "--from", "Jane")
+        t.ok(got["suggestions"] == 1 and got["comments"] == 1 and b'Jane' in t.read("drafts/in.md") and b"moved: in this copy it stands behind" in t.read("drafts/in.md") and b"{~~years~>ages~~}" in t.read("drafts/in.md"),
+             fmt + ", moved and edited: the edit in its place, and a word about the move", t.read("drafts/in.md"))
+        t.write("drafts/in.md", TEXT)

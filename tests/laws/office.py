@@ -16,14 +16,14 @@ def missing():
     return None
 
 
-def ask(args, seconds, folder):
+def ask(args, seconds, folder, said=None):
     """stdout of a program that starts LibreOffice, and what went wrong, or "".  One that hangs is asked once more: a second
-    time it is no chance.  Its profile and its temporary files go into the folder."""
+    time it is no chance.  Its profile and its temporary files go into the folder; said is its stdin."""
     for _ in range(2):
-        run = subprocess.Popen(args, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
+        run = subprocess.Popen(args, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
                                env=dict(os.environ, TMPDIR=folder))
         try:
-            out, errors = run.communicate(timeout=seconds)
+            out, errors = run.communicate(said, timeout=seconds)
             return out, "%s: exit %d: %s" % (os.path.basename(args[0]), run.returncode, errors[-500:]) if run.returncode else ""
         except subprocess.TimeoutExpired:
             wrong = "LibreOffice gave no answer in %d seconds, twice" % seconds

@@ -8,6 +8,7 @@ edited     edits tracked in the copy by our own writer arrive once each, in thei
 untracked  the same edits typed over the text without tracking
 blocks     paragraphs typed in at the start, between and at the end, and one taken out
 office     a copy that LibreOffice saved as DOCX, as ODT, and as ODT and back as DOCX
+uno        a colleague at work in LibreOffice, tracked and untracked: words, paragraphs, table rows, notes; saved as DOCX, ODT, flat ODT
 pandoc     a copy that pandoc wrote anew: no anchors, no map, no styles of ours
 stale      a copy two versions old, renamed, with its changes accepted
 """
@@ -22,6 +23,7 @@ import tempfile
 import zipfile
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 from tap import Cli, PROGRAM
+import office
 
 TODOCX, SEEDS, WHAT = os.path.abspath(sys.argv[4]), int(sys.argv[5]), sys.argv[6:]
 PNG = bytes.fromhex("89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b550000000a49444154789c636000000002000148afa4710000000049454e44ae426082")
@@ -63,6 +65,54 @@ def edits(rng, text, ids, count):
         old = " ".join(head[at:at + 2])
         got.append((clause, old, rng.choice(["better " + head[at], old + " anew", "quite another thing"])))
     return got
+
+
+def colleague(rng, text, ids):
+    """What a colleague does in LibreOffice (uno_edits.py), how many suggestions that makes, and the blocks of the draft after it."""
+    blocks = [b.strip("\n") for b in text.split("---\n", 2)[2].split("\n\n") if b.strip("\n")]
+    chosen = rng.sample(ids, min(8, len(ids)))
+    edits, definitions = [], []
+
+    def at(clause):
+        return next(i for i, b in enumerate(blocks) if b.startswith("{#%s}\n" % clause))
+
+    def head(clause):
+        return blocks[at(clause)].split("\n")[1].split(" **")[0].split(" ")
+
+    def words(clause, old, new):
+        i = at(clause)
+        blocks[i] = blocks[i].replace(old, new, 1)
+    for what, clause in zip(("replace", "delete", "insert", "after", "gone", "note", "replace", "split"), chosen):
+        h = head(clause)
+        if what == "replace":
+            edits.append(["replace", h[1] + " " + h[2], "quite another thing"])
+            words(clause, h[1] + " " + h[2], "quite another thing")
+        elif what == "delete":
+            edits.append(["delete", " " + h[1] + " " + h[2]])
+            words(clause, " " + h[1] + " " + h[2], "")
+        elif what == "insert":
+            edits.append(["insert", h[0] + " " + h[1], " put in"])
+            words(clause, h[1], h[1] + " put in")
+        elif what == "after":
+            edits.append(["after", h[0] + " " + h[1], "A paragraph of seven words, all new."])
+            blocks.insert(at(clause) + 1, "A paragraph of seven words, all new.")
+        elif what == "gone" and "\n|---" not in "".join(blocks[at(clause) + 1:][:1]):  # else LibreOffice takes the table with it
+            edits.append(["gone", h[0] + " " + h[1]])
+            del blocks[at(clause)]
+        elif what == "split":
+            edits.append(["split", h[0] + " " + h[1]])
+            i = at(clause)
+            blocks[i:i + 1] = blocks[i].replace(h[0] + " " + h[1] + " ", h[0] + " " + h[1] + "\n\n").split("\n\n")
+        elif what == "note":
+            edits.append(["note", h[0] + " " + h[1], "A note of five words."])
+            words(clause, h[1], h[1] + "[^NEW]")
+            definitions.append("[^NEW]: A note of five words.")
+    tables = [i for i, b in enumerate(blocks) if "\n|---" in b]
+    if tables:
+        i = rng.choice(tables)
+        edits.append(["row", blocks[i].split("\n")[-1].split("|")[2].strip(), ["Others", "some words more"]])
+        blocks[i] += "\n| Others | some words more |"
+    return edits, len(edits) + len(definitions), blocks + definitions
 
 
 with Cli() as t:
@@ -271,6 +321,52 @@ with Cli() as t:
                     t.skip(f"{name}, {how}", "LibreOffice did not answer")
                     continue
                 arrives(f"{name}, {how}", end, draft, wanted if how != "unchanged" else [], "Tomas Rey" if how != "unchanged" else None, exact=False, lost_ok=True)
+    if "uno" in WHAT and office.missing():
+        t.skip("a colleague at work in LibreOffice", office.missing())
+    elif "uno" in WHAT:
+        for seed in range(1, SEEDS + 1):
+            rng = random.Random(200 + seed)
+            text, ids = statement(rng, 18)
+            draft = fresh(text)
+            edits, count, blocks = colleague(rng, draft.decode(), ids)
+            jobs = []
+            for fmt in ("docx", "odt"):
+                copy(fmt, draft, "copy." + fmt)
+                for end in ("docx", "odt", "fodt"):
+                    for tracked in (True, False):
+                        jobs.append({"in": t.path("copy." + fmt), "out": t.path("%s-%s.%s" % (fmt, "tracked" if tracked else "typed", end)), "author": "Aroha Kingi",
+                                     "record": tracked, "edits": edits})
+            out, wrong = office.ask([office.PYTHON, os.path.join(os.path.dirname(os.path.abspath(__file__)), "uno_edits.py"), t.home], 120, t.home, json.dumps(jobs))
+            done = [json.loads(line) for line in out.splitlines()]
+            if len(done) < len(jobs):
+                t.skip(f"uno, seed {seed}", wrong or "LibreOffice did not do all")
+                continue
+            for job, made in zip(jobs, done):
+                name = f"uno, seed {seed}: {os.path.basename(job['in'])} edited as {os.path.basename(job['out'])}"
+                if not t.ok(made["error"] is None, name + ": LibreOffice did it", made["error"]):
+                    continue
+                code, got = t.json("receive", job["out"], "in", *([] if job["record"] else ["--from", "Aroha Kingi"]))
+                why = [f"not placed: {u}" for u in got.get("unplaced", [{"what": got}])]
+                listed = t.json("suggestions", "in")[1].get("suggestions", [])
+                if {s["author"] for s in listed} != {"Aroha Kingi"}:
+                    why.append(f"authors: {sorted({s['author'] for s in listed})}")
+                if job["record"] and len(listed) != count:
+                    why.append(f"{len(listed)} suggestions for {count}: {[(s['clause'], s['old'], s['new']) for s in listed]}")
+                arrived = t.read("drafts/in.md")
+                t.run("accept", "in", "--all", "--comments")
+                accepted = re.sub(r"\n(\[\^n)", r"\n\n\1", t.read("drafts/in.md").decode())
+                label = re.findall(r"^\[\^(\d+)\]:", accepted, re.M)
+                accepted = accepted.replace("[^%s]" % label[-1], "[^NEW]") if label else accepted
+                now = [b.strip("\n ") for b in accepted.split("---\n", 2)[2].split("\n\n") if b.strip("\n")]
+                if now != blocks:
+                    why.append("accepted:\n" + "\n".join(f"{x!r}\nwant {y!r}" for x, y in zip(now + [""] * 9, blocks + [""] * 9) if x != y)[:900])
+                t.write("drafts/in.md", arrived)
+                t.run("reject", "in", "--all", "--comments")
+                if t.read("drafts/in.md") != draft:
+                    why.append("not the draft again, byte for byte")
+                t.ok(not why, name, "\n".join(why))
+                t.write("drafts/in.md", draft)
+
     if "pandoc" in WHAT:
         rng = random.Random(6)
         text, ids = statement(rng, 12)

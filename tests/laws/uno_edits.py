@@ -5,7 +5,8 @@ Reads a JSON list of jobs from stdin and does them in one LibreOffice of its own
 "in", types under the name of "author", tracked if "record", and stores "out" as its ending says; then it says on stdout what
 it did, a JSON object a line: {"out", "error"}.  Its edits, by words that stand once:
 ["replace", OLD, NEW]; ["insert", WORDS, TEXT] after them; ["delete", WORDS]; ["after", WORDS, TEXT] a new paragraph behind the
-one that holds them; ["gone", WORDS] that paragraph taken out; ["split", WORDS] the paragraph cut behind them; ["row", WORDS, CELLS] a table row below the one that holds them; ["note", WORDS, TEXT] a footnote behind them;
+one that holds them; ["gone", WORDS] that paragraph taken out; ["split", WORDS] the paragraph cut behind them;
+["join", WORDS] with the next one; ["row", WORDS, CELLS] a table row below the one that holds them; ["note", WORDS, TEXT] a footnote behind them;
 ["accept"] and ["reject"] all changes.  No comments: LibreOffice 7.4 without a display dies of making one.
 Run by LibreOffice's own python; whoever starts it sees to it that it ends.
 """
@@ -58,6 +59,10 @@ def edit(make, doc, what, words="", more=None):
     elif what == "gone":
         cursor.gotoStartOfParagraph(False)
         cursor.gotoEndOfParagraph(True)
+        cursor.goRight(1, True)
+        cursor.String = ""
+    elif what == "join":
+        cursor.gotoEndOfParagraph(False)
         cursor.goRight(1, True)
         cursor.String = ""
     elif what == "split":

@@ -234,7 +234,7 @@ static void put_new(struct layer *y, const struct block *before, const struct bl
 	/* inside a container it would be internal, outside it would not */
 	y->ok = y->ok && (before ? n->in_container == before->in_container : !n->in_container);
 	if (!before) {
-		md_suggest_block(y->old, NULL, source, y->author, y->time, &y->edits);
+		md_suggest_block(y->old, NULL, source, (struct md_hand){ .author = y->author, .time = y->time }, &y->edits);
 	} else {
 		CLEANUP(buf_done) struct buf b = { 0 };
 		size_t at = begin_of(before);
@@ -265,7 +265,7 @@ static void lay(struct layer *y)
 			if (o->kind == BLOCK_RULE && n && n->kind == BLOCK_RULE) {
 				n = n->next;
 			} else {
-				md_suggest_removal(y->old, o, y->author, y->time, &y->edits);
+				md_suggest_removal(y->old, o, (struct md_hand){ .author = y->author, .time = y->time }, &y->edits);
 			}
 			continue;
 		}
@@ -284,7 +284,7 @@ static void lay(struct layer *y)
 			if (block_is_leaf(b) && y->of_old[b->serial].change)
 				y->ok = y->ok && suggest_leaf(y, b, y->of_old[b->serial].change);
 	if (y->notes.n)
-		md_suggest_block(y->old, NULL, buf_span(&y->notes), y->author, y->time, &y->edits);
+		md_suggest_block(y->old, NULL, buf_span(&y->notes), (struct md_hand){ .author = y->author, .time = y->time }, &y->edits);
 	free(keep);
 }
 

@@ -13,6 +13,7 @@ struct piece {
 	bool unit;              /* bytes do not agree one to one */
 	unsigned format;
 	const struct link *link;
+	const struct note *note;
 };
 
 struct map {
@@ -71,6 +72,9 @@ static void map_leaf(const struct block *leaf, struct map *m)
 			at += p->len;
 			break;
 		case RUN_NOTE:
+			p->note = r->note;
+			p->unit = true;
+			break;
 		case RUN_COMMENT:
 			p->unit = true;
 			break;
@@ -426,6 +430,27 @@ static bool put_alternative(struct doc *d, const struct map *m, const struct md_
 	return true;
 }
 
+static bool put_gone_note(struct doc *d, const struct map *m, const struct md_hunk *h, struct edits *ret)
+{
+	CLEANUP(buf_done) struct buf b = { 0 };
+
+	for (size_t i = 0; i < m->count; i++) {
+		const struct piece *p = &m->items[i];
+
+		if (!p->note || !span_eq(p->note->label, h->gone_note) || p->at != h->begin || p->src.end <= p->src.begin)
+			continue;
+		if (taken_until(d, p->src.begin, p->src.end) != SIZE_MAX)
+			return false;
+		BUF_LIT(&b, "{--");
+		buf_add(&b, span_sub(d->source, p->src.begin, p->src.end));
+		BUF_LIT(&b, "--}");
+		md_signature(h->author, h->time, h->note, &b);
+		edits_add(ret, p->src.begin, p->src.end, buf_span(&b));
+		return true;
+	}
+	return false;
+}
+
 static bool put_hunk(struct doc *d, const struct block *leaf, const struct map *m, const struct md_hunk *h, struct edits *ret)
 {
 	CLEANUP(buf_done) struct buf b = { 0 };
@@ -433,6 +458,8 @@ static bool put_hunk(struct doc *d, const struct block *leaf, const struct map *
 	size_t s = 0, t = 0, cut;
 	struct span raw;
 
+	if (h->gone_note.n)
+		return put_gone_note(d, m, h, ret);
 	if (h->breaks) {
 		s = h->begin == h->end ? insertion_place(d, leaf, m, h->begin, true) : 0;
 		if (h->begin != h->end && !balanced_cut(m, h->begin, h->end, true, &s, &t))
@@ -464,7 +491,10 @@ static bool put_hunk(struct doc *d, const struct block *leaf, const struct map *
 			if (!d->suggestions[i].outer && d->suggestions[i].kind == SUGGEST_INSERT && d->suggestions[i].origin.begin == s)
 				s = d->suggestions[i].origin.end;
 		BUF_LIT(&b, "{++");
-		put_words(h->text, cell, &b);
+		if (h->raw)
+			buf_add(&b, h->text);
+		else
+			put_words(h->text, cell, &b);
 		BUF_LIT(&b, "++}");
 		md_signature(h->author, h->time, h->note, &b);
 		edits_add(ret, s, s, buf_span(&b));
@@ -549,7 +579,7 @@ bool md_comment(struct doc *d, const struct block *leaf, size_t begin, size_t en
 	return ranged;
 }
 
-void md_suggest_block(struct doc *d, const struct block *after, struct span markdown, struct span author, struct span time, struct edits *ret)
+void md_suggest_block(struct doc *d, const struct block *after, struct span markdown, struct md_hand hand, struct edits *ret)
 {
 	CLEANUP(buf_done) struct buf b = { 0 };
 	const char *eol = line_end_of(d);
@@ -575,11 +605,11 @@ void md_suggest_block(struct doc *d, const struct block *after, struct span mark
 	if (at < d->source.n)
 		buf_str(&b, eol);
 	BUF_LIT(&b, "++}");
-	md_signature(author, time, (struct span){ 0 }, &b);
+	md_signature(hand.author, hand.time, hand.note, &b);
 	edits_add(ret, at, at, buf_span(&b));
 }
 
-void md_suggest_first(struct doc *d, struct span markdown, struct span author, struct span time, struct edits *ret)
+void md_suggest_first(struct doc *d, struct span markdown, struct md_hand hand, struct edits *ret)
 {
 	CLEANUP(buf_done) struct buf b = { 0 };
 	const char *eol = line_end_of(d);
@@ -588,7 +618,7 @@ void md_suggest_first(struct doc *d, struct span markdown, struct span author, s
 	while (at < d->source.n && (d->source.p[at] == '\n' || d->source.p[at] == '\r'))
 		at++;
 	if (at == d->source.n) {
-		md_suggest_block(d, NULL, markdown, author, time, ret);
+		md_suggest_block(d, NULL, markdown, hand, ret);
 		return;
 	}
 	BUF_LIT(&b, "{++");
@@ -596,11 +626,11 @@ void md_suggest_first(struct doc *d, struct span markdown, struct span author, s
 	buf_str(&b, eol);
 	buf_str(&b, eol);
 	BUF_LIT(&b, "++}");
-	md_signature(author, time, (struct span){ 0 }, &b);
+	md_signature(hand.author, hand.time, hand.note, &b);
 	edits_add(ret, at, at, buf_span(&b));
 }
 
-void md_suggest_removal(struct doc *d, const struct block *b, struct span author, struct span time, struct edits *ret)
+void md_suggest_removal(struct doc *d, const struct block *b, struct md_hand hand, struct edits *ret)
 {
 	CLEANUP(buf_done) struct buf close = { 0 };
 	size_t begin = b->attr_origin.end > b->attr_origin.begin ? b->attr_origin.begin : b->origin.begin, end = b->origin.end;
@@ -611,12 +641,12 @@ void md_suggest_removal(struct doc *d, const struct block *b, struct span author
 	while (end < d->source.n && (d->source.p[end] == '\n' || d->source.p[end] == '\r'))
 		end++;
 	BUF_LIT(&close, "--}");
-	md_signature(author, time, (struct span){ 0 }, &close);
+	md_signature(hand.author, hand.time, hand.note, &close);
 	edits_add(ret, begin, begin, SPAN_LIT("{--"));
 	edits_add(ret, end, end, buf_span(&close));
 }
 
-void md_suggest_item(struct doc *d, const struct block *item, struct span words, struct span author, struct span time, struct edits *ret)
+void md_suggest_item(struct doc *d, const struct block *item, struct span words, struct md_hand hand, struct edits *ret)
 {
 	CLEANUP(buf_done) struct buf b = { 0 };
 	size_t at = item->origin.end, line = item->origin.begin;
@@ -639,6 +669,65 @@ void md_suggest_item(struct doc *d, const struct block *item, struct span words,
 	if (ended)
 		buf_str(&b, eol);
 	BUF_LIT(&b, "++}");
-	md_signature(author, time, (struct span){ 0 }, &b);
+	md_signature(hand.author, hand.time, hand.note, &b);
 	edits_add(ret, at, at, buf_span(&b));
+}
+
+/* The end of the row's line, without its line end. */
+static size_t row_end(const struct doc *d, const struct block *row)
+{
+	size_t at = row->origin.end;
+
+	while (at > row->origin.begin && (d->source.p[at - 1] == '\n' || d->source.p[at - 1] == '\r'))
+		at--;
+	return at;
+}
+
+void md_suggest_row(struct doc *d, const struct block *row, const struct span *cells, size_t count, struct md_hand hand, struct edits *ret)
+{
+	CLEANUP(buf_done) struct buf b = { 0 };
+	size_t at = row_end(d, row), line = row->origin.begin;
+
+	/* Behind the row above, its line end first: a brace alone on the empty line below the table would take that line with it. */
+	BUF_LIT(&b, "{++");
+	buf_str(&b, line_end_of(d));
+	/* In an item or a quote, behind the signs of its lines. */
+	while (line < at && (d->source.p[line] == ' ' || d->source.p[line] == '\t' || d->source.p[line] == '>'))
+		buf_char(&b, d->source.p[line++]);
+	buf_char(&b, '|');
+	for (size_t i = 0; i < count; i++) {
+		buf_char(&b, ' ');
+		put_words(cells[i], true, &b);
+		BUF_LIT(&b, " |");
+	}
+	BUF_LIT(&b, "++}");
+	md_signature(hand.author, hand.time, hand.note, &b);
+	edits_add(ret, at, at, buf_span(&b));
+}
+
+void md_suggest_row_removal(struct doc *d, const struct block *row, struct md_hand hand, struct edits *ret)
+{
+	CLEANUP(buf_done) struct buf close = { 0 };
+	size_t begin = row->prev ? row_end(d, row->prev) : row->origin.begin, end = row_end(d, row);
+
+	/* With the line end before it, and the delimiters' line where it is the first below the header. */
+	if (row->prev && row->prev->header && !row->header)
+		while (begin < row->origin.begin && span_find_char(span_sub(d->source, begin + 1, row->origin.begin), '\n', 0) != SIZE_MAX)
+			begin++;
+	BUF_LIT(&close, "--}");
+	md_signature(hand.author, hand.time, hand.note, &close);
+	edits_add(ret, begin, begin, SPAN_LIT("{--"));
+	edits_add(ret, end, end, buf_span(&close));
+}
+
+void md_suggest_join(struct doc *d, const struct block *a, const struct block *b, struct md_hand hand, struct edits *ret)
+{
+	CLEANUP(buf_done) struct buf close = { 0 };
+	size_t begin = a->inner.end, end = b->inner.begin;
+
+	BUF_LIT(&close, "--}");
+	md_signature(hand.author, hand.time, hand.note, &close);
+	edits_add(ret, begin, begin, SPAN_LIT("{--"));
+	edits_add(ret, end, end, buf_span(&close));
+	(void)d;
 }

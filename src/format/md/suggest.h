@@ -10,11 +10,19 @@
 #include "model/doc.h"
 #include "model/edit.h"
 
+/* Who proposes, when, and what is said to it (empty: nothing). */
+struct md_hand {
+	struct span author, time; /* author empty: unsigned */
+	struct span note;
+};
+
 struct md_hunk {
 	size_t begin, end;        /* bytes of the leaf's visible text (text_of_leaf, READING_REJECTED) that go */
 	struct span text;         /* visible words that come; empty: none */
 	struct span author, time; /* author empty: unsigned */
 	struct span note;         /* a comment on it; empty: none */
+	bool raw;                 /* text is Markdown, such as a note's mark */
+	struct span gone_note;    /* label of a note whose mark at begin (== end) goes */
 	bool breaks;              /* a paragraph ends here; text is not looked at */
 	bool placed;              /* set: false where existing markup stands in the way */
 };
@@ -26,12 +34,17 @@ void md_suggest(struct doc *d, const struct block *leaf, struct md_hunk *hunks, 
 bool md_comment(struct doc *d, const struct block *leaf, size_t begin, size_t end, const struct comment *c, struct edits *ret);
 
 /* A whole block proposed after another (NULL: at the end of the body), or a whole block struck (FORMAT.md F5.5). */
-void md_suggest_block(struct doc *d, const struct block *after, struct span markdown, struct span author, struct span time, struct edits *ret);
+void md_suggest_block(struct doc *d, const struct block *after, struct span markdown, struct md_hand hand, struct edits *ret);
 /* The same before the first block of the body. */
-void md_suggest_first(struct doc *d, struct span markdown, struct span author, struct span time, struct edits *ret);
+void md_suggest_first(struct doc *d, struct span markdown, struct md_hand hand, struct edits *ret);
 /* A new item after another of the same list. */
-void md_suggest_item(struct doc *d, const struct block *item, struct span words, struct span author, struct span time, struct edits *ret);
-void md_suggest_removal(struct doc *d, const struct block *b, struct span author, struct span time, struct edits *ret);
+void md_suggest_item(struct doc *d, const struct block *item, struct span words, struct md_hand hand, struct edits *ret);
+void md_suggest_removal(struct doc *d, const struct block *b, struct md_hand hand, struct edits *ret);
+/* A new row below another of the same table, a cell each; and one struck. */
+void md_suggest_row(struct doc *d, const struct block *row, const struct span *cells, size_t count, struct md_hand hand, struct edits *ret);
+void md_suggest_row_removal(struct doc *d, const struct block *row, struct md_hand hand, struct edits *ret);
+/* The paragraph end between two blocks struck, so that b's words follow a's. */
+void md_suggest_join(struct doc *d, const struct block *a, const struct block *b, struct md_hand hand, struct edits *ret);
 
 /* "{>>@Mei Lin 2025-10-01T09:00:00Z: text<<}"; nothing where both are empty. */
 void md_signature(struct span author, struct span time, struct span text, struct buf *out);

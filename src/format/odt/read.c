@@ -96,6 +96,7 @@ struct reader {
 	struct region *region;   /* that is being read */
 	struct region *inserting[16];
 	unsigned inserting_count;
+	unsigned inserting_from; /* in a note: what began outside it is about its mark, not about its words */
 	const struct mark *mark_cache;
 	bool mark_known;
 	unsigned groups;
@@ -193,7 +194,7 @@ static const struct mark *insertions(struct reader *r)
 {
 	const struct mark *m = NULL;
 
-	for (unsigned i = 0; i < r->inserting_count; i++)
+	for (unsigned i = r->inserting_from; i < r->inserting_count; i++)
 		m = region_mark(r, r->inserting[i], m);
 	return m;
 }
@@ -424,7 +425,8 @@ static struct block *place_para(struct reader *r, struct odt_para *p, bool in_it
 	if (in_item && !r->region)
 		label = item_label(r, &bullet);
 	if (r->region) {
-		/* What comes back from a region takes its place where the point stands. */
+		/* What comes back from a region takes its place where the point stands; how deep in lists it stood is kept. */
+		b->number_level = r->list_depth;
 	} else if (odt_style_is(&r->styles, p->style, "Quotations") || odt_style_is(&r->styles, p->style, "BlockQuote") || odt_style_is(&r->styles, p->style, "Quote")) {
 		struct block *q = into->last && into->last->kind == BLOCK_QUOTE ? into->last : NULL;
 
@@ -540,6 +542,33 @@ static void end_para(struct reader *r, size_t end)
 	r->container = p->container;
 }
 
+/*
+ * A paragraph that a deletion took from its start to its end, or its last words: an item of its own where what follows is one,
+ * or of the list around (depth of lists that it stood in; 0: not said).  It counts in no numbering, and the paragraph
+ * behind it opens its item as before.
+ */
+static void finish_deleted(struct reader *r, struct odt_para *p, size_t offset, const struct mark *m, unsigned depth)
+{
+	unsigned inner = r->list_depth;
+	struct list_state *now = inner ? &r->lists[inner - 1] : NULL, was = now ? *now : (struct list_state){ 0 };
+	struct counter kept = { 0 };
+
+	if (depth && depth < inner) {
+		r->list_depth = depth;
+		now = &r->lists[depth - 1];
+		was = *now;
+		now->first_in_item = true;
+	}
+	if (now && now->style.n)
+		kept = *counter_of(r, now->style);
+	finish_para(r, p, offset, m);
+	if (kept.style.n)
+		*counter_of(r, now->style) = kept;
+	if (now)
+		*now = was;
+	r->list_depth = inner;
+}
+
 /* A deletion's point: its words come back here, and where it took paragraph ends, the paragraphs too. */
 static void put_deleted(struct reader *r, struct span id, size_t offset)
 {
@@ -579,7 +608,7 @@ static void put_deleted(struct reader *r, struct span id, size_t offset)
 			}
 			if (empty_before)
 				p->anchor_count = 0;
-			finish_para(r, p, offset, m);
+			finish_deleted(r, p, offset, m, empty_before && b->prev ? b->prev->number_level : 0);
 			free(p->runs.items);
 			*p = rest;
 			p->runs = (struct runs){ 0 };
@@ -710,6 +739,8 @@ static bool start_text(struct reader *r, const struct xml_tag *t)
 		}
 		r->note = note;
 		r->note_outer = r->container;
+		r->inserting_from = r->inserting_count;
+		r->mark_known = false;
 	} else if (span_is(l, "note-ref") && xml_attr_get(t, NS_TEXT, "ref-name").n) {
 		struct note *note;
 
@@ -777,6 +808,7 @@ static bool start_text(struct reader *r, const struct xml_tag *t)
 				continue;
 			memmove(&r->inserting[i], &r->inserting[i + 1], (r->inserting_count - i - 1) * sizeof(r->inserting[0]));
 			r->inserting_count--;
+			r->inserting_from -= i < r->inserting_from;
 			break;
 		}
 		r->mark_known = false;
@@ -1147,6 +1179,8 @@ static void on_tag_end(struct reader *r, int ns, struct span local, size_t end)
 		} else if (span_is(local, "note")) {
 			r->container = r->note_outer;
 			r->note = NULL;
+			r->inserting_from = 0;
+			r->mark_known = false;
 		} else if (span_is(local, "changed-region")) {
 			r->region = NULL;
 			r->container = r->d->root;

@@ -1,0 +1,329 @@
+#include "cli/laying.h"
+
+#include "base/limits.h"
+#include "model/text.h"
+
+/* A note that a colleague wrote: it gets a label where its mark is first laid, and a definition at the end. */
+struct new_note {
+	const struct note *note;
+	struct span label;
+	struct md_hand hand;
+};
+
+struct laying {
+	struct cli *c;
+	struct doc *doc;
+	const struct doc *marked;
+	struct arrival *a;
+	struct edits *e;
+	struct totals *t;
+	struct new_note *notes;
+	size_t note_count, note_cap;
+};
+
+static void add_seen(struct span *list, size_t *count, size_t cap, struct span s)
+{
+	for (size_t i = 0; i < *count; i++)
+		if (span_eq(list[i], s))
+			return;
+	if (*count < cap)
+		list[(*count)++] = s;
+}
+
+/* One suggestion more, by whom and where. */
+static void count_one(struct laying *y, struct span author, struct span id)
+{
+	y->t->suggestions++;
+	add_seen(y->t->people, &y->t->people_count, ARRAY_LEN(y->t->people), arena_dup(&y->c->arena, author));
+	if (id.n)
+		add_seen(y->t->clauses, &y->t->clause_count, ARRAY_LEN(y->t->clauses), arena_dup(&y->c->arena, id));
+}
+
+static void lost(struct laying *y, const char *what, struct span where, struct span text)
+{
+	struct received *p = &y->a->plan;
+
+	if (p->lost_count == p->lost_cap) {
+		p->lost_cap = p->lost_cap ? 2 * p->lost_cap : 16;
+		p->lost = mem_resize(p->lost, p->lost_cap, sizeof(*p->lost));
+	}
+	p->lost[p->lost_count++] = (struct receive_lost){ span_str(what), where, text };
+}
+
+/* "not tracked; the draft was changed here since …; Ben: why?" */
+static struct span note_of(struct laying *y, struct span author, bool untracked, bool moved_on, const struct comment *comments)
+{
+	CLEANUP(buf_done) struct buf note = { 0 };
+
+	if (untracked)
+		BUF_LIT(&note, "not tracked");
+	if (moved_on)
+		buf_printf(&note, "%sthe draft was changed here since this copy was made", note.n ? "; " : "");
+	for (const struct comment *k = comments; k; k = k->next) {
+		if (note.n)
+			BUF_LIT(&note, "; ");
+		if (k->author.n && !span_eq(k->author, author))
+			buf_printf(&note, "%.*s: ", SPAN_ARG(k->author));
+		buf_add(&note, k->text);
+		y->t->comments++;
+	}
+	return arena_dup(&y->c->arena, buf_span(&note));
+}
+
+/* ---- notes ---- */
+
+static bool label_taken(const struct laying *y, struct span label)
+{
+	if (note_find(y->doc, label) || note_find(y->marked, label))
+		return true;
+	for (size_t i = 0; i < y->note_count; i++)
+		if (span_eq(y->notes[i].label, label))
+			return true;
+	return false;
+}
+
+static struct span label_of(struct laying *y, const struct note *n, struct md_hand hand)
+{
+	size_t number = y->doc->note_count + y->note_count + 1;
+	struct span label;
+
+	for (size_t i = 0; i < y->note_count; i++)
+		if (y->notes[i].note == n)
+			return y->notes[i].label;
+	do
+		label = arena_printf(&y->c->arena, "%zu", number++);
+	while (label_taken(y, label));
+	if (y->note_count == y->note_cap) {
+		y->note_cap = y->note_cap ? 2 * y->note_cap : 16;
+		y->notes = mem_resize(y->notes, y->note_cap, sizeof(*y->notes));
+	}
+	y->notes[y->note_count++] = (struct new_note){ n, label, hand };
+	return label;
+}
+
+/* The returned note as the draft knows it, by its words. */
+static const struct note *known_note(const struct laying *y, const struct note *n)
+{
+	CLEANUP(buf_done) struct buf words = { 0 };
+
+	text_of_blocks(n->body, READING_REJECTED, &words);
+	for (size_t i = 0; i < y->doc->note_count; i++) {
+		CLEANUP(buf_done) struct buf own = { 0 };
+
+		text_of_blocks(y->doc->notes[i]->body, READING_REJECTED, &own);
+		if (words.n && span_eq(buf_span(&words), buf_span(&own)))
+			return y->doc->notes[i];
+	}
+	return NULL;
+}
+
+/* A returned paragraph's words as Markdown, with its references and the marks of its notes. */
+static void inline_markdown(struct laying *y, const struct block *b, struct md_hand hand, struct buf *out)
+{
+	CLEANUP(buf_done) struct buf words = { 0 };
+
+	for (size_t i = 0; i <= b->run_count; i++) {
+		const struct run *r = i < b->run_count ? &b->runs[i] : NULL;
+		bool breaks = !r || r->kind == RUN_NOTE || r->kind == RUN_XREF;
+
+		if (r && !mark_accepted(r->mark))
+			continue;
+		if (breaks) {
+			md_escape(buf_span(&words), out);
+			buf_clear(&words);
+		} else if (r->kind == RUN_SOFT || r->kind == RUN_HARD) {
+			buf_char(&words, ' ');
+		} else if (r->kind != RUN_COMMENT) {
+			buf_add(&words, r->text);
+		}
+		if (r && r->kind == RUN_NOTE) {
+			const struct note *known = b->in_note ? NULL : known_note(y, r->note);
+
+			if (!b->in_note)
+				buf_printf(out, "[^%.*s]", SPAN_ARG(known ? known->label : label_of(y, r->note, hand)));
+		} else if (r && r->kind == RUN_XREF) {
+			if (id_valid(r->target))
+				buf_printf(out, "[](#%.*s)", SPAN_ARG(r->target));
+			else
+				buf_add(out, r->printed);
+		}
+	}
+}
+
+static void lay_notes(struct laying *y)
+{
+	const char *eol = span_find(y->doc->source, SPAN_LIT("\r\n"), 0) != SIZE_MAX ? "\r\n" : "\n";
+
+	for (size_t i = 0; i < y->note_count; i++) {
+		const struct new_note *n = &y->notes[i];
+		CLEANUP(buf_done) struct buf text = { 0 };
+		bool first = true;
+
+		if (i)
+			buf_str(&text, eol);
+		buf_printf(&text, "[^%.*s]: ", SPAN_ARG(n->label));
+		for (const struct block *b = n->note->body; b; b = block_next(b, n->note->body)) {
+			if (!block_is_leaf(b))
+				continue;
+			if (!first)
+				buf_printf(&text, "%s%s    ", eol, eol);
+			inline_markdown(y, b, n->hand, &text);
+			first = false;
+		}
+		md_suggest_block(y->doc, NULL, buf_span(&text), (struct md_hand){ .author = n->hand.author, .time = n->hand.time }, y->e);
+	}
+	mem_free(y->notes);
+}
+
+/* ---- words ---- */
+
+/* Edits for the leaf's hunks [from, to). */
+static void lay_leaf(struct laying *y, size_t from, size_t to)
+{
+	struct arrival *a = y->a;
+	struct md_hunk *h = ARENA_ARRAY(&y->c->arena, to - from, struct md_hunk);
+	const struct block *leaf = a->plan.hunks[from].leaf;
+
+	for (size_t i = from; i < to; i++) {
+		const struct receive_hunk *x = &a->plan.hunks[i];
+
+		h[i - from] = (struct md_hunk){ .begin = x->begin, .end = x->end, .text = x->text, .author = x->author, .time = x->time, .breaks = x->split,
+						.gone_note = x->gone_note };
+		h[i - from].note = note_of(y, x->author, x->untracked, x->moved_on, x->comments);
+		if (x->note) {
+			struct md_hand hand = { .author = x->author, .time = x->time };
+
+			h[i - from].text = arena_printf(&y->c->arena, "[^%.*s]", SPAN_ARG(label_of(y, x->note, hand)));
+			h[i - from].raw = true;
+		}
+	}
+	md_suggest(y->doc, leaf, h, to - from, y->e);
+	for (size_t i = from; i < to; i++) {
+		if (h[i - from].placed)
+			count_one(y, h[i - from].author, block_id(leaf));
+		else
+			lost(y, "change that could not be placed", block_id(leaf), h[i - from].text);
+	}
+}
+
+/* ---- blocks ---- */
+
+static const struct block *top_of(const struct block *b)
+{
+	while (b && b->parent && b->parent->kind != BLOCK_ROOT)
+		b = b->parent;
+	return b;
+}
+
+static const struct block *item_of(const struct block *b)
+{
+	for (; b; b = b->parent)
+		if (b->kind == BLOCK_ITEM)
+			return b;
+	return NULL;
+}
+
+static void lay_row(struct laying *y, const struct receive_block *x, struct md_hand hand)
+{
+	struct span cells[LIMIT_TABLE_COLUMNS];
+	size_t count = 0;
+
+	for (const struct block *c = x->returned->first; c && count < ARRAY_LEN(cells); c = c->next) {
+		CLEANUP(buf_done) struct buf words = { 0 };
+
+		text_of_leaf(c, READING_ACCEPTED, &words);
+		cells[count++] = arena_dup(&y->c->arena, span_trim(buf_span(&words)));
+	}
+	md_suggest_row(y->doc, x->after->parent, cells, count, hand, y->e);
+}
+
+/* The block's source, with its attribute lists: it moves as it is. */
+static struct span source_of(const struct doc *d, const struct block *b)
+{
+	size_t begin = b->attr_origin.end > b->attr_origin.begin && b->attr_origin.begin < b->origin.begin ? b->attr_origin.begin : b->origin.begin, end = b->origin.end;
+
+	while (end > begin && (d->source.p[end - 1] == '\n' || d->source.p[end - 1] == '\r'))
+		end--;
+	return span_sub(d->source, begin, end);
+}
+
+static void lay_block(struct laying *y, const struct receive_block *x)
+{
+	struct md_hand hand = { .author = x->author, .time = x->time, .note = note_of(y, x->author, x->untracked, false, x->comments) };
+	const struct block *item = item_of(x->after);
+	CLEANUP(buf_done) struct buf text = { 0 };
+
+	count_one(y, x->author, (struct span){ 0 });
+	if (x->returned->kind == BLOCK_ROW) {
+		lay_row(y, x, hand);
+		return;
+	}
+	if (item_of(x->returned) && item) {
+		md_suggest_item(y->doc, item, x->text, hand, y->e);
+		return;
+	}
+	for (unsigned k = 0; x->returned->kind == BLOCK_HEADING && k < x->returned->level; k++)
+		buf_char(&text, '#');
+	if (text.n)
+		buf_char(&text, ' ');
+	if (x->moved)
+		buf_add(&text, source_of(y->doc, x->moved));
+	else
+		inline_markdown(y, x->returned, (struct md_hand){ .author = x->author, .time = x->time }, &text);
+	if (x->after)
+		md_suggest_block(y->doc, top_of(x->after), buf_span(&text), hand, y->e);
+	else
+		md_suggest_first(y->doc, buf_span(&text), hand, y->e);
+}
+
+static void lay_removal(struct laying *y, const struct receive_removal *x)
+{
+	struct md_hand hand = { .author = x->author, .time = x->time, .note = note_of(y, x->author, x->untracked, false, NULL) };
+	const struct block *b = x->leaf;
+
+	/* The only paragraph of an item: the item goes. */
+	if (b->parent && b->parent->kind == BLOCK_ITEM && b->parent->first == b && b->parent->last == b)
+		b = b->parent;
+	if (b->kind == BLOCK_ROW)
+		md_suggest_row_removal(y->doc, b, hand, y->e);
+	else
+		md_suggest_removal(y->doc, b, hand, y->e);
+	count_one(y, x->author, block_id(x->leaf));
+}
+
+static void lay_comment(struct laying *y, const struct receive_comment *x)
+{
+	md_comment(y->doc, x->leaf, x->begin, x->end, x->comment, y->e);
+	for (const struct comment *k = x->comment; k; k = k->next)
+		y->t->comments++;
+	if (block_id(x->leaf).n)
+		add_seen(y->t->clauses, &y->t->clause_count, ARRAY_LEN(y->t->clauses), arena_dup(&y->c->arena, block_id(x->leaf)));
+}
+
+void lay_plan(struct cli *c, struct doc *doc, const struct doc *marked, struct arrival *a, struct edits *ret, struct totals *t)
+{
+	struct laying y = { .c = c, .doc = doc, .marked = marked, .a = a, .e = ret, .t = t };
+	const struct received *p = &a->plan;
+
+	for (size_t i = 0; i < p->hunk_count;) {
+		size_t k = i;
+
+		while (k < p->hunk_count && p->hunks[k].leaf == p->hunks[i].leaf)
+			k++;
+		lay_leaf(&y, i, k);
+		i = k;
+	}
+	for (size_t i = 0; i < p->block_count; i++)
+		lay_block(&y, &p->blocks[i]);
+	for (size_t i = 0; i < p->removal_count; i++)
+		lay_removal(&y, &p->removals[i]);
+	for (size_t i = 0; i < p->join_count; i++) {
+		const struct receive_join *x = &p->joins[i];
+
+		md_suggest_join(doc, x->a, x->b, (struct md_hand){ .author = x->author, .time = x->time }, ret);
+		count_one(&y, x->author, block_id(x->b));
+	}
+	for (size_t i = 0; i < p->comment_count; i++)
+		lay_comment(&y, &p->comments[i]);
+	lay_notes(&y);
+}

@@ -1,0 +1,34 @@
+/*
+ * laying: what a returned file changes, as edits of the draft's Markdown.
+ */
+#ifndef CLI_LAYING_H
+#define CLI_LAYING_H
+
+#include "cli/copies.h"
+#include "format/format.h"
+#include "receive/receive.h"
+
+/* One returned file. */
+struct arrival {
+	const char *file;
+	struct doc *doc;
+	struct statement *base; /* what the copy was made from, where that is known */
+	struct doc *sent;       /* the same with its suggestions and comments; NULL: as the draft */
+	struct received plan;
+	bool ours;              /* it has a map of ours */
+	struct reviews *reviews;
+	struct sent_copy copy;  /* which one it is, where that is known */
+};
+
+/* Of all files together. */
+struct totals {
+	size_t suggestions, comments, unplaced;
+	struct span people[32], clauses[256];
+	size_t people_count, clause_count;
+};
+
+/* doc: the draft READING_REJECTED, which the plan speaks of; marked: the same with its suggestions.  What could not be said is
+ * added to the plan's losses. */
+void lay_plan(struct cli *c, struct doc *doc, const struct doc *marked, struct arrival *a, struct edits *ret, struct totals *t);
+
+#endif

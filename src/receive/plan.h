@@ -1,0 +1,96 @@
+/*
+ * The working state of receive_plan, shared by its three phases: pairing the paragraphs of the returned file with the base's
+ * (pair.c), the words that changed in a pair (words.c), and the plan in places of the draft (receive.c).
+ */
+#ifndef RECEIVE_PLAN_H
+#define RECEIVE_PLAN_H
+
+#include "receive/receive.h"
+
+#define GROW(array, count, cap, type)                                        \
+	do {                                                                 \
+		if ((count) == (cap)) {                                      \
+			(cap) = (cap) ? 2 * (cap) : 32;                      \
+			(array) = mem_resize((array), (cap), sizeof(type));  \
+		}                                                            \
+	} while (0)
+
+/* A leaf of the base, and what it is paired with. */
+struct base_leaf {
+	const struct block *block;
+	struct span text;          /* text_of_leaf */
+	struct span folded;        /* for comparing */
+	const struct block *draft; /* the same leaf in the draft as it is now; NULL: gone */
+	char anchor[32];           /* "": untracked */
+	size_t first, count;       /* paragraphs of the returned file; count 0: none */
+	bool goes;                 /* it moved as it was: said as one taken out and one put in */
+	bool moved;                /* out of the order that most paragraphs kept */
+};
+
+/* A paragraph of the returned file. */
+struct para {
+	const struct block *block;
+	struct span old, new;      /* without and with its changes */
+	struct span old_folded, new_folded;
+	size_t leaf;               /* SIZE_MAX: none */
+	bool joined;               /* a piece of the paragraph before it */
+	bool taken;                /* said already, with its row */
+};
+
+struct plan {
+	struct received *out;
+	const struct receive_options *o;
+	struct statement *base, *draft;
+	struct doc *returned;
+	struct base_leaf *leaves;
+	size_t leaf_count;
+	struct para *paras;
+	size_t para_count;
+	bool *notes_marked, *notes_kept; /* by note of the returned file and of the base: text that has a place refers to it */
+	const struct block *row, *above; /* the last new row, and the cell that it hangs on */
+	size_t *leaf_at, *para_at;  /* by the serial of their blocks, 1 more than the place; 0: none */
+};
+
+bool receive_blank(struct span s);
+struct span receive_text_in(struct plan *p, const struct block *b, enum reading reading);
+void receive_lose(struct plan *p, const char *what, struct span where, struct span text);
+
+/* The leaves of the base, those of the draft that they are now, and the paragraphs of the returned file, paired. */
+void receive_pair(struct plan *p);
+/* The base's leaf that this leaf of a note or text is paired as, or SIZE_MAX. */
+size_t receive_leaf_of(const struct plan *p, const struct block *base_block);
+/* The place of a block of the returned file among the paragraphs, or SIZE_MAX. */
+size_t receive_para_of(const struct plan *p, const struct block *returned_block);
+/* Does any paragraph of a returned note stand in the base? */
+bool receive_note_known(const struct plan *p, const struct note *returned);
+
+/* Sets base_leaf.moved. */
+void receive_find_moves(struct plan *p);
+
+/* A step from the base's words to the returned ones. */
+struct op {
+	size_t begin, end;        /* bytes of the base's text that go; equal: an insertion there */
+	struct span text;
+	struct span author, time;
+	bool untracked, split;
+	const struct note *note;  /* text is empty: the mark of a new note, or of one that goes */
+	bool note_goes;
+};
+
+struct ops {
+	struct op *items;
+	size_t count, cap;
+};
+
+/* Comments found on the way, in places of the base's words. */
+struct found_comment {
+	struct comment *comment;
+	size_t begin, end;
+};
+
+void receive_words(struct plan *p, const struct base_leaf *l, struct ops *ret, struct found_comment **ret_comments, size_t *ret_comment_count);
+/* The change that decides whether words stand, or NULL. */
+const struct mark *receive_deciding(const struct mark *m);
+struct comment *receive_comments_of(const struct run *r);
+
+#endif

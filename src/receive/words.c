@@ -1,0 +1,364 @@
+#include <stdlib.h>
+
+#include "diff/diff.h"
+#include "model/text.h"
+#include "receive/plan.h"
+
+/* ---- one leaf's changes ---- */
+
+/* A step from the base's words to the returned ones. */
+static bool same_hand(const struct op *a, const struct op *b)
+{
+	return a->untracked == b->untracked && !a->split && !b->split && !a->note && !b->note && span_eq(a->author, b->author) && span_eq(span_sub(a->time, 0, a->time.n < 16 ? a->time.n : 16), span_sub(b->time, 0, b->time.n < 16 ? b->time.n : 16));
+}
+
+/*
+ * A program that rewrote the file may have turned a cross-reference's words into plain ones: "paragraph 12" comes back as
+ * the word and the number's field, a heading's name as its words.  That is nobody's edit.
+ */
+static bool is_reference_spelt(const struct plan *p, struct span base, const struct op *x)
+{
+	struct span gone = span_sub(base, x->begin, x->end), came = span_trim(x->text);
+	CLEANUP(buf_done) struct buf printed = { 0 };
+
+	if (!x->untracked)
+		return false;
+	if (x->begin == x->end && x->begin + 2 < base.n && base.p[x->begin] == '[' && base.p[x->begin + 1] == '#') {
+		const struct xref_words *w = &p->o->words;
+
+		return span_eq_nocase(came, w->paragraph) || span_eq_nocase(came, w->section) || span_eq_nocase(came, w->table);
+	}
+	if (gone.n > 3 && gone.p[0] == '[' && gone.p[1] == '#' && gone.p[gone.n - 1] == ']') {
+		const struct clause *k = statement_find(p->base, span_sub(gone, 2, gone.n - 1));
+
+		/* A list and its first item begin with the same paragraph, and share what marks it. */
+		if (k && came.n > 3 && came.p[0] == '[' && came.p[1] == '#' && came.p[came.n - 1] == ']') {
+			const struct clause *first = statement_find(p->base, span_sub(came, 2, came.n - 1));
+			const struct block *b = first ? first->block : NULL;
+
+			while (b && b != k->block && b->parent && b->parent->first == b)
+				b = b->parent;
+			return b == k->block;
+		}
+		switch (statement_xref(p->base, span_sub(gone, 2, gone.n - 1), false, &p->o->words, &printed, NULL)) {
+		case XREF_NUMBER:
+		case XREF_WORDS:
+			if (span_eq_nocase(buf_span(&printed), came))
+				return true;
+			break;
+		case XREF_DEAD:
+		case XREF_UNNUMBERED:
+		case XREF_ELSEWHERE:
+			break;
+		}
+		return k && (span_eq(k->text, came) || (came.n > k->text.n && span_starts(came, SPAN_LIT("\xe2\x80\x9c")) && span_find(came, k->text, 0) != SIZE_MAX));
+	}
+	return false;
+}
+
+static void op_add(struct plan *p, struct ops *o, struct op x)
+{
+	struct op *last = o->count ? &o->items[o->count - 1] : NULL;
+
+	/* Changes of one hand in one minute that touch are one. */
+	if (last && same_hand(last, &x) && last->end == x.begin) {
+		last->end = x.end;
+		if (x.text.n) {
+			char *joined = arena_alloc(&p->out->arena, last->text.n + x.text.n + 1);
+
+			if (last->text.n)
+				memcpy(joined, last->text.p, last->text.n);
+			memcpy(joined + last->text.n, x.text.p, x.text.n);
+			last->text = span_of(joined, last->text.n + x.text.n);
+		}
+		return;
+	}
+	GROW(o->items, o->count, o->cap, struct op);
+	o->items[o->count++] = x;
+}
+
+/* A stretch of the returned paragraph: kept, inserted or deleted. */
+struct stretch {
+	struct span text;
+	const struct mark *mark; /* the mark that says so; NULL: kept */
+	bool in_old, in_new;
+	bool split;              /* a paragraph's end that was put in */
+	struct comment *comments;
+	const struct note *note; /* its mark; no words */
+};
+
+struct stretches {
+	struct stretch *items;
+	size_t count, cap;
+};
+
+const struct mark *receive_deciding(const struct mark *m)
+{
+	for (; m; m = m->outer)
+		if (m->kind != MARK_HIGHLIGHT)
+			return m;
+	return NULL;
+}
+
+struct comment *receive_comments_of(const struct run *r)
+{
+	if (r->kind == RUN_COMMENT)
+		return r->comment;
+	for (const struct mark *m = r->mark; m; m = m->outer)
+		if (m->comments)
+			return m->comments;
+	return NULL;
+}
+
+static struct stretch *stretch_add(struct stretches *s, struct span text)
+{
+	GROW(s->items, s->count, s->cap, struct stretch);
+	s->items[s->count] = (struct stretch){ .text = text, .in_old = true, .in_new = true };
+	return &s->items[s->count++];
+}
+
+static void stretch_para(const struct para *x, struct arena *a, struct stretches *s)
+{
+	const struct block *b = x->block;
+
+	for (size_t i = 0; i < b->run_count; i++) {
+		const struct run *r = &b->runs[i];
+		struct span text = { 0 };
+		struct stretch *t;
+		CLEANUP(buf_done) struct buf ref = { 0 };
+
+		switch (r->kind) {
+		case RUN_TEXT:
+		case RUN_IMAGE:
+			text = r->text;
+			break;
+		case RUN_SOFT:
+		case RUN_HARD:
+			text = SPAN_LIT(" ");
+			break;
+		case RUN_XREF:
+			buf_printf(&ref, "[%s%.*s]", span_find_char(r->target, '#', 0) == SIZE_MAX ? "#" : "", SPAN_ARG(r->target));
+			text = arena_dup(a, buf_span(&ref));
+			break;
+		case RUN_NOTE:
+		case RUN_COMMENT:
+			break;
+		}
+		t = stretch_add(s, text);
+		t->note = r->kind == RUN_NOTE ? r->note : NULL;
+		t->mark = receive_deciding(r->mark);
+		t->in_old = mark_rejected(r->mark) && (!b->mark || mark_rejected(b->mark));
+		t->in_new = mark_accepted(r->mark) && (!b->mark || mark_accepted(b->mark));
+		if (!t->mark && b->mark)
+			t->mark = b->mark;
+		t->comments = receive_comments_of(r);
+	}
+}
+
+/* Marks of the base's words that a comment stands on, found while walking. */
+
+/* ---- notes ---- */
+
+/* The note of the base that a returned one is, or NULL. */
+static const struct note *base_note_of(const struct plan *p, const struct block *base_leaf, const struct note *returned)
+{
+	for (size_t i = 0; i < base_leaf->run_count; i++) {
+		const struct note *n = base_leaf->runs[i].kind == RUN_NOTE ? base_leaf->runs[i].note : NULL;
+
+		for (const struct block *b = n ? n->body : NULL; b; b = block_next(b, n->body)) {
+			size_t leaf = block_is_leaf(b) ? receive_leaf_of(p, b) : SIZE_MAX;
+
+			for (const struct block *x = returned->body; leaf != SIZE_MAX && x; x = block_next(x, returned->body)) {
+				size_t k = block_is_leaf(x) ? receive_para_of(p, x) : SIZE_MAX;
+
+				if (k != SIZE_MAX && p->paras[k].leaf == leaf)
+					return n;
+			}
+		}
+	}
+	return NULL;
+}
+
+static bool base_note_gone(const struct plan *p, const struct note *n)
+{
+	bool any = false;
+
+	for (const struct block *b = n->body; b; b = block_next(b, n->body)) {
+		size_t leaf = block_is_leaf(b) ? receive_leaf_of(p, b) : SIZE_MAX;
+
+		if (leaf != SIZE_MAX && p->leaves[leaf].count)
+			return false;
+		any = any || leaf != SIZE_MAX;
+	}
+	return any;
+}
+
+static bool has_words(const struct note *n)
+{
+	CLEANUP(buf_done) struct buf b = { 0 };
+
+	text_of_blocks(n->body, READING_ACCEPTED, &b);
+	return b.n > 0;
+}
+
+/* A note's mark at this place: that of a new note, or one that was struck. */
+static void note_step(struct plan *p, const struct base_leaf *l, struct ops *ops, const struct stretch *t, size_t at)
+{
+	struct op x = { .begin = at, .end = at, .author = t->mark ? t->mark->author : p->o->author, .time = t->mark ? t->mark->time : p->o->time, .untracked = !t->mark };
+
+	if (t->in_new && !receive_note_known(p, t->note) && has_words(t->note)) {
+		x.note = t->note;
+		op_add(p, ops, x);
+	} else if (t->in_old && !t->in_new) {
+		x.note = base_note_of(p, l->block, t->note);
+		x.note_goes = true;
+		if (x.note)
+			op_add(p, ops, x);
+	}
+}
+
+static void op_insert(struct ops *o, struct op x)
+{
+	size_t at = o->count;
+
+	GROW(o->items, o->count, o->cap, struct op);
+	while (at && o->items[at - 1].begin > x.begin)
+		at--;
+	memmove(&o->items[at + 1], &o->items[at], (o->count - at) * sizeof(struct op));
+	o->items[at] = x;
+	o->count++;
+}
+
+/* Notes whose mark went without one of its own.  Inside words that go, it goes with them. */
+static void find_gone_notes(struct plan *p, const struct base_leaf *l, struct ops *ops)
+{
+	for (size_t i = 0; i < l->block->run_count; i++) {
+		const struct note *n = l->block->runs[i].kind == RUN_NOTE ? l->block->runs[i].note : NULL;
+		struct op x = { .note = n, .note_goes = true, .author = p->o->author, .time = p->o->time, .untracked = true };
+		struct block head = *l->block;
+		CLEANUP(buf_done) struct buf before = { 0 };
+
+		if (!n || !base_note_gone(p, n))
+			continue;
+		head.run_count = i;
+		text_of_leaf(&head, READING_REJECTED, &before);
+		x.begin = x.end = before.n < l->text.n ? before.n : l->text.n;
+		op_insert(ops, x);
+	}
+	for (size_t i = 0; i < ops->count;) {
+		const struct op *x = &ops->items[i];
+		bool inside = false;
+
+		for (size_t k = 0; x->note_goes && k < ops->count && !inside; k++)
+			inside = !ops->items[k].note && ops->items[k].begin < x->begin && x->begin < ops->items[k].end;
+		if (inside) {
+			memmove(&ops->items[i], &ops->items[i + 1], (ops->count - i - 1) * sizeof(struct op));
+			ops->count--;
+		} else {
+			i++;
+		}
+	}
+}
+
+/*
+ * Walks base -> old (what was changed without a mark, by comparison) and old -> new (what the marks say) in step, and gives
+ * the changes in places of the base.
+ */
+void receive_words(struct plan *p, const struct base_leaf *l, struct ops *ops, struct found_comment **ret_comments, size_t *ret_comment_count)
+{
+	struct stretches s = { 0 };
+	CLEANUP(buf_done) struct buf old = { 0 };
+	struct part *parts;
+	size_t part_count, base_at = 0, stretch = 0, used = 0, comment_cap = 0;
+
+	for (size_t k = l->first; k < p->para_count && p->paras[k].leaf == (size_t)(l - p->leaves); k++) {
+		if (k > l->first) {
+			const struct mark *m = p->paras[k - 1].block->break_mark;
+			struct stretch *t = stretch_add(&s, SPAN_LIT("\n\n"));
+
+			t->in_old = false;
+			t->mark = m;
+			t->split = true;
+		}
+		stretch_para(&p->paras[k], &p->out->arena, &s);
+		if (k + 1 >= p->para_count || !p->paras[k + 1].joined)
+			break;
+	}
+	for (size_t i = 0; i < s.count; i++)
+		if (s.items[i].in_old)
+			buf_add(&old, s.items[i].text);
+	diff_texts(l->text, buf_span(&old), &p->out->arena, &parts, &part_count);
+
+#define HAND(t) .author = (t)->mark ? (t)->mark->author : p->o->author, .time = (t)->mark ? (t)->mark->time : p->o->time, .untracked = !(t)->mark
+	for (size_t i = 0; i <= part_count; i++) {
+		struct part part = i < part_count ? parts[i] : (struct part){ '=', { 0 } };
+		size_t left = part.text.n;
+
+		if (part.op == '-') {
+			/* Gone without a mark; white space alone is no change. */
+			struct part after = i + 1 < part_count ? parts[i + 1] : (struct part){ '=', { 0 } };
+
+			if (!(receive_blank(part.text) && (after.op != '+' || receive_blank(after.text))))
+				op_add(p, ops, (struct op){ .begin = base_at, .end = base_at + part.text.n, .author = p->o->author, .time = p->o->time, .untracked = true });
+			base_at += part.text.n;
+			continue;
+		}
+		/* Bytes of the old text, and the inserted stretches that stand before and among them. */
+		while (stretch < s.count) {
+			struct stretch *t = &s.items[stretch];
+			size_t n;
+
+			if (t->comments) {
+				struct found_comment *c = *ret_comment_count ? &(*ret_comments)[*ret_comment_count - 1] : NULL;
+				size_t begin = base_at, end = base_at + (part.op == '=' && t->in_old ? (t->text.n - used < left ? t->text.n - used : left) : 0);
+
+				if (c && c->comment == t->comments) {
+					if (end > c->end)
+						c->end = end;
+				} else {
+					GROW(*ret_comments, *ret_comment_count, comment_cap, struct found_comment);
+					(*ret_comments)[(*ret_comment_count)++] = (struct found_comment){ t->comments, begin, end };
+				}
+			}
+			if (t->note)
+				note_step(p, l, ops, t, base_at);
+			t->note = NULL;
+			if (!t->in_old) {
+				if (t->in_new && t->text.n)
+					op_add(p, ops, (struct op){ .begin = base_at, .end = base_at, .text = t->text, HAND(t), .split = t->split });
+				stretch++;
+				continue;
+			}
+			if (!left)
+				break;
+			n = t->text.n - used < left ? t->text.n - used : left;
+			if (part.op == '=') {
+				if (!t->in_new && n)
+					op_add(p, ops, (struct op){ .begin = base_at, .end = base_at + n, HAND(t) });
+				base_at += n;
+			} else if (t->in_new && !(receive_blank(part.text) && (i == 0 || parts[i - 1].op != '-' || receive_blank(parts[i - 1].text)))) {
+				/* Put in without a mark; what was then struck again is nothing. */
+				op_add(p, ops, (struct op){ .begin = base_at, .end = base_at, .text = span_sub(t->text, used, used + n), .author = p->o->author, .time = p->o->time,
+							    .untracked = true });
+			}
+			used += n;
+			left -= n;
+			if (used >= t->text.n) {
+				used = 0;
+				stretch++;
+			}
+		}
+	}
+#undef HAND
+	for (size_t i = 0; i < ops->count;) {
+		if (!is_reference_spelt(p, l->text, &ops->items[i])) {
+			i++;
+			continue;
+		}
+		memmove(&ops->items[i], &ops->items[i + 1], (ops->count - i - 1) * sizeof(struct op));
+		ops->count--;
+	}
+	free(s.items);
+	find_gone_notes(p, l, ops);
+}
+
