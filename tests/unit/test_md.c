@@ -715,6 +715,27 @@ static void replaced(void **state)
 	doc_free(d);
 }
 
+/* Whatever an item opens with, the number that other formats print before it is typed. */
+static void item_numbers(void **state)
+{
+	static const char source[] = "1. a\n2. # b\n3. ```\n   c\n   ```\n4. | d |\n   |---|\n5. > e\n6. * * *\n7.\n8. 1. f\n";
+	static const char want[] = "- (a) a\n- # (b) b\n- (c)\n  ```\n  c\n  ```\n- (d)\n\n  | d |\n  |---|\n- > (e) e\n- (f)\n  * * *\n- (g)\n- - (h) (i) f\n";
+	struct doc *d = read_text(source);
+	struct outdoc *o = NULL;
+	struct fault f = { 0 };
+	struct buf out = { 0 };
+
+	(void)state;
+	d->meta.numbering = NUMBERING_PARAGRAPHS;
+	assert_int_equal(outdoc_make(d, &(struct outdoc_options){ .audience = AUDIENCE_PUBLIC }, &o, &f), 0);
+	assert_int_equal(md_write(o, &(struct write_options){ .dest = "t.md" }, &out, &f), 0);
+	buf_char(&out, '\0');
+	assert_string_equal(out.p, want);
+	buf_done(&out);
+	outdoc_free(o);
+	doc_free(d);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -734,6 +755,7 @@ int main(void)
 		cmocka_unit_test(over_limits),
 		cmocka_unit_test(tracking),
 		cmocka_unit_test(mending),
+		cmocka_unit_test(item_numbers),
 		cmocka_unit_test(replaced),
 	};
 

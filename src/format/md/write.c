@@ -602,6 +602,7 @@ static void put_number(struct writer *w, const struct block *b)
 		buf_char(w->out, ' ');
 }
 
+/* Those of the items that begin with b, outermost first: an outer one that begins with a list has no line of its own. */
 static void put_item_number(struct writer *w, const struct block *b)
 {
 	const struct block *chain[128];
@@ -610,9 +611,28 @@ static void put_item_number(struct writer *w, const struct block *b)
 	for (const struct block *p = b; p->parent && p->parent->first == p && n < ARRAY_LEN(chain); p = p->parent)
 		if (p->parent->kind == BLOCK_ITEM)
 			chain[n++] = p->parent;
-	/* Only the innermost can be typed: an outer item that begins with a list has no line of its own. */
-	if (n && !(chain[0]->parent->ordered && all_digits(chain[0]->printed)))
-		put_number(w, chain[0]);
+	while (n--)
+		if (!(chain[n]->parent->ordered && all_digits(chain[n]->printed)))
+			put_number(w, chain[n]);
+}
+
+/* The same on a line of their own, before a block that has no words to type them in front of.  apart: it needs an empty line. */
+static void put_item_number_line(struct writer *w, const struct block *b, bool apart)
+{
+	size_t from = w->out->n;
+
+	put_item_number(w, b);
+	if (w->out->n == from)
+		return;
+	trim_line(w);
+	buf_char(w->out, '\n');
+	if (apart) {
+		put_prefix(w, b, false);
+		trim_line(w);
+		buf_char(w->out, '\n');
+	}
+	put_prefix(w, b, false);
+	w->line = w->out->n;
 }
 
 static void put_paragraph(struct writer *w, const struct block *b)
@@ -650,6 +670,7 @@ static void put_heading(struct writer *w, const struct block *b)
 		put_escaped(w, b->printed);
 		buf_str(w->out, number_takes_stop(b) ? ". " : " ");
 	}
+	put_item_number(w, b);
 	put_inlines(w, b);
 	hash = w->out->n;
 	if (hash > w->line && w->out->p[hash - 1] == '#' && !(hash - 1 > w->line && w->out->p[hash - 2] == '\\')) {
@@ -819,15 +840,20 @@ static void put_below(struct writer *w, const struct block *top, bool first)
 			put_heading(w, b);
 			break;
 		case BLOCK_CODE:
+			put_item_number_line(w, b, false);
 			put_code_block(w, b);
 			break;
 		case BLOCK_RULE:
+			put_item_number_line(w, b, false);
 			BUF_LIT(w->out, "* * *");
 			break;
 		case BLOCK_ROW:
+			put_item_number_line(w, b, true);
 			put_row(w, b);
 			break;
 		case BLOCK_ITEM: /* an empty one */
+			if (b->parent->ordered && !all_digits(b->printed))
+				put_number(w, b);
 			trim_line(w);
 			break;
 		case BLOCK_ROOT:
