@@ -21,7 +21,7 @@ void check_place(struct check *k, size_t offset, size_t *ret_line, size_t *ret_c
 		return;
 	}
 	/* Further on in the same line: only what lies between is counted, so a line of a megabyte costs one walk. */
-	if (k->placed_line && offset >= k->placed && offset <= k->d->source.n &&
+	if (k->placed_line && k->d->source.n && offset >= k->placed && offset <= k->d->source.n &&
 	    !memchr(k->d->source.p + k->placed, '\n', offset - k->placed) && !memchr(k->d->source.p + k->placed, '\r', offset - k->placed)) {
 		k->placed_column += utf8_count(span_sub(k->d->source, k->placed, offset));
 	} else {

@@ -38,6 +38,13 @@ with Cli() as t:
     t.same(list(draft["findings"][0])[:7], ["rule", "level", "clause", "line", "column", "message", "waived"], "JSON: keys of a finding")
     t.same(draft["findings"][0]["waived"], False, "JSON: waived is false")
 
+    # A file that has no lines is checked by its words.
+    t.write("drafts/two.md", GOOD + "\nWe urge exchange points, as appropriate. The Forum ends TBC.\n\nWe urge exchange points, as appropriate.\n")
+    t.run("export", "two", "--to", "docx", "-o", "two.docx")
+    code, got = t.json("check", "two.docx")
+    t.same((code, [p["state"] for p in got["drafts"][0]["priorities"]], "TBC" in json.dumps(got)), (0, ["asked", "asked"], True), "a DOCX is checked")
+    os.unlink(t.path("drafts/two.md"))
+
     t.write("drafts/bad.md", GOOD.replace("a permanent mandate", "thanks").replace("{#igf}", "{#igf}\n\n"))
     code, out, err = t.run("check", "bad")
     t.ok(code == 1 and "drafts/bad.md:" in out and ": error: " in out, "an error: exit 1, with its place on stdout", out + err)
