@@ -90,7 +90,7 @@ int ws_at(struct cli *c, const char *dir, struct ws **ret, struct fault *f)
 			return r;
 		if (!w->conf->root)
 			w->conf->root = mem_strdup(at);
-		w->root = at;
+		w->root = arena_str(&c->arena, span_str(at)); /* at may be the caller's dir */
 	}
 	w->next = c->workspaces;
 	c->workspaces = w;

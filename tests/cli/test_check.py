@@ -38,6 +38,12 @@ with Cli() as t:
     t.same(list(draft["findings"][0])[:7], ["rule", "level", "clause", "line", "column", "message", "waived"], "JSON: keys of a finding")
     t.same(draft["findings"][0]["waived"], False, "JSON: waived is false")
 
+    # A statement beside chapeau.yaml, named from outside: the workspace outlives the words that named it.
+    t.write("beside.md", GOOD)
+    outside = subprocess.run([PROGRAM, "check", os.path.join(t.path("."), "beside.md"), os.path.join(t.path("."), "drafts/good.md")], cwd="/", capture_output=True, text=True)
+    t.same((outside.returncode, outside.stdout.count("Permanent IGF")), (0, 2), "a statement beside chapeau.yaml, named from outside")
+    os.unlink(t.path("beside.md"))
+
     # A file that has no lines is checked by its words.
     t.write("drafts/two.md", GOOD + "\nWe urge exchange points, as appropriate. The Forum ends TBC.\n\nWe urge exchange points, as appropriate.\n")
     t.run("export", "two", "--to", "docx", "-o", "two.docx")
