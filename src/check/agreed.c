@@ -348,14 +348,6 @@ static void put_difference(struct buf *out, const struct quoted_words *c)
 
 /* ---- a clause ---- */
 
-static bool in_quote(const struct block *b)
-{
-	for (; b; b = b->parent)
-		if (b->kind == BLOCK_QUOTE)
-			return true;
-	return false;
-}
-
 /* "A/RES/79/1, annex I, para 28" */
 static struct span source_of(struct check *k, const struct agreed_entry *e)
 {
@@ -420,7 +412,7 @@ static void look_through(struct agreed_reading *r)
 			r->best.good = true;
 			return;
 		}
-		if (in_quote(r->c->leaves[i]))
+		if (check_in_quote(r->c->leaves[i]))
 			try_region(r, i, whole);
 		if (!(l->flags & LEAF_QUOTE_MARKS))
 			continue;

@@ -110,6 +110,14 @@ struct span check_role(const struct block *b)
 	return (struct span){ 0 };
 }
 
+bool check_in_quote(const struct block *b)
+{
+	for (; b; b = b->parent)
+		if (b->kind == BLOCK_QUOTE)
+			return true;
+	return false;
+}
+
 static void one_leaf(struct check *k, const struct clause *c, const struct block *b)
 {
 	leaf_load(&k->leaf, k->terms, b);

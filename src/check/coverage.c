@@ -37,11 +37,6 @@ struct weak_hit {
 	bool said; /* there is a finding of it */
 };
 
-struct figure {
-	uint32_t leaf, token;
-	struct span text;
-};
-
 struct coverage {
 	const struct priorities *list;
 	struct tally *tallies;
@@ -51,8 +46,7 @@ struct coverage {
 	size_t hit_count, hit_cap;
 	struct weak_hit *weak;
 	size_t weak_count, weak_cap;
-	struct figure *figures;
-	size_t figure_count, figure_cap;
+	struct figures figures; /* of the clause at hand */
 	struct chapeau *chapeaux; /* by serial of a list: what its items begin with; made on first use */
 	uint32_t clause;          /* number of the clause at hand + 1 */
 	uint32_t leaf;            /* of the clause at hand, from 0 */
@@ -104,7 +98,7 @@ void coverage_free(struct coverage *v)
 	matches_done(&v->found);
 	free(v->hits);
 	free(v->weak);
-	free(v->figures);
+	free(v->figures.items);
 	free(v->chapeaux);
 	buf_done(&v->scratch);
 	buf_done(&v->fold);
@@ -174,153 +168,13 @@ static struct evidence *tally_add(struct tally *t, enum tally_kind kind)
 	return &t->kept[kind][at];
 }
 
-/* ---- evidence in the clause: footnote, citation, figure ---- */
-
-static bool is_word_byte(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || (unsigned char)c >= 0x80;
-}
-
-/* A document symbol: capitals, then parts behind slashes, with a number in it: A/RES/70/125. */
-static bool find_symbol(struct span s, struct span *ret)
-{
-	for (size_t i = 0; i < s.n; i++) {
-		size_t j = i, parts = 0;
-		bool number = false;
-
-		if (s.p[i] < 'A' || s.p[i] > 'Z' || (i && (is_word_byte(s.p[i - 1]) || s.p[i - 1] == '/')))
-			continue;
-		while (j < s.n && s.p[j] >= 'A' && s.p[j] <= 'Z')
-			j++;
-		if (j == s.n || s.p[j] != '/')
-			continue;
-		size_t capitals = j - i;
-
-		while (j + 1 < s.n && s.p[j] == '/' && is_word_byte(s.p[j + 1])) {
-			parts++;
-			for (j++; j < s.n && (is_word_byte(s.p[j]) || ((s.p[j] == '.' || s.p[j] == '-' || s.p[j] == '*') && j + 1 < s.n && is_word_byte(s.p[j + 1]))); j++)
-				number |= s.p[j] >= '0' && s.p[j] <= '9';
-		}
-		if (number && parts && (capitals == 1 || parts > 1)) {
-			*ret = span_sub(s, i, j);
-			return true;
-		}
-	}
-	return false;
-}
-
-/* A quotation that a parenthesis follows. */
-static bool find_quotation(struct leaf *l, struct span *ret)
-{
-	struct span s = leaf_span(l);
-
-	if (!(l->flags & LEAF_QUOTE_MARKS))
-		return false;
-	leaf_quotes(l);
-	for (size_t i = 0; i < l->quote_count; i++) {
-		size_t at = l->quotes[i].end, close;
-
-		if (at < s.n && (s.p[at] == ',' || s.p[at] == '.' || s.p[at] == ';'))
-			at++;
-		while (at < s.n && (s.p[at] == ' ' || s.p[at] == '\n'))
-			at++;
-		if (at < s.n && s.p[at] == '(') {
-			close = span_find_char(s, ')', at);
-			*ret = span_sub(s, at, close == SIZE_MAX ? s.n : close + 1);
-			return true;
-		}
-		if (at + 3 <= s.n && memcmp(s.p + at, "\xef\xbc\x88", 3) == 0) {
-			*ret = span_sub(s, at, s.n);
-			return true;
-		}
-	}
-	return false;
-}
-
-static bool find_citation(struct check *k, const struct clause *c, struct span *ret)
-{
-	for (size_t i = 0; i < c->leaf_count; i++) {
-		const struct block *b = c->leaves[i];
-
-		for (size_t r = 0; r < b->run_count; r++) {
-			if (b->runs[r].link && text_mark_reads(b->runs[r].mark, READING_REJECTED)) {
-				*ret = b->runs[r].link->url;
-				return true;
-			}
-		}
-	}
-	for (size_t i = 0; i < c->leaf_count; i++) {
-		struct span found;
-
-		if (!(k->coverage->marks & (LEAF_SLASH | LEAF_QUOTE_MARKS)))
-			break;
-		/* The leaf at hand is not needed any more when a clause ends. */
-		if (k->leaf.block != c->leaves[i])
-			leaf_load(&k->leaf, k->terms, c->leaves[i]);
-		if (((k->leaf.flags & LEAF_SLASH) && find_symbol(leaf_span(&k->leaf), &found)) || find_quotation(&k->leaf, &found)) {
-			*ret = arena_dup(&k->r->arena, found);
-			return true;
-		}
-	}
-	return false;
-}
-
-/* A number of the leaf at hand that says how much, not which (FORMAT.md F9.5). */
-static bool is_figure(const struct check *k, uint32_t i)
-{
-	const struct token *t = k->leaf.tokens;
-	struct span s = leaf_span(&k->leaf);
-	uint32_t begin = t[i].begin, end = t[i].end;
-	bool percent = end < s.n && s.p[end] == '%';
-	uint64_t value;
-
-	if (begin && (s.p[begin - 1] == '+' || s.p[begin - 1] == '-' || s.p[begin - 1] == '/' || s.p[begin - 1] == '.') && begin > 1 &&
-	    is_word_byte(s.p[begin - 2]))
-		return false;
-	/* the hyphens U+2010 and U+2011 join as the plain one does */
-	if (begin > 3 && memcmp(s.p + begin - 3, "\xe2\x80", 2) == 0 && (s.p[begin - 1] == '\x90' || s.p[begin - 1] == '\x91') && is_word_byte(s.p[begin - 4]))
-		return false;
-	if (!percent && end - begin == 4 && span_number(span_sub(s, begin, end), 9999, &value) && value >= 1900 && value <= 2099)
-		return false;
-	return !(i && k->terms->classes[t[i - 1].class].flags & CLASS_REFERENCE);
-}
-
-static void take_figures(struct check *k)
-{
-	struct coverage *v = k->coverage;
-	struct span s = leaf_span(&k->leaf);
-
-	if (!(k->leaf.flags & LEAF_NUMBERS))
-		return;
-	for (uint32_t i = 0; i < k->leaf.token_count; i++) {
-		uint32_t end = k->leaf.tokens[i].end, last = i;
-
-		if (!(k->leaf.tokens[i].flags & TOKEN_NUMBER) || !is_figure(k, i))
-			continue;
-		/* 1,200 and 3.5 are shown whole */
-		while (last + 1 < k->leaf.token_count && (k->leaf.tokens[last + 1].flags & TOKEN_NUMBER) && k->leaf.tokens[last + 1].begin == end + 1 &&
-		       (s.p[end] == ',' || s.p[end] == '.'))
-			end = k->leaf.tokens[++last].end;
-		if (end < s.n && s.p[end] == '%')
-			end++;
-		if (v->figure_count == v->figure_cap) {
-			v->figure_cap = v->figure_cap ? 2 * v->figure_cap : 16;
-			v->figures = mem_resize(v->figures, v->figure_cap, sizeof(struct figure));
-		}
-		/* A clause with this many figures has one that is in no match. */
-		if (v->figure_count < 4096)
-			v->figures[v->figure_count++] = (struct figure){ v->leaf, i, arena_dup(&k->r->arena, span_sub(s, k->leaf.tokens[i].begin, end)) };
-		i = last;
-	}
-}
-
 /* A figure of the clause that stands in no match of the priority. */
 static bool find_figure(const struct coverage *v, uint32_t priority, struct span *ret)
 {
 	size_t h = 0;
 
-	for (size_t i = 0; i < v->figure_count; i++) {
-		const struct figure *f = &v->figures[i];
+	for (size_t i = 0; i < v->figures.count; i++) {
+		const struct figure *f = &v->figures.items[i];
 
 		while (h < v->hit_count && (v->hits[h].priority != priority || v->hits[h].leaf < f->leaf ||
 					    (v->hits[h].leaf == f->leaf && v->hits[h].end < f->token)))
@@ -328,17 +182,6 @@ static bool find_figure(const struct coverage *v, uint32_t priority, struct span
 		if (h < v->hit_count && v->hits[h].leaf == f->leaf && v->hits[h].begin <= f->token)
 			continue;
 		*ret = f->text;
-		return true;
-	}
-	return false;
-}
-
-static bool find_footnote(struct check *k, const struct clause *c, struct span *ret)
-{
-	for (size_t i = 0; i < c->note_count; i++) {
-		if (c->notes[i]->internal)
-			continue;
-		*ret = arena_printf(&k->r->arena, "footnote %u", c->notes[i]->number);
 		return true;
 	}
 	return false;
@@ -513,14 +356,6 @@ static void weak_word(struct check *k, const struct match *m, uint32_t priority)
 	v->weak[v->weak_count++] = hit;
 }
 
-static bool in_quote(const struct block *b)
-{
-	for (; b; b = b->parent)
-		if (b->kind == BLOCK_QUOTE)
-			return true;
-	return false;
-}
-
 /* The block that the next one of a list follows: not what the reader does not see. */
 static const struct block *seen_before(const struct block *b)
 {
@@ -558,7 +393,7 @@ void coverage_clause_begin(struct check *k, const struct clause *c)
 	v->clause = (uint32_t)(c - k->s->clauses) + 1;
 	v->leaf = 0;
 	v->marks = 0;
-	v->hit_count = v->weak_count = v->figure_count = 0;
+	v->hit_count = v->weak_count = v->figures.count = 0;
 }
 
 void coverage_leaf(struct check *k, const struct clause *c)
@@ -587,7 +422,7 @@ void coverage_leaf(struct check *k, const struct clause *c)
 			struct span role = check_role(b);
 
 			known = true;
-			v->sense.block_quote = in_quote(b);
+			v->sense.block_quote = check_in_quote(b);
 			can_ask = can_ask && !v->sense.block_quote && !span_is(role, "courtesy");
 			role_asks = span_is(role, "ask") && !b->in_note;
 		}
@@ -615,7 +450,7 @@ void coverage_leaf(struct check *k, const struct clause *c)
 			v->chapeaux[list->serial] = sense_chapeau(&v->sense);
 		}
 	}
-	take_figures(k);
+	proof_figures(k, v->leaf, &v->figures);
 	if (!b->in_note)
 		v->marks |= k->leaf.flags;
 	v->leaf++;
@@ -751,7 +586,7 @@ void coverage_clause_end(struct check *k, const struct clause *c)
 	for (size_t i = 0; i < v->hit_count; i++)
 		asked |= v->hits[i].asked;
 	if (asked)
-		evidence = find_footnote(k, c, &proof) || find_citation(k, c, &proof);
+		evidence = proof_footnote(k, c, &proof) || proof_citation(k, c, v->marks, &proof);
 	for (size_t i = 0; i < v->hit_count; i++) {
 		struct hit *h = &v->hits[i];
 		struct tally *t = &v->tallies[h->priority];

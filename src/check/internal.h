@@ -52,6 +52,7 @@ void check_rules(struct check *k);
 /* Does the reader of the public file see this block?  oral: of the spoken text. */
 bool check_seen(const struct block *b, bool oral);
 struct span check_role(const struct block *b); /* role= of the block or the nearest one around it */
+bool check_in_quote(const struct block *b); /* in a block quote */
 /* What a reader calls a clause: "para 5", its id, or the line. */
 struct span check_name(struct check *k, const struct clause *c, size_t line);
 
@@ -63,6 +64,21 @@ void coverage_clause_begin(struct check *k, const struct clause *c);
 void coverage_leaf(struct check *k, const struct clause *c); /* k->leaf is loaded */
 void coverage_clause_end(struct check *k, const struct clause *c);
 void coverage_end(struct check *k); /* verdicts, and the findings gap, negated */
+
+/* ---- evidence in a clause (proof.c) ---- */
+struct figure {
+	uint32_t leaf, token;
+	struct span text;
+};
+struct figures {
+	struct figure *items;
+	size_t count, cap;
+};
+/* Adds the figures of k->leaf, which is the how-manieth of its clause. */
+void proof_figures(struct check *k, uint32_t leaf, struct figures *ret);
+bool proof_footnote(struct check *k, const struct clause *c, struct span *ret);
+/* marks: LEAF_* of all its leaves; k->leaf may be loaded anew. */
+bool proof_citation(struct check *k, const struct clause *c, unsigned marks, struct span *ret);
 
 /* ---- the text itself (chars.c, style.c) ---- */
 void chars_leaf(struct check *k, const struct clause *c);
