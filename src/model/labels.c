@@ -74,7 +74,7 @@ bool labels_place(struct doc *d, const struct xref_words *words)
 				hand_over(b, b->first);
 				break;
 			}
-			/* fall through */
+			__attribute__((fallthrough));
 		case BLOCK_TABLE:
 		case BLOCK_LIST:
 		case BLOCK_CODE:
