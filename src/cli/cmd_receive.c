@@ -3,13 +3,13 @@
  */
 #include <stdlib.h>
 
-#include "base/json.h"
 #include "base/limits.h"
 #include "cli/apart.h"
 #include "cli/commands.h"
 #include "cli/laying.h"
 #include "cli/opt.h"
 #include "cli/outfile.h"
+#include "cli/received.h"
 #include "cli/ui.h"
 #include "cli/versions.h"
 #include "receive/receive.h"
@@ -47,8 +47,9 @@ static int load_base(struct cli *c, struct draft *d, struct arrival *a, struct f
 		char now[REPO_HEX + 1];
 
 		repo_blob_name(buf_span(&d->bytes), now);
+		/* The draft is still what the copy was made from: it carried the draft's suggestions. */
 		if (span_is(blob, now))
-			return 0; /* the draft is still what the copy was made from */
+			return a->copy.comparison ? 0 : md_read(buf_span(&d->bytes), &(struct read_options){ .path = d->path, .reading = READING_MARKED }, &a->sent, f);
 	}
 	r = versions_open_if_any(d->ws, &h, f);
 	if (r < 0 || !h || repo_blob_read(history_repo(h), arena_str(&c->arena, blob), &bytes, NULL) < 0)
@@ -77,18 +78,28 @@ static bool reads_as_before(const struct draft *d, struct span bytes, const char
 	return strcmp(now, hash) == 0;
 }
 
-/* Takes out of the plan what a text with suggestions would give by itself: the copy carried them, or the draft has them. */
-static int subtract(struct statement *base, struct statement *st, struct doc *marked, const struct receive_options *o, struct received *plan, struct fault *f)
+/* What a text with suggestions would give by itself. */
+static int plan_of(struct statement *base, struct statement *st, struct doc *marked, const struct receive_options *o, struct received *ret, struct fault *f)
 {
-	struct received known = { 0 };
-	int r;
+	return marked && marked->has_critic ? receive_plan(base, st, marked, o, ret, f) : 0;
+}
 
-	if (!marked->has_critic)
-		return 0;
-	r = receive_plan(base, st, marked, o, &known, f);
-	if (r == 0)
-		receive_subtract(plan, &known);
-	received_done(&known);
+/* Takes out of the plan what the copy carried, or the draft has; what the copy carried and has no more was settled in it. */
+static int subtract_known(struct arrival *a, struct statement *st, struct doc *marked, const struct receive_options *o, struct fault *f)
+{
+	struct received sent = { 0 }, now = { 0 };
+	int r = plan_of(a->base ? a->base : st, st, a->sent, o, &sent, f);
+
+	if (!r)
+		r = plan_of(st, st, marked, o, &now, f);
+	if (!r) {
+		if (a->sent)
+			a->settled_count = receive_find_settled(&a->plan, &sent, &now, &a->settled);
+		receive_subtract(&a->plan, &sent);
+		receive_subtract(&a->plan, &now);
+	}
+	received_done(&sent);
+	received_done(&now);
 	return r;
 }
 
@@ -131,13 +142,12 @@ static int lay(struct cli *c, struct draft *d, struct arrival *a, struct buf *by
 		receive_strip_comments(a->doc, a->sent, marked);
 	if (!r)
 		r = receive_plan(a->base ? a->base : st, st, a->doc, &o, &a->plan, f);
-	if (!r && a->sent)
-		r = subtract(a->base, st, a->sent, &o, &a->plan, f);
 	if (!r)
-		r = subtract(st, st, marked, &o, &a->plan, f);
+		r = subtract_known(a, st, marked, &o, f);
 	if (r < 0)
 		return r;
 	lay_plan(c, doc, marked, a, &e, t);
+	lay_settled(c, marked, a, o.author, o.time, &e, t);
 	edits_apply(&e, doc->source, &out);
 	/* What nobody accepted yet must read as before, to the letter. */
 	if (!reads_as_before(d, buf_span(&out), hash)) {
@@ -147,12 +157,6 @@ static int lay(struct cli *c, struct draft *d, struct arrival *a, struct buf *by
 	buf_clear(bytes);
 	buf_add(bytes, buf_span(&out));
 	return 0;
-}
-
-static bool only_layout(const struct arrival *a, const struct receive_lost *l)
-{
-	/* Our own copies have a header and a footer, and nobody's words are in them. */
-	return a->ours && (span_is(l->what, "header") || span_is(l->what, "footer") || span_is(l->what, "header or footer"));
 }
 
 struct receiving {
@@ -169,8 +173,6 @@ static int lay_all(struct cli *c, void *ctx, struct fault *f)
 	size_t count = c->arg_count - 1;
 	struct arrival *all = ARENA_ARRAY(&c->arena, count, struct arrival);
 	struct totals t = { 0 };
-	bool json = cli_format_is(c, "json");
-	struct json j;
 	int r = draft_load(c, d, f);
 
 	if (!r)
@@ -196,61 +198,8 @@ static int lay_all(struct cli *c, void *ctx, struct fault *f)
 		if (!r)
 			r = lay(c, d, &all[i], bytes, &t, f);
 	}
-	if (!r && json) {
-		json_begin(&j, &c->out);
-		json_object(&j);
-		json_put_string(&j, "schema", SPAN_LIT("chapeau/receive@1"));
-		json_put_number(&j, "clauses", (int64_t)t.clause_count);
-		json_put_number(&j, "suggestions", (int64_t)t.suggestions);
-		json_put_number(&j, "comments", (int64_t)t.comments);
-		json_key(&j, "unplaced");
-		json_array(&j);
-	}
-	for (size_t i = 0; !r && i < count; i++) {
-		struct arrival *a = &all[i];
-
-		if (!json)
-			buf_printf(&c->out, "%s: %s%s\n", a->file, a->ours ? "a copy of this draft" : "not one of our copies; paragraphs were found by their words",
-				   a->base ? ", from before the draft's last changes" : "");
-		for (size_t k = 0; k < a->plan.lost_count; k++) {
-			const struct receive_lost *l = &a->plan.lost[k];
-
-			if (only_layout(a, l))
-				continue;
-			t.unplaced++;
-			if (json) {
-				json_object(&j);
-				json_put_string(&j, "what", l->what);
-				json_put_string(&j, "where", l->where);
-				json_put_string(&j, "text", l->text);
-				json_object_end(&j);
-			} else {
-				BUF_LIT(&c->out, "    not placed: ");
-				ui_safe(&c->out, l->what);
-				if (l->text.n) {
-					BUF_LIT(&c->out, ": ");
-					ui_safe(&c->out, l->text);
-				}
-				buf_char(&c->out, '\n');
-			}
-		}
-	}
-	if (!r && json) {
-		json_array_end(&j);
-		json_object_end(&j);
-		buf_char(&c->out, '\n');
-	} else if (!r) {
-		buf_printf(&c->out, "%zu change%s by %zu %s in %zu clause%s, %zu comment%s, %zu not placed%s\n", t.suggestions, t.suggestions == 1 ? "" : "s", t.people_count,
-			   t.people_count == 1 ? "person" : "people", t.clause_count, t.clause_count == 1 ? "" : "s", t.comments, t.comments == 1 ? "" : "s", t.unplaced,
-			   opt_given(c, "dry-run") ? "; nothing written (--dry-run)" : "");
-		if (!t.suggestions && !t.comments)
-			BUF_LIT(&c->out, t.unplaced ? "Next: look at what could not be placed\n" : "Nobody changed anything in it.\n");
-		else
-			buf_printf(&c->out, "Next: chapeau %s %.*s\n", opt_given(c, "dry-run") ? "receive, without --dry-run, then  chapeau suggestions" : "suggestions",
-				   SPAN_ARG(draft_typed(d)));
-	}
-	if (!r && t.unplaced)
-		c->answer = 1;
+	if (!r)
+		r = received_say(c, d, all, count, &t, buf_span(bytes), f);
 	for (size_t i = 0; i < count; i++) {
 		received_done(&all[i].plan);
 		reviews_free(all[i].reviews);

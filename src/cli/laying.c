@@ -327,3 +327,33 @@ void lay_plan(struct cli *c, struct doc *doc, const struct doc *marked, struct a
 		lay_comment(&y, &p->comments[i]);
 	lay_notes(&y);
 }
+
+static bool said_before(const struct suggestion *s, struct span author, struct span text)
+{
+	for (const struct comment *k = s->comments; k; k = k->next)
+		if (span_eq(k->author, author) && span_eq(span_trim(k->text), text))
+			return true;
+	return false;
+}
+
+void lay_settled(struct cli *c, const struct doc *marked, const struct arrival *a, struct span author, struct span time, struct edits *ret, struct totals *t)
+{
+	for (size_t i = 0; i < a->settled_count; i++) {
+		const struct receive_settled *x = &a->settled[i];
+		const struct suggestion *s = x->group && x->group <= marked->suggestion_count ? &marked->suggestions[x->group - 1] : NULL;
+		struct span text = x->accepted ? SPAN_LIT("accepted in the copy that came back") : SPAN_LIT("rejected in the copy that came back");
+		CLEANUP(buf_done) struct buf b = { 0 };
+
+		if (!s || said_before(s, author, text))
+			continue;
+		/* The first signed comment behind a suggestion is its author's (FORMAT.md F5.6). */
+		if (s->author.n)
+			md_signature(author, time, text, &b);
+		else
+			md_signature((struct span){ 0 }, (struct span){ 0 }, arena_printf(&c->arena, "%.*s: %.*s", SPAN_ARG(author), SPAN_ARG(text)), &b);
+		edits_add(ret, s->origin.end, s->origin.end, buf_span(&b));
+		*(x->accepted ? &t->accepted : &t->rejected) += 1;
+		t->comments++;
+		add_seen(t->people, &t->people_count, ARRAY_LEN(t->people), arena_dup(&c->arena, author));
+	}
+}

@@ -15,6 +15,8 @@ struct arrival {
 	struct statement *base; /* what the copy was made from, where that is known */
 	struct doc *sent;       /* the same with its suggestions and comments; NULL: as the draft */
 	struct received plan;
+	struct receive_settled *settled; /* suggestions that were accepted or rejected in it */
+	size_t settled_count;
 	bool ours;              /* it has a map of ours */
 	struct reviews *reviews;
 	struct sent_copy copy;  /* which one it is, where that is known */
@@ -23,6 +25,7 @@ struct arrival {
 /* Of all files together. */
 struct totals {
 	size_t suggestions, comments, unplaced;
+	size_t accepted, rejected; /* suggestions of the draft, in the copies */
 	struct span people[32], clauses[256];
 	size_t people_count, clause_count;
 };
@@ -30,5 +33,8 @@ struct totals {
 /* doc: the draft READING_REJECTED, which the plan speaks of; marked: the same with its suggestions.  What could not be said is
  * added to the plan's losses. */
 void lay_plan(struct cli *c, struct doc *doc, const struct doc *marked, struct arrival *a, struct edits *ret, struct totals *t);
+
+/* What was accepted or rejected in the copy, as a word to each suggestion: the draft's own settling is for its writer. */
+void lay_settled(struct cli *c, const struct doc *marked, const struct arrival *a, struct span author, struct span time, struct edits *ret, struct totals *t);
 
 #endif

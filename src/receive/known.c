@@ -275,6 +275,22 @@ static void add_comment(struct received *r, const struct receive_hunk *h)
 	r->comments[r->comment_count++] = (struct receive_comment){ h->leaf, h->begin, h->end, h->comments };
 }
 
+bool receive_same_hunk(const struct receive_hunk *x, const struct receive_hunk *h)
+{
+	return x->leaf == h->leaf && x->begin == h->begin && x->end == h->end && !h->untracked && same_author(x->author, h->author) &&
+	       same_words(x->text, h->text) && span_eq(x->gone_note, h->gone_note) && same_note(x->note, h->note);
+}
+
+bool receive_same_block(const struct receive_block *x, const struct receive_block *b)
+{
+	return x->after == b->after && !b->untracked && same_author(x->author, b->author) && same_words(x->text, b->text);
+}
+
+bool receive_same_removal(const struct receive_removal *x, const struct receive_removal *r)
+{
+	return x->leaf == r->leaf && !r->untracked && same_author(x->author, r->author);
+}
+
 void receive_subtract(struct received *got, const struct received *known)
 {
 	size_t kept = 0, from = 0;
@@ -285,10 +301,7 @@ void receive_subtract(struct received *got, const struct received *known)
 
 		/* Both go through the paragraphs in the same order: what is looked for stands where the last one was, or soon after. */
 		for (size_t k = 0; k < known->hunk_count && k < LOOK_AHEAD && !same; k++) {
-			const struct receive_hunk *x = &known->hunks[(from + k) % known->hunk_count];
-
-			same = x->leaf == h->leaf && x->begin == h->begin && x->end == h->end && !h->untracked && same_author(x->author, h->author) && same_words(x->text, h->text) &&
-			       span_eq(x->gone_note, h->gone_note) && same_note(x->note, h->note);
+			same = receive_same_hunk(&known->hunks[(from + k) % known->hunk_count], h);
 			if (same)
 				from = (from + k) % known->hunk_count;
 		}
@@ -300,24 +313,32 @@ void receive_subtract(struct received *got, const struct received *known)
 	got->hunk_count = kept;
 	kept = 0;
 	for (size_t i = 0; i < got->block_count; i++) {
-		const struct receive_block *b = &got->blocks[i];
 		bool same = false;
 
 		for (size_t k = 0; k < known->block_count && !same; k++)
-			same = known->blocks[k].after == b->after && !b->untracked && same_author(known->blocks[k].author, b->author) && same_words(known->blocks[k].text, b->text);
+			same = receive_same_block(&known->blocks[k], &got->blocks[i]);
 		if (!same)
-			got->blocks[kept++] = *b;
+			got->blocks[kept++] = got->blocks[i];
 	}
 	got->block_count = kept;
 	kept = 0;
 	for (size_t i = 0; i < got->removal_count; i++) {
-		const struct receive_removal *x = &got->removals[i];
 		bool same = false;
 
 		for (size_t k = 0; k < known->removal_count && !same; k++)
-			same = known->removals[k].leaf == x->leaf && !x->untracked && same_author(known->removals[k].author, x->author);
+			same = receive_same_removal(&known->removals[k], &got->removals[i]);
 		if (!same)
-			got->removals[kept++] = *x;
+			got->removals[kept++] = got->removals[i];
 	}
 	got->removal_count = kept;
+	kept = 0;
+	for (size_t i = 0; i < got->join_count; i++) {
+		bool same = false;
+
+		for (size_t k = 0; k < known->join_count && !same; k++)
+			same = known->joins[k].a == got->joins[i].a && known->joins[k].b == got->joins[i].b && same_author(known->joins[k].author, got->joins[i].author);
+		if (!same)
+			got->joins[kept++] = got->joins[i];
+	}
+	got->join_count = kept;
 }

@@ -75,6 +75,7 @@ struct op {
 	bool untracked, split;
 	const struct note *note;  /* text is empty: the mark of a new note, or of one that goes */
 	bool note_goes;
+	unsigned group;           /* of the mark that says so; 0: none */
 };
 
 struct ops {

@@ -137,7 +137,7 @@ static void plan_move(struct plan *p, struct base_leaf *l, bool as_it_was)
 
 	if (as_it_was && (l->draft->kind == BLOCK_PARAGRAPH || l->draft->kind == BLOCK_HEADING) && l->draft->parent->kind == BLOCK_ROOT) {
 		GROW(out->removals, out->removal_count, out->removal_cap, struct receive_removal);
-		out->removals[out->removal_count++] = (struct receive_removal){ l->draft, p->o->author, p->o->time, true };
+		out->removals[out->removal_count++] = (struct receive_removal){ l->draft, p->o->author, p->o->time, true, 0 };
 		l->goes = true;
 		return;
 	}
@@ -175,12 +175,12 @@ static void plan_leaf(struct plan *p, size_t index)
 	whole = all_gone(&ops, l);
 	if (whole) {
 		GROW(out->removals, out->removal_count, out->removal_cap, struct receive_removal);
-		out->removals[out->removal_count++] = (struct receive_removal){ l->draft, whole->author, whole->time, whole->untracked };
+		out->removals[out->removal_count++] = (struct receive_removal){ l->draft, whole->author, whole->time, whole->untracked, whole->group };
 	} else {
 		for (size_t i = 0; i < ops.count; i++) {
 			const struct op *x = &ops.items[i];
 			struct receive_hunk h = { .leaf = l->draft, .begin = x->begin, .end = x->end, .text = x->text, .author = x->author, .time = x->time,
-						  .untracked = x->untracked, .split = x->split, .note = x->note_goes ? NULL : x->note,
+						  .untracked = x->untracked, .split = x->split, .group = x->group, .note = x->note_goes ? NULL : x->note,
 						  .gone_note = x->note_goes ? x->note->label : (struct span){ 0 } };
 			bool clean = true;
 
@@ -247,7 +247,8 @@ static struct receive_block *add_block(struct plan *p, const struct block *after
 								.text = text,
 								.author = m ? m->author : p->o->author,
 								.time = m ? m->time : p->o->time,
-								.untracked = !m };
+								.untracked = !m,
+								.group = m ? m->group : 0 };
 	return &out->blocks[out->block_count++];
 }
 
@@ -346,24 +347,27 @@ static void look_for_marks(struct plan *p)
 }
 
 /* The draft's paragraphs that the plan takes out, by their words: one that came elsewhere with these moved. */
-static void index_removals(const struct plan *p, struct span_map *ret)
+static void index_removals(struct plan *p, struct span_map *ret)
 {
-	for (size_t i = 0; p->base == p->draft && i < p->out->removal_count; i++) {
+	for (size_t i = 0; i < p->out->removal_count; i++) {
 		const struct block *b = p->out->removals[i].leaf;
-		size_t leaf = block_is_leaf(b) ? receive_leaf_of(p, b) : SIZE_MAX;
+		CLEANUP(buf_done) struct buf words = { 0 };
 
-		if (leaf != SIZE_MAX && b->kind == BLOCK_PARAGRAPH && b->parent->kind == BLOCK_ROOT && p->leaves[leaf].folded.p)
-			*span_map_put(ret, p->leaves[leaf].folded) = (unsigned)leaf + 1;
+		if (b->kind != BLOCK_PARAGRAPH || b->parent->kind != BLOCK_ROOT)
+			continue;
+		text_fold(receive_text_in(p, b, READING_REJECTED), &words);
+		if (words.n)
+			*span_map_put(ret, arena_dup(&p->out->arena, buf_span(&words))) = (unsigned)i + 1;
 	}
 }
 
 static const struct block *moved_from(const struct plan *p, const struct span_map *gone, const struct para *x)
 {
-	unsigned *leaf = x->block->kind == BLOCK_PARAGRAPH && x->block->parent->kind == BLOCK_ROOT && x->new_folded.p ? span_map_find(gone, x->new_folded) : NULL;
-	const struct block *b = leaf && *leaf ? p->leaves[*leaf - 1].block : NULL;
+	unsigned *removal = x->block->kind == BLOCK_PARAGRAPH && x->block->parent->kind == BLOCK_ROOT && x->new_folded.n ? span_map_find(gone, x->new_folded) : NULL;
+	const struct block *b = removal && *removal ? p->out->removals[*removal - 1].leaf : NULL;
 
 	if (b)
-		*leaf = 0;
+		*removal = 0;
 	return b;
 }
 
@@ -451,7 +455,7 @@ static void add_removal(struct plan *p, const struct block *b)
 	struct received *out = p->out;
 
 	GROW(out->removals, out->removal_count, out->removal_cap, struct receive_removal);
-	out->removals[out->removal_count++] = (struct receive_removal){ b, p->o->author, p->o->time, true };
+	out->removals[out->removal_count++] = (struct receive_removal){ b, p->o->author, p->o->time, true, 0 };
 }
 
 /* Its words, if it had any, are struck. */
@@ -503,6 +507,7 @@ static bool plan_struck(struct plan *p, const struct base_leaf *l)
 		x->author = m->author;
 		x->time = m->time;
 		x->untracked = false;
+		x->group = m->group;
 	}
 	return true;
 }

@@ -25,6 +25,7 @@ struct receive_hunk {
 	bool split;                /* text is a paragraph's end */
 	const struct note *note;   /* of the returned file: the mark of a new note goes here; text is empty */
 	struct span gone_note;     /* label of a note whose mark here goes; text is empty */
+	unsigned group;            /* of the mark that says so; 0: none */
 };
 
 struct receive_comment {
@@ -41,6 +42,7 @@ struct receive_block {
 	struct comment *comments;  /* on its words; may be NULL */
 	struct span author, time;
 	bool untracked;
+	unsigned group;
 };
 
 /* The end of a paragraph was struck: b's words follow a's. */
@@ -53,6 +55,7 @@ struct receive_removal {
 	const struct block *leaf;  /* or the row, or the table, all of it */
 	struct span author, time;
 	bool untracked;
+	unsigned group;
 };
 
 struct receive_lost {
@@ -98,5 +101,18 @@ void receive_anchor(struct span draft_name, struct span id, unsigned n, char ret
 void receive_strip_comments(struct doc *returned, struct doc *sent, struct doc *now);
 /* Takes out of a plan what stands in another too: of the suggestions that the copy was sent with, or that the draft has. */
 void receive_subtract(struct received *got, const struct received *known);
+
+/* A suggestion of the draft that the copy carried and that is no longer one in it: somebody settled it there. */
+struct receive_settled {
+	unsigned group; /* of the draft's suggestion */
+	bool accepted;
+};
+/* sent: the plan that the copy's own suggestions make, now: that of the draft's.  What the settling made of the words is taken
+ * out of got.  Before receive_subtract.  *ret is in got's arena. */
+size_t receive_find_settled(struct received *got, const struct received *sent, const struct received *now, struct receive_settled **ret);
+/* Is it the same change by the same hand, open in both? */
+bool receive_same_hunk(const struct receive_hunk *known, const struct receive_hunk *got);
+bool receive_same_block(const struct receive_block *known, const struct receive_block *got);
+bool receive_same_removal(const struct receive_removal *known, const struct receive_removal *got);
 
 #endif

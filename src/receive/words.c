@@ -204,7 +204,8 @@ static bool has_words(const struct note *n)
 /* A note's mark at this place: that of a new note, or one that was struck. */
 static void note_step(struct plan *p, const struct base_leaf *l, struct ops *ops, const struct stretch *t, size_t at)
 {
-	struct op x = { .begin = at, .end = at, .author = t->mark ? t->mark->author : p->o->author, .time = t->mark ? t->mark->time : p->o->time, .untracked = !t->mark };
+	struct op x = { .begin = at, .end = at, .author = t->mark ? t->mark->author : p->o->author, .time = t->mark ? t->mark->time : p->o->time, .untracked = !t->mark,
+			.group = t->mark ? t->mark->group : 0 };
 
 	if (t->in_new && !receive_note_known(p, t->note) && has_words(t->note)) {
 		x.note = t->note;
@@ -289,7 +290,7 @@ void receive_words(struct plan *p, const struct base_leaf *l, struct ops *ops, s
 			buf_add(&old, s.items[i].text);
 	diff_texts(l->text, buf_span(&old), &p->out->arena, &parts, &part_count);
 
-#define HAND(t) .author = (t)->mark ? (t)->mark->author : p->o->author, .time = (t)->mark ? (t)->mark->time : p->o->time, .untracked = !(t)->mark
+#define HAND(t) .author = (t)->mark ? (t)->mark->author : p->o->author, .time = (t)->mark ? (t)->mark->time : p->o->time, .untracked = !(t)->mark, .group = (t)->mark ? (t)->mark->group : 0
 	for (size_t i = 0; i <= part_count; i++) {
 		struct part part = i < part_count ? parts[i] : (struct part){ '=', { 0 } };
 		size_t left = part.text.n;

@@ -175,3 +175,67 @@ with Cli() as t:
         t.ok(got["suggestions"] == 1 and got["comments"] == 1 and b'Jane' in t.read("drafts/in.md") and b"moved: in this copy it stands behind" in t.read("drafts/in.md") and b"{~~years~>ages~~}" in t.read("drafts/in.md"),
              fmt + ", moved and edited: the edit in its place, and a word about the move", t.read("drafts/in.md"))
         t.write("drafts/in.md", TEXT)
+
+    # A colleague accepts and rejects, in the copy, what others proposed: each is said at its suggestion, and is no new edit.
+    OPEN = """---
+title: T
+---
+
+{#a}
+First words of the {~~text~>statement~~}{>>@Ana 2025-10-01T09:00:00Z<<}, {++and more, ++}{>>@Ben 2025-10-01T09:00:00Z<<}all of {--them--}{>>@Ana 2025-10-01T10:00:00Z<<} here.
+
+{#b}
+Second words{++ and last++}{>>@Ana 2025-10-01T09:00:00Z<<} of it.
+
+{++A paragraph that Ben proposes.
+
+++}{>>@Ben 2025-10-01T09:00:00Z<<}{--{#c}
+Third words, which go.
+
+--}{>>@Ana 2025-10-01T09:00:00Z<<}{#d}
+Fourth words, as they are.
+"""
+    t.write("drafts/open.md", OPEN)
+    for fmt in ("docx", "odt"):
+        t.run("export", "open", "--audience", "review", "-o", "open." + fmt)
+        for name, steps, accepted, rejected in (("all accepted", [("accept", "--all")], 6, 0), ("all rejected", [("reject", "--all")], 0, 6),
+                                                ("some of each", [("accept", "s1"), ("reject", "s1"), ("reject", "s2"), ("accept", "s3")], 2, 2)):
+            for step in steps:
+                t.run(step[0], "open", *step[1:])
+            words = "Fourth sentences, typed" if name == "all accepted" else "Fourth words"
+            t.write("drafts/open.md", t.read("drafts/open.md").replace(b"Fourth words", words.encode()))
+            t.run("export", "open", "--audience", "review", "-o", "settled." + fmt)
+            t.write("drafts/open.md", OPEN)
+            with zipfile.ZipFile(t.path("open." + fmt)) as old, zipfile.ZipFile(t.path("settled." + fmt)) as made, zipfile.ZipFile(t.path("back." + fmt), "w") as new:
+                for entry in made.infolist():
+                    new.writestr(entry, (old if entry.filename in ("docProps/custom.xml", "meta.xml") else made).read(entry.filename))
+            code, got = t.json("receive", "back." + fmt, "open", "--from", "Jane")
+            text = t.read("drafts/open.md").decode()
+            t.same((got["suggestions"], got["comments"], text.count(": accepted in the copy"), text.count(": rejected in the copy"), got["unplaced"]),
+                   (1 if "typed" in words else 0, accepted + rejected, accepted, rejected, []), f"{fmt}, {name}: each is said, and nothing is a new edit")
+            t.same(re.sub(r"\{>>@Jane [^<]*<<\}", "", text) if "typed" not in words else OPEN, OPEN, f"{fmt}, {name}: at its suggestion, and nowhere else")
+            t.json("receive", "back." + fmt, "open", "--from", "Jane")
+            t.same(t.read("drafts/open.md").decode().count(" in the copy"), accepted + rejected, f"{fmt}, {name}: received twice, it is said once")
+            t.write("drafts/open.md", OPEN)
+
+    # Two people's files at once: all arrives, and the summary says which copies they were and where the two differ.
+    t.write("drafts/in.md", TEXT)
+    for who in ("legal", "head"):
+        t.run("review-copy", "in", "--to", who)
+    nth = t.read("drafts/reviews/in.yaml").decode().count("to: legal")
+    main = "word/document.xml"
+    changed("exports/EXR_in_REVIEW_legal.docx", "one.docx", (main, lambda x: x.replace("for years", "for ages").replace("a mandate", "a say")))
+    changed("exports/EXR_in_REVIEW_head.docx", "two.docx", (main, lambda x: x.replace("for years", "for decades").replace("a mandate", "a say").replace("sound", "solid")))
+    code, out, err = t.run("receive", "one.docx", "two.docx", "in", "--dry-run")
+    t.ok(re.search(r"one\.docx: copy %d for Legal Counsel, sent \d{4}-\d\d-\d\d \d\d:\d\d UTC\n" % nth, out) and "two.docx: copy" in out and " for Head of Office" in out, "receive says which copies came", out + err)
+    t.has(out, "1 paragraph where they differ:\n        para 3  last\n            Legal Counsel: [-years-]{+ages+}\n            Head of Office: {+decades+}\n", "and the paragraph where two people differ, not the one where they agree")
+    code, got = t.json("receive", "one.docx", "two.docx", "in")
+    t.same((got["suggestions"], [(d["clause"], d["label"], [p["author"] for p in d["proposals"]]) for d in got["differ"]]), (5, [("last", "3", ["Legal Counsel", "Head of Office"])]), "in JSON too")
+    together = t.read("drafts/in.md")
+    t.write("drafts/in.md", TEXT)
+    t.run("receive", "one.docx", "in")
+    code, got = t.json("receive", "two.docx", "in")
+    t.same([d["clause"] for d in got["differ"]], ["last"], "received one after the other they differ in the same place")
+    strip = lambda x: re.sub(rb" \d{4}-\d\d-\d\dT[^Z]*Z", b"", x)
+    t.same(strip(t.read("drafts/in.md")), strip(together), "and the draft is the same")
+    t.write("drafts/in.md", TEXT)
