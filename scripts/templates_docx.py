@@ -71,6 +71,8 @@ STYLES = (
     ("HEADING_6", "paragraph", "Heading6", "heading 6", None, "", "ParaPlain", heading("200", "5", ITALIC + size("20")), True),
     ("PARA_NUMBERED", "paragraph", "ParaNumbered", "ParaNumbered", None, "", None, para(spacing("0", "160") + indent("680", "680")), False),
     ("PARA_PLAIN", "paragraph", "ParaPlain", "ParaPlain", None, "", None, para(spacing("0", "160")), False),
+    ("SPEECH", "paragraph", "SpeechText", "SpeechText", None, "", None,
+     para("<w:keepLines/>" + spacing("0", "240", "360"), size("28")), False),
     ("SUB_PARA_1", "paragraph", "SubPara1", "SubPara1", None, "", None, para(spacing("0", "120") + indent("1247", "567")), False),
     ("SUB_PARA_2", "paragraph", "SubPara2", "SubPara2", None, "", None, para(spacing("0", "120") + indent("1871", "624")), False),
     ("SUB_PARA_3", "paragraph", "SubPara3", "SubPara3", None, "", None, para(spacing("0", "120") + indent("2438", "567")), False),

@@ -75,6 +75,8 @@ STYLES = [
     ("PARA_NUMBERED", "paragraph", "ParaNumbered", "ParaPlain", "", para(SPACE)),
     ("PARA_LABEL", "paragraph", "ParaLabel", "ParaPlain", "",
      '<style:paragraph-properties fo:margin-left="1.2cm" fo:text-indent="-1.2cm" %s/>' % SPACE),
+    ("SPEECH", "paragraph", "SpeechText", "Standard", "",
+     para('fo:line-height="150%" fo:margin-top="0cm" fo:margin-bottom="0.423cm" fo:text-align="start" fo:keep-together="always"', size("14pt"))),
     ("SUB_PARA_1", "paragraph", "SubPara1", "ParaPlain", "", para('fo:margin-top="0cm" fo:margin-bottom="0.212cm"')),
     ("SUB_PARA_2", "paragraph", "SubPara2", "ParaPlain", "", para('fo:margin-top="0cm" fo:margin-bottom="0.212cm"')),
     ("SUB_PARA_3", "paragraph", "SubPara3", "ParaPlain", "", para('fo:margin-top="0cm" fo:margin-bottom="0.212cm"')),
@@ -103,7 +105,7 @@ STYLES = [
      para('fo:margin-top="0.035cm" fo:margin-bottom="0.035cm"', size("10pt"))),
     ("ENDORSERS", "paragraph", "Endorsers", "Standard", "", para('fo:margin-top="0cm" fo:margin-bottom="0.106cm"')),
     ("SIGNATURE", "paragraph", "Signature", "Standard", "", para('fo:margin-top="1.27cm" fo:margin-bottom="0cm"')),
-    ("DELIVERY_MARK", "paragraph", "DeliveryMark", "Standard", "", para('fo:text-align="end"', BOLD)),
+    ("DELIVERY_MARK", "paragraph", "DeliveryMark", "Standard", "", para('fo:text-align="end" fo:margin-top="0cm" fo:margin-bottom="0.423cm"', ITALIC)),
     ("BANNER", "paragraph", "Chapeau", "Standard", "",
      para('fo:text-align="center" fo:margin-top="0cm" fo:margin-bottom="0.353cm" fo:padding="0.106cm" '
           'fo:border="0.5pt solid #000000"', BOLD)),

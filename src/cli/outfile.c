@@ -8,6 +8,10 @@
 #include "cli/opt.h"
 #include "cli/ui.h"
 
+/* Letters that a speaker can read from a lectern, and that leave a line of words on the page. */
+#define SPEECH_POINTS_LEAST 8u
+#define SPEECH_POINTS_MOST 48u
+
 enum audience outfile_audience(const struct cli *c, enum audience unsaid)
 {
 	const char *who = opt_get(c, "audience");
@@ -112,8 +116,14 @@ int outfile_options(struct cli *c, struct draft *d, enum audience audience, stru
 	o.author = m->organisation.n ? m->organisation : conf && conf->organisation.n ? conf->organisation : SPAN_LIT("chapeau");
 	if (p) {
 		o.input_to = p->title;
-		o.document_label = p->label_document;
+		/* "Written input" is not what the spoken version is. */
+		if (o.channel != CHANNEL_ORAL || span_is(p->kind, "oral"))
+			o.document_label = p->label_document;
 		o.endorsers_label = p->label_endorsers;
+		if (p->speech_points.is == GIVEN_SET && p->speech_points.value >= SPEECH_POINTS_LEAST && p->speech_points.value <= SPEECH_POINTS_MOST)
+			o.speech.half_points = 2 * (unsigned)p->speech_points.value;
+		o.speech.line = p->speech_line;
+		o.speech.delivery = span_is(p->delivery, "verbatim") ? o.words.verbatim : p->delivery.n ? o.words.delivery : p->delivery;
 	}
 	r = getenv("SOURCE_DATE_EPOCH") ? outfile_date(c, d, &o.date, f) : 0;
 	if (r == 0)

@@ -5,12 +5,18 @@ static const struct {
 	struct span language;
 	struct xref_words words;
 } shipped[] = {
-	{ SPAN("en"), { SPAN("paragraph"), SPAN("section"), SPAN("table"), SPAN("“"), SPAN("”"), SPAN("Stakeholder group: ") } },
-	{ SPAN("fr"), { SPAN("paragraphe"), SPAN("section"), SPAN("tableau"), SPAN("«\u00a0"), SPAN("\u00a0»"), SPAN("Groupe de parties prenantes\u00a0: ") } },
-	{ SPAN("es"), { SPAN("párrafo"), SPAN("sección"), SPAN("cuadro"), SPAN("«"), SPAN("»"), SPAN("Grupo de partes interesadas: ") } },
-	{ SPAN("ru"), { SPAN("пункт"), SPAN("раздел"), SPAN("таблица"), SPAN("«"), SPAN("»"), SPAN("Группа заинтересованных сторон: ") } },
-	{ SPAN("ar"), { SPAN("الفقرة"), SPAN("القسم"), SPAN("الجدول"), SPAN("”"), SPAN("“"), SPAN("مجموعة أصحاب المصلحة: ") } },
-	{ SPAN("zh"), { SPAN("段落"), SPAN("章节"), SPAN("表"), SPAN("“"), SPAN("”"), SPAN("利益攸关方群体：") } },
+	{ SPAN("en"), { SPAN("paragraph"), SPAN("section"), SPAN("table"), SPAN("“"), SPAN("”"), SPAN("Stakeholder group: "),
+			SPAN("Check against delivery"), SPAN("Read out verbatim") } },
+	{ SPAN("fr"), { SPAN("paragraphe"), SPAN("section"), SPAN("tableau"), SPAN("«\u00a0"), SPAN("\u00a0»"), SPAN("Groupe de parties prenantes\u00a0: "),
+			SPAN("Seul le texte prononcé fait foi"), SPAN("Lu mot à mot") } },
+	{ SPAN("es"), { SPAN("párrafo"), SPAN("sección"), SPAN("cuadro"), SPAN("«"), SPAN("»"), SPAN("Grupo de partes interesadas: "),
+			SPAN("Cotéjese con el texto pronunciado"), SPAN("Lectura textual") } },
+	{ SPAN("ru"), { SPAN("пункт"), SPAN("раздел"), SPAN("таблица"), SPAN("«"), SPAN("»"), SPAN("Группа заинтересованных сторон: "),
+			SPAN("Сверять с фактическим выступлением"), SPAN("Зачитывается дословно") } },
+	{ SPAN("ar"), { SPAN("الفقرة"), SPAN("القسم"), SPAN("الجدول"), SPAN("”"), SPAN("“"), SPAN("مجموعة أصحاب المصلحة: "),
+			SPAN("يراجع النص عند الإلقاء"), SPAN("يُقرأ النص حرفيا") } },
+	{ SPAN("zh"), { SPAN("段落"), SPAN("章节"), SPAN("表"), SPAN("“"), SPAN("”"), SPAN("利益攸关方群体："),
+			SPAN("以现场发言为准"), SPAN("照稿宣读") } },
 };
 
 struct xref_words xref_words_for(struct span language)

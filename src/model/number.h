@@ -12,6 +12,7 @@ struct xref_words {
 	struct span paragraph, section, table;
 	struct span open, close;
 	struct span group; /* before the stakeholder group in the information block; p NULL: nothing */
+	struct span delivery, verbatim; /* how a text that is read aloud stands to what is said */
 };
 /* By BCP 47 tag; those of the UN's languages shipped as data, others fall back to en, without its label of the group. */
 struct xref_words xref_words_for(struct span language);

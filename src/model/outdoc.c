@@ -177,7 +177,7 @@ static void find_secrets(struct doc *d, struct outdoc *out)
 {
 	const struct span said[] = {
 		out->title, out->organisation, out->group,          out->input_to,        out->date,
-		out->shown_date, out->document_label, out->endorsers_label, out->banner,
+		out->shown_date, out->document_label, out->endorsers_label, out->banner,          out->speech.delivery,
 	};
 	struct secrets *s = &out->secrets;
 	struct secret_walk walks[4] = { 0 };
@@ -742,6 +742,11 @@ static void set_properties(struct doc *d, const struct outdoc_options *o, struct
 	out->document_label = keep(out, o->document_label, none);
 	out->endorsers_label = keep(out, o->endorsers_label, none);
 	out->information_block = o->information_block;
+	if (out->channel == CHANNEL_ORAL) {
+		out->speech.half_points = o->speech.half_points ? o->speech.half_points : SPEECH_HALF_POINTS;
+		out->speech.line = o->speech.line ? o->speech.line : SPEECH_LINE;
+		out->speech.delivery = keep(out, o->speech.delivery, none);
+	}
 	out->endorsers = out->doc->meta.endorsed_by;
 	out->endorser_count = out->doc->meta.endorsed_count;
 	if (out->audience == AUDIENCE_INTERNAL)

@@ -17,6 +17,9 @@
 #include "model/secret.h"
 #include "model/statement.h"
 
+#define SPEECH_HALF_POINTS 28u /* DOMAIN.md section 7: 14 points, lines one and a half apart */
+#define SPEECH_LINE 150u
+
 enum audience { AUDIENCE_PUBLIC, AUDIENCE_REVIEW, AUDIENCE_INTERNAL };
 
 struct outdoc_options {
@@ -28,6 +31,10 @@ struct outdoc_options {
 	bool cut_oral;             /* leave out oral=cut clauses: over the hard limit */
 	struct span organisation, group, input_to, document_label, endorsers_label; /* information block; p NULL: by the doc, or left out */
 	bool information_block;    /* public exports open with one (FORMAT.md F10) */
+	struct out_speech {
+		unsigned half_points, line; /* of its letters, and its lines in per cent of the usual; 0: 14 points, 150 */
+		struct span delivery;       /* "Check against delivery"; p NULL: no such line */
+	} speech;                  /* how a text of the oral channel is laid out */
 	struct span author;        /* of comparison marks in a public file: the organisation */
 	struct span date;          /* document date, YYYY-MM-DD: SOURCE_DATE_EPOCH, else front matter, else 1980-01-01 */
 	bool anchors;              /* review and internal: bookmarks of FORMAT.md F8 */
@@ -71,6 +78,7 @@ struct outdoc {
 	const struct span *endorsers;
 	size_t endorser_count;
 	bool information_block;
+	struct out_speech speech;  /* half_points 0: it is not one that is read aloud */
 	bool right_to_left;        /* by the language */
 	struct span banner;        /* the cover box, or "INTERNAL: NOT FOR PUBLICATION"; lines, LF between them; else p NULL */
 	struct out_image *images;

@@ -112,6 +112,8 @@ struct profile {
 	struct given seconds_group;  /* for a statement of several organisations */
 	struct limit abstract_characters, keywords;
 	struct span delivery;        /* check_against_delivery, verbatim */
+	struct given speech_points;  /* letters of a text that is read aloud */
+	unsigned speech_line;        /* its lines, per cent of the usual; 0: unsaid */
 	struct span references;      /* paragraph: cite paragraphs, never pages */
 	struct span no_criticism;    /* off, note, warning, error; empty: unsaid */
 	struct span typefaces;

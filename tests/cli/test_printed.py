@@ -131,3 +131,31 @@ with Cli() as t:
         t.ok(code == 0 and "0 changes" in out and "0 not placed" in out, f"{to}: nobody typed them", out + err)
         t.run("import", "notes." + to, "-o", f"notes-{to}.md")
         t.has(t.read(f"notes-{to}.md").decode(), "two notes.[^1][^2] Another", f"{to}: import finds none")
+
+    # What is read aloud: large letters, lines apart, no notes, and the mark that the call asks for.
+    SPOKEN = (HEAD % "en").replace("numbering: paragraphs", "channel: oral\ncall: spoken") + "# Points\n\nWe speak.[^a]\n\n- a point\n\n[^a]: A note.\n"
+    t.workspace()
+    t.write("templates/calls/spoken.yaml", """schema: chapeau/profile/1
+id: spoken
+title: A hearing
+kind: oral
+labels: {document: Statement}
+delivery: check_against_delivery
+speech: {layout: {font_pt: 16, line: 2}}
+""")
+    t.write("drafts/spoken.md", SPOKEN)
+    for to in ("docx", "odt", "html", "txt", "md"):
+        t.run("export", "spoken", "--to", to, "-o", "spoken." + to)
+        text = words(t.path("spoken." + to))
+        t.has(text, "Check against delivery", f"{to}: the mark of a spoken text")
+        t.ok("We speak" in text and "A note" not in text, f"{to}: notes are not spoken", text)
+    with zipfile.ZipFile(t.path("spoken.docx")) as z:
+        body = z.read("word/document.xml").decode()
+    t.ok(re.search(r'"SpeechText"/>(?:(?!</w:p>).)*w:line="480"(?:(?!</w:p>).)*<w:sz w:val="32"/>(?:(?!</w:p>).)*We speak', body), "docx: size and lines as the call asks", body)
+    t.ok(re.search(r'"ListBullet"/>(?:(?!</w:p>).)*<w:sz w:val="32"/>(?:(?!</w:p>).)*a point', body), "docx: lists too", body)
+    with zipfile.ZipFile(t.path("spoken.odt")) as z:
+        body = z.read("content.xml").decode()
+    t.ok('parent-style-name="SpeechText"><style:paragraph-properties fo:line-height="200%"/><style:text-properties fo:font-size="16pt"' in body,
+         "odt: size and lines as the call asks", body)
+    t.write("templates/calls/spoken.yaml", t.read("templates/calls/spoken.yaml").decode().replace("line: 2", "line: wide"))
+    t.same(t.run("check", "spoken")[0], 3, "a distance of lines that is none: exit 3")

@@ -435,6 +435,23 @@ static int read_template(struct conf *c, const struct yaml_node *n, struct profi
 	return r;
 }
 
+/* 1.5 is 150 per cent. */
+static int read_line(struct conf *c, const struct yaml_node *n, struct profile *p)
+{
+	struct span s, whole, rest;
+	uint64_t ones, tenths = 0;
+	int r = conf_text(c, n, &s);
+
+	if (r || !s.n)
+		return r;
+	rest = s;
+	if (!span_split(&rest, '.', &whole) || !span_number(whole, 3, &ones) || (rest.n && !span_number(span_sub(rest, 0, 1), 9, &tenths)) || rest.n > 2 ||
+	    ones < 1)
+		return yaml_fault(c->y, n, false, c->f, "\"line\" is how far apart lines stand, from 1 to 3.9, such as 1.5");
+	p->speech_line = (unsigned)(100 * ones + 10 * tenths);
+	return 0;
+}
+
 /* A call's limit on words, or the words of cross-references by language (FORMAT.md F4). */
 static int read_words(struct conf *c, const struct yaml_node *n, struct profile *p)
 {
@@ -472,7 +489,7 @@ static const struct row limit_rows[] = { LIMIT("words", words), LIMIT("character
 					 OWN("characters_without_spaces", read_characters_no_spaces), LIMIT("abstract_chars", abstract_characters), LIMIT("keywords", keywords),
 					 LIMIT("pages", pages), LIMIT("seconds", seconds), NUMBER("seconds_group", seconds_group), OWN("words_per_minute", read_wpm),
 					 OWN("counts", read_counts), OWN("excludes", read_excludes), END };
-static const struct row layout_rows[] = { ANY("font_pt"), ANY("line"), ANY("page_numbers"), ANY("time_marks_every_s"), ANY("no_split_sentence_over_page"), END };
+static const struct row layout_rows[] = { NUMBER("font_pt", speech_points), OWN("line", read_line), ANY("page_numbers"), ANY("time_marks_every_s"), ANY("no_split_sentence_over_page"), END };
 static const struct row speech_rows[] = { ANY("figures"), ANY("paragraph_reference"), ANY("marks"), KEYS("layout", layout_rows), END };
 static const struct row structure_rows[] = { OWN("sections", read_sections), WORD("references", references, references), END };
 static const struct row style_rows[] = { TEXT("pack", style_pack), WORD("acronyms", acronyms, acronym_rules), OWN("footnotes", read_footnotes),

@@ -110,6 +110,7 @@ struct para {
 	int right;             /* twips; 0: the style's */
 	bool rtl, keep_next, shaded;
 	int before, after;     /* twips; 0: the style's */
+	unsigned line;         /* per cent of the usual; 0: the style's */
 	const char *align;     /* w:jc; NULL: the style's */
 	struct revision brk;     /* of the paragraph mark */
 };
@@ -146,12 +147,16 @@ static void open_para(struct writer *w, const struct para *p)
 	}
 	if (p->rtl)
 		xml_out_empty(x, "w:bidi");
-	if (p->before || p->after) {
+	if (p->before || p->after || p->line) {
 		xml_out_open(x, "w:spacing");
 		if (p->before)
 			xml_out_attr_number(x, "w:before", p->before);
 		if (p->after)
 			xml_out_attr_number(x, "w:after", p->after);
+		if (p->line) {
+			xml_out_attr_number(x, "w:line", p->line * 240 / 100);
+			xml_out_attr_str(x, "w:lineRule", "auto");
+		}
 		xml_out_close(x, "w:spacing");
 	}
 	if (p->left >= 0) {
@@ -167,13 +172,19 @@ static void open_para(struct writer *w, const struct para *p)
 	}
 	if (p->align)
 		put_val(x, "w:jc", p->align);
-	if (p->brk.kind == REV_INSERTED || p->brk.kind == REV_DELETED) {
-		const char *element = p->brk.kind == REV_INSERTED ? "w:ins" : "w:del";
-
+	if (p->brk.kind == REV_INSERTED || p->brk.kind == REV_DELETED || w->half_points) {
 		xml_out_open(x, "w:rPr");
-		xml_out_open(x, element);
-		put_change_attrs(w, x, p->brk.mark);
-		xml_out_close(x, element);
+		if (p->brk.kind == REV_INSERTED || p->brk.kind == REV_DELETED) {
+			const char *element = p->brk.kind == REV_INSERTED ? "w:ins" : "w:del";
+
+			xml_out_open(x, element);
+			put_change_attrs(w, x, p->brk.mark);
+			xml_out_close(x, element);
+		}
+		if (w->half_points) {
+			put_number(x, "w:sz", "w:val", w->half_points);
+			put_number(x, "w:szCs", "w:val", w->half_points);
+		}
 		xml_out_close(x, "w:rPr");
 	}
 	xml_out_close(x, "w:pPr");
@@ -236,6 +247,8 @@ static enum style_key leaf_style(const struct writer *w, const struct block *b, 
 		return list_place_of(w, at->item).style;
 	if (w->in_note)
 		return STYLE_FOOTNOTE_TEXT;
+	if (w->o->speech.half_points)
+		return STYLE_SPEECH;
 	return b->printed.n ? STYLE_PARA_NUMBERED : STYLE_PARA_PLAIN;
 }
 
@@ -364,6 +377,18 @@ static unsigned room_of(const struct writer *w, const struct place *at)
 	return left + 1000 < w->sheet.text_width ? w->sheet.text_width - left : w->sheet.text_width;
 }
 
+/* A text that is read aloud stands in large letters, lists and quotes as well; what its style does not say is said here. */
+static void speak(struct writer *w, const struct block *b, enum style_key style, struct para *p)
+{
+	const struct out_speech *s = &w->o->speech;
+	bool own = style == STYLE_SPEECH && s->half_points == SPEECH_HALF_POINTS && s->line == SPEECH_LINE;
+
+	if (!s->half_points || own || b->kind != BLOCK_PARAGRAPH || style == STYLE_BLOCK_LABEL || w->in_note)
+		return;
+	p->line = s->line;
+	w->half_points = s->half_points;
+}
+
 static void put_leaf(struct writer *w, const struct block *b, bool note_mark)
 {
 	struct place at = place_of(b);
@@ -383,6 +408,7 @@ static void put_leaf(struct writer *w, const struct block *b, bool note_mark)
 	p.rtl = w->has_rtl && leaf_is_rtl(w, b);
 	p.before = follows_table(b) && b->kind != BLOCK_HEADING ? TABLE_GAP : 0;
 	place_para(w, b, &at, &p);
+	speak(w, b, leaf_style(w, b, &at), &p);
 	w->room = room_of(w, &at);
 	open_para(w, &p);
 	if (anchor)
@@ -411,6 +437,7 @@ static void put_leaf(struct writer *w, const struct block *b, bool note_mark)
 		put_number(w->x, "w:bookmarkEnd", "w:id", bookmark);
 	xml_out_close(w->x, "w:p");
 	w->room = w->sheet.text_width;
+	w->half_points = 0;
 }
 
 /* An item that opens with something that cannot carry its number, or with nothing. */
@@ -666,6 +693,7 @@ static void put_opening(struct writer *w)
 
 	for (struct span rest = o->banner, line; span_split(&rest, '\n', &line);)
 		put_line(w, STYLE_CHAPEAU, line, false, 0, 0);
+	put_line(w, STYLE_DELIVERY_MARK, o->speech.delivery, false, 0, 0);
 	if (o->information_block) {
 		put_line(w, STYLE_INFO_LABEL, o->organisation, true, 0, 0);
 		put_line(w, STYLE_SUBTITLE, o->document_label, true, 0, 0);

@@ -75,7 +75,7 @@ struct writer {
 	struct run_state s;
 	struct revision leaf_change;
 	bool leaf_rtl;
-	unsigned half_points; /* letters of the table that is written, where its style's are too large; else 0 */
+	unsigned half_points; /* letters of the words that are written, where they are not of their style's size; else 0 */
 	unsigned room;     /* twips: how wide a picture may be where it stands */
 	unsigned change_id, bookmark_id, drawing_id, comment_id;
 	struct buf comments;

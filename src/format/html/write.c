@@ -765,6 +765,7 @@ static void put_opening(struct writer *w)
 	if (!o->title.n && !o->information_block)
 		return;
 	put(w, "<header>\n");
+	put_line(w, "p", o->speech.delivery);
 	if (o->information_block) {
 		put_line(w, "p", o->organisation);
 		put_line(w, "p", o->document_label);

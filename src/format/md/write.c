@@ -897,6 +897,7 @@ int md_write(const struct outdoc *out, const struct write_options *o, struct buf
 
 	(void)o, (void)f;
 	put_lines(&w, out->banner);
+	put_line(&w, "", out->speech.delivery);
 	if (out->information_block) {
 		put_line(&w, "", out->organisation);
 		put_line(&w, "", out->document_label);

@@ -276,6 +276,7 @@ static void put_opening(struct content *c)
 
 	for (struct span rest = o->banner, line; span_split(&rest, '\n', &line);)
 		put_line(c, STYLE_BANNER, line, GAP_NONE);
+	put_line(c, STYLE_DELIVERY_MARK, o->speech.delivery, GAP_NONE);
 	if (o->information_block) {
 		put_line(c, STYLE_INFO_LABEL, o->organisation, GAP_NONE);
 		put_line(c, STYLE_SUBTITLE, o->document_label, GAP_NONE);

@@ -49,7 +49,7 @@ struct para_variant {
 	enum out_style style;
 	unsigned direction;      /* 0 as the page, 1 right to left, 2 left to right */
 	enum cell_align align;
-	unsigned half_points;    /* letters of a cell; 0: the style's */
+	unsigned half_points, line; /* size of its letters, and lines in per cent of the usual; 0: the style's */
 	unsigned quote_depth;
 	bool flush;              /* a heading without a number, where headings have numbers: at the margin */
 	bool shaded;             /* internal text, in the copy that shows it */

@@ -132,7 +132,9 @@ enum out_style leaf_style(const struct content *c, const struct block *b)
 	if (b->in_note)
 		return STYLE_FOOTNOTE_TEXT;
 	if (leaf_numbered(c, b))
-		return STYLE_PARA_NUMBERED;
+		return c->o->speech.half_points ? STYLE_SPEECH : STYLE_PARA_NUMBERED;
+	if (c->o->speech.half_points)
+		return STYLE_SPEECH;
 	return b->printed.n && leaf_label(b).n ? STYLE_PARA_LABEL : STYLE_PARA_PLAIN;
 }
 
@@ -155,7 +157,7 @@ static void make_variant(struct content *c, const struct para_variant *v, const 
 	xml_out_attr_str(x, "style:name", name);
 	xml_out_attr_str(x, "style:family", "paragraph");
 	xml_out_attr_str(x, "style:parent-style-name", c->styles->name[v->style]);
-	if (v->direction || v->align != ALIGN_NONE || v->quote_depth || v->shaded || v->gap || v->flush) {
+	if (v->direction || v->align != ALIGN_NONE || v->quote_depth || v->shaded || v->gap || v->flush || v->line) {
 		xml_out_open(x, "style:paragraph-properties");
 		if (v->direction)
 			xml_out_attr_str(x, "style:writing-mode", v->direction == 1 ? "rl-tb" : "lr-tb");
@@ -170,6 +172,12 @@ static void make_variant(struct content *c, const struct para_variant *v, const 
 		if (v->flush) {
 			xml_out_attr_str(x, "fo:margin-left", "0cm");
 			xml_out_attr_str(x, "fo:text-indent", "0cm");
+		}
+		if (v->line) {
+			char line[16];
+
+			snprintf(line, sizeof(line), "%u%%", v->line);
+			xml_out_attr_str(x, "fo:line-height", line);
 		}
 		if (v->gap)
 			xml_out_attr_str(x, v->gap == GAP_BEFORE ? "fo:margin-top" : "fo:margin-bottom", "0.423cm");
@@ -210,7 +218,7 @@ static bool same_text(const char *a, const char *b)
 static bool same_variant(const struct para_variant *a, const struct para_variant *b)
 {
 	return a->style == b->style && a->gap == b->gap && a->flush == b->flush && a->direction == b->direction && a->align == b->align &&
-	       a->quote_depth == b->quote_depth && a->half_points == b->half_points && a->shaded == b->shaded && same_text(a->asian, b->asian) && same_text(a->complex, b->complex);
+	       a->quote_depth == b->quote_depth && a->half_points == b->half_points && a->line == b->line && a->shaded == b->shaded && same_text(a->asian, b->asian) && same_text(a->complex, b->complex);
 }
 
 static bool language_is(struct span tag, const char *language)
@@ -243,6 +251,12 @@ void leaf_style_name(struct content *c, const struct block *b, enum out_style st
 	if (b->kind == BLOCK_CELL) {
 		v.align = b->align;
 		v.half_points = c->in_note || c->cells.half_points == COLUMNS_USUAL ? 0 : c->cells.half_points;
+	}
+	/* A text that is read aloud stands in large letters, lists and quotes as well; what its style does not say is said here. */
+	if (c->o->speech.half_points && b->kind == BLOCK_PARAGRAPH && b->parent && style != STYLE_BLOCK_LABEL && !b->in_note &&
+	    (style != STYLE_SPEECH || c->o->speech.half_points != SPEECH_HALF_POINTS || c->o->speech.line != SPEECH_LINE)) {
+		v.half_points = c->o->speech.half_points;
+		v.line = c->o->speech.line;
 	}
 	if (style == STYLE_QUOTE || style == STYLE_CODE_BLOCK) {
 		unsigned depth = 0;

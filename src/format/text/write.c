@@ -315,6 +315,7 @@ static void put_opening(struct writer *w)
 
 	for (struct span rest = o->banner, line; span_split(&rest, '\n', &line);)
 		put_line(w, line);
+	put_line(w, o->speech.delivery);
 	if (o->information_block) {
 		put_line(w, o->organisation);
 		put_line(w, o->document_label);
