@@ -49,7 +49,7 @@ static int load_base(struct cli *c, struct draft *d, struct arrival *a, struct f
 		repo_blob_name(buf_span(&d->bytes), now);
 		/* The draft is still what the copy was made from: it carried the draft's suggestions. */
 		if (span_is(blob, now))
-			return a->copy.comparison ? 0 : md_read(buf_span(&d->bytes), &(struct read_options){ .path = d->path, .reading = READING_MARKED }, &a->sent, f);
+			return a->copy.comparison || !d->statement->doc->has_critic ? 0 : md_read(buf_span(&d->bytes), &(struct read_options){ .path = d->path, .reading = READING_MARKED }, &a->sent, f);
 	}
 	r = versions_open_if_any(d->ws, &h, f);
 	if (r < 0 || !h || repo_blob_read(history_repo(h), arena_str(&c->arena, blob), &bytes, NULL) < 0)
@@ -109,8 +109,8 @@ static int lay(struct cli *c, struct draft *d, struct arrival *a, struct buf *by
 	CLEANUP(edits_done) struct edits e = { 0 };
 	CLEANUP(buf_done) struct buf out = { 0 }, time = { 0 };
 	CLEANUP(statement_freep) struct statement *st = NULL;
-	CLEANUP(doc_freep) struct doc *marked = NULL;
-	struct doc *doc = NULL;
+	CLEANUP(doc_freep) struct doc *with_critic = NULL;
+	struct doc *doc = NULL, *marked;
 	const char *from = opt_get(c, "from");
 	struct span information[5];
 	struct receive_options o = { .draft_name = d->name };
@@ -137,7 +137,10 @@ static int lay(struct cli *c, struct draft *d, struct arrival *a, struct buf *by
 	}
 	o.furniture = information;
 	o.furniture_count = ARRAY_LEN(information);
-	r = md_read(buf_span(bytes), &(struct read_options){ .path = d->path, .reading = READING_MARKED }, &marked, f);
+	/* Where nothing is marked the two readings are one. */
+	if (doc->has_critic)
+		r = md_read(buf_span(bytes), &(struct read_options){ .path = d->path, .reading = READING_MARKED }, &with_critic, f);
+	marked = with_critic ? with_critic : doc;
 	if (!r)
 		receive_strip_comments(a->doc, a->sent, marked);
 	if (!r)

@@ -72,7 +72,12 @@ static bool disputed(const struct disputes *x, const struct totals *t, size_t fr
 static int find_disputes(const struct draft *d, const struct totals *t, struct span bytes, struct disputes *ret, struct fault *f)
 {
 	size_t cap = 0;
-	int r = md_read(bytes, &(struct read_options){ .path = d->path, .reading = READING_MARKED }, &ret->doc, f);
+	int r;
+
+	/* One person alone, over a draft without suggestions, differs with nobody. */
+	if (t->people_count < 2 && !d->statement->doc->has_critic)
+		return 0;
+	r = md_read(bytes, &(struct read_options){ .path = d->path, .reading = READING_MARKED }, &ret->doc, f);
 
 	if (r < 0)
 		return r;
