@@ -3,8 +3,10 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/json.h"
+#include "base/limits.h"
 #include "cli/commands.h"
 #include "cli/copies.h"
 #include "cli/opt.h"
@@ -177,7 +179,7 @@ static void base64(struct span s, struct buf *out)
 #define ENCODED_BYTES 39 /* of text in one encoded word: "Subject: " and it fit in 76 characters (RFC 2047) */
 
 /* As many encoded words as it takes, cut between characters. */
-static void put_subject(struct span s, struct buf *out)
+static void put_encoded(struct span s, struct buf *out)
 {
 	while (s.n) {
 		CLEANUP(buf_done) struct buf b = { 0 };
@@ -193,8 +195,26 @@ static void put_subject(struct span s, struct buf *out)
 	}
 }
 
-/* RFC 5322 and 2045: a letter that the mail program opens, without an address: those stand in nobody's repository. */
-static void make_letter(const struct copy *k, struct span cover, const char *path, struct span file, const char *media, struct buf *out)
+/* The person's address; empty where contacts.yaml does not say it, or is not there. */
+static int find_address(struct cli *c, const struct draft *d, const struct copy *k, struct span *ret, struct fault *f)
+{
+	CLEANUP(contacts_freep) struct contacts *all = NULL;
+	CLEANUP(buf_done) struct buf text = { 0 };
+	const char *path = d->ws->root ? ws_path(c, d->ws, "contacts.yaml") : NULL;
+	int r;
+
+	if (!path || access(path, F_OK) < 0)
+		return 0;
+	r = file_read(path, LIMIT_YAML_BYTES, &text, NULL, f);
+	if (!r)
+		r = conf_contacts(buf_span(&text), path, &all, f);
+	if (!r)
+		*ret = arena_dup(&c->arena, contacts_address(all, k->id, k->who));
+	return r;
+}
+
+/* RFC 5322 and 2045: a letter that the mail program opens; to whom, where contacts.yaml says it. */
+static void make_letter(const struct copy *k, struct span cover, struct span address, const char *path, struct span file, const char *media, struct buf *out)
 {
 	struct span name = path_base(span_str(path)), rest = cover, line;
 	CLEANUP(buf_done) struct buf subject = { 0 }, body = { 0 };
@@ -204,8 +224,14 @@ static void make_letter(const struct copy *k, struct span cover, const char *pat
 		buf_add(&body, line);
 		BUF_LIT(&body, "\r\n\r\n");
 	}
-	BUF_LIT(out, "X-Unsent: 1\r\nMIME-Version: 1.0\r\nSubject:");
-	put_subject(buf_span(&subject), out);
+	BUF_LIT(out, "X-Unsent: 1\r\nMIME-Version: 1.0\r\n");
+	if (address.n) {
+		BUF_LIT(out, "To:");
+		put_encoded(k->who, out);
+		buf_printf(out, "\r\n <%.*s>\r\n", SPAN_ARG(address));
+	}
+	BUF_LIT(out, "Subject:");
+	put_encoded(buf_span(&subject), out);
 	BUF_LIT(out, "\r\nContent-Type: multipart/mixed; boundary=\"chapeau-review-copy\"\r\n\r\n--chapeau-review-copy\r\n"
 		     "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n");
 	base64(buf_span(&body), out);
@@ -232,6 +258,7 @@ static int one_copy(struct cli *c, struct draft *d, struct span name, const char
 	CLEANUP(buf_done) struct buf cover = { 0 }, bytes = { 0 }, file = { 0 }, letter = { 0 };
 	struct outdoc_options o;
 	struct doc *marked = NULL;
+	struct span address = { 0 };
 	const char *path;
 	int r;
 
@@ -244,7 +271,9 @@ static int one_copy(struct cli *c, struct draft *d, struct span name, const char
 	answer_code(k.hash, k.code);
 	memcpy(code, k.code, sizeof(k.code));
 	repo_blob_name(buf_span(&d->bytes), k.blob);
-	r = find_last(c, &k, f);
+	r = find_address(c, d, &k, &address, f);
+	if (!r)
+		r = find_last(c, &k, f);
 	if (!r)
 		r = outfile_options(c, d, AUDIENCE_REVIEW, &o, f);
 	if (r < 0)
@@ -283,7 +312,7 @@ static int one_copy(struct cli *c, struct draft *d, struct span name, const char
 	if (!r) {
 		const char *eml = arena_printf(&c->arena, "%.*s.eml", (int)(strlen(path) - strlen(fmt->ending)), path).p;
 
-		make_letter(&k, buf_span(&cover), path, buf_span(&bytes), fmt->media_type, &letter);
+		make_letter(&k, buf_span(&cover), address, path, buf_span(&bytes), fmt->media_type, &letter);
 		r = file_replace(eml, buf_span(&letter), NULL, f);
 	}
 	if (!r)

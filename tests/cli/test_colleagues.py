@@ -105,6 +105,12 @@ with Cli() as t:
     t.same((len(parts), parts[0].get_filename(), parts[0].get_content() == t.read("exports/EXR_long_REVIEW_legal.docx")), (1, "EXR_long_REVIEW_legal.docx", True), "its letter holds the file")
     t.ok("OK " in letter.get_body().get_content(), "its letter says how to answer")
     t.ok(all(len(line) <= 76 for line in t.read("exports/EXR_long_REVIEW_legal.eml").split(b"\r\n") if b"=?UTF-8" in line), "its subject's lines fit")
+    t.ok(letter["To"] is None, "without contacts.yaml it is addressed to nobody")
+    t.write("contacts.yaml", "schema: chapeau/contacts/1\ncontacts:\n  - {who: legal, address: tomas@example.org}\n")
+    t.same(t.run("review-copy", "long", "--to", "legal")[0], 0, "review-copy with contacts.yaml")
+    letter = email.message_from_bytes(t.read("exports/EXR_long_REVIEW_legal.eml"), policy=email.policy.default)
+    t.same([(a.display_name, a.addr_spec) for a in letter["To"].addresses], [("Legal Counsel", "tomas@example.org")], "the letter is addressed")
+    os.unlink(t.path("contacts.yaml"))
     os.unlink(t.path("drafts/long.md"))
     os.unlink(t.path("drafts/reviews/long.yaml"))
 

@@ -19,6 +19,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct fault f = { 0 };
 	struct priorities *list = NULL;
 	struct agreed *agreed = NULL;
+	struct contacts *contacts = NULL;
 	struct profile *profile = NULL;
 	struct workspace *w = NULL;
 	struct reviews *v = NULL;
@@ -26,6 +27,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct review e = { .what = REVIEW_WAIVER, .by = SPAN("a"), .time = SPAN("2025-10-02T09:00:00Z"), .because = span_of((const char *)data, 0) };
 
 	settle(conf_priorities(text, "fuzz.yaml", &list, &f), &f);
+	settle(conf_contacts(text, "fuzz.yaml", &contacts, &f), &f);
 	settle(conf_agreed(text, "fuzz.yaml", &agreed, &f), &f);
 	settle(conf_profile(text, "fuzz.yaml", &profile, &f), &f);
 	settle(conf_workspace(text, "fuzz.yaml", &w, &f), &f);
@@ -35,6 +37,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	fault_done(&f);
 	priorities_free(list);
 	agreed_free(agreed);
+	contacts_free(contacts);
 	profile_free(profile);
 	workspace_free(w);
 	reviews_free(v);

@@ -21,6 +21,7 @@ static int read_it(const char *name, struct span text, struct fault *f)
 {
 	struct priorities *list = NULL;
 	struct agreed *agreed = NULL;
+	struct contacts *contacts = NULL;
 	struct profile *profile = NULL;
 	struct workspace *w = NULL;
 	struct reviews *v = NULL;
@@ -30,6 +31,8 @@ static int read_it(const char *name, struct span text, struct fault *f)
 
 	if (strncmp(name, "priorities-", 11) == 0)
 		r = conf_priorities(text, name, &list, f);
+	else if (strncmp(name, "contacts-", 9) == 0)
+		r = conf_contacts(text, name, &contacts, f);
 	else if (strncmp(name, "agreed-", 7) == 0)
 		r = conf_agreed(text, name, &agreed, f);
 	else if (strncmp(name, "profile-", 8) == 0)
@@ -42,6 +45,7 @@ static int read_it(const char *name, struct span text, struct fault *f)
 		r = md_read(text, &o, &d, f);
 	priorities_free(list);
 	agreed_free(agreed);
+	contacts_free(contacts);
 	profile_free(profile);
 	workspace_free(w);
 	reviews_free(v);

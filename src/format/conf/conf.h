@@ -10,6 +10,7 @@
 #include "base/buf.h"
 #include "base/fault.h"
 #include "model/agreed.h"
+#include "model/contacts.h"
 #include "model/priority.h"
 #include "model/profile.h"
 #include "model/reviews.h"
@@ -18,6 +19,7 @@
 /* path is kept for messages (copied). */
 int conf_priorities(struct span text, const char *path, struct priorities **ret, struct fault *f);
 int conf_agreed(struct span text, const char *path, struct agreed **ret, struct fault *f);
+int conf_contacts(struct span text, const char *path, struct contacts **ret, struct fault *f);
 int conf_profile(struct span text, const char *path, struct profile **ret, struct fault *f);
 int conf_workspace(struct span text, const char *path, struct workspace **ret, struct fault *f);
 int conf_reviews(struct span text, const char *path, struct reviews **ret, struct fault *f);
