@@ -49,6 +49,9 @@ size_t check_source(const struct check *k, uint32_t at);
 /* Rules of the whole statement: what the reader remarked, what the profile asks, priorities below their state. */
 void check_rules(struct check *k);
 
+/* How many pages all that is printed will take: an estimate (pages.c). */
+double check_pages(struct statement *s, const struct profile *p, bool oral);
+
 /* Does the reader of the public file see this block?  oral: of the spoken text. */
 bool check_seen(const struct block *b, bool oral);
 struct span check_role(const struct block *b); /* role= of the block or the nearest one around it */

@@ -9,7 +9,6 @@
 #include "model/text.h"
 
 #define WPM_UNSAID 130u
-#define WORDS_A_PAGE 500.0 /* A4, 11 points, single spaced: an estimate */
 
 struct counter {
 	struct statement *s;
@@ -129,7 +128,9 @@ void lengths_of(struct statement *s, const struct profile *p, enum channel chann
 	count_statement(&c);
 	buf_done(&c.leaf);
 	buf_done(&c.text);
-	ret->pages = (double)ret->words / WORDS_A_PAGE;
+	/* Only where a call asks: it is a walk of its own. */
+	if (p && p->pages.soft.is + p->pages.hard.is != GIVEN_UNSAID)
+		ret->pages = check_pages(s, p, c.oral);
 	if (p)
 		wpm = p->event_interpretation ? p->wpm_interpreted : p->wpm_plain;
 	ret->wpm = wpm.is == GIVEN_SET && wpm.value ? (size_t)wpm.value : WPM_UNSAID;
