@@ -22,7 +22,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		buf_put(&text, (const char *)data, size);
 		buf_str(&text, frames[i][1]);
 		if (md_read(buf_span(&text), &o, &d, &f) == 0) {
-			if (d->lost_steps && getenv("FUZZ_STRICT")) /* as in fuzz_md */
+			if (d->lost_steps)
 				abort();
 			for (struct block *b = d->root; b; b = block_next(b, d->root)) {
 				const struct attrs *a = b->attrs;

@@ -36,6 +36,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct doc *d = NULL;
 
 	if (md_read(span_of((const char *)data, size), &o, &d, &f) == 0) {
+		if (d->lost_steps)
+			abort();
 		for (size_t i = 0; i < d->suggestion_count; i++) {
 			const struct suggestion *s = &d->suggestions[i];
 

@@ -30,9 +30,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		struct read_options o = { .path = "fuzz.md", .reading = readings[i] };
 
 		if (md_read(span_of((const char *)data, size), &o, &d, &f) == 0) {
-			/* A lost step costs a position its exactness, never a word; the laws hold that none is lost over all that statements are made
-			 * of.  FUZZ_STRICT=1 stops at one in any bytes, to find the next. */
-			if (d->lost_steps && getenv("FUZZ_STRICT"))
+			if (d->lost_steps)
 				abort();
 			for (struct block *b = d->root; b; b = block_next(b, d->root)) {
 				if (b->origin.begin > b->origin.end || b->origin.end > size)
