@@ -122,6 +122,15 @@ static void put_number(struct xml_out *x, const char *element, const char *attr,
 	xml_out_close(x, element);
 }
 
+static void put_shading(struct xml_out *x, const char *fill)
+{
+	xml_out_open(x, "w:shd");
+	xml_out_attr_str(x, "w:val", "clear");
+	xml_out_attr_str(x, "w:color", "auto");
+	xml_out_attr_str(x, "w:fill", fill);
+	xml_out_close(x, "w:shd");
+}
+
 /* Opens w:p and writes its properties, in the order of the schema (17.3.1.26). */
 static void open_para(struct writer *w, const struct para *p)
 {
@@ -138,13 +147,8 @@ static void open_para(struct writer *w, const struct para *p)
 		put_number(x, "w:numId", "w:val", p->num);
 		xml_out_close(x, "w:numPr");
 	}
-	if (p->shaded) {
-		xml_out_open(x, "w:shd");
-		xml_out_attr_str(x, "w:val", "clear");
-		xml_out_attr_str(x, "w:color", "auto");
-		xml_out_attr_str(x, "w:fill", "E7E6E6");
-		xml_out_close(x, "w:shd");
-	}
+	if (p->shaded)
+		put_shading(x, "E7E6E6");
 	if (p->rtl)
 		xml_out_empty(x, "w:bidi");
 	if (p->before || p->after || p->line) {
@@ -509,6 +513,8 @@ static void put_cell(struct writer *w, const struct block *cell, const struct bl
 	xml_out_open(w->x, "w:tc");
 	xml_out_open(w->x, "w:tcPr");
 	put_width(w->x, "w:tcW", width, "dxa");
+	if (row->header)
+		put_shading(w->x, "EEEEEE");
 	xml_out_close(w->x, "w:tcPr");
 	if (cell) {
 		p.rtl = w->has_rtl && leaf_is_rtl(w, cell);

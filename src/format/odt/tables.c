@@ -9,7 +9,6 @@
 #define TABLE_SCALE 1000u
 #define TWIPS_PER_CM 566.93
 #define CELL_LINES 30u   /* twips of a cell's room that its lines take */
-#define CELL_PADDING 97u /* thousandths of a cm */
 
 static void put_column(struct content *c, unsigned share)
 {
@@ -59,8 +58,11 @@ static void make_cell_styles(struct content *c)
 		xml_out_attr_str(x, "style:name", name);
 		xml_out_attr_str(x, "style:family", "table-cell");
 		xml_out_open(x, "style:table-cell-properties");
-		snprintf(name, sizeof(name), "0.%03ucm", padding < CELL_PADDING ? padding : CELL_PADDING);
-		xml_out_attr_str(x, "fo:padding", name);
+		xml_out_attr_str(x, "fo:padding-top", "0.05cm");
+		xml_out_attr_str(x, "fo:padding-bottom", "0.05cm");
+		snprintf(name, sizeof(name), "0.%03ucm", padding);
+		xml_out_attr_str(x, "fo:padding-left", name);
+		xml_out_attr_str(x, "fo:padding-right", name);
 		xml_out_attr_str(x, "fo:border", "0.5pt solid #000000");
 		if (head)
 			xml_out_attr_str(x, "fo:background-color", "#eeeeee");
