@@ -87,6 +87,21 @@ static const struct mark *whole_mark(const struct block *b)
 	return b->mark || b->kind != BLOCK_CELL ? b->mark : b->parent->mark;
 }
 
+void receive_set_texts(struct plan *p, struct para *x)
+{
+	const struct mark *whole = whole_mark(x->block);
+
+	x->old = receive_text_in(p, x->block, READING_REJECTED);
+	x->new = receive_text_in(p, x->block, READING_ACCEPTED);
+	/* A paragraph that came or went as a whole has no words in the other reading. */
+	if (!text_mark_reads(whole, READING_REJECTED))
+		x->old = (struct span){ 0 };
+	if (!text_mark_reads(whole, READING_ACCEPTED))
+		x->new = (struct span){ 0 };
+	x->old_folded = folded(p, x->old);
+	x->new_folded = folded(p, x->new);
+}
+
 static void add_paras(struct plan *p, const struct block *top, size_t *cap)
 {
 	for (const struct block *b = top; b; b = block_next(b, top)) {
@@ -97,15 +112,7 @@ static void add_paras(struct plan *p, const struct block *top, size_t *cap)
 		GROW(p->paras, p->para_count, *cap, struct para);
 		x = &p->paras[p->para_count++];
 		*x = (struct para){ .block = b, .leaf = SIZE_MAX };
-		x->old = receive_text_in(p, b, READING_REJECTED);
-		x->new = receive_text_in(p, b, READING_ACCEPTED);
-		/* A paragraph that came or went as a whole has no words in the other reading. */
-		if (!text_mark_reads(whole_mark(b), READING_REJECTED))
-			x->old = (struct span){ 0 };
-		if (!text_mark_reads(whole_mark(b), READING_ACCEPTED))
-			x->new = (struct span){ 0 };
-		x->old_folded = folded(p, x->old);
-		x->new_folded = folded(p, x->new);
+		receive_set_texts(p, x);
 	}
 }
 

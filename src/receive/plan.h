@@ -64,6 +64,11 @@ size_t receive_para_of(const struct plan *p, const struct block *returned_block)
 /* Does any paragraph of a returned note stand in the base? */
 bool receive_note_known(const struct plan *p, const struct note *returned);
 
+/* The words of a paragraph as they are now. */
+void receive_set_texts(struct plan *p, struct para *x);
+/* Takes labels that stand in the words out of them, and says which came back other than they went. */
+void receive_labels(struct plan *p);
+
 /* Sets base_leaf.moved. */
 void receive_find_moves(struct plan *p);
 

@@ -601,6 +601,7 @@ int receive_plan(struct statement *base, struct statement *draft, struct doc *re
 		return r;
 	name_references(&p);
 	receive_pair(&p);
+	receive_labels(&p);
 	look_for_marks(&p);
 	ret->paragraphs = p.para_count;
 	for (size_t i = 0; i < p.leaf_count; i++) {

@@ -118,6 +118,21 @@ with Cli() as t:
             t.has(back, label, f"{to}: import finds {label}")
         t.ok("Table 3" not in back and "Q7." not in back, f"{to}: and takes none for words", back)
 
+    # A label that came back other than it went is said; one that a program without styles left in the words is none of them.
+    ONE = HEAD % "en" + '{#p label="12 bis"}\nA labelled paragraph with some words.\n'
+    t.write("one.md", ONE)
+    t.run("export", "one.md", "--to", "docx", "--audience", "review", "-o", "one.docx")
+    for old, new, changes, lost, name in (
+            ("12 bis.", "12 ter.", "0 changes", "changed label (label 12 bis): 12 ter", "a changed label is said"),
+            ('<w:rPr><w:rStyle w:val="PrintedLabel"/></w:rPr>', "", "0 changes", "0 not placed", "a label that lost its style is no edit"),
+            ('some words', "more words", "1 change", "0 not placed", "an edit beside a label is one")):
+        with zipfile.ZipFile(t.path("one.docx")) as old_zip, zipfile.ZipFile(t.path("other.docx"), "w") as new_zip:
+            for entry in old_zip.infolist():
+                data = old_zip.read(entry)
+                new_zip.writestr(entry, data.replace(old.encode(), new.encode()) if entry.filename == "word/document.xml" else data)
+        code, out, err = t.run("receive", "other.docx", "one.md", "--dry-run")
+        t.ok(changes in out and lost in out + err, name, out + err)
+
     # "1" and "2" side by side would be note 12.
     t.write("notes.md", HEAD % "en" + NOTES)
     for to in ("docx", "odt", "html"):

@@ -400,7 +400,7 @@ static void end_paragraph(struct reader *r, size_t end)
 			block_append(into, q);
 		}
 		into = q;
-	} else if (style_is(s, "Code", "Source Code") || style_is(s, "HTML Preformatted", "Preformatted Text")) {
+	} else if (style_is(s, "Code", "Source Code") || style_is(s, "CodeBlock", NULL) || style_is(s, "HTML Preformatted", "Preformatted Text")) {
 		b->kind = BLOCK_CODE;
 	} else if (!heading && (bullet || style_is(s, "List Bullet", "ListBullet"))) {
 		into = block_list_item(r->d, into, (unsigned)level, false);
