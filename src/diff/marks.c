@@ -13,6 +13,8 @@
 #include "diff/diff.h"
 #include "model/text.h"
 
+#define FIRST_WIDE 0x1100 /* code points from here on may need no space between words */
+
 /* Pieces that one leaf was split into (or that were joined to one): they follow one another. */
 struct joint {
 	const struct change_entry *entry;
@@ -194,6 +196,48 @@ static void pair_all(struct marker *m)
 	}
 }
 
+static void unpair_below(struct marker *m, const struct block *top, bool old)
+{
+	for (const struct block *b = top; b; b = block_next(b, top)) {
+		const struct block *mate = (old ? m->mate_of_old : m->mate_of_new)[b->serial];
+
+		if (!mate)
+			continue;
+		m->mate_of_new[old ? mate->serial : b->serial] = NULL;
+		m->mate_of_old[old ? b->serial : mate->serial] = NULL;
+		m->change[old ? mate->serial : b->serial] = NULL;
+	}
+}
+
+/* Do paragraphs come or go in a note while the words of others change? */
+static bool rebuilt(const struct marker *m, const struct note *o, const struct note *n)
+{
+	bool lone = false, edited = false;
+
+	for (const struct block *b = o->body; b; b = block_next(b, o->body))
+		lone |= block_is_leaf(b) && !m->mate_of_old[b->serial];
+	for (const struct block *b = n->body; b; b = block_next(b, n->body)) {
+		lone |= block_is_leaf(b) && !m->mate_of_new[b->serial];
+		edited |= block_is_leaf(b) && m->mate_of_new[b->serial] && m->change[b->serial];
+	}
+	return lone && edited;
+}
+
+/* A note in which paragraphs and words change is replaced: LibreOffice loses count of the places of changes in such a one. */
+static void unpair_rebuilt_notes(struct marker *m)
+{
+	for (size_t i = 0; i < m->new->note_count; i++) {
+		const struct note *n = m->new->notes[i], *o = m->note_mate_of_new[i];
+
+		if (!o || !rebuilt(m, o, n))
+			continue;
+		unpair_below(m, n->body, false);
+		unpair_below(m, o->body, true);
+		m->note_mate_of_new[i] = NULL;
+		m->note_mate_of_old[o->index] = NULL;
+	}
+}
+
 /* Rows with other columns cannot be merged cell by cell: the table is replaced. */
 static void unpair_ragged(struct marker *m)
 {
@@ -369,7 +413,7 @@ static void put_note_mark(struct cursor *k, struct runs *out, const struct mark 
 		return;
 	x = runs_add(out, RUN_NOTE);
 	*x = *r;
-	x->note = note_in_out(m, r->note, k->old);
+	x->note = k->old ? gone_note(m, r->note) : note_in_out(m, r->note, false);
 	x->mark = kept ? NULL : new_mark(m, k->old ? MARK_DELETED : MARK_INSERTED, ++m->groups);
 }
 
@@ -590,6 +634,64 @@ static void replace_runs(struct marker *m, const struct block *o, const struct b
 	copy_runs(m, n, false, false, new_mark(m, MARK_INSERTED, group), r);
 }
 
+static bool has_notes(const struct block *leaf)
+{
+	for (size_t i = 0; i < leaf->run_count; i++)
+		if (leaf->runs[i].kind == RUN_NOTE)
+			return true;
+	return false;
+}
+
+/* Pictures' words are taken whole, so what holds them is not cut between them. */
+static bool has_pictures(const struct block *leaf)
+{
+	for (size_t i = 0; i < leaf->run_count; i++)
+		if (leaf->runs[i].kind == RUN_IMAGE)
+			return true;
+	return false;
+}
+
+/* Length of the next piece that a note mark may stand behind: a row of spaces, one wide character, or what stands between those. */
+static size_t step_length(struct span t, size_t at)
+{
+	size_t end = at;
+
+	if (t.p[at] == ' ')
+		return 1;
+	while (end < t.n && t.p[end] != ' ' && t.p[end] != '\n') {
+		size_t next = end;
+		uint32_t cp = utf8_next(t.p, t.n, &next);
+
+		if (cp >= FIRST_WIDE && end > at)
+			break;
+		end = next;
+		if (cp >= FIRST_WIDE)
+			break;
+	}
+	return end > at ? end - at : 1;
+}
+
+/*
+ * Words that both leaves have: the runs of `shown` are kept.  Where the other one has note marks of its own the two are taken step by
+ * step, so that a mark that goes stands where it stood.
+ */
+static bool take_equal(struct cursor *shown, struct cursor *other, struct span t, struct runs *out)
+{
+	size_t n;
+
+	if (!has_notes(other->leaf) || has_pictures(shown->leaf) || has_pictures(other->leaf))
+		return take(shown, t, true, NULL, out) && take(other, t, false, NULL, out);
+	for (size_t at = 0; at < t.n; at += n) {
+		struct span step;
+
+		n = step_length(t, at);
+		step = span_sub(t, at, at + n);
+		if (!take(shown, step, true, NULL, out) || !take(other, step, false, NULL, out))
+			return false;
+	}
+	return true;
+}
+
 static void merge_leaf(struct marker *m, struct block *into, const struct block *o, const struct block *n, const struct leaf_change *change)
 {
 	struct block *c = copy_block(m, n, false);
@@ -614,8 +716,7 @@ static void merge_leaf(struct marker *m, struct block *into, const struct block 
 				struct span words = arena_dup(&m->out->arena, buf_span(&m->b));
 
 				r.count = 0;
-				ok = take(&kn, words, true, NULL, &r) && take(&ko, words, false, NULL, &r) && take_rest(&kn, true, &r) &&
-				     take_rest(&ko, false, &r);
+				ok = take_equal(&kn, &ko, words, &r) && take_rest(&kn, true, &r) && take_rest(&ko, false, &r);
 			}
 		}
 	} else {
@@ -626,7 +727,7 @@ static void merge_leaf(struct marker *m, struct block *into, const struct block 
 			const struct part *p = &change->parts[i];
 
 			if (p->op == '=') {
-				ok = take(&kn, p->text, true, NULL, &r) && take(&ko, p->text, false, NULL, &r);
+				ok = take_equal(&kn, &ko, p->text, &r);
 				gone = NULL;
 			} else if (p->op == '-') {
 				gone = new_mark(m, MARK_DELETED, ++m->groups);
@@ -692,8 +793,7 @@ static bool merge_joint(struct marker *m, struct block *into, const struct joint
 			}
 			/* of equal words the new side's runs are shown */
 			if (p->op == '=')
-				ok = j->split ? take(&kp, t, true, NULL, &rows[piece]) && take(&kw, t, false, NULL, &rows[piece])
-					      : take(&kw, t, true, NULL, &rows[piece]) && take(&kp, t, false, NULL, &rows[piece]);
+				ok = take_equal(j->split ? &kp : &kw, j->split ? &kw : &kp, t, &rows[piece]);
 			else
 				ok = take(&kp, t, true, mark, &rows[piece]);
 			from += n;
@@ -918,13 +1018,13 @@ static void fill_notes(struct marker *m)
 			continue;
 		}
 		for (const struct block *b = n->body->first; b; b = b->next)
-			copy_tree(m, m->note_of_new[i]->body, b, false, NULL);
+			put_new(m, m->note_of_new[i]->body, b);
 	}
 	for (size_t i = 0; i < m->old->note_count; i++) {
 		struct note *into = m->note_mate_of_old[i] ? m->note_gone[i] : m->note_of_old[i];
 
 		for (const struct block *b = m->old->notes[i]->body->first; b && into; b = b->next)
-			copy_tree(m, into->body, b, true, NULL);
+			put_old(m, into->body, b);
 	}
 }
 
@@ -1023,6 +1123,7 @@ int diff_mark(struct comparison *c, const struct diff_options *o, struct fault *
 	m.note_mate_of_new = mem_zero(m.new->note_count + 1, sizeof(*m.note_mate_of_new));
 	m.note_mate_of_old = mem_zero(m.old->note_count + 1, sizeof(*m.note_mate_of_old));
 	pair_all(&m);
+	unpair_rebuilt_notes(&m);
 	unpair_ragged(&m);
 	make_notes(&m);
 	merge_trees(&m, m.old->root, m.new->root, m.out->root);

@@ -283,7 +283,8 @@ static void clause_anchors(struct outdoc *out, const struct statement *copy, str
 	struct buf map = { 0 }, key = { 0 };
 
 	if (o->map) {
-		source = statement_new(d); /* the draft's own hashes, whatever of a clause this audience sees */
+		/* the draft's own hashes, whatever of a clause this audience sees */
+		source = o->comparison ? statement_read(d, READING_ACCEPTED) : statement_new(d);
 		buf_str(&map, "chapeau-map-1 ");
 		put_name(&map, o->draft_name);
 		buf_char(&map, ' ');
@@ -338,7 +339,8 @@ struct xref_job {
 	struct outdoc *out;
 	struct doc *d;
 	const struct outdoc_options *o;
-	const struct statement *copy;
+	struct statement *copy;
+	struct statement *other; /* the other reading of a marked copy, made when it is needed */
 	struct statement *whole; /* an outline of d, made when it is needed; its doc is not its own */
 	struct xref_words words;
 	unsigned refs;
@@ -355,7 +357,7 @@ static enum xref_state unspoken(struct xref_job *j, struct span target, bool int
 	enum xref_state state;
 
 	if (!j->whole)
-		j->whole = statement_outline(j->d);
+		j->whole = statement_outline(j->d, READING_REJECTED);
 	state = statement_xref(j->whole, target, internal, &j->words, &j->printed, &c);
 	if (state != XREF_NUMBER)
 		return state;
@@ -373,6 +375,36 @@ static enum xref_state unspoken(struct xref_job *j, struct span target, bool int
 	return XREF_WORDS;
 }
 
+static enum reading opposite(enum reading r)
+{
+	return r == READING_ACCEPTED ? READING_REJECTED : READING_ACCEPTED;
+}
+
+/* In a marked text a reference leads to a clause of the reading that it stands in; where that has none, to one of the other. */
+static enum xref_state look_up(struct xref_job *j, const struct block *leaf, const struct run *r, const struct clause **ret)
+{
+	bool first_is_new = j->copy->reading == READING_ACCEPTED;
+	bool in_first = first_is_new ? mark_accepted(r->mark) : mark_rejected(r->mark);
+	enum xref_state state = XREF_DEAD;
+
+	for (const struct block *b = leaf; b && in_first; b = b->parent)
+		in_first = first_is_new ? mark_accepted(b->mark) : mark_rejected(b->mark);
+	for (int pass = 0; pass < 2; pass++) {
+		bool first = in_first == (pass == 0);
+
+		if (!first && j->out->doc->reading != READING_MARKED)
+			continue;
+		if (!first && !j->other)
+			j->other = statement_outline(j->out->doc, opposite(j->copy->reading));
+		buf_clear(&j->printed);
+		*ret = NULL;
+		state = statement_xref(first ? j->copy : j->other, r->target, leaf->internal, &j->words, &j->printed, ret);
+		if (state != XREF_DEAD && state != XREF_UNNUMBERED)
+			break;
+	}
+	return state;
+}
+
 static int print_xref(struct xref_job *j, const struct block *leaf, struct run *r, struct fault *f)
 {
 	struct outdoc *out = j->out;
@@ -382,8 +414,7 @@ static int print_xref(struct xref_job *j, const struct block *leaf, struct run *
 	struct span written = r->target, draft, id;
 	bool live;
 
-	buf_clear(&j->printed);
-	state = statement_xref(j->copy, r->target, leaf->internal, &j->words, &j->printed, &target);
+	state = look_up(j, leaf, r, &target);
 	if (state == XREF_DEAD && out->channel == CHANNEL_ORAL) {
 		state = unspoken(j, r->target, leaf->internal);
 		target = NULL;
@@ -501,7 +532,7 @@ static int make_references(struct doc *d, const struct outdoc_options *o, struct
 
 	if (!xrefs && !bookmarks)
 		return 0;
-	copy = statement_outline(out->doc);
+	copy = statement_outline(out->doc, o->comparison || out->doc->reading == READING_ACCEPTED ? READING_ACCEPTED : READING_REJECTED);
 	anchors_begin(out, out->doc->block_count + xrefs);
 	if (bookmarks)
 		clause_anchors(out, copy, d, o);
@@ -516,6 +547,10 @@ static int make_references(struct doc *d, const struct outdoc_options *o, struct
 	}
 	copy->doc = NULL; /* out owns it */
 	statement_free(copy);
+	if (j.other) {
+		j.other->doc = NULL;
+		statement_free(j.other);
+	}
 	if (j.whole) {
 		j.whole->doc = NULL;
 		statement_free(j.whole);

@@ -286,12 +286,13 @@ void statement_number(struct statement *s, enum numbering mode)
 	set_labels(s);
 }
 
-static struct statement *make(struct doc *d, bool outline)
+static struct statement *make(struct doc *d, enum reading reading, bool outline)
 {
 	struct statement *s = mem_zero(1, sizeof(*s));
-	struct builder b = { .s = s, .d = d, .reading = reading_of(d) };
+	struct builder b = { .s = s, .d = d, .reading = reading };
 
 	s->doc = d;
+	s->reading = reading;
 	s->owner = mem_zero(d->block_count + 1, sizeof(uint32_t));
 	b.noted = mem_zero(d->note_count + 1, sizeof(uint32_t));
 	if (d->numbered == NUMBERING_UNSAID)
@@ -316,12 +317,17 @@ static struct statement *make(struct doc *d, bool outline)
 
 struct statement *statement_new(struct doc *d)
 {
-	return make(d, false);
+	return make(d, reading_of(d), false);
 }
 
-struct statement *statement_outline(struct doc *d)
+struct statement *statement_read(struct doc *d, enum reading reading)
 {
-	return make(d, true);
+	return make(d, reading, false);
+}
+
+struct statement *statement_outline(struct doc *d, enum reading reading)
+{
+	return make(d, reading, true);
 }
 
 size_t clause_words(const struct clause *c, enum reading reading)
@@ -440,7 +446,7 @@ static enum xref_state print_target(const struct statement *s, const struct clau
 	if (print_number(c->block, w, printed))
 		return XREF_NUMBER;
 	if (h)
-		text_of_leaf(h, reading_of(s->doc), &words);
+		text_of_leaf(h, s->reading, &words);
 	if (words.n && !c->heading)
 		buf_add(printed, w->open);
 	text_fold(buf_span(&words), printed);

@@ -31,6 +31,7 @@ struct clause {
 
 struct statement {
 	struct doc *doc;
+	enum reading reading; /* of the doc, that the clauses are of: never READING_MARKED */
 	struct clause *clauses;
 	size_t count;
 	/* by id: open addressing, indices + 1 into clauses */
@@ -42,8 +43,10 @@ struct statement {
 /* Takes d on success and on failure.  Duplicate ids are no failure (a remark id-duplicate is made).  Numbers the
  * doc by its front matter unless number_doc was called before. */
 struct statement *statement_new(struct doc *d);
+/* The same of one reading of a marked doc. */
+struct statement *statement_read(struct doc *d, enum reading reading);
 /* Ids, blocks, headings and labels only: no text, hash, notes, words or positions, and no remark.  For cross-references. */
-struct statement *statement_outline(struct doc *d);
+struct statement *statement_outline(struct doc *d, enum reading reading);
 /* Words of its own blocks as F4 counts them; notes are not counted. */
 size_t clause_words(const struct clause *c, enum reading reading);
 /* Numbers it again (a profile may say how) and sets the labels. */

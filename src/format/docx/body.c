@@ -89,7 +89,7 @@ static struct list_place list_place_of(const struct writer *w, const struct bloc
 	return (struct list_place){ SCHEME_PLAIN, level - 1, STYLE_LIST_NUMBER };
 }
 
-static struct revision change_of_block(const struct writer *w, const struct block *b)
+struct revision revision_of_block(const struct writer *w, const struct block *b)
 {
 	struct revision c = { 0 };
 
@@ -397,7 +397,7 @@ static void put_leaf(struct writer *w, const struct block *b, bool note_mark)
 {
 	struct place at = place_of(b);
 	struct para p = { .left = -1 };
-	struct revision whole = change_of_block(w, b);
+	struct revision whole = revision_of_block(w, b);
 	char name[BOOKMARK_NAME];
 	const char *anchor = w->in_note ? NULL : leaf_bookmark(w, b, name);
 	unsigned bookmark = 0;
@@ -448,7 +448,7 @@ static void put_leaf(struct writer *w, const struct block *b, bool note_mark)
 static void put_bare_item(struct writer *w, const struct block *item)
 {
 	struct para p = { .left = -1 };
-	struct revision whole = change_of_block(w, item);
+	struct revision whole = revision_of_block(w, item);
 
 	if (whole.kind == REV_NEITHER)
 		return;
@@ -536,7 +536,7 @@ static void put_cell(struct writer *w, const struct block *cell, const struct bl
 		put_bookmark_start(w, bookmark = ++w->bookmark_id, anchor);
 	w->room = width > t->size.room ? width - t->size.room : width;
 	if (cell)
-		inline_leaf(w, cell, change_of_block(w, cell));
+		inline_leaf(w, cell, revision_of_block(w, cell));
 	w->room = w->sheet.text_width;
 	if (bookmark)
 		put_number(w->x, "w:bookmarkEnd", "w:id", bookmark);
@@ -546,7 +546,7 @@ static void put_cell(struct writer *w, const struct block *cell, const struct bl
 
 static void put_row(struct writer *w, const struct block *row, const struct table *t)
 {
-	struct revision change = change_of_block(w, row);
+	struct revision change = revision_of_block(w, row);
 	const struct block *cell = row->first;
 
 	if (change.kind == REV_NEITHER)
@@ -575,13 +575,13 @@ static void put_row(struct writer *w, const struct block *row, const struct tabl
 static void put_wide_table(struct writer *w, const struct block *table)
 {
 	for (const struct block *row = table->first; row; row = row->next) {
-		struct para p = { .left = -1, .style = w->sheet.style[STYLE_TABLE_TEXT], .brk = change_of_block(w, row) };
+		struct para p = { .left = -1, .style = w->sheet.style[STYLE_TABLE_TEXT], .brk = revision_of_block(w, row) };
 
 		if (p.brk.kind == REV_NEITHER)
 			continue;
 		open_para(w, &p);
 		for (const struct block *cell = row->first; cell; cell = cell->next) {
-			inline_leaf(w, cell, change_of_block(w, cell));
+			inline_leaf(w, cell, revision_of_block(w, cell));
 			if (cell->next) {
 				inline_tab(w);
 				inline_end(w);
@@ -608,7 +608,7 @@ static void put_table(struct writer *w, const struct block *table)
 	struct table t = { .columns = columns_count(table) };
 	bool rtl = w->has_rtl && table->first && table->first->first && leaf_is_rtl(w, table->first->first);
 
-	if (!t.columns || change_of_block(w, table).kind == REV_NEITHER)
+	if (!t.columns || revision_of_block(w, table).kind == REV_NEITHER)
 		return;
 	if (t.columns > COLUMNS_MAX) {
 		put_wide_table(w, table);
@@ -770,12 +770,13 @@ void write_notes(struct writer *w, struct buf *ret)
 	declare(&x);
 	put_separator(&x, -1, "separator", "w:separator");
 	put_separator(&x, 0, "continuationSeparator", "w:continuationSeparator");
-	for (unsigned i = 1; i <= w->note_max; i++) {
-		if (!w->note_refs[i])
-			continue;
+	for (unsigned i = 1; i <= w->note_count; i++) {
+		const struct block *body = w->note_by_number[w->note_order[i]]->body;
+
+		w->note_changed = w->tracked && marks_below(body);
 		xml_out_open(&x, "w:footnote");
 		xml_out_attr_number(&x, "w:id", i);
-		walk(w, w->note_by_number[i]->body, true);
+		walk(w, body, true);
 		xml_out_close(&x, "w:footnote");
 	}
 	xml_out_close(&x, "w:footnotes");

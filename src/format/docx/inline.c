@@ -569,18 +569,21 @@ static void put_note(struct writer *w, const struct note *n)
 
 	if (w->in_note || !n || !n->number || n->number > w->note_max)
 		return;
-	first = w->note_refs[n->number]++ == 0;
+	/* A note goes where its reference goes: one that stays brings it, if there is such a one. */
+	first = !w->note_id[n->number] && (w->s.now.kind == REV_NONE || !w->note_kept[n->number]);
 	/* Far above the names of cross-references, which count up from 1. */
 	snprintf(name, sizeof(name), "_Ref9%08u", n->number);
 	if (first) {
 		unsigned id = 0;
 
+		w->note_id[n->number] = ++w->note_count;
+		w->note_order[w->note_count] = n->number;
 		close_run(w);
 		if (w->note_total[n->number] > 1)
 			put_bookmark(w, "w:bookmarkStart", id = ++w->bookmark_id, name);
 		open_run(w, FORMAT_NOTE, false, false);
 		xml_out_open(w->x, "w:footnoteReference");
-		xml_out_attr_number(w->x, "w:id", n->number);
+		xml_out_attr_number(w->x, "w:id", w->note_id[n->number]);
 		xml_out_close(w->x, "w:footnoteReference");
 		close_run(w);
 		if (id)
@@ -732,6 +735,9 @@ static void put_xref(struct writer *w, const struct run *r, unsigned format)
 	 * number, fields that follow them.  \n: the number of one paragraph alone. */
 	buf_printf(&code, " HYPERLINK \\l \"%.*s\" ", SPAN_ARG(r->target));
 	field_begin(w, buf_span(&code), 0);
+	/* LibreOffice loses count of the places of changes in a note behind a field that prints words of its own. */
+	if (w->in_note && w->note_changed)
+		target = NULL;
 	if (number.n && target && span_ends(r->printed, number))
 		n = xref_chain(target, number, chain);
 	if (!n && target && repeats_heading(target, r->printed, &words)) {

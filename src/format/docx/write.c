@@ -38,23 +38,25 @@ static bool has_rtl_letters(const struct doc *d)
 	}
 }
 
+bool marks_below(const struct block *top)
+{
+	for (const struct block *b = top; b; b = block_next(b, top)) {
+		if (b->mark || b->break_mark)
+			return true;
+		for (size_t i = 0; i < b->run_count; i++)
+			if (b->runs[i].mark || b->runs[i].kind == RUN_COMMENT)
+				return true;
+	}
+	return false;
+}
+
 static bool has_marks(const struct doc *d)
 {
-	const struct block *top = d->root;
-	size_t note = 0;
+	bool any = marks_below(d->root);
 
-	for (;;) {
-		for (const struct block *b = top; b; b = block_next(b, top)) {
-			if (b->mark || b->break_mark)
-				return true;
-			for (size_t i = 0; i < b->run_count; i++)
-				if (b->runs[i].mark || b->runs[i].kind == RUN_COMMENT)
-					return true;
-		}
-		if (note == d->note_count)
-			return false;
-		top = d->notes[note++]->body;
-	}
+	for (size_t i = 0; i < d->note_count && !any; i++)
+		any = marks_below(d->notes[i]->body);
+	return any;
 }
 
 static void notes_begin(struct writer *w)
@@ -64,8 +66,10 @@ static void notes_begin(struct writer *w)
 	for (size_t i = 0; i < d->note_count; i++)
 		if (!d->notes[i]->duplicate && d->notes[i]->number > w->note_max)
 			w->note_max = d->notes[i]->number;
-	w->note_refs = mem_zero(w->note_max + 1, sizeof(unsigned));
 	w->note_total = mem_zero(w->note_max + 1, sizeof(unsigned));
+	w->note_id = mem_zero(w->note_max + 1, sizeof(unsigned));
+	w->note_order = mem_zero(w->note_max + 1, sizeof(unsigned));
+	w->note_kept = mem_zero(w->note_max + 1, sizeof(bool));
 	w->note_by_number = mem_zero(w->note_max + 1, sizeof(struct note *));
 	for (size_t i = 0; i < d->note_count; i++)
 		if (!d->notes[i]->duplicate && d->notes[i]->number)
@@ -73,9 +77,15 @@ static void notes_begin(struct writer *w)
 	if (!w->note_max)
 		return;
 	for (const struct block *b = d->root; b; b = block_next(b, d->root))
-		for (size_t i = 0; i < b->run_count; i++)
-			if (b->runs[i].kind == RUN_NOTE && b->runs[i].note)
-				w->note_total[b->runs[i].note->number]++;
+		for (size_t i = 0; i < b->run_count; i++) {
+			const struct run *r = &b->runs[i];
+
+			if (r->kind != RUN_NOTE || !r->note)
+				continue;
+			w->note_total[r->note->number]++;
+			if (revision_join(revision_of_block(w, b), revision_of(r->mark)).kind == REV_NONE)
+				w->note_kept[r->note->number] = true;
+		}
 }
 
 static const char *picture_ending(const struct out_image *image)
@@ -450,7 +460,9 @@ int docx_write(const struct outdoc *out, const struct write_options *o, struct b
 	buf_done(&w.comments);
 	buf_done(&w.lists.extra);
 	free(w.said);
-	free(w.note_refs);
+	free(w.note_id);
+	free(w.note_order);
+	free(w.note_kept);
 	free(w.note_total);
 	free(w.note_by_number);
 	free(w.pictures);

@@ -82,8 +82,12 @@ struct writer {
 	struct xml_out comments_x;
 	const void **said; /* comments written, open addressing by pointer */
 	size_t said_count, said_mask;
-	unsigned *note_refs; /* by number: references so far; see notes_begin */
-	unsigned *note_total;
+	unsigned *note_total; /* by number: references in all; see notes_begin */
+	unsigned *note_id;    /* by number: w:id of the note, in the order in which they are written; 0: not yet */
+	unsigned *note_order; /* by w:id: number */
+	bool *note_kept;      /* by number: a reference to it is neither inserted nor deleted, and that one brings the note */
+	unsigned note_count;
+	bool note_changed;    /* there are marks in the note that is being written */
 	unsigned note_max;
 	const struct note **note_by_number;
 	struct picture *pictures;
@@ -117,5 +121,9 @@ const char *leaf_bookmark(const struct writer *w, const struct block *leaf, char
 /* body.c */
 void write_body(struct writer *w, struct buf *ret);
 void write_notes(struct writer *w, struct buf *ret);
+struct revision revision_of_block(const struct writer *w, const struct block *b);
+
+/* write.c */
+bool marks_below(const struct block *top); /* or comments */
 
 #endif

@@ -1,0 +1,125 @@
+#!/usr/bin/python3
+"""What LibreOffice makes of files with tracked changes: office_reader.py FOLDER, the names of files on stdin, one a line.
+
+A line of JSON for each: {"file", "accept": {"body": [paragraphs], "notes": [texts]}, "reject": …} or {"file", "error"}.  A file named
+*.plain.* has no changes: "accept" alone is read.  Not all may be read in one run; a cross-reference, which is live, is one § or more.
+"""
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+import zipfile
+
+import uno
+from com.sun.star.beans import PropertyValue
+
+# LibreOffice 7.4 without a display crashes on comments.
+COMMENTS = {
+    ".docx": (rb"<w:commentRange(Start|End)\b[^>]*/>", rb"<w:commentReference\b[^>]*/>"),
+    ".odt": (rb"<office:annotation\b(?!-end).*?</office:annotation>", rb"<office:annotation-end\b[^>]*/>"),
+}
+AT_A_TIME = 45  # files: LibreOffice slows down with each, and loads no more after some hundreds
+LIVE = "§"  # stands for a cross-reference, or a part of one
+
+
+def prop(name, value):
+    p = PropertyValue()
+    p.Name, p.Value = name, value
+    return p
+
+
+def without_comments(path, folder):
+    ending = os.path.splitext(path)[1]
+    copy = os.path.join(folder, "now" + ending)
+    with zipfile.ZipFile(path) as old:
+        parts = [(e, old.read(e)) for e in old.infolist()]
+    with zipfile.ZipFile(copy, "w") as new:
+        for entry, data in parts:
+            if entry.filename in ("content.xml", "word/document.xml", "word/footnotes.xml"):
+                for pattern in COMMENTS[ending]:
+                    data = re.sub(pattern, b"", data, flags=re.S)
+            new.writestr(entry, data, entry.compress_type)
+    return copy
+
+
+def paragraphs(text):
+    out = []
+    it = text.createEnumeration()
+    while it.hasMoreElements():
+        el = it.nextElement()
+        if el.supportsService("com.sun.star.text.TextTable"):
+            for cell in el.CellNames:
+                out += paragraphs(el.getCellByName(cell))
+            continue
+        line = ""
+        parts = el.createEnumeration()
+        while parts.hasMoreElements():
+            p = parts.nextElement()
+            kind = p.TextPortionType
+            if kind == "Text":
+                # a further mark of a note that was referred to is a number, live too
+                line += LIVE if p.HyperLinkURL.startswith("#") or (p.CharEscapement > 0 and p.String.isdigit()) else p.String
+            elif kind == "TextField":
+                if p.HyperLinkURL.startswith("#") or p.TextField.supportsService("com.sun.star.text.textfield.GetReference"):
+                    line += LIVE
+            elif kind == "Footnote":
+                line += "\u2020"
+        out.append(line)
+    return out
+
+
+def read(doc):
+    notes = doc.getFootnotes()
+    return {"body": paragraphs(doc.Text), "notes": [" ".join(paragraphs(notes.getByIndex(i))) for i in range(notes.Count)]}
+
+
+def main(folder):
+    profile = os.path.join(folder, "profile%d" % os.getpid())
+    pipe = "chapeautest%d" % os.getpid()
+    office = subprocess.Popen(["soffice", "--headless", "--norestore", "--nologo", "--accept=pipe,name=%s;urp;" % pipe,
+                               "-env:UserInstallation=file://" + profile], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    resolver = uno.getComponentContext().ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", uno.getComponentContext())
+    for _ in range(160):
+        try:
+            ctx = resolver.resolve("uno:pipe,name=%s;urp;StarOffice.ComponentContext" % pipe)
+            break
+        except Exception:
+            time.sleep(0.25)
+    else:
+        sys.exit("LibreOffice did not start")
+    make = ctx.ServiceManager.createInstanceWithContext
+    desktop = make("com.sun.star.frame.Desktop", ctx)
+    dispatch = make("com.sun.star.frame.DispatchHelper", ctx)
+    for name in sys.stdin.read().splitlines()[:AT_A_TIME]:
+        out = {"file": name}
+        try:
+            path = without_comments(name, folder)
+            for key, command in (("accept", "AcceptAllTrackedChanges"), ("reject", "RejectAllTrackedChanges")):
+                doc = desktop.loadComponentFromURL("file://" + os.path.abspath(path), "_blank", 0, (prop("Hidden", True),))
+                if doc is None:
+                    raise RuntimeError("not loaded")
+                if ".plain." not in os.path.basename(name):
+                    dispatch.executeDispatch(doc.CurrentController.Frame, ".uno:" + command, "", 0, ())
+                out[key] = read(doc)
+                doc.close(True)
+                if ".plain." in os.path.basename(name):
+                    break
+        except Exception as e:
+            out["error"] = str(e) or type(e).__name__
+        print(json.dumps(out), flush=True)
+    try:
+        desktop.terminate()
+    except Exception:
+        pass
+    try:
+        office.wait(20)
+    except subprocess.TimeoutExpired:
+        office.kill()
+    shutil.rmtree(profile, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -1,0 +1,171 @@
+#!/usr/bin/env python3
+"""Comparisons of random pairs as other programs read them: pairs.py PROGRAM TOPAIRS SHARED docx|odt|pandoc COUNT
+
+docx, odt   LibreOffice: all changes accepted is the new text, all rejected the old one, paragraph for paragraph, notes too
+pandoc      the same of the DOCX, word for word, within what MARKUP.md section 6 takes out
+Each is held against the comparison of the text with itself, which has no changes.  The schema oracles find nothing in any of them.
+PAIRS=N in the environment takes N pairs, PAIRS=FIRST:N those from FIRST on; KEEP=DIR keeps the files there.  TAP on stdout.
+"""
+import concurrent.futures
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+import office
+
+program, topairs, shared = map(os.path.abspath, sys.argv[1:4])
+mode, count = sys.argv[4:6]
+*first, count = os.environ.get("PAIRS", count).split(":")
+first, count = int(first[0]) if first else 1, int(count)
+ending = "odt" if mode == "odt" else "docx"
+wrong = []
+
+
+def run(*args, **kw):
+    return subprocess.run(args, capture_output=True, text=True, timeout=600, **kw)
+
+
+def compared(folder, n):
+    """The three files of a pair, or None."""
+    old, new = "%d.old.md" % n, "%d.new.md" % n
+    files = []
+    for a, b, kind in ((old, new, "red"), (old, old, "old.plain"), (new, new, "new.plain")):
+        files.append(os.path.join(folder, "%d.%s.%s" % (n, kind, ending)))
+        done = run(program, "diff", a, b, "--format", ending, "-o", files[-1], cwd=folder)
+        if done.returncode:
+            # A pair whose ids stand twice is no pair; anything else is ours.
+            if done.returncode != 3 or "id-duplicate" not in done.stderr + done.stdout and "used twice" not in done.stderr:
+                wrong.append("pair %d, %s: exit %d: %s" % (n, kind, done.returncode, done.stderr[:300]))
+            return None
+    return files
+
+
+# A cross-reference is live: it prints the number or the heading that its target has now.
+WORDS = r"(?:paragraphe?|section|table|tableau|párrafo|sección|cuadro|пункт|раздел|таблица|الفقرة|القسم|الجدول|段落|章节|表) "
+LIVE = re.compile(r"(?:" + WORDS + r")?[«“\"]?\s*§(?:\s*§|\s*\((?:[a-z0-9]+|§)\))*\s*[»”\"]?")
+NUMBER = re.compile(WORDS + r"(?:\d+|[IVXLC]+|\([a-z0-9]+\))(?: \([a-z0-9]+\))*|“[^”]*”|«[^»]*»")
+
+
+def lines(paragraphs):
+    """Without numbers of cross-references, which are live, and white space; an empty paragraph is none."""
+    out = [" ".join(LIVE.sub("§", NUMBER.sub("§", p)).split()) for p in paragraphs]
+    return [p for p in out if p]
+
+
+def differ(what, got, want):
+    if got == want:
+        return
+    at = next((i for i, (a, b) in enumerate(zip(got, want)) if a != b), min(len(got), len(want)))
+    a, b = (" ¶ ".join(x[at:at + 2]) for x in (got, want))
+    k = next((i for i, (x, y) in enumerate(zip(a, b)) if x != y), min(len(a), len(b)))
+    k = max(0, k - 40)
+    wrong.append("%s, at %d: got …%s…\n  wanted …%s…" % (what, at, a[k:k + 120], b[k:k + 120]))
+
+
+def by_office(folder, cases):
+    results = office.read([f for files in cases.values() for f in files], folder)
+    for n, files in cases.items():
+        red, old, new = (results.get(f, {"error": "not read"}) for f in files)
+        error = next((r["error"] for r in (red, old, new) if "error" in r), None)
+        if error:
+            wrong.append("pair %d: %s" % (n, error))
+            continue
+        for key, want in (("accept", new["accept"]), ("reject", old["accept"])):
+            differ("pair %d %sed" % (n, key), lines(red[key]["body"]), lines(want["body"]))
+            # A note stands where its first reference that stays is, so their order may differ.
+            differ("pair %d %sed, notes" % (n, key), sorted(lines(red[key]["notes"])), sorted(lines(want["notes"])))
+
+
+def pandoc_words(path, changes):
+    out = []
+    done = run("pandoc", "-f", "docx", "--track-changes", changes, "-t", "json", path)
+    if done.returncode:
+        wrong.append("pandoc %s: %s" % (path, done.stderr[:200]))
+        return []
+    stack = [json.loads(done.stdout)["blocks"]]
+    while stack:
+        x = stack.pop()
+        if isinstance(x, str):
+            out.append(x)
+        elif isinstance(x, list):
+            stack.extend(reversed(x))
+        elif isinstance(x, dict) and "t" in x:
+            kind, c = x["t"], x.get("c")
+            if kind == "Str":
+                out.append(c)
+            elif kind in ("Space", "SoftBreak", "LineBreak"):
+                out.append(" ")
+            elif kind in ("Code", "CodeBlock"):
+                out.append(c[1] + (" " if kind == "CodeBlock" else ""))
+            elif kind in ("Image", "HorizontalRule", "RawBlock", "RawInline"):
+                pass
+            elif kind == "Note":
+                stack.extend([" ", c, " "])
+            elif kind == "Table":
+                rows = c[3][1] + [row for body in c[4] for row in body[2] + body[3]] + c[5][1]
+                stack.extend(reversed([[cell[4], " "] for row in rows for cell in row[1]]))
+            elif kind in ("Link", "Span", "Quoted", "Cite"):
+                stack.append(c[1])
+            elif kind in ("Header", "Div", "OrderedList"):
+                stack.extend([" ", c[-1], " "])
+            elif kind in ("Para", "Plain"):
+                stack.extend([" ", c, " "])
+            else:
+                stack.append(c)
+    return re.findall(r"[^\W_]+", NUMBER.sub("#", "".join(out)))
+
+
+def by_pandoc(folder, cases):
+    def read(n):
+        red, old, new = cases[n]
+        return n, [(key, pandoc_words(red, key), pandoc_words(plain, "accept")) for key, plain in (("accept", new), ("reject", old))]
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        for n, readings in pool.map(read, cases):
+            for key, got, want in readings:
+                differ("pair %d %sed by pandoc" % (n, key), got, want)
+
+
+def missing():
+    if mode == "pandoc":
+        return None if shutil.which("pandoc") else "pandoc is not here"
+    return office.missing()
+
+
+def valid(files):
+    """What the schema oracle finds, or nothing where it is not there."""
+    check = os.path.join(shared, "oracles", "check-" + ending)
+    if mode == "pandoc" or not os.access(check, os.X_OK) or not shutil.which("xmllint" if ending == "docx" else "jing"):
+        return
+    done = run(check, *(["-s"] if os.environ.get("STRICT") else []), *files)
+    if done.returncode:
+        wrong.append((done.stdout + done.stderr)[:2000])
+
+
+def main():
+    name = "accepting all gives the new text and rejecting all the old one, in %s, over %d pairs" % (
+        "pandoc" if mode == "pandoc" else "LibreOffice (%s)" % mode.upper(), count)
+    if missing():
+        print("1..1\nok 1 - %s # SKIP %s" % (name, missing()))
+        return 0
+    with tempfile.TemporaryDirectory(prefix="chapeau-pairs-") as folder:
+        run(topairs, str(first), str(count), folder)
+        with concurrent.futures.ThreadPoolExecutor(2) as pool:
+            made = list(pool.map(lambda n: compared(folder, n), range(first, first + count)))
+        cases = {n: files for n, files in zip(range(first, first + count), made) if files}
+        if len(cases) < count * 9 // 10:
+            wrong.append("only %d of %d pairs could be compared" % (len(cases), count))
+        valid([files[0] for files in cases.values()])
+        (by_pandoc if mode == "pandoc" else by_office)(folder, cases)
+        if "KEEP" in os.environ:
+            shutil.copytree(folder, os.environ["KEEP"], dirs_exist_ok=True, ignore=shutil.ignore_patterns("profile*"))
+    print("1..1\n%sok 1 - %s" % ("not " if wrong else "", name))
+    for line in wrong:
+        print("# " + line.replace("\n", "\n# "))
+    return 1 if wrong else 0
+
+
+sys.exit(main())
