@@ -498,7 +498,6 @@ static bool xref_target(struct span url, struct span *ret)
 	return true;
 }
 
-
 void spans_add(struct spans *s, size_t begin, size_t end)
 {
 	if (s->count == s->cap) {
@@ -525,161 +524,181 @@ static void span_close(struct aligner *a)
 		spans_add(a->spans, a->begins[--a->begin_count], src_end(a, a->at < a->end ? a->at : a->end));
 }
 
+/* n signs of emphasis. */
+static void step_signs(struct aligner *a, size_t n)
+{
+	const char *p = a->p + a->at;
+
+	if (a->end - a->at < n || (*p != '*' && *p != '_') || p[n - 1] != *p)
+		lose(a);
+	else
+		a->at += n;
+}
+
+/* A link that people see as something of ours: stepped over whole.  false: it is a link. */
+static bool walk_own_link(struct aligner *a, cmark_node *n, struct span url)
+{
+	size_t label = link_label(rest(a), a->at), end;
+	struct span target;
+	struct note *note;
+
+	if (a->images)
+		return false;
+	/* [^n](…) and [^n][…] */
+	if (label != SIZE_MAX && a->p[a->at + 1] == '^' && !a->leaf->in_note &&
+	    (note = notebook_find(a->notes, span_of(a->p + a->at + 2, label - a->at - 3)))) {
+		end = link_tail(rest(a), label);
+		run_add(a, RUN_NOTE, format_now(a), (struct span){ 0 }, src(a, a->at), src_end(a, label))->note = note;
+		a->note_used[note->index] = true;
+		if (end > label)
+			put_plain(a, label, end - label, format_now(a));
+		a->at = end;
+		return true;
+	}
+	if (cmark_node_first_child(n) || !xref_target(url, &target))
+		return false;
+	end = link_tail(rest(a), a->at + 2);
+	run_add(a, RUN_XREF, format_now(a), (struct span){ 0 }, src(a, a->at), src_end(a, end))->target = target;
+	a->at = end;
+	return true;
+}
+
+static bool enter_link(struct aligner *a, cmark_node *n)
+{
+	struct span url = cmark_text(&a->d->arena, cmark_node_get_url(n));
+
+	if (a->at < a->end && a->p[a->at] == '[') {
+		if (walk_own_link(a, n, url))
+			return false;
+		a->at++;
+	} else if (step(a, "<")) {
+		a->autolink = true;
+	}
+	if (!a->images) {
+		struct link *link = ARENA_NEW(&a->d->arena, struct link);
+		const char *title = cmark_node_get_title(n);
+
+		link->url = url;
+		link->title = title && *title ? cmark_text(&a->d->arena, title) : (struct span){ 0 };
+		link->autolink = a->autolink;
+		a->link = link;
+	}
+	return true;
+}
+
+/* Steps over a node, or into it if it holds others: then true. */
+static bool enter(struct aligner *a, cmark_node *n, cmark_node_type type)
+{
+	switch (type) {
+	case CMARK_NODE_TEXT:
+		walk_text(a, cmark_node_get_literal(n));
+		return false;
+	case CMARK_NODE_CODE:
+		walk_code(a, cmark_node_get_literal(n));
+		return false;
+	case CMARK_NODE_HTML_INLINE:
+		remark_html(a, cmark_node_get_literal(n));
+		step(a, cmark_node_get_literal(n));
+		return false;
+	case CMARK_NODE_SOFTBREAK:
+	case CMARK_NODE_LINEBREAK:
+		walk_break(a, type == CMARK_NODE_LINEBREAK);
+		return false;
+	case CMARK_NODE_EMPH:
+		span_open(a);
+		step_signs(a, 1);
+		a->emph++;
+		return true;
+	case CMARK_NODE_STRONG:
+		span_open(a);
+		step_signs(a, 2);
+		a->strong++;
+		return true;
+	case CMARK_NODE_LINK:
+		span_open(a);
+		if (enter_link(a, n))
+			return true;
+		span_close(a);
+		return false;
+	case CMARK_NODE_IMAGE:
+		span_open(a);
+		if (!a->images++) {
+			a->image_begin = a->at;
+			buf_clear(&a->alt);
+		}
+		step(a, "![");
+		return true;
+	default:
+		return false;
+	}
+}
+
+static void leave_image(struct aligner *a, cmark_node *n)
+{
+	struct image *image;
+	const char *title = cmark_node_get_title(n);
+
+	if (--a->images)
+		return;
+	image = ARENA_NEW(&a->d->arena, struct image);
+	image->url = cmark_text(&a->d->arena, cmark_node_get_url(n));
+	image->title = title && *title ? cmark_text(&a->d->arena, title) : (struct span){ 0 };
+	run_add(a, RUN_IMAGE, format_now(a), arena_dup(&a->d->arena, buf_span(&a->alt)), src(a, a->image_begin), src_end(a, a->at))->image = image;
+}
+
+/* The end of what enter() went into. */
+static void leave(struct aligner *a, cmark_node *n, cmark_node_type type)
+{
+	switch (type) {
+	case CMARK_NODE_EMPH:
+		step_signs(a, 1);
+		a->emph--;
+		break;
+	case CMARK_NODE_STRONG:
+		step_signs(a, 2);
+		a->strong--;
+		break;
+	case CMARK_NODE_LINK:
+		if (a->autolink)
+			step(a, ">");
+		else if (step(a, "]"))
+			a->at = link_tail(rest(a), a->at);
+		a->autolink = false;
+		if (!a->images)
+			a->link = NULL;
+		break;
+	default:
+		if (step(a, "]"))
+			a->at = link_tail(rest(a), a->at);
+		leave_image(a, n);
+		break;
+	}
+	span_close(a);
+}
+
 static void walk(struct aligner *a, cmark_node *top)
 {
-	cmark_node *n = cmark_node_first_child(top);
-	size_t image_begin = 0;
+	cmark_node *n = cmark_node_first_child(top), *next;
 
 	while (n) {
 		cmark_node_type type = cmark_node_get_type(n);
-		cmark_node *child = NULL, *next;
+		bool inside = enter(a, n, type);
 
-		if (type == CMARK_NODE_EMPH || type == CMARK_NODE_STRONG || type == CMARK_NODE_LINK || type == CMARK_NODE_IMAGE)
-			span_open(a);
-		switch (type) {
-		case CMARK_NODE_TEXT:
-			walk_text(a, cmark_node_get_literal(n));
-			break;
-		case CMARK_NODE_CODE:
-			walk_code(a, cmark_node_get_literal(n));
-			break;
-		case CMARK_NODE_HTML_INLINE:
-			remark_html(a, cmark_node_get_literal(n));
-			step(a, cmark_node_get_literal(n));
-			break;
-		case CMARK_NODE_SOFTBREAK:
-		case CMARK_NODE_LINEBREAK:
-			walk_break(a, type == CMARK_NODE_LINEBREAK);
-			break;
-		case CMARK_NODE_EMPH:
-			if (a->at < a->end && (a->p[a->at] == '*' || a->p[a->at] == '_'))
-				a->at++;
-			else
-				lose(a);
-			a->emph++;
-			child = cmark_node_first_child(n);
-			break;
-		case CMARK_NODE_STRONG:
-			if (a->end - a->at >= 2 && (a->p[a->at] == '*' || a->p[a->at] == '_') && a->p[a->at + 1] == a->p[a->at])
-				a->at += 2;
-			else
-				lose(a);
-			a->strong++;
-			child = cmark_node_first_child(n);
-			break;
-		case CMARK_NODE_LINK: {
-			struct span url = cmark_text(&a->d->arena, cmark_node_get_url(n)), target;
-
-			child = cmark_node_first_child(n);
-			if (a->at < a->end && a->p[a->at] == '[') {
-				/* [^n](…) and [^n][…]: cmark sees a link, people see a note. */
-				size_t label = link_label(rest(a), a->at);
-				struct note *note = NULL;
-
-				if (a->p[a->at + 1] == '^' && label != SIZE_MAX && !a->images && !a->leaf->in_note)
-					note = notebook_find(a->notes, span_of(a->p + a->at + 2, label - a->at - 3));
-				if (note) {
-					size_t end = link_tail(rest(a), label);
-
-					run_add(a, RUN_NOTE, format_now(a), (struct span){ 0 }, src(a, a->at), src_end(a, label))->note = note;
-					a->note_used[note->index] = true;
-					if (end > label)
-						put_plain(a, label, end - label, format_now(a));
-					a->at = end;
-					child = NULL;
-					goto leave_whole;
-				}
-				if (!child && !a->images && xref_target(url, &target)) {
-					size_t end = link_tail(rest(a), a->at + 2);
-
-					run_add(a, RUN_XREF, format_now(a), (struct span){ 0 }, src(a, a->at), src_end(a, end))->target =
-						target;
-					a->at = end;
-					goto leave_whole;
-				}
-				a->at++;
-			} else if (step(a, "<")) {
-				a->autolink = true;
-			}
-			if (!a->images) {
-				struct link *link = ARENA_NEW(&a->d->arena, struct link);
-				const char *title = cmark_node_get_title(n);
-
-				link->url = url;
-				link->title = title && *title ? cmark_text(&a->d->arena, title) : (struct span){ 0 };
-				link->autolink = a->autolink;
-				a->link = link;
-			}
-			break;
-		}
-		case CMARK_NODE_IMAGE:
-			if (!a->images++) {
-				image_begin = a->at;
-				buf_clear(&a->alt);
-			}
-			step(a, "![");
-			child = cmark_node_first_child(n);
-			break;
-		default:
-			break;
-		}
-		if (child) {
-			n = child;
-			continue;
-		}
+		next = inside ? cmark_node_first_child(n) : NULL;
 		/* Up, closing what ends here. */
-		for (;;) {
-			bool container = type == CMARK_NODE_EMPH || type == CMARK_NODE_STRONG || type == CMARK_NODE_LINK || type == CMARK_NODE_IMAGE;
-
-			if (container) {
-				if (type == CMARK_NODE_EMPH) {
-					a->at++;
-					a->emph--;
-				} else if (type == CMARK_NODE_STRONG) {
-					a->at += 2;
-					a->strong--;
-				} else if (type == CMARK_NODE_LINK && a->autolink) {
-					step(a, ">");
-					a->autolink = false;
-					if (!a->images)
-						a->link = NULL;
-				} else {
-					if (step(a, "]"))
-						a->at = link_tail(rest(a), a->at);
-					if (type == CMARK_NODE_LINK) {
-						if (!a->images)
-							a->link = NULL;
-					} else if (--a->images == 0) {
-						struct image *image = ARENA_NEW(&a->d->arena, struct image);
-						const char *title = cmark_node_get_title(n);
-
-						image->url = cmark_text(&a->d->arena, cmark_node_get_url(n));
-						image->title = title && *title ? cmark_text(&a->d->arena, title) : (struct span){ 0 };
-						run_add(a, RUN_IMAGE, format_now(a), arena_dup(&a->d->arena, buf_span(&a->alt)), src(a, image_begin),
-							src_end(a, a->at < a->end ? a->at : a->end))
-							->image = image;
-					}
-				}
-				if (a->at > a->end) {
-					a->at = a->end;
-					lose(a);
-				}
-				span_close(a);
-			}
-			goto after;
-leave_whole:
-			span_close(a);
-after:
+		while (!next) {
+			if (inside)
+				leave(a, n, type);
 			next = cmark_node_next(n);
-			if (next) {
-				n = next;
+			if (next)
 				break;
-			}
 			n = cmark_node_parent(n);
 			if (!n || n == top)
 				return;
 			type = cmark_node_get_type(n);
+			inside = true;
 		}
+		n = next;
 	}
 }
 

@@ -209,6 +209,7 @@ struct aligner {
 	unsigned emph, strong;
 	const struct link *link;
 	unsigned images;
+	size_t image_begin;
 	struct buf alt;
 	bool autolink;
 	bool lost_here;
