@@ -866,12 +866,13 @@ void align_code(struct aligner *a, struct block *leaf, cmark_node *node, size_t 
 			if (m)
 				put_plain(a, body - m, m, 0);
 		}
-		if (eol) {
-			if (end == body + 1 && a->p[body] == '\n')
-				put_plain(a, body, 1, 0);
-			else
-				put_unit(a, SPAN_LIT("\n"), body, end, 0);
-		}
+		/* The file's last line may have no end, and then the place of the page's is that of the notes behind it. */
+		if (eol && map_find(&p->text.map, body, &a->hint) < p->text.map.count && p->text.map.items[a->hint].src == NO_SRC)
+			run_add(a, RUN_TEXT, 0, SPAN_LIT("\n"), p->lines[line - 1].end, p->lines[line - 1].end);
+		else if (eol && end == body + 1 && a->p[body] == '\n')
+			put_plain(a, body, 1, 0);
+		else if (eol)
+			put_unit(a, SPAN_LIT("\n"), body, end, 0);
 		lit += n + eol;
 		line++;
 	}

@@ -205,7 +205,7 @@ static void match_containers(struct entry *e)
 			line_advance_to(c, c->ns + 1);
 			if (c->i < c->n && blank(c->p[c->i]))
 				line_advance(c, 1);
-		} else if (c->ns < c->n && c->indent >= b->offset) {
+		} else if (c->indent >= b->offset) {
 			line_advance(c, b->offset);
 		} else if (c->ns >= c->n && b->filled) {
 			line_advance_to(c, c->ns);
