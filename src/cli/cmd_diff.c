@@ -28,7 +28,8 @@ static bool official(const struct statement *s)
 	return labels > 0 && 2 * labels >= ids;
 }
 
-static int about(struct cli *c, struct draft *d, struct span *ret, int64_t *ret_time, struct fault *f)
+/* versions: one of the two is a saved one, so the other is what stands there now; two files are known by their names. */
+static int about(struct cli *c, struct draft *d, bool versions, struct span *ret, int64_t *ret_time, struct fault *f)
 {
 	CLEANUP(history_freep) struct history *h = NULL;
 	struct buf text = { 0 };
@@ -36,7 +37,7 @@ static int about(struct cli *c, struct draft *d, struct span *ret, int64_t *ret_
 	int r;
 
 	if (!d->rev.p) {
-		if (d->ws->root)
+		if (d->ws->root && versions)
 			*ret = SPAN_LIT("now");
 		return 0;
 	}
@@ -79,9 +80,9 @@ static int find_pair(struct cli *c, struct pair *p, struct fault *f)
 	if (r == 0 && opt_given(c, "accepted"))
 		p->from.reading = p->to.reading = READING_ACCEPTED;
 	if (r == 0)
-		r = about(c, &p->from, &p->from_about, &unused, f);
+		r = about(c, &p->from, p->from.rev.p || p->to.rev.p, &p->from_about, &unused, f);
 	if (r == 0)
-		r = about(c, &p->to, &p->to_about, &p->to_time, f);
+		r = about(c, &p->to, p->from.rev.p || p->to.rev.p, &p->to_about, &p->to_time, f);
 	if (r == 0)
 		r = draft_load(c, &p->from, f);
 	if (r == 0)

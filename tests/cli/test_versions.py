@@ -92,3 +92,22 @@ with Cli() as t:
     t.write("drafts/in.md", marked)
     code, out, err = t.run("accept", "in", "s1", "--comments")
     t.same((code, t.read("drafts/in.md").decode()), (0, second.replace("a permanent", "a stable and permanent")), "accept s1")
+
+    # How changes stand in each form.
+    was = "{#a}\nWe call for a stable and predictable mandate for it. It is stable.\n\n{#b}\nThe market does not.\n\n{#gone}\nGone[^n] words.\n\n{#last}\nThe last[^m] of it.\n\n[^n]: Note of it.\n\n[^m]: Another.\n"
+    now = was.replace("stable and predictable", "stable, predictable").replace("for it.", "with funds for it.").replace("not.", "not serve.")
+    now = now.replace("{#gone}\nGone[^n] words.\n\n", "").replace("[^n]: Note of it.\n\n", "") + "\n# Head\n\n{#came}\nAs we say in [](#came).\n"
+    t.write("was.md", was)
+    t.write("now.md", now)
+    code, out, err = t.run("diff", "was.md", "now.md")
+    t.has(out, "    We call for a stable[- and-]{+,+} predictable mandate {+with funds+} for it.\n    It is stable.\n",
+          "white space stands outside the signs where both texts have it there, and inside where one has")
+    t.has(out, "from  was.md\nto    now.md\n", "two files by their names")
+    t.has(out, "    The market does not{+ serve+}.\n", "so that either text can be read off")
+    code, out, err = t.run("diff", "was.md", "now.md", "--format", "critic")
+    t.ok(re.search(r"\{--\[\^n\]: Note of it\.\n\n--\}", out), "CriticMarkup: a note goes with its paragraph", out + err)
+    for fmt, part, gone in (("docx", "word/footnotes.xml", "<w:delText[^>]*>Note of it"), ("odt", "content.xml", "<text:deletion>.*?Note of it.*?</text:deletion>")):
+        t.run("diff", "was.md", "now.md", "--format", fmt, "-o", "n." + fmt)
+        with zipfile.ZipFile(t.path("n." + fmt)) as z:
+            t.ok(re.search(gone, z.read(part).decode()), f"{fmt}: so do its words", z.read(part).decode()[:3000])
+            t.ok("[#" not in "".join(z.read(n).decode() for n in z.namelist() if n.endswith(".xml")), f"{fmt}: a reference to a paragraph that came is live")

@@ -146,6 +146,56 @@ static void put_equal(struct page *p, struct span s, bool first, bool last, bool
 	put_words(p, span_sub(s, tail, s.n));
 }
 
+/* What is replaced by what stands beside it, or NULL. */
+static const struct shown *partner(const struct shown_list *l, size_t i)
+{
+	const struct shown *x = &l->items[i], *y;
+
+	if (x->op == '-' ? i + 1 == l->count : i == 0)
+		return NULL;
+	y = x->op == '-' ? x + 1 : x - 1;
+	return y->kind == SHOWN_TEXT && y->op == (x->op == '-' ? '+' : '-') ? y : NULL;
+}
+
+static bool ends_in_space(struct span s)
+{
+	return s.n && s.p[s.n - 1] == ' ';
+}
+
+static bool begins_in_space(struct span s)
+{
+	return s.n && s.p[0] == ' ';
+}
+
+/*
+ * Spaces at the edges stand outside the signs where both texts have one there, "stable {+and predictable+} funding", and inside where
+ * one alone does: "stable[- and-]{+,+} predictable".
+ */
+static void put_changed(struct page *p, const struct shown_list *l, size_t i)
+{
+	const struct shown *x = &l->items[i], *other = partner(l, i);
+	const struct shown *before = i && x[-1].kind == SHOWN_TEXT ? x - 1 : NULL, *after = i + 1 < l->count && x[1].kind == SHOWN_TEXT ? x + 1 : NULL;
+	struct span t = x->text;
+	bool lead = begins_in_space(t) && t.n > 1, tail = ends_in_space(t) && t.n > 1;
+
+	if (other) {
+		lead = lead && begins_in_space(other->text);
+		tail = tail && ends_in_space(other->text);
+	} else {
+		bool spaced = !after || begins_in_space(after->text);
+
+		tail = tail && (!before || ends_in_space(before->text));
+		lead = lead && spaced;
+	}
+	if (lead)
+		put_space(p);
+	sign(p, x->op, true);
+	put_words(p, span_sub(t, lead, t.n - tail));
+	sign(p, x->op, false);
+	if (tail)
+		put_space(p);
+}
+
 static void put_entry_text(struct page *p, const struct change_entry *e, struct shown_list *l)
 {
 	bool changed = false;
@@ -158,8 +208,6 @@ static void put_entry_text(struct page *p, const struct change_entry *e, struct 
 	p->space = false;
 	for (size_t i = 0; i < l->count; i++) {
 		const struct shown *x = &l->items[i];
-		struct span t = x->text;
-		size_t lead = 0, tail = 0;
 
 		switch (x->kind) {
 		case SHOWN_LINE:
@@ -186,23 +234,10 @@ static void put_entry_text(struct page *p, const struct change_entry *e, struct 
 			break;
 		}
 		if (x->op == '=') {
-			put_equal(p, t, i == 0, i + 1 == l->count, changed && !p->o->whole);
+			put_equal(p, x->text, i == 0, i + 1 == l->count, changed && !p->o->whole);
 			continue;
 		}
-		/* spaces at the edges stand outside the signs: "stable {+and predictable+} funding" */
-		while (lead < t.n && t.p[lead] == ' ')
-			lead++;
-		while (tail < t.n - lead && t.p[t.n - tail - 1] == ' ')
-			tail++;
-		if (lead == t.n)
-			lead = tail = 0;
-		if (lead)
-			put_space(p);
-		sign(p, x->op, true);
-		put_words(p, span_sub(t, lead, t.n - tail));
-		sign(p, x->op, false);
-		if (tail)
-			put_space(p);
+		put_changed(p, l, i);
 	}
 	end_word(p);
 	BUF_LIT(p->out, "\n");

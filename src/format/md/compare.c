@@ -278,7 +278,13 @@ static void lay(struct layer *y)
 	}
 	for (; n; n = n->next)
 		put_new(y, NULL, n);
-	/* notes that stay and changed */
+	/* notes that went with their paragraphs, and those that stay and changed */
+	for (size_t i = 0; i < y->old->note_count; i++) {
+		const struct note *o = y->old->notes[i];
+
+		if (o->number && !o->duplicate && !note_find(y->new, o->label))
+			md_suggest_note_removal(y->old, o, (struct md_hand){ .author = y->author, .time = y->time }, &y->edits);
+	}
 	for (size_t i = 0; i < y->old->note_count; i++)
 		for (const struct block *b = y->old->notes[i]->body; b; b = block_next(b, y->old->notes[i]->body))
 			if (block_is_leaf(b) && y->of_old[b->serial].change)

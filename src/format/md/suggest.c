@@ -630,13 +630,11 @@ void md_suggest_first(struct doc *d, struct span markdown, struct md_hand hand, 
 	edits_add(ret, at, at, buf_span(&b));
 }
 
-void md_suggest_removal(struct doc *d, const struct block *b, struct md_hand hand, struct edits *ret)
+/* Whole lines from begin to end go. */
+static void suggest_removal(struct doc *d, size_t begin, size_t end, struct md_hand hand, struct edits *ret)
 {
 	CLEANUP(buf_done) struct buf close = { 0 };
-	size_t begin = b->attr_origin.end > b->attr_origin.begin ? b->attr_origin.begin : b->origin.begin, end = b->origin.end;
 
-	if (begin > b->origin.begin)
-		begin = b->origin.begin;
 	/* With the blank line after it, so that no double blank line stays. */
 	while (end < d->source.n && (d->source.p[end] == '\n' || d->source.p[end] == '\r'))
 		end++;
@@ -644,6 +642,18 @@ void md_suggest_removal(struct doc *d, const struct block *b, struct md_hand han
 	md_signature(hand.author, hand.time, hand.note, &close);
 	edits_add(ret, begin, begin, SPAN_LIT("{--"));
 	edits_add(ret, end, end, buf_span(&close));
+}
+
+void md_suggest_removal(struct doc *d, const struct block *b, struct md_hand hand, struct edits *ret)
+{
+	size_t begin = b->attr_origin.end > b->attr_origin.begin ? b->attr_origin.begin : b->origin.begin;
+
+	suggest_removal(d, begin > b->origin.begin ? b->origin.begin : begin, b->origin.end, hand, ret);
+}
+
+void md_suggest_note_removal(struct doc *d, const struct note *n, struct md_hand hand, struct edits *ret)
+{
+	suggest_removal(d, n->origin.begin, n->origin.end, hand, ret);
 }
 
 void md_suggest_item(struct doc *d, const struct block *item, struct span words, struct md_hand hand, struct edits *ret)

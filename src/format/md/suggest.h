@@ -40,6 +40,8 @@ void md_suggest_first(struct doc *d, struct span markdown, struct md_hand hand, 
 /* A new item after another of the same list. */
 void md_suggest_item(struct doc *d, const struct block *item, struct span words, struct md_hand hand, struct edits *ret);
 void md_suggest_removal(struct doc *d, const struct block *b, struct md_hand hand, struct edits *ret);
+/* The same for a note's definition. */
+void md_suggest_note_removal(struct doc *d, const struct note *n, struct md_hand hand, struct edits *ret);
 /* A new row below another of the same table, a cell each; and one struck. */
 void md_suggest_row(struct doc *d, const struct block *row, const struct span *cells, size_t count, struct md_hand hand, struct edits *ret);
 void md_suggest_row_removal(struct doc *d, const struct block *row, struct md_hand hand, struct edits *ret);
