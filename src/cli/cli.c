@@ -58,6 +58,14 @@ static void welcome(struct cli *c)
 			 "Start a workspace here: chapeau init\n");
 }
 
+int cli_not_on_terminal(const struct cli *c, const char *name, struct fault *f)
+{
+	if ((!cli_format_is(c, "docx") && !cli_format_is(c, "odt")) || c->output || !c->width)
+		return 0;
+	fault_set(f, FAULT_USAGE, (struct srcpos){ 0 }, "a %s file is not for the terminal", c->format);
+	return fault_hint(f, "Say where: -o %s.%s", name, c->format);
+}
+
 static int run_command(struct cli *c, void *unused, struct fault *f)
 {
 	(void)unused;

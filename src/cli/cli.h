@@ -37,6 +37,8 @@ int cli_main(int argc, char **argv);
 /* The version, as meson.build says it. */
 const char *cli_version(void);
 
+/* FAULT_USAGE where --format docx or odt would go to a terminal; name: of the file that the hint proposes. */
+int cli_not_on_terminal(const struct cli *c, const char *name, struct fault *f);
 bool cli_format_is(const struct cli *c, const char *name);
 
 /* Writes what stands in c->out to its place and empties it.  cli_main does it for the command at the end; a command that

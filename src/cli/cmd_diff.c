@@ -181,11 +181,9 @@ int cmd_diff(struct cli *c, struct fault *f)
 	struct pair p = { 0 };
 	int r;
 
-	if ((cli_format_is(c, "docx") || cli_format_is(c, "odt")) && !c->output && c->width) {
-		fault_set(f, FAULT_USAGE, (struct srcpos){ 0 }, "a %s file is not for the terminal", c->format);
-		return fault_hint(f, "Say where: -o changes.%s", c->format);
-	}
-	r = find_pair(c, &p, f);
+	r = cli_not_on_terminal(c, "changes", f);
+	if (r == 0)
+		r = find_pair(c, &p, f);
 	if (r == 0)
 		r = compare(c, &p, f);
 	comparison_free(p.comparison);

@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "cli/commands.h"
 #include "cli/opt.h"
+#include "cli/paper.h"
 #include "cli/ui.h"
 #include "cli/versions.h"
 #include "diff/diff.h"
@@ -362,6 +363,56 @@ static void clause_html(struct cli *c, const struct subject *s, const struct wor
 	buf_printf(b, "</ol>\n<footer>Made by chapeau %s.</footer>\n</body>\n</html>\n", cli_version());
 }
 
+/* ---- the paper ---- */
+
+static void paper_when(struct paper *p, const struct repo_version *v, struct span tags)
+{
+	CLEANUP(buf_done) struct buf b = { 0 };
+
+	if (v->hex[0])
+		versions_time(&b, v->time, v->offset);
+	else
+		BUF_LIT(&b, "Now, not saved");
+	paper_put(p, buf_span(&b), FMT_STRONG);
+	buf_clear(&b);
+	if (v->author.n)
+		buf_printf(&b, ", %.*s", SPAN_ARG(v->author));
+	if (v->message.n)
+		buf_printf(&b, ": “%.*s”", SPAN_ARG(versions_subject(v->message)));
+	if (tags.n)
+		buf_printf(&b, "  [%.*s]", SPAN_ARG(tags));
+	paper_put(p, buf_span(&b), 0);
+}
+
+static int clause_paper(struct cli *c, const struct subject *s, const struct wordings *w, struct fault *f)
+{
+	const struct clause *now = s->draft.statement ? statement_find(s->draft.statement, s->id) : NULL;
+	struct paper p;
+
+	paper_begin(&p, arena_printf(&c->arena, "%.*s of %.*s: %zu wording%s, newest first", SPAN_ARG(s->id), SPAN_ARG(s->draft.name), w->count, w->count == 1 ? "" : "s"),
+		    s->draft.ws->conf ? s->draft.ws->conf->organisation : (struct span){ 0 });
+	for (size_t i = 0; i < w->count; i++) {
+		const struct wording *x = &w->items[i], *older = i + 1 < w->count ? &w->items[i + 1] : NULL;
+		struct part *parts;
+		size_t n;
+
+		paper_paragraph(&p);
+		paper_when(&p, &x->version, x->tags);
+		paper_paragraph(&p);
+		if (older && (!span_eq(x->id, older->id) || !span_eq(x->path, older->path)))
+			paper_put(&p, arena_printf(&c->arena, "Came from %.*s, there %.*s. ", SPAN_ARG(path_stem(older->path)), SPAN_ARG(older->id)), FMT_EMPH);
+		if (x->words_same) {
+			paper_put(&p, SPAN_LIT("Words not changed."), FMT_EMPH);
+		} else if (older) {
+			wording_parts(c, w, i, &parts, &n);
+			paper_parts(&p, parts, n);
+		} else {
+			paper_put(&p, x->text, 0);
+		}
+	}
+	return paper_write(c, &p, s->draft.ws, now && now->internal, f);
+}
+
 static int log_clause(struct cli *c, struct history *h, struct subject *s, struct fault *f)
 {
 	CLEANUP(wordings_done) struct wordings w = { 0 };
@@ -386,6 +437,8 @@ static int log_clause(struct cli *c, struct history *h, struct subject *s, struc
 		clause_json(c, s, &w);
 	else if (cli_format_is(c, "html"))
 		clause_html(c, s, &w);
+	else if (paper_wanted(c))
+		return clause_paper(c, s, &w, f);
 	else
 		clause_text(c, s, &w);
 	return 0;
@@ -471,6 +524,34 @@ static void list_html(struct cli *c, const struct subject *s, const struct versi
 	buf_printf(b, "</tbody>\n</table>\n<footer>Made by chapeau %s.</footer>\n</body>\n</html>\n", cli_version());
 }
 
+static int list_paper(struct cli *c, const struct subject *s, struct ws *w, const struct version_list *l, struct fault *f)
+{
+	static const char *const heads[] = { "When", "Version", "Who", "What" };
+	struct paper p;
+
+	paper_begin(&p, s->has_draft ? arena_printf(&c->arena, "Versions of %.*s", SPAN_ARG(s->draft.name)) : SPAN_LIT("Versions"),
+		    w->conf ? w->conf->organisation : (struct span){ 0 });
+	paper_table(&p, heads, ARRAY_LEN(heads));
+	for (size_t i = 0; i < l->count; i++) {
+		const struct version_entry *e = &l->items[i];
+		CLEANUP(buf_done) struct buf when = { 0 };
+
+		versions_time(&when, e->version.time, e->version.offset);
+		paper_row(&p);
+		paper_cell(&p);
+		paper_put(&p, buf_span(&when), 0);
+		paper_cell(&p);
+		paper_put(&p, span_of(e->version.hex, 7), 0);
+		paper_cell(&p);
+		paper_put(&p, e->version.author, 0);
+		paper_cell(&p);
+		paper_put(&p, versions_subject(e->version.message), 0);
+		if (e->tags.n)
+			paper_put(&p, arena_printf(&c->arena, " [%.*s]", SPAN_ARG(e->tags)), 0);
+	}
+	return paper_write(c, &p, w, false, f);
+}
+
 int cmd_log(struct cli *c, struct fault *f)
 {
 	CLEANUP(history_freep) struct history *h = NULL;
@@ -479,8 +560,10 @@ int cmd_log(struct cli *c, struct fault *f)
 	const char *most = opt_get(c, "limit");
 	uint64_t limit = 0;
 	struct ws *w;
-	int r = ws_here(c, &w, f);
+	int r = cli_not_on_terminal(c, "log", f);
 
+	if (!r)
+		r = ws_here(c, &w, f);
 	if (!r)
 		r = find_subject(c, w, &s, f);
 	if (!r)
@@ -500,6 +583,8 @@ int cmd_log(struct cli *c, struct fault *f)
 			list_json(c, &s, &list);
 		else if (!r && cli_format_is(c, "html"))
 			list_html(c, &s, &list);
+		else if (!r && paper_wanted(c))
+			r = list_paper(c, &s, s.has_draft && s.draft.ws->root ? s.draft.ws : w, &list, f);
 		else if (!r)
 			list_text(c, &s, &list);
 	}

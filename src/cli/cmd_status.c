@@ -3,6 +3,7 @@
 #include "base/json.h"
 #include "base/utf8.h"
 #include "cli/opt.h"
+#include "cli/paper.h"
 #include "cli/ui.h"
 #include "cli/when.h"
 #include "cli/versions.h"
@@ -300,6 +301,17 @@ static void text_all(struct cli *c, struct ws *w, const struct row *rows, size_t
 	buf_done(&cell);
 }
 
+/* A heading has no number, and a spoken wording stands in another clause's place. */
+static bool is_listed(const struct clause *k)
+{
+	return !k->heading && !(k->block->attrs && k->block->attrs->classes & CLASS_ORAL);
+}
+
+static struct span clause_shown(const struct clause *k)
+{
+	return k->internal ? SPAN_LIT("internal note") : k->id.n ? k->id : SPAN_LIT("(no id)");
+}
+
 static void text_one(struct cli *c, const struct row *row)
 {
 	const struct statement *s = row->d.statement;
@@ -336,8 +348,7 @@ static void text_one(struct cli *c, const struct row *row)
 	for (size_t i = 0; i < s->count; i++) {
 		const struct clause *cl = &s->clauses[i];
 
-		/* A heading has no number, and a spoken wording stands in another clause's place. */
-		if (cl->heading || (cl->block->attrs && cl->block->attrs->classes & CLASS_ORAL))
+		if (!is_listed(cl))
 			continue;
 		buf_clear(&cell);
 		if (cl->label.n)
@@ -345,7 +356,7 @@ static void text_one(struct cli *c, const struct row *row)
 		else
 			buf_char(&cell, '-');
 		ui_pad(out, buf_span(&cell), 8);
-		ui_pad(out, cl->internal ? SPAN_LIT("internal note") : cl->id.n ? cl->id : SPAN_LIT("(no id)"), (unsigned)wide);
+		ui_pad(out, clause_shown(cl), (unsigned)wide);
 		buf_printf(out, "%5zu  ", clause_words(cl, READING_REJECTED));
 		if (row->suggestions[i])
 			buf_number(out, row->suggestions[i]);
@@ -380,6 +391,107 @@ static void page(struct cli *c, const struct ws *w, const struct row *rows, size
 	report_status_html(shown, count, w && w->conf ? w->conf->organisation : (struct span){ 0 }, &o, &c->out);
 }
 
+/* ---- the paper ---- */
+
+static void put_cell(struct paper *p, struct buf *words)
+{
+	paper_cell(p);
+	paper_put(p, words->n ? buf_span(words) : SPAN_LIT("–"), 0);
+	buf_clear(words);
+}
+
+/* "Permanent IGF (mention), IPv6 (nowhere)": musts and shoulds that are not reached. */
+static void missing_text(const struct result *r, struct buf *out)
+{
+	for (size_t i = 0; i < r->verdict_count; i++) {
+		const struct verdict *v = &r->verdicts[i];
+
+		if (v->priority->level == PRIORITY_MAY || (v->state != STATE_CONTRARY && v->state >= v->priority->needs))
+			continue;
+		buf_printf(out, "%s%.*s (%s)", out->n ? ", " : "", SPAN_ARG(v->priority->short_title), state_people(v->state));
+	}
+}
+
+static void paper_statements(struct cli *c, struct paper *p, const struct row *rows, size_t count)
+{
+	static const char *const heads[] = { "Statement", "Due", "Length", "Musts", "Not reached", "Open suggestions" };
+	CLEANUP(buf_done) struct buf cell = { 0 };
+	size_t reached, all;
+
+	paper_table(p, heads, ARRAY_LEN(heads));
+	for (size_t i = 0; i < count; i++) {
+		const struct row *row = &rows[i];
+
+		paper_row(p);
+		buf_add(&cell, row->result && row->d.statement->doc->meta.title.n ? row->d.statement->doc->meta.title : row->d.name);
+		put_cell(p, &cell);
+		if (!row->result) {
+			buf_printf(&cell, "cannot be read: %s", row->fault.message);
+			put_cell(p, &cell);
+			for (size_t k = 2; k < ARRAY_LEN(heads); k++)
+				put_cell(p, &cell);
+			continue;
+		}
+		due_text(c, row, &cell);
+		put_cell(p, &cell);
+		length_text(row, &cell);
+		put_cell(p, &cell);
+		result_reached(row->result, PRIORITY_MUST, &reached, &all);
+		if (all)
+			buf_printf(&cell, "%zu of %zu", reached, all);
+		put_cell(p, &cell);
+		missing_text(row->result, &cell);
+		put_cell(p, &cell);
+		if (row->open)
+			buf_number(&cell, row->open);
+		put_cell(p, &cell);
+	}
+}
+
+static void paper_clauses(struct paper *p, const struct row *row)
+{
+	static const char *const heads[] = { "Paragraph", "Clause", "Words", "Open suggestions" };
+	const struct statement *s = row->d.statement;
+	CLEANUP(buf_done) struct buf cell = { 0 };
+
+	paper_heading(p, SPAN_LIT("Clauses"));
+	paper_table(p, heads, ARRAY_LEN(heads));
+	for (size_t i = 0; i < s->count; i++) {
+		const struct clause *k = &s->clauses[i];
+
+		if (!is_listed(k))
+			continue;
+		paper_row(p);
+		buf_add(&cell, k->label);
+		put_cell(p, &cell);
+		buf_add(&cell, clause_shown(k));
+		put_cell(p, &cell);
+		buf_number(&cell, clause_words(k, READING_REJECTED));
+		put_cell(p, &cell);
+		if (row->suggestions[i])
+			buf_number(&cell, row->suggestions[i]);
+		put_cell(p, &cell);
+	}
+}
+
+static int paper_status(struct cli *c, struct ws *w, const struct row *rows, size_t count, bool one, struct fault *f)
+{
+	const struct meta *m = one ? &rows[0].d.statement->doc->meta : NULL;
+	CLEANUP(buf_done) struct buf title = { 0 };
+	struct paper p;
+
+	if (one)
+		buf_printf(&title, "Status of %.*s, ", SPAN_ARG(m->title.n ? m->title : rows[0].d.name));
+	else
+		BUF_LIT(&title, "Statements, ");
+	when_long(c->now, &title);
+	paper_begin(&p, buf_span(&title), w->conf ? w->conf->organisation : (struct span){ 0 });
+	paper_statements(c, &p, rows, count);
+	if (one)
+		paper_clauses(&p, &rows[0]);
+	return paper_write(c, &p, w, false, f);
+}
+
 int cmd_status(struct cli *c, struct fault *f)
 {
 	bool json = cli_format_is(c, "json"), one = c->arg_count > 0;
@@ -388,8 +500,10 @@ int cmd_status(struct cli *c, struct fault *f)
 	struct row *rows;
 	size_t count = 1;
 	struct json j;
-	int r = 0;
+	int r = cli_not_on_terminal(c, "status", f);
 
+	if (r < 0)
+		return r;
 	if (!one) {
 		r = ws_here(c, &w, f);
 		if (r == 0)
@@ -419,6 +533,8 @@ int cmd_status(struct cli *c, struct fault *f)
 		buf_char(&c->out, '\n');
 	} else if (r == 0 && cli_format_is(c, "html")) {
 		page(c, w, rows, count);
+	} else if (r == 0 && paper_wanted(c)) {
+		r = paper_status(c, one ? rows[0].d.ws : w, rows, count, one, f);
 	} else if (r == 0 && one) {
 		text_one(c, &rows[0]);
 	} else if (r == 0) {

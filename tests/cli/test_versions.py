@@ -111,3 +111,16 @@ with Cli() as t:
         with zipfile.ZipFile(t.path("n." + fmt)) as z:
             t.ok(re.search(gone, z.read(part).decode()), f"{fmt}: so do its words", z.read(part).decode()[:3000])
             t.ok("[#" not in "".join(z.read(n).decode() for n in z.namelist() if n.endswith(".xml")), f"{fmt}: a reference to a paragraph that came is live")
+    # Reports to send: status and log as DOCX and ODT, the life of a clause with its changes shown.
+    t.run("save", "-m", "settled")
+    for to, main in (("docx", "word/document.xml"), ("odt", "content.xml")):
+        for name, call, words in (("status", ["status"], ["Statements", "Musts", "Input"]), ("draft", ["status", "in"], ["Status of Input", "igf", "ixp"]),
+                                  ("versions", ["log"], ["Versions", "settled", "first", "Mei Lin"]), ("of", ["log", "in"], ["Versions of in", "one"]),
+                                  ("clause", ["log", "igf"], ["igf of in", "urge governments", "call on Member States"])):
+            code, out, err = t.run(*call, "--format", to, "-o", f"{name}.{to}")
+            with zipfile.ZipFile(t.path(f"{name}.{to}")) as z:
+                xml = z.read(main).decode()
+            text = re.sub("<[^>]+>", "", xml.replace("<text:s/>", " "))
+            t.ok(code == 0 and all(w in text for w in words), f"{' '.join(call)} as {to}", err + text)
+        t.has(text, "stable and permanent mandate", f"{to}: spaces stand between words that changed and others")
+        t.ok("<w:strike/>" in xml or "line-through" in xml, f"{to}: what went is struck out")
