@@ -81,6 +81,8 @@ static void put_level(struct content *c, const struct frame *f, unsigned d, unsi
 		xml_out_attr_str(x, "style:num-format", "1");
 	}
 	xml_out_open(x, "style:list-level-properties");
+	if (c->page->right_to_left)
+		xml_out_attr_str(x, "fo:text-align", "end"); /* LibreOffice takes it for the right, whatever the direction */
 	xml_out_attr_str(x, "text:list-level-position-and-space-mode", "label-alignment");
 	xml_out_open(x, "style:list-level-label-alignment");
 	xml_out_attr_str(x, "text:label-followed-by", "listtab");

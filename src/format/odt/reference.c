@@ -705,6 +705,29 @@ static int open_template(struct copy *c, struct span reference, struct buf *ret_
 	return c->failed;
 }
 
+/* In a page that runs right to left LibreOffice takes the unsaid "start" of a number for the left and "end" for the right,
+ * and would set numbers outside of the margin: what no list style says is said. */
+static void align_numbers(struct buf *xml)
+{
+	static const struct span tag = SPAN("<style:list-level-properties"), said = SPAN("fo:text-align=");
+	struct span s = buf_span(xml);
+	struct buf out = { 0 };
+	size_t from = 0, at;
+
+	while ((at = span_find(s, tag, from)) != SIZE_MAX) {
+		size_t end = span_find_char(s, '>', at);
+
+		at += tag.n;
+		buf_add(&out, span_sub(s, from, at));
+		if (span_find(span_sub(s, at, end), said, 0) == SIZE_MAX)
+			BUF_LIT(&out, " fo:text-align=\"end\"");
+		from = at;
+	}
+	buf_add(&out, span_sub(s, from, s.n));
+	buf_done(xml);
+	*xml = out;
+}
+
 int odt_sheet_make(struct span reference, const char *path, const struct odt_page *page, struct odt_sheet *ret,
 	struct fault *f)
 {
@@ -729,6 +752,8 @@ int odt_sheet_make(struct span reference, const char *path, const struct odt_pag
 			r = c->failed;
 		else if (!r)
 			xml_out_end(&c->x);
+		if (!r && page->right_to_left)
+			align_numbers(&ret->xml);
 	}
 	buf_done(&styles);
 	zip_in_free(c->zip);
