@@ -566,6 +566,17 @@ static void cleans(const char *from, const char *want)
 	buf_done(&b);
 }
 
+static void headers_run_as_the_text_does(void **state)
+{
+	struct buf b = { 0 };
+
+	(void)state;
+	header_mirror(SPAN_LIT("<x:p><x:pPr><x:pStyle x:val=\"Footer\"/></x:pPr></x:p><p><pPr><pStyle/><jc/></pPr></p><x:p><x:pPr><x:bidi/></x:pPr></x:p>"), &b);
+	buf_char(&b, '\0');
+	assert_string_equal(b.p, "<x:p><x:pPr><x:pStyle x:val=\"Footer\"/><x:bidi/></x:pPr></x:p><p><pPr><pStyle/><jc/></pPr></p><x:p><x:pPr><x:bidi/></x:pPr></x:p>");
+	buf_done(&b);
+}
+
 static void headers_speak_of_this_document(void **state)
 {
 	(void)state;
@@ -600,6 +611,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(headers_speak_of_this_document),
+		cmocka_unit_test(headers_run_as_the_text_does),
 		cmocka_unit_test(template_styles_in_order),
 		cmocka_unit_test(paragraphs),
 		cmocka_unit_test(plain_lists_restart),

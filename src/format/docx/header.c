@@ -264,3 +264,26 @@ void header_clean(struct span s, struct span title, struct span organisation, st
 	buf_add(ret, span_sub(s, at, s.n));
 	mem_free(acts);
 }
+
+void header_mirror(struct span s, struct buf *ret)
+{
+	size_t at = 0, from = 0;
+	bool styled = false;
+	struct tag t;
+
+	for (; next_tag(s, at, &t); at = t.end) {
+		/* Elsewhere it would have to find its place among the properties, and the template's author has set them. */
+		if (styled && t.closing && span_is(t.name, "pPr")) {
+			size_t colon = span_find_char(t.all, ':', 0);
+
+			buf_add(ret, span_sub(s, from, t.open));
+			buf_char(ret, '<');
+			if (colon != SIZE_MAX)
+				buf_add(ret, span_sub(t.all, 2, colon + 1));
+			BUF_LIT(ret, "bidi/>");
+			from = t.open;
+		}
+		styled = t.empty && span_is(t.name, "pStyle");
+	}
+	buf_add(ret, span_sub(s, from, s.n));
+}

@@ -13,5 +13,7 @@
 
 /* part: well-formed, without comments and instructions. */
 void header_clean(struct span part, struct span title, struct span organisation, struct buf *ret);
+/* Paragraphs that have nothing but a style run right to left. */
+void header_mirror(struct span part, struct buf *ret);
 
 #endif

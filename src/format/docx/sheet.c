@@ -904,7 +904,7 @@ out:
 	return r;
 }
 
-void sheet_headers(struct sheet *s, struct span title, struct span organisation)
+void sheet_headers(struct sheet *s, struct span title, struct span organisation, bool right_to_left)
 {
 	for (size_t i = 0; i < s->part_count; i++) {
 		struct buf clean = { 0 };
@@ -913,6 +913,12 @@ void sheet_headers(struct sheet *s, struct span title, struct span organisation)
 					   span_ends(span_str(s->parts[i].type), SPAN_LIT("footer+xml"))))
 			continue;
 		header_clean(buf_span(&s->parts[i].data), title, organisation, &clean);
+		buf_done(&s->parts[i].data);
+		s->parts[i].data = clean;
+		if (!right_to_left)
+			continue;
+		clean = (struct buf){ 0 };
+		header_mirror(buf_span(&s->parts[i].data), &clean);
 		buf_done(&s->parts[i].data);
 		s->parts[i].data = clean;
 	}

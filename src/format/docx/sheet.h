@@ -57,7 +57,7 @@ struct sheet {
  */
 int sheet_make(struct span reference, const char *path, struct span language, bool right_to_left, struct sheet *ret, struct fault *f);
 /* Headers and footers speak of this document, and of no other (header.h). */
-void sheet_headers(struct sheet *s, struct span title, struct span organisation);
+void sheet_headers(struct sheet *s, struct span title, struct span organisation, bool right_to_left);
 void sheet_done(struct sheet *s);
 
 /* Language tags for the three scripts that Word tells apart, by the document's language. */

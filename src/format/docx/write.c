@@ -443,7 +443,7 @@ int docx_write(const struct outdoc *out, const struct write_options *o, struct b
 	r = sheet_make(o->reference, o->reference_path, out->language, out->right_to_left, &w.sheet, f);
 	if (r < 0)
 		return r;
-	sheet_headers(&w.sheet, out->title, out->organisation);
+	sheet_headers(&w.sheet, out->title, out->organisation, out->right_to_left);
 	w.tracked = out->doc->reading == READING_MARKED && has_marks(out->doc);
 	w.has_rtl = out->right_to_left || has_rtl_letters(out->doc);
 	lists_init(&w.lists, out->numbering, w.tracked);
