@@ -384,10 +384,19 @@ static bool label_eq(struct span a, struct span b)
 
 struct clause *statement_find_label(const struct statement *s, struct span label)
 {
-	for (size_t i = 0; i < s->count; i++)
-		if (s->clauses[i].label.n && label_eq(s->clauses[i].label, label))
-			return &s->clauses[i];
-	return NULL;
+	struct clause *table = NULL;
+
+	for (size_t i = 0; i < s->count; i++) {
+		struct clause *c = &s->clauses[i];
+
+		if (!c->label.n || !label_eq(c->label, label))
+			continue;
+		if (c->block->kind != BLOCK_TABLE)
+			return c;
+		/* "Table 3" is not paragraph 3. */
+		table = table ? table : c;
+	}
+	return table;
 }
 
 void statement_hash(const struct statement *s, char ret_hex[SHA256_HEX + 1])

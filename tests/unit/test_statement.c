@@ -278,6 +278,7 @@ static void test_xref(void **state)
 	t = build_attrs(d, block_new(d, BLOCK_TABLE), "tbl", 0, "label", "3");
 	block_append(d->root, t);
 	build_attrs(d, build_leaf(d, d->root, BLOCK_PARAGRAPH, "no"), "no", CLASS_INTERNAL, NULL, NULL);
+	build_attrs(d, build_leaf(d, d->root, BLOCK_PARAGRAPH, "trois"), "three", 0, "label", "3");
 	d->meta.numbering = NUMBERING_PARAGRAPHS;
 	d->meta.title = SPAN_LIT("Autre");
 	doc_finish(d);
@@ -285,6 +286,8 @@ static void test_xref(void **state)
 	refers(s, "one", false, XREF_NUMBER, "paragraphe 1");
 	refers(s, "item", false, XREF_NUMBER, "paragraphe 1 (a)");
 	refers(s, "tbl", false, XREF_NUMBER, "tableau 3");
+	/* p3 is paragraph 3, wherever a table 3 stands. */
+	assert_ptr_equal(statement_find_label(s, SPAN_LIT("3")), statement_find(s, SPAN_LIT("three")));
 	refers(s, "head", false, XREF_WORDS, "Routes");
 	refers(s, "lst", false, XREF_WORDS, "«\u00a0Routes\u00a0»");
 	refers(s, "alone", false, XREF_UNNUMBERED, "");

@@ -51,7 +51,7 @@ struct para_variant {
 	enum cell_align align;
 	unsigned half_points, line; /* size of its letters, and lines in per cent of the usual; 0: the style's */
 	unsigned quote_depth;
-	bool flush;              /* a heading without a number, where headings have numbers: at the margin */
+	bool flush;              /* a heading that no outline counts, where headings have numbers: at the margin */
 	bool shaded;             /* internal text, in the copy that shows it */
 	const char *asian, *complex; /* language tags or NULL */
 };

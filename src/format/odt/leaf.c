@@ -277,7 +277,7 @@ void leaf_style_name(struct content *c, const struct block *b, enum out_style st
 		v.complex = "hi";
 	else if (l.thai && !language_is(c->page->complex, "th"))
 		v.complex = "th";
-	v.flush = b->kind == BLOCK_HEADING && c->page->heading_numbers && !b->printed.n;
+	v.flush = b->kind == BLOCK_HEADING && c->page->heading_numbers && (!b->printed.n || b->labelled);
 	v.shaded = b->internal && !b->in_note;
 	if (!v.direction && v.align == ALIGN_NONE && !v.quote_depth && !v.shaded && !v.gap && !v.flush && !v.half_points && !v.asian && !v.complex) {
 		snprintf(ret, 64, "%s", c->styles->name[style]);
