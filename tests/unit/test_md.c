@@ -324,6 +324,31 @@ static void honest_words(void **state)
 	}
 }
 
+/* Words that look like a tag, whole or torn, are escaped where they mean themselves. */
+static void escaped_words(void **state)
+{
+	static const char *const cases[] = {
+		".internal", ".internal}", "internal}", "(.internal)", "role=ask}", "#x .internal}", "{.internal", "a {.internal b", "a .internal} b", "{#x}",
+		"\xef\xbd\x9b.internal\xef\xbd\x9d", "{\xe2\x80\x8b.internal}", "<!-- .internal -->", "see .net {x}",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct buf out = { 0 };
+		struct doc *d;
+		char *got;
+
+		md_escape(span_str(cases[i]), &out);
+		d = read_as(out.p, out.n, READING_REJECTED);
+		got = words_of(d, READING_REJECTED);
+		if (d->remark_count || strncmp(got, cases[i], strlen(cases[i])) != 0)
+			fail_msg("%s as %.*s: %s", cases[i], SPAN_ARG(buf_span(&out)), got);
+		free(got);
+		doc_free(d);
+		buf_done(&out);
+	}
+}
+
 /* One finding each, at its place: rule, line, column. */
 static void remarks(void **state)
 {
@@ -747,6 +772,7 @@ int main(void)
 		cmocka_unit_test(lists_apart_by_their_tags),
 		cmocka_unit_test(internal_text),
 		cmocka_unit_test(honest_words),
+		cmocka_unit_test(escaped_words),
 		cmocka_unit_test(remarks),
 		cmocka_unit_test(settling),
 		cmocka_unit_test(settling_some),

@@ -1,8 +1,13 @@
-#include "format/format.h"
+#include "format/md/internal.h"
 
 static bool is_word(char c)
 {
 	return (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z') || (unsigned char)c >= 0x80;
+}
+
+static bool is_name(char c)
+{
+	return ascii_letter(c) || (c >= '0' && c <= '9') || c == '-' || c == '_';
 }
 
 /* Would "&" begin an entity here? */
@@ -37,6 +42,25 @@ static size_t block_sign(struct span line)
 	return SIZE_MAX;
 }
 
+/* Would the full stop or brace at i make a torn tag of the words around it, which mean themselves? */
+static bool is_torn(struct span text, size_t i)
+{
+	size_t from = i, end = i;
+
+	if (text.p[i] == '.') {
+		for (from = end = i + 1; end < text.n && is_name(text.p[end]); end++)
+			;
+		return attrlist_class(span_sub(text, from, end), 2);
+	}
+	while (from && is_name(text.p[from - 1]))
+		from--;
+	if (attrlist_class(span_sub(text, from, end), 2))
+		return true;
+	while (from && i - from <= TORN_MAX && text.p[from - 1] != '\n')
+		from--;
+	return attrlist_torn(span_sub(text, from, i + 1));
+}
+
 void md_escape(struct span text, struct buf *out)
 {
 	size_t line = 0, sign = block_sign(text);
@@ -67,6 +91,12 @@ void md_escape(struct span text, struct buf *out)
 			break;
 		case '{':
 			escape = escape || after == '#' || after == '.' || after == '+' || after == '-' || after == '~' || after == '=' || after == '>' || after == ':' || after == ' ' || after == '\t' || is_word(after);
+			break;
+		case '.':
+			escape = escape || (!is_name(before) && is_torn(text, i));
+			break;
+		case '}':
+			escape = escape || (is_name(before) && is_torn(text, i));
 			break;
 		case '\n':
 			line = i + 1;

@@ -78,6 +78,8 @@ const char *attrlist_class(struct span name, unsigned slips);
 
 /* ---- tags that are not whole (torn.c) ---- */
 
+#define TORN_MAX 200u /* bytes of a line that can be a torn tag: longer ones are prose */
+
 /* Length of a character at s[at] that is not seen or looks like a space, and is no blank; 0 if it is none. */
 size_t attrlist_unseen(struct span s, size_t at);
 size_t attrlist_skip_unseen(struct span s, size_t at);

@@ -5,8 +5,6 @@
  */
 #include "format/md/internal.h"
 
-#define TORN_MAX 200u /* bytes of a line that can be a torn tag: longer ones are prose */
-
 static bool blank(char c)
 {
 	return c == ' ' || c == '\t';
@@ -130,9 +128,10 @@ static size_t item(struct span s, size_t at, bool braced, struct items *ret)
 
 			return close == SIZE_MAX ? 0 : close + 1;
 		}
-		while (i < s.n && !blank(s.p[i]))
+		/* Behind a backslash the brace is a word. */
+		while (i < s.n && !blank(s.p[i]) && s.p[i] != '\\')
 			i++;
-		return i;
+		return i < s.n && s.p[i] == '\\' ? 0 : i;
 	}
 	if (i < s.n && !blank(s.p[i]) && !attrlist_unseen(s, i))
 		return 0;
