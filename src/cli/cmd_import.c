@@ -192,7 +192,11 @@ static struct block *carrier(struct block *b)
 {
 	if (b->kind == BLOCK_PARAGRAPH && b->parent && b->parent->kind == BLOCK_ITEM && b->parent->first == b)
 		return b->parent;
-	return b->parent && b->parent->kind == BLOCK_ROOT && (b->kind == BLOCK_PARAGRAPH || b->kind == BLOCK_HEADING) ? b : NULL;
+	/* A table or a quote is marked at its first cell or paragraph. */
+	while (b->parent && b->parent->kind != BLOCK_ROOT && b->parent->first == b &&
+	       (b->kind == BLOCK_CELL || b->kind == BLOCK_ROW || b->parent->kind == BLOCK_QUOTE))
+		b = b->parent;
+	return b->parent && b->parent->kind == BLOCK_ROOT ? b : NULL;
 }
 
 /* Its id; where it has none yet, one of its first words, as track would give it. */
@@ -205,7 +209,7 @@ static struct span id_for(struct doc *d, struct block *leaf, struct span_map *id
 
 	if (!b || leaf->mark || leaf->in_note)
 		return (struct span){ 0 };
-	if (b->attrs)
+	if (b->attrs && b->attrs->id.n)
 		return b->attrs->id;
 	for (size_t i = 0; i < leaf->run_count && words.n < 200; i++)
 		if (leaf->runs[i].kind == RUN_TEXT && mark_rejected(leaf->runs[i].mark))
@@ -227,6 +231,8 @@ static struct span id_for(struct doc *d, struct block *leaf, struct span_map *id
 	if (!id.n)
 		BUF_LIT(&id, "clause");
 	a = ARENA_NEW(&d->arena, struct attrs);
+	if (b->attrs)
+		*a = *b->attrs;
 	a->id = id_of_its_own(d, arena_dup(&d->arena, buf_span(&id)), ids);
 	a->hidden = true;
 	b->attrs = a;
@@ -273,8 +279,102 @@ static void name_references(struct doc *d, struct span_map *ids)
 	}
 }
 
+static bool is_space(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
+/* Markdown's emphasis and links begin and end at words: spaces at their edges, which a page does not show, go out of them. */
+static void free_spaces(struct doc *d, struct block *b)
+{
+	struct runs out = { 0 };
+
+	if (!block_is_leaf(b) || b->kind == BLOCK_CODE)
+		return;
+	for (size_t i = 0; i < b->run_count; i++) {
+		const struct run *r = &b->runs[i];
+		size_t begin = 0, end = r->text.n;
+		bool cut = r->kind == RUN_TEXT && (r->format || r->link);
+
+		while (cut && begin < end && is_space(r->text.p[begin]))
+			begin++;
+		while (cut && end > begin && is_space(r->text.p[end - 1]))
+			end--;
+		for (int part = 0; part < 3; part++) {
+			struct span text = part == 0 ? span_sub(r->text, 0, begin) : part == 1 ? span_sub(r->text, begin, end) : span_sub(r->text, end, r->text.n);
+			struct run *x;
+
+			if (part != 1 && !text.n)
+				continue;
+			if (part == 1 && cut && !text.n)
+				continue;
+			x = runs_add(&out, r->kind);
+			*x = *r;
+			if (r->kind == RUN_TEXT)
+				x->text = text;
+			if (part != 1) {
+				x->format = 0;
+				x->link = NULL;
+			}
+		}
+	}
+	runs_end(&out, d, b);
+}
+
+static void free_all_spaces(struct doc *d)
+{
+	for (size_t part = 0; part <= d->note_count; part++) {
+		struct block *top = part ? d->notes[part - 1]->body : d->root;
+
+		for (struct block *b = top; b; b = block_next(b, top))
+			free_spaces(d, b);
+	}
+}
+
+/* A copy of our own counts its paragraphs or headings as the draft does: 1, 2, 3.  Anything else is somebody's labels. */
+static enum numbering own_numbering(const struct doc *d)
+{
+	unsigned paragraphs = 0, headings = 0;
+
+	for (const struct block *b = d->map.n ? d->root->first : NULL; b; b = b->next) {
+		uint64_t n;
+
+		headings += b->kind == BLOCK_HEADING && b->printed.n;
+		if (b->kind != BLOCK_PARAGRAPH || !b->printed.n || b->labelled)
+			continue;
+		if (!span_number(b->printed, 1u << 30, &n) || n != paragraphs + 1)
+			return NUMBERING_UNSAID;
+		paragraphs += mark_accepted(b->mark);
+	}
+	return paragraphs ? NUMBERING_PARAGRAPHS : headings ? NUMBERING_HEADINGS : NUMBERING_UNSAID;
+}
+
+static void set_class(struct doc *d, struct block *b, unsigned class)
+{
+	struct attrs *a = ARENA_NEW(&d->arena, struct attrs);
+
+	a->classes = class;
+	a->hidden = true;
+	b->attrs = a;
+}
+
+/* A heading's number is a label; its id comes of its words. */
+static void label_heading(struct doc *d, struct block *b)
+{
+	struct attrs *a = ARENA_NEW(&d->arena, struct attrs);
+
+	a->items = ARENA_NEW(&d->arena, struct attr);
+	a->items[0] = (struct attr){ .key = SPAN_LIT("label"), .value = b->printed };
+	a->count = 1;
+	a->hidden = true;
+	b->attrs = a;
+}
+
 static void find_labels(struct doc *d, struct span_map *ids)
 {
+	enum numbering own = own_numbering(d);
+
+	d->meta.numbering = own;
 	/* Labels that our own files print: they know of what. */
 	for (struct block *b = d->root; b; b = block_next(b, d->root)) {
 		/* A quote's stands before its first words. */
@@ -288,20 +388,32 @@ static void find_labels(struct doc *d, struct span_map *ids)
 	for (struct block *b = d->root->first; b; b = b->next) {
 		struct span label = { 0 };
 
+		if (b->kind == BLOCK_HEADING && b->printed.n) {
+			if (own != NUMBERING_HEADINGS && !b->attrs)
+				label_heading(d, b);
+			b->printed = (struct span){ 0 };
+		}
 		if (b->kind != BLOCK_PARAGRAPH || b->attrs)
 			continue;
+		if (b->printed.n && own == NUMBERING_PARAGRAPHS) {
+			b->printed = (struct span){ 0 };
+			continue;
+		}
 		if (b->printed.n) {
 			set_label(d, b, b->printed, ids);
-		} else if (b->run_count && b->runs[0].kind == RUN_TEXT) {
+		} else {
 			CLEANUP(buf_done) struct buf words = { 0 };
-			size_t n;
+			size_t n = 0;
 
-			text_of_leaf(b, READING_MARKED, &words);
-			n = typed_label(buf_span(&words), &label, &d->arena);
-
+			if (b->run_count && b->runs[0].kind == RUN_TEXT) {
+				text_of_leaf(b, READING_MARKED, &words);
+				n = typed_label(buf_span(&words), &label, &d->arena);
+			}
 			if (n) {
 				drop_head(b, n);
 				set_label(d, b, label, ids);
+			} else if (own == NUMBERING_PARAGRAPHS) {
+				set_class(d, b, CLASS_UNNUMBERED);
 			}
 		}
 	}
@@ -565,6 +677,43 @@ static void quoted(const char *key, struct span value, struct buf *out)
 	BUF_LIT(out, "\"\n");
 }
 
+static bool is_emphasis(const struct run *r)
+{
+	return r->kind == RUN_TEXT && r->format & (FMT_EMPH | FMT_STRONG) && mark_rejected(r->mark) && span_trim(r->text).n;
+}
+
+/* Words whose emphasis Markdown cannot say where they stand: between ideographs, before a bracket. */
+static void list_lost_emphasis(struct doc *d, struct doc *written)
+{
+	struct span_map said = { 0 };
+
+	for (int back = 1; back >= 0; back--) {
+		struct doc *x = back ? written : d;
+
+		for (size_t part = 0; part <= x->note_count; part++) {
+			struct block *top = part ? x->notes[part - 1]->body : x->root;
+
+			for (struct block *b = top; b; b = block_next(b, top))
+				for (size_t i = 0; i < b->run_count; i++) {
+					const struct run *r = &b->runs[i];
+
+					unsigned *left;
+
+					if (!is_emphasis(r))
+						continue;
+					left = span_map_put(&said, span_trim(r->text));
+					if (back)
+						++*left;
+					else if (*left)
+						--*left;
+					else if (b->kind != BLOCK_CODE && !b->furniture)
+						doc_lose(d, "emphasis that Markdown has no signs for here", SPAN_LIT("text"), span_trim(r->text));
+				}
+		}
+	}
+	span_map_done(&said);
+}
+
 static void front_matter(const struct doc *d, const char *file, struct buf *out)
 {
 	struct span title = d->meta.title.n ? d->meta.title : path_stem(span_str(file));
@@ -576,6 +725,8 @@ static void front_matter(const struct doc *d, const char *file, struct buf *out)
 		buf_printf(out, "date: %.*s\n", SPAN_ARG(d->meta.date));
 	if (d->meta.language.n)
 		buf_printf(out, "language: %.*s\n", SPAN_ARG(d->meta.language));
+	if (d->meta.numbering == NUMBERING_PARAGRAPHS || d->meta.numbering == NUMBERING_HEADINGS)
+		buf_printf(out, "numbering: %s\n", d->meta.numbering == NUMBERING_PARAGRAPHS ? "paragraphs" : "headings");
 	BUF_LIT(out, "---\n\n");
 }
 
@@ -686,8 +837,10 @@ static int make_draft(struct cli *c, void *ctx, struct fault *f)
 		take_information(d);
 	if (package)
 		take_pictures(c, d, &made[MADE_LENGTHS], &made[MADE_PICTURES]);
-	if (package)
+	if (package) {
 		list_comments_on_code(d);
+		free_all_spaces(d);
+	}
 	suggestions = count_marks(d);
 	comments = count_comments(d);
 	find_labels(d, &ids);
@@ -702,6 +855,8 @@ static int make_draft(struct cli *c, void *ctx, struct fault *f)
 	if (!r)
 		r = md_read(buf_span(text), &(struct read_options){ .path = dest, .reading = READING_REJECTED }, &again, f);
 	if (!r) {
+		if (package)
+			list_lost_emphasis(d, again);
 		st = statement_new(again);
 		for (size_t i = 0; i < st->count; i++)
 			clauses += st->clauses[i].id.n > 0;

@@ -448,6 +448,15 @@ struct run *runs_add(struct runs *r, enum run_kind kind)
 	return &r->items[r->count++];
 }
 
+void runs_as_code(struct runs *r)
+{
+	for (size_t i = 0; i < r->count; i++)
+		if (r->items[i].kind == RUN_HARD) {
+			r->items[i].kind = RUN_TEXT;
+			r->items[i].text = SPAN_LIT("\n");
+		}
+}
+
 void runs_end(struct runs *r, struct doc *d, struct block *leaf)
 {
 	leaf->run_count = r->count;

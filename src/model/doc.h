@@ -270,5 +270,6 @@ struct runs {
 };
 struct run *runs_add(struct runs *r, enum run_kind kind);
 void runs_end(struct runs *r, struct doc *d, struct block *leaf); /* copies into the arena, frees the array */
+void runs_as_code(struct runs *r); /* breaks are line ends, as in a code block */
 
 #endif

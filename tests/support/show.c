@@ -1,4 +1,5 @@
-/* Prints the tree of a Markdown file, show FILE [rejected|accepted|marked], or the file as track leaves it, show FILE track. */
+/* Prints the tree of a Markdown file, show FILE [rejected|accepted|marked], or the file as track leaves it, show FILE track; or
+ * what a copy of it has to bring home, show FILE model. */
 #include <stdio.h>
 #include <string.h>
 
@@ -14,12 +15,15 @@ int main(int argc, char **argv)
 	struct read_options o = { .path = argc > 1 ? argv[1] : "-", .reading = READING_REJECTED };
 
 	if (argc > 2)
-		o.reading = strcmp(argv[2], "marked") == 0 ? READING_MARKED : strcmp(argv[2], "accepted") == 0 ? READING_ACCEPTED : READING_REJECTED;
+		o.reading = strcmp(argv[2], "marked") == 0 || strcmp(argv[2], "model") == 0 ? READING_MARKED : strcmp(argv[2], "accepted") == 0 ? READING_ACCEPTED : READING_REJECTED;
 	if (file_read(o.path, SIZE_MAX, &in, NULL, &f) < 0 || md_read(buf_span(&in), &o, &d, &f) < 0) {
 		fprintf(stderr, "%s:%zu:%zu: %s\n", o.path, f.pos.line, f.pos.column, f.message);
 		return fault_exit_code(f.kind);
 	}
-	if (argc > 2 && strcmp(argv[2], "track") == 0) {
+	if (argc > 2 && strcmp(argv[2], "model") == 0) {
+		tree_model(d, d->meta.numbering == NUMBERING_UNSAID ? NUMBERING_NONE : d->meta.numbering, &out);
+		fwrite(out.p, 1, out.n, stdout);
+	} else if (argc > 2 && strcmp(argv[2], "track") == 0) {
 		struct track_options track = { 0 };
 		struct track_result result = { 0 };
 

@@ -1,5 +1,8 @@
 #include "tree.h"
 
+#include "model/statement.h"
+#include "model/text.h"
+
 static void put_escaped(struct buf *out, struct span s)
 {
 	buf_char(out, '"');
@@ -188,4 +191,184 @@ void tree_print(struct doc *d, unsigned flags, struct buf *out)
 		doc_position(d, d->remarks[i].offset, &line, &column);
 		buf_printf(out, "%zu:%zu: %.*s [%s]\n", line, column, SPAN_ARG(d->remarks[i].message), d->remarks[i].rule);
 	}
+}
+
+/* ---- the model that a copy has to bring home ---- */
+
+static bool held_back(const struct block *b)
+{
+	for (; b; b = b->parent)
+		if (b->internal || attrs_has(b->attrs, CLASS_RATIONALE | CLASS_ORAL))
+			return true;
+	return false;
+}
+
+/* Who did what, without the numbers that files give; a comment on it, and replies. */
+static void model_mark(const struct mark *m, struct buf *out)
+{
+	static const char *const names[] = { "inserted", "deleted", "deleted", "inserted", "highlight" };
+
+	for (; m; m = m->outer) {
+		if (m->kind == MARK_HIGHLIGHT && !m->comments)
+			continue;
+		buf_printf(out, " [%s", names[m->kind]);
+		if (m->kind != MARK_HIGHLIGHT)
+			buf_printf(out, " by %.*s %.*s", SPAN_ARG(m->author), SPAN_ARG(m->time));
+		for (const struct comment *c = m->comments; c; c = c->next)
+			if (c->text.n) {
+				buf_printf(out, " @%.*s ", SPAN_ARG(c->author));
+				put_escaped(out, c->text);
+			}
+		buf_char(out, ']');
+	}
+}
+
+static void model_attributes(const struct statement *st, const struct run *r, const struct block *b, struct buf *out)
+{
+	static const char *const formats[] = { "emph", "strong", "code", "strike", "underline", "super", "sub" };
+
+	for (unsigned i = 0; i < ARRAY_LEN(formats); i++)
+		if (r->format & 1u << i)
+			buf_printf(out, " %s", formats[i]);
+	if (r->link)
+		buf_printf(out, " link %.*s", SPAN_ARG(r->link->url));
+	if (r->kind == RUN_NOTE)
+		buf_printf(out, " note %u", r->note->number);
+	if (r->kind == RUN_IMAGE)
+		buf_str(out, " image");
+	if (r->kind == RUN_XREF) {
+		const struct clause *k = statement_find((struct statement *)st, r->target);
+
+		/* By its first words: ids are not in a copy. */
+		const struct block *leaf = k && k->leaf_count ? k->leaves[0] : k ? k->block : NULL;
+		CLEANUP(buf_done) struct buf words = { 0 };
+		size_t n;
+
+		while (leaf && !block_is_leaf(leaf))
+			leaf = block_next(leaf, k->block);
+		if (leaf)
+			text_of_leaf(leaf, READING_REJECTED, &words);
+		n = span_find_char(buf_span(&words), '[', 0);
+		n = n > words.n ? words.n : n;
+		buf_str(out, " reference to ");
+		put_escaped(out, span_sub(buf_span(&words), 0, n < 24 ? n : 24));
+	}
+	if (r->kind == RUN_COMMENT)
+		for (const struct comment *c = r->comment; c; c = c->next) {
+			buf_printf(out, " comment @%.*s ", SPAN_ARG(c->author));
+			put_escaped(out, c->text);
+		}
+	model_mark(b->mark, out);
+	model_mark(r->mark, out);
+}
+
+/* A space between two kinds of words is the later one's. */
+static void model_flush(struct buf *words, struct span attributes, bool code, struct buf *out)
+{
+	bool space = !code && words->n && words->p[words->n - 1] == ' ';
+
+	if (!words->n && !attributes.n)
+		return;
+	words->n -= space;
+	if (!words->n && space && !attributes.n) {
+		words->n = 1;
+		return;
+	}
+	put_escaped(out, buf_span(words));
+	buf_add(out, attributes);
+	buf_char(out, '\n');
+	buf_clear(words);
+	if (space)
+		buf_char(words, ' ');
+}
+
+/* A line for each stretch of words of one kind; white space is one space, and none at the ends. */
+static void model_leaf(const struct statement *st, const struct block *b, struct buf *out)
+{
+	CLEANUP(buf_done) struct buf words = { 0 }, now = { 0 }, last = { 0 };
+	bool space = b->kind != BLOCK_CODE;
+
+	for (size_t i = 0; i < b->run_count; i++) {
+		const struct run *r = &b->runs[i];
+		struct span text = r->kind == RUN_SOFT ? (text_soft_space(b, i) ? SPAN_LIT(" ") : (struct span){ 0 }) : r->kind == RUN_HARD ? SPAN_LIT("/") : r->text;
+		bool point = r->kind == RUN_NOTE || r->kind == RUN_IMAGE || r->kind == RUN_XREF || r->kind == RUN_COMMENT;
+
+		if (!text.n && !point)
+			continue;
+		buf_clear(&now);
+		model_attributes(st, r, b, &now);
+		if (point || !span_eq(buf_span(&now), buf_span(&last)))
+			model_flush(&words, buf_span(&last), b->kind == BLOCK_CODE, out);
+		buf_clear(&last);
+		buf_add(&last, buf_span(&now));
+		for (size_t k = 0; k < text.n; k++) {
+			bool blank = b->kind != BLOCK_CODE && (text.p[k] == ' ' || text.p[k] == '\t');
+
+			if (!blank || !(space || (words.n && words.p[words.n - 1] == ' ')))
+				buf_char(&words, blank ? ' ' : text.p[k]);
+			space = blank;
+		}
+		if (point) {
+			model_flush(&words, buf_span(&last), b->kind == BLOCK_CODE, out);
+			buf_clear(&last);
+			space = false;
+		}
+	}
+	while (words.n && words.p[words.n - 1] == ' ')
+		words.n--;
+	model_flush(&words, buf_span(&last), b->kind == BLOCK_CODE, out);
+}
+
+/* Leaves in order.  Which list or quote around another a leaf stands in, a page shows by its margin alone: that is not looked at. */
+static void model_tree(const struct statement *st, struct block *top, struct buf *out)
+{
+	for (struct block *b = top->first; b; b = block_next(b, top)) {
+		if (held_back(b) || b->kind == BLOCK_LIST || b->kind == BLOCK_ITEM || b->kind == BLOCK_QUOTE)
+			continue;
+		buf_str(out, block_kind_name(b->kind));
+		if (b->kind == BLOCK_HEADING)
+			buf_printf(out, " %u", b->level);
+		if (b->printed.n && (b->kind == BLOCK_PARAGRAPH || b->kind == BLOCK_HEADING))
+			buf_printf(out, " %.*s", SPAN_ARG(b->printed));
+		if (b->header)
+			buf_str(out, " header");
+		if (b->break_mark) {
+			buf_str(out, " break");
+			model_mark(b->break_mark, out);
+		}
+		buf_char(out, '\n');
+		if (block_is_leaf(b))
+			model_leaf(st, b, out);
+	}
+}
+
+/* Notes in the order of the text that is shown: those of held back text alone are not. */
+static size_t shown_notes(struct doc *d, unsigned *numbers)
+{
+	unsigned count = 0;
+
+	for (struct block *b = d->root; b; b = block_next(b, d->root))
+		for (size_t i = 0; i < b->run_count && !held_back(b); i++)
+			if (b->runs[i].kind == RUN_NOTE && !numbers[b->runs[i].note->index])
+				numbers[b->runs[i].note->index] = ++count;
+	for (size_t i = 0; i < d->note_count; i++)
+		d->notes[i]->number = numbers[i];
+	return count;
+}
+
+void tree_model(struct doc *d, enum numbering numbering, struct buf *out)
+{
+	struct statement *st = statement_new(d);
+	unsigned *numbers = mem_zero(d->note_count + 1, sizeof(unsigned));
+	size_t count = shown_notes(d, numbers);
+
+	number_doc(d, numbering);
+	model_tree(st, d->root, out);
+	for (size_t i = 1; i <= count; i++)
+		for (size_t k = 0; k < d->note_count; k++)
+			if (numbers[k] == i) {
+				buf_printf(out, "note %zu\n", i);
+				model_tree(st, d->notes[k]->body, out);
+			}
+	mem_free(numbers);
 }

@@ -8,9 +8,16 @@
 
 #include "base/buf.h"
 #include "model/doc.h"
+#include "model/number.h"
 
 #define TREE_POSITIONS 1u /* where every block and run stands */
 #define TREE_REMARKS 2u
+
+/*
+ * What a reader of a review copy sees, however it is written: the blocks without their attributes, words with format, links,
+ * marks and comments, notes, printed numbers, and for a reference the words that it leads to.
+ */
+void tree_model(struct doc *d, enum numbering numbering, struct buf *out);
 
 void tree_print(struct doc *d, unsigned flags, struct buf *out);
 

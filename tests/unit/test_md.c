@@ -57,6 +57,39 @@ static void check_words(const char *text, const char *want)
 	doc_free(d);
 }
 
+/* A comment behind the words of a cell is that cell's, not the first one's of its line. */
+static void test_comments_in_cells(void **state)
+{
+	static const char text[] = "| a {==b==}{>>@A: one<<} | c | d{>>@B: two<<} |\n|---|---|---|\n| e{>>@C: three<<} | f | g |\n";
+	struct doc *d = read_as(text, sizeof(text) - 1, READING_MARKED);
+	struct block *row = d->root->first->first;
+
+	(void)state;
+	assert_int_equal(row->first->run_count, 2);
+	assert_int_equal(row->first->next->run_count, 1);
+	assert_int_equal(row->last->run_count, 2);
+	assert_true(span_is(row->last->runs[1].comment->text, "two"));
+	assert_int_equal(row->next->first->run_count, 2);
+	doc_free(d);
+}
+
+/* A comment in a note's definition is the note's, also where paragraphs follow. */
+static void test_comments_in_notes(void **state)
+{
+	static const char text[] = "Text.[^n]\n\n[^n]: Note{>>@A: one<<} on.\n\nMore{>>@B: two<<} words.\n";
+	struct doc *d = read_as(text, sizeof(text) - 1, READING_MARKED);
+	struct block *more = d->root->last, *note = d->notes[0]->body->first;
+
+	(void)state;
+	assert_int_equal(more->run_count, 3);
+	assert_int_equal(more->runs[1].kind, RUN_COMMENT);
+	assert_true(span_is(more->runs[1].comment->text, "two"));
+	assert_int_equal(note->run_count, 3);
+	assert_int_equal(note->runs[1].kind, RUN_COMMENT);
+	assert_true(span_is(note->runs[1].comment->text, "one"));
+	doc_free(d);
+}
+
 /* ---- the clause hash: FORMAT.md F2's golden values ---- */
 
 static void golden_hashes(void **state)
@@ -764,6 +797,8 @@ static void item_numbers(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_comments_in_notes),
+		cmocka_unit_test(test_comments_in_cells),
 		cmocka_unit_test(golden_hashes),
 		cmocka_unit_test(spelling_does_not_matter),
 		cmocka_unit_test(planted_words),

@@ -428,6 +428,19 @@ struct span package_label(struct package *p, int num_id, int ilvl, bool count, s
 	return arena_dup(a, buf_span(&b));
 }
 
+void package_restart_labels(struct package *p)
+{
+	for (size_t i = 0; i < p->num_count; i++) {
+		struct num *n = &p->nums[i];
+
+		for (int k = 0; k < LEVELS; k++) {
+			n->overrides_used[k] = false;
+			if (n->abstract)
+				n->abstract->counters[k] = -1;
+		}
+	}
+}
+
 /* ---- opening ---- */
 
 static int read_part(struct package *p, const char *type, void (*start)(void *, const struct xml_tag *), void (*end)(void *, int, struct span, size_t),

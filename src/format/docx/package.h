@@ -75,6 +75,8 @@ int package_rels(struct package *p, const char *part, struct rels *ret, struct f
 
 const struct style *package_style(const struct package *p, struct span id);
 
+/* All lists begin anew: notes are counted apart from the text. */
+void package_restart_labels(struct package *p);
 /* The printed label of the next paragraph with this numbering, "57." or "(a)"; counts on.  Empty where the list prints
  * none or a bullet (ret_bullet).  ret_level: 0 to 8. */
 struct span package_label(struct package *p, int num_id, int ilvl, bool count, struct arena *a, bool *ret_bullet, int *ret_level);

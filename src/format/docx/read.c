@@ -353,6 +353,28 @@ static struct span words_of(struct reader *r, const struct runs *runs)
 	return dup(r, span_trim(buf_span(&b)));
 }
 
+/* A further paragraph of the item before it, as our exports style one: SubPara1 and the like, without a number. */
+static bool continues_item(const struct style *s, const struct block *into, const struct para *p)
+{
+	if (!s || !into->last || into->last->kind != BLOCK_LIST || (p->runs.count && (p->runs.items[0].format & FMT_PRINTED_LABEL)))
+		return false;
+	return (s->name.n == 9 && span_starts(s->name, SPAN_LIT("SubPara"))) || style_is(s, "List Number", "ListNumber") || style_is(s, "List Continue", NULL);
+}
+
+/* The last item at the style's depth, or the deepest. */
+static struct block *item_open(struct block *container, const struct style *s)
+{
+	int depth = s->name.n == 9 && s->name.p[8] >= '1' && s->name.p[8] <= '3' ? s->name.p[8] - '0' : -1;
+	struct block *list = container->last, *item = list->last;
+
+	while (item->last && item->last->kind == BLOCK_LIST && --depth != 0) {
+		list = item->last;
+		item = list->last;
+	}
+	list->tight = false; /* or the two paragraphs would be one */
+	return item;
+}
+
 static void end_paragraph(struct reader *r, size_t end)
 {
 	struct para *p = para_now(r);
@@ -376,6 +398,8 @@ static void end_paragraph(struct reader *r, size_t end)
 	/* A paragraph without words, marks or anchors is white space on the page. */
 	kept = p->runs.count || p->anchor_count;
 	if (!kept && !p->mark_ins && !p->mark_del) {
+		if (style_is(s, "Rule", "HorizontalRule") || style_is(s, "Horizontal Line", "Horizontal Rule"))
+			block_append(into, block_new(r->d, BLOCK_RULE));
 		free(p->runs.items);
 		p->runs = (struct runs){ 0 };
 		return;
@@ -402,6 +426,7 @@ static void end_paragraph(struct reader *r, size_t end)
 		into = q;
 	} else if (style_is(s, "Code", "Source Code") || style_is(s, "CodeBlock", NULL) || style_is(s, "HTML Preformatted", "Preformatted Text")) {
 		b->kind = BLOCK_CODE;
+		runs_as_code(&p->runs);
 	} else if (!heading && (bullet || style_is(s, "List Bullet", "ListBullet"))) {
 		into = block_list_item(r->d, into, (unsigned)level, false);
 	} else if (!heading && label.n && (level > 0 || style_is(s, "List Number", "ListNumber"))) {
@@ -411,6 +436,8 @@ static void end_paragraph(struct reader *r, size_t end)
 
 		into = block_list_item(r->d, into, (unsigned)(plain ? level : level - 1), true);
 		b->printed = (struct span){ 0 };
+	} else if (!heading && !label.n && continues_item(s, into, p)) {
+		into = item_open(into, s);
 	} else if (!heading && p->runs.count && (p->runs.items[0].format & FMT_PRINTED_LABEL) && s && s->name.n == 9 &&
 		   span_starts(s->name, SPAN_LIT("SubPara"))) {
 		/* An item that prints a label of its own: no list counts it. */
@@ -598,7 +625,7 @@ static void run_property(struct reader *r, enum w_name n, const struct xml_tag *
 		return;
 	case W_rStyle:
 		s = package_style(&r->pkg, val_of(t));
-		if (style_is(s, "Verbatim Char", "Code Char") || style_is(s, "HTML Code", "Source Text"))
+		if (style_is(s, "Verbatim Char", "Code Char") || style_is(s, "HTML Code", "Source Text") || style_is(s, "CodeText", NULL))
 			r->format |= FMT_CODE;
 		else if (style_is(s, "Emphasis", NULL))
 			r->format |= FMT_EMPH;
@@ -1384,6 +1411,7 @@ int docx_read(struct span bytes, const struct read_options *o, struct doc **ret,
 	rel = rels_of_type(&r->pkg.rels, "endnotes");
 	if (!x && rel)
 		x = read_named(r, STORY_ENDNOTES, rel->target, f);
+	package_restart_labels(&r->pkg);
 	if (!x)
 		x = read_story(r, STORY_BODY, r->pkg.main_part, buf_span(&r->pkg.main), f);
 	if (!x && !r->root_known)

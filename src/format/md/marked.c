@@ -25,6 +25,8 @@ struct merger {
 	const struct critics *c;
 	struct twin *twins[2]; /* by serial in tree 0 (rejected) and 1 (accepted) */
 	size_t next_item;      /* of critics: comments and doubly gone words before here are placed */
+	bool in_body;          /* what stands in the definitions of notes waits for them */
+	size_t next_note;      /* the first definition that ends behind next_item */
 	struct runs runs;
 	struct block *leaf;
 	struct note **note_of[2]; /* by the old note's index */
@@ -202,6 +204,16 @@ static struct run *put(struct merger *m, const struct run *r, const struct mark 
 	return k;
 }
 
+/* Does the item stand in the definition of a note?  Asked in the order of the source. */
+static bool in_note(struct merger *m, const struct critic *k)
+{
+	const struct doc *d = m->d;
+
+	while (m->next_note < d->note_count && d->notes[m->next_note]->origin.end <= k->begin)
+		m->next_note++;
+	return m->next_note < d->note_count && d->notes[m->next_note]->origin.begin <= k->begin;
+}
+
 /* Comments that mark no words, and words that were inserted and deleted again, from before offset. */
 static void put_between(struct merger *m, size_t offset)
 {
@@ -213,6 +225,8 @@ static void put_between(struct merger *m, size_t offset)
 		size_t begin = k->begin + 3, end = k->kind == CRITIC_REPLACE ? k->sep : k->end - 3;
 		bool inserted = false;
 
+		if (m->in_body && in_note(m, k))
+			continue;
 		if (k->kind == CRITIC_COMMENT && k->on == NO_ITEM) {
 			struct run *r = runs_add(&m->runs, RUN_COMMENT);
 
@@ -510,6 +524,12 @@ static void merge(struct merger *m, struct block *a_top, struct block *b_top, st
 
 				while (line < m->d->source.n && m->d->source.p[line] != '\n' && m->d->source.p[line] != '\r')
 					line++;
+				/* The cells of a row share a line. */
+				if (m->leaf->kind == BLOCK_CELL) {
+					const struct block *cell = x && (!y || x->origin.end > y->origin.end) ? x : y;
+
+					line = cell->origin.end < line ? cell->origin.end : line;
+				}
 				if (k->begin > line)
 					break;
 				put_between(m, k->begin + 1);
@@ -571,14 +591,15 @@ void marked_build(struct doc *d, const struct critics *c, const struct reading_t
 		if (y)
 			m.note_of[1][j++] = n;
 	}
+	m.in_body = true;
 	merge(&m, a->root, b->root, d->root);
+	m.in_body = false;
 	mark_containers(&m, d->root);
 	m.next_item = 0;
 	for (size_t k = 0, i = 0, j = 0; k < d->note_count; k++) {
 		struct note *n = d->notes[k], *x = i < a->note_count && m.note_of[0][i] == n ? a->notes[i++] : NULL,
 			    *y = j < b->note_count && m.note_of[1][j] == n ? b->notes[j++] : NULL;
 
-		/* The body took the comments that stand in notes for its own only where they come before its words. */
 		while (m.next_item < c->count && c->items[m.next_item].begin < n->origin.begin)
 			m.next_item++;
 		merge(&m, x ? x->body : NULL, y ? y->body : NULL, n->body);

@@ -352,13 +352,38 @@ static void put_target(struct writer *w, struct span url, struct span title)
 	BUF_LIT(w->out, ")");
 }
 
+/* The character before the next one in either reading: highlights and comments are in neither. */
+static uint32_t visible_before(const struct writer *w)
+{
+	struct buf seen = { .p = w->out->p, .n = w->out->n };
+
+	for (;;) {
+		struct span s = span_sub(buf_span(&seen), w->line, seen.n);
+
+		if (span_ends(s, SPAN_LIT("{==")) || span_ends(s, SPAN_LIT("==}"))) {
+			seen.n -= 3;
+		} else if (span_ends(s, SPAN_LIT("<<}"))) {
+			size_t open = s.n - 3;
+
+			while (open && !span_starts(span_sub(s, open, s.n), SPAN_LIT("{>>")))
+				open--;
+			if (!span_starts(span_sub(s, open, s.n), SPAN_LIT("{>>")))
+				break;
+			seen.n = w->line + open;
+		} else {
+			break;
+		}
+	}
+	return last_cp(&seen, w->line);
+}
+
 /* Words in one look: emphasis where CommonMark will read it as such, else without. */
 static void put_words(struct writer *w, struct span s, unsigned format, uint32_t after)
 {
 	const char *sign = (format & FMT_STRONG) && (format & FMT_EMPH) ? "***" : format & FMT_STRONG ? "**" : format & FMT_EMPH ? "*" : "";
 	struct span words = s;
 	size_t at = 0, last;
-	uint32_t first, end, before = last_cp(w->out, w->line);
+	uint32_t first, end, before = visible_before(w);
 	enum side f, l;
 	bool ok;
 
@@ -465,7 +490,8 @@ static void put_inlines(struct writer *w, const struct block *b)
 
 	w->marked = w->around != NULL;
 	for (size_t i = 0; i < b->run_count; i++)
-		w->marked = w->marked || b->runs[i].mark;
+		for (const struct mark *m = b->runs[i].mark; m; m = m->outer)
+			w->marked = w->marked || m->kind != MARK_HIGHLIGHT;
 	for (size_t i = 0, next; i < b->run_count; i = next) {
 		const struct run *r = &b->runs[i];
 		const struct link *want = r->link && r->link->autolink ? NULL : r->link;
@@ -767,8 +793,10 @@ static void put_list(struct writer *w, const struct attrs *a)
 		buf_char(w->out, '#');
 		buf_add(w->out, a->id);
 	}
+	if (a->classes & CLASS_UNNUMBERED)
+		buf_str(w->out, a->id.n ? " .unnumbered" : ".unnumbered");
 	for (size_t i = 0; i < a->count; i++) {
-		bool first = !i && !a->id.n, bare = a->items[i].value.n > 0;
+		bool first = !i && !a->id.n && !(a->classes & CLASS_UNNUMBERED), bare = a->items[i].value.n > 0;
 
 		if (!first)
 			buf_char(w->out, ' ');

@@ -24,7 +24,7 @@ struct region {
 
 struct odt_para {
 	struct runs runs;
-	bool heading;
+	bool heading, unnumbered; /* unnumbered: text:is-list-header */
 	unsigned level;
 	const struct odt_style *style;
 	struct span label;
@@ -85,7 +85,7 @@ struct reader {
 	const struct link *link;
 
 	struct list_state lists[LIMIT_BLOCK_DEPTH];
-	unsigned list_depth;
+	unsigned list_depth, list_base; /* lists open; those of them around the note that is open */
 	struct counter *counters;
 	size_t counter_count;
 
@@ -355,22 +355,14 @@ static struct counter *counter_of(struct reader *r, struct span style)
 	return &r->counters[r->counter_count++];
 }
 
-/* The label of a list item's first paragraph, and whether it is a bullet. */
-static struct span item_label(struct reader *r, bool *ret_bullet)
+/* The label of the next paragraph at depth, from 1, of a numbering; empty where its level prints none. */
+static struct span next_label(struct reader *r, const struct odt_list_style *s, unsigned depth)
 {
-	unsigned depth = r->list_depth < ODT_LEVELS ? r->list_depth : ODT_LEVELS;
-	const struct odt_list_style *s = odt_list_find(&r->styles, r->lists[r->list_depth - 1].style);
+	const struct odt_level *l = &s->levels[depth - 1];
+	struct counter *c = counter_of(r, s->name);
 	CLEANUP(buf_done) struct buf b = { 0 };
-	const struct odt_level *l;
-	struct counter *c;
 	unsigned first;
 
-	*ret_bullet = true;
-	if (!s || !s->levels[depth - 1].known || s->levels[depth - 1].bullet)
-		return (struct span){ 0 };
-	*ret_bullet = false;
-	l = &s->levels[depth - 1];
-	c = counter_of(r, s->name);
 	c->at[depth - 1] = c->at[depth - 1] ? c->at[depth - 1] + 1 : l->start;
 	for (unsigned i = depth; i < ODT_LEVELS; i++)
 		c->at[i] = 0;
@@ -385,6 +377,30 @@ static struct span item_label(struct reader *r, bool *ret_bullet)
 	}
 	buf_add(&b, l->suffix);
 	return dup(r, buf_span(&b));
+}
+
+/* The label of a list item's first paragraph, and whether it is a bullet. */
+static struct span item_label(struct reader *r, bool *ret_bullet)
+{
+	unsigned depth = r->list_depth < ODT_LEVELS ? r->list_depth : ODT_LEVELS;
+	const struct odt_list_style *s = odt_list_find(&r->styles, r->lists[r->list_depth - 1].style);
+
+	*ret_bullet = true;
+	if (!s || !s->levels[depth - 1].known || s->levels[depth - 1].bullet)
+		return (struct span){ 0 };
+	*ret_bullet = false;
+	return next_label(r, s, depth);
+}
+
+/* The label of a heading that stands in no list: the outline's. */
+static struct span outline_label(struct reader *r, const struct odt_para *p)
+{
+	const struct odt_list_style *s = odt_list_find(&r->styles, SPAN_LIT(ODT_OUTLINE));
+	unsigned depth = p->level && p->level <= ODT_LEVELS ? p->level : 1;
+
+	if (!s || !s->levels[depth - 1].known || !s->levels[depth - 1].format.n || p->unnumbered || (p->style && p->style->no_list))
+		return (struct span){ 0 };
+	return next_label(r, s, depth);
 }
 
 static void end_cell_para(struct reader *r, struct odt_para *p)
@@ -414,6 +430,17 @@ static bool labelled_item(const struct reader *r, const struct odt_para *p)
 	return p->runs.count && (p->runs.items[0].format & FMT_PRINTED_LABEL) && !odt_style_is(&r->styles, p->style, "ParaLabel");
 }
 
+/* SubPara1 to SubPara3, as our exports style (a), (i), (1); 0: none of them. */
+static unsigned sub_paragraph(struct reader *r, const struct odt_para *p)
+{
+	static const char *const names[] = { "SubPara1", "SubPara2", "SubPara3" };
+
+	for (unsigned i = 0; i < ARRAY_LEN(names); i++)
+		if (odt_style_is(&r->styles, p->style, names[i]))
+			return i + 1;
+	return 0;
+}
+
 static struct block *place_para(struct reader *r, struct odt_para *p, bool in_item)
 {
 	struct block *b = block_new(r->d, p->heading ? BLOCK_HEADING : BLOCK_PARAGRAPH), *into = r->container;
@@ -424,6 +451,8 @@ static struct block *place_para(struct reader *r, struct odt_para *p, bool in_it
 		b->level = p->level < 1 ? 1 : p->level > 6 ? 6 : p->level;
 	if (in_item && !r->region)
 		label = item_label(r, &bullet);
+	else if (p->heading && !r->region && !r->list_depth)
+		label = outline_label(r, p);
 	if (r->region) {
 		/* What comes back from a region takes its place where the point stands; how deep in lists it stood is kept. */
 		b->number_level = r->list_depth;
@@ -438,13 +467,19 @@ static struct block *place_para(struct reader *r, struct odt_para *p, bool in_it
 	} else if (odt_style_is(&r->styles, p->style, "Preformatted Text") || odt_style_is(&r->styles, p->style, "Code") ||
 		   odt_style_is(&r->styles, p->style, "CodeBlock")) {
 		b->kind = BLOCK_CODE;
+		runs_as_code(&p->runs);
 	} else if (!p->heading && in_item && !r->region) {
 		const struct odt_list_style *s = odt_list_find(&r->styles, r->lists[r->list_depth - 1].style);
-		unsigned depth = r->list_depth < ODT_LEVELS ? r->list_depth : ODT_LEVELS;
-		bool numbered_para = s && s->levels[0].known && !s->levels[0].bullet && s->levels[0].format.n &&
+		unsigned depth = (r->list_depth < ODT_LEVELS ? r->list_depth : ODT_LEVELS) - r->list_base;
+		bool numbered_para = !r->note && s && s->levels[0].known && !s->levels[0].bullet && s->levels[0].format.n &&
 				     !odt_style_is(&r->styles, p->style, "List Number") && !odt_style_is(&r->styles, p->style, "ListNumber");
 
-		if (bullet) {
+		unsigned sub = sub_paragraph(r, p);
+
+		if (sub) {
+			/* (a) of our own, wherever its list begins. */
+			into = block_list_item(r->d, into, sub - 1, true);
+		} else if (bullet) {
 			into = block_list_item(r->d, into, depth - 1, false);
 		} else if (!numbered_para) {
 			into = block_list_item(r->d, into, depth - 1, true);
@@ -460,15 +495,16 @@ static struct block *place_para(struct reader *r, struct odt_para *p, bool in_it
 		bool lettered = ordered && !odt_style_is(&r->styles, p->style, "ListNumber");
 
 		into = block_list_item(r->d, into, r->list_depth - (lettered && r->list_depth > 1 ? 2 : 1), ordered);
-	} else if (!p->heading && r->list_depth && !r->region && into->last && into->last->kind == BLOCK_LIST) {
+	} else if (!p->heading && r->list_depth > r->list_base && !r->region && into->last && into->last->kind == BLOCK_LIST) {
 		/* A further paragraph of the same item. */
 		struct block *l = into->last;
 
 		while (l->last && l->last->last && l->last->last->kind == BLOCK_LIST)
 			l = l->last->last;
 		into = l->last;
+		l->tight = l->tight && !into->last; /* with blank lines, or the two paragraphs would be one */
 	} else if (label.n) {
-		b->printed = label;
+		b->printed = label.p[label.n - 1] == '.' ? dup(r, span_sub(label, 0, label.n - 1)) : label;
 	}
 	block_append(into, b);
 	return b;
@@ -477,7 +513,7 @@ static struct block *place_para(struct reader *r, struct odt_para *p, bool in_it
 static void finish_para(struct reader *r, struct odt_para *p, size_t end, const struct mark *break_mark)
 {
 	struct block *b;
-	bool in_item = r->list_depth && r->lists[r->list_depth - 1].first_in_item && !r->lists[r->list_depth - 1].header;
+	bool in_item = r->list_depth > r->list_base && r->lists[r->list_depth - 1].first_in_item && !r->lists[r->list_depth - 1].header;
 	bool keeps, all = true;
 
 	/* The last space of a paragraph is white space at its end: ODF keeps it, nobody sees it. */
@@ -490,6 +526,8 @@ static void finish_para(struct reader *r, struct odt_para *p, size_t end, const 
 		return;
 	}
 	if (!r->region && !p->runs.count && !p->anchor_count && !break_mark) {
+		if (odt_style_is(&r->styles, p->style, "HorizontalRule") || odt_style_is(&r->styles, p->style, "Horizontal Line"))
+			block_append(r->container, block_new(r->d, BLOCK_RULE));
 		if (in_item) {
 			bool bullet;
 
@@ -498,8 +536,6 @@ static void finish_para(struct reader *r, struct odt_para *p, size_t end, const 
 		}
 		return;
 	}
-	if (r->note)
-		in_item = false;
 	b = place_para(r, p, in_item);
 	if (in_item)
 		r->lists[r->list_depth - 1].first_in_item = false;
@@ -656,11 +692,13 @@ static bool start_text(struct reader *r, const struct xml_tag *t)
 		}
 		span_number(xml_attr_get(t, NS_TEXT, "outline-level"), 10, &n);
 		begin_para(r, l.p[0] == 'h', (unsigned)n, xml_attr_get(t, NS_TEXT, "style-name"), t->offset);
+		if (para_now(r))
+			para_now(r)->unnumbered = span_is(xml_attr_get(t, NS_TEXT, "is-list-header"), "true");
 	} else if (span_is(l, "span")) {
 		const struct odt_style *s = odt_style_find(&r->styles, SPAN_LIT("text"), xml_attr_get(t, NS_TEXT, "style-name"));
 
 		r->format |= odt_style_format(&r->styles, s, &r->hidden);
-		if (odt_style_is(&r->styles, s, "Source Text") || odt_style_is(&r->styles, s, "Verbatim Char"))
+		if (odt_style_is(&r->styles, s, "Source Text") || odt_style_is(&r->styles, s, "Verbatim Char") || odt_style_is(&r->styles, s, "CodeText"))
 			r->format |= FMT_CODE;
 		else if (odt_style_is(&r->styles, s, "PrintedLabel"))
 			r->format |= FMT_PRINTED_LABEL;
@@ -740,6 +778,7 @@ static bool start_text(struct reader *r, const struct xml_tag *t)
 		r->note = note;
 		r->note_outer = r->container;
 		r->inserting_from = r->inserting_count;
+		r->list_base = r->list_depth < ODT_LEVELS ? r->list_depth : ODT_LEVELS - 1;
 		r->mark_known = false;
 	} else if (span_is(l, "note-ref") && xml_attr_get(t, NS_TEXT, "ref-name").n) {
 		struct note *note;
@@ -1180,6 +1219,7 @@ static void on_tag_end(struct reader *r, int ns, struct span local, size_t end)
 			r->container = r->note_outer;
 			r->note = NULL;
 			r->inserting_from = 0;
+			r->list_base = 0;
 			r->mark_known = false;
 		} else if (span_is(local, "changed-region")) {
 			r->region = NULL;

@@ -74,6 +74,13 @@ bool odt_styles_start(struct odt_styles *s, const struct xml_tag *t)
 					      .parent = arena_dup(&s->arena, xml_attr_get(t, NS_STYLE, "parent-style-name")),
 					      .family = arena_dup(&s->arena, xml_attr_get(t, NS_STYLE, "family")),
 					      .list_style = arena_dup(&s->arena, xml_attr_get(t, NS_STYLE, "list-style-name")) };
+		s->now->no_list = xml_attr_get(t, NS_STYLE, "list-style-name").p && !s->now->list_style.n;
+		if (s->now->name.n) {
+			unsigned *last = span_map_put(&s->by_name, s->now->name);
+
+			s->now->before = *last;
+			*last = (unsigned)s->count;
+		}
 		return true;
 	}
 	if (t->ns == NS_STYLE && span_is(t->local, "text-properties")) {
@@ -81,17 +88,21 @@ bool odt_styles_start(struct odt_styles *s, const struct xml_tag *t)
 			text_properties(s->now, t);
 		return true;
 	}
-	if (t->ns == NS_TEXT && span_is(t->local, "list-style")) {
+	if (t->ns == NS_TEXT && (span_is(t->local, "list-style") || span_is(t->local, "outline-style"))) {
+		bool outline = t->local.p[0] == 'o';
+
 		if (s->list_count == s->list_cap) {
 			s->list_cap = s->list_cap ? 2 * s->list_cap : 16;
 			s->lists = mem_resize(s->lists, s->list_cap, sizeof(struct odt_list_style));
 		}
 		s->list_now = &s->lists[s->list_count++];
-		*s->list_now = (struct odt_list_style){ .name = arena_dup(&s->arena, xml_attr_get(t, NS_STYLE, "name")),
+		*s->list_now = (struct odt_list_style){ .name = outline ? SPAN_LIT(ODT_OUTLINE) : arena_dup(&s->arena, xml_attr_get(t, NS_STYLE, "name")),
 							.display = arena_dup(&s->arena, xml_attr_get(t, NS_STYLE, "display-name")) };
+		if (s->list_now->name.n)
+			*span_map_put(&s->lists_by_name, s->list_now->name) = (unsigned)s->list_count;
 		return true;
 	}
-	if (s->list_now && t->ns == NS_TEXT && span_starts(t->local, SPAN_LIT("list-level-style-"))) {
+	if (s->list_now && t->ns == NS_TEXT && (span_starts(t->local, SPAN_LIT("list-level-style-")) || span_is(t->local, "outline-level-style"))) {
 		unsigned n = level_number(t);
 		struct odt_level *l = n ? &s->list_now->levels[n - 1] : NULL;
 		uint64_t v;
@@ -99,7 +110,7 @@ bool odt_styles_start(struct odt_styles *s, const struct xml_tag *t)
 		if (!l)
 			return true;
 		l->known = true;
-		l->bullet = !span_is(t->local, "list-level-style-number");
+		l->bullet = !span_is(t->local, "list-level-style-number") && !span_is(t->local, "outline-level-style");
 		l->format = arena_dup(&s->arena, xml_attr_get(t, NS_STYLE, "num-format"));
 		l->prefix = arena_dup(&s->arena, xml_attr_get(t, NS_STYLE, "num-prefix"));
 		l->suffix = arena_dup(&s->arena, xml_attr_get(t, NS_STYLE, "num-suffix"));
@@ -114,7 +125,7 @@ void odt_styles_end(struct odt_styles *s, int ns, struct span local)
 {
 	if (ns == NS_STYLE && (span_is(local, "style") || span_is(local, "default-style")))
 		s->now = NULL;
-	else if (ns == NS_TEXT && span_is(local, "list-style"))
+	else if (ns == NS_TEXT && (span_is(local, "list-style") || span_is(local, "outline-style")))
 		s->list_now = NULL;
 }
 
@@ -122,6 +133,8 @@ void odt_styles_done(struct odt_styles *s)
 {
 	free(s->styles);
 	free(s->lists);
+	span_map_done(&s->by_name);
+	span_map_done(&s->lists_by_name);
 	arena_done(&s->arena);
 	*s = (struct odt_styles){ 0 };
 }
@@ -129,18 +142,19 @@ void odt_styles_done(struct odt_styles *s)
 const struct odt_style *odt_style_find(const struct odt_styles *s, struct span family, struct span name)
 {
 	/* The last one: automatic styles are read after the common ones, and hide them. */
-	for (size_t i = s->count; name.n && i-- > 0;)
-		if (span_eq(s->styles[i].name, name) && span_eq(s->styles[i].family, family))
-			return &s->styles[i];
+	const unsigned *last = name.n ? span_map_find(&s->by_name, name) : NULL;
+
+	for (unsigned i = last ? *last : 0; i; i = s->styles[i - 1].before)
+		if (span_eq(s->styles[i - 1].family, family))
+			return &s->styles[i - 1];
 	return NULL;
 }
 
 const struct odt_list_style *odt_list_find(const struct odt_styles *s, struct span name)
 {
-	for (size_t i = s->list_count; name.n && i-- > 0;)
-		if (span_eq(s->lists[i].name, name))
-			return &s->lists[i];
-	return NULL;
+	const unsigned *last = name.n ? span_map_find(&s->lists_by_name, name) : NULL;
+
+	return last ? &s->lists[*last - 1] : NULL;
 }
 
 /* LibreOffice writes "List Number" as "List_20_Number". */

@@ -6,6 +6,7 @@
 #ifndef FORMAT_ODT_STYLES_H
 #define FORMAT_ODT_STYLES_H
 
+#include "base/spanmap.h"
 #include "io/xml.h"
 
 enum odf_ns { NS_OFFICE, NS_TEXT, NS_STYLE, NS_TABLE, NS_DRAW, NS_FO, NS_XLINK, NS_DC, NS_SVG, NS_META, NS_MANIFEST, NS_ODF_COUNT };
@@ -14,7 +15,8 @@ extern const char *const odf_namespaces[];
 struct odt_style {
 	struct span name, display, parent, family, list_style;
 	unsigned format, format_off; /* FMT_* that it switches on, and off */
-	bool hidden;
+	bool hidden, no_list; /* no_list: style:list-style-name="", out of every numbering */
+	unsigned before;      /* 1 more than the place of the style before it that has the same name; 0: none */
 };
 
 struct odt_level {
@@ -27,6 +29,7 @@ struct odt_list_style {
 	struct span name, display;
 	struct odt_level levels[ODT_LEVELS];
 };
+#define ODT_OUTLINE "\1outline" /* the name under which text:outline-style, which numbers headings, is kept */
 
 struct odt_styles {
 	struct arena arena;
@@ -34,6 +37,7 @@ struct odt_styles {
 	size_t count, cap;
 	struct odt_list_style *lists;
 	size_t list_count, list_cap;
+	struct span_map by_name, lists_by_name; /* 1 more than the place of the last one */
 	/* while reading */
 	struct odt_style *now;
 	struct odt_list_style *list_now;
