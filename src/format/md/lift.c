@@ -39,6 +39,22 @@ bool container_short(struct span s)
 	return span_starts(s, SPAN_LIT("::")) && span_eq_nocase(span_trim(span_sub(s, 2, s.n)), SPAN_LIT("internal"));
 }
 
+bool container_unseen(struct span s)
+{
+	size_t from = attrlist_skip_unseen(s, 0), i = from, colons = 0;
+	bool wide = false;
+
+	while (i < s.n && (s.p[i] == ':' || span_starts(span_sub(s, i, s.n), SPAN_LIT("\xef\xbc\x9a")))) {
+		wide = wide || s.p[i] != ':';
+		i += s.p[i] == ':' ? 1 : 3;
+		colons++;
+	}
+	if ((!wide && !from) || colons < 2)
+		return false;
+	i = attrlist_skip_unseen(s, i);
+	return span_eq_nocase(span_trim(span_sub(s, i, s.n)), SPAN_LIT("internal"));
+}
+
 void container_open(struct scanner *sc, struct stream *st, size_t begin, size_t end, struct span name)
 {
 	struct page *p = st->page;

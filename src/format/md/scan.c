@@ -583,9 +583,14 @@ static void remark_container(struct entry *e)
 {
 	struct span rest = entry_rest(e), name;
 
-	if (rest.p[0] != ':' || e->sc->raw)
+	if ((rest.p[0] != ':' && (signed char)rest.p[0] >= 0) || e->sc->raw)
 		return;
-	if (container_line(rest, &name))
+	if (container_unseen(rest))
+		doc_remark(e->sc->d, "container-open", entry_src(e), (struct span){ 0 },
+			   "\"%.*s\" opens nothing, because of a character that is no colon or cannot be seen. The words under it would be PUBLIC. Type the line "
+			   "again, as in \"::: internal\"",
+			   SPAN_ARG(rest));
+	else if (container_line(rest, &name))
 		doc_remark(e->sc->d, "container-open", entry_src(e), (struct span){ 0 },
 			   "\"%.*s\" opens and closes nothing here: it must stand at the margin, without spaces, > or a list mark before it. The words under it "
 			   "would be PUBLIC. Move it to the margin",

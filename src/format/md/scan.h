@@ -106,6 +106,8 @@ void table_row(struct scanner *sc, struct stream *st, size_t begin, size_t end, 
 int container_line(struct span s, struct span *ret_name);
 /* ":: internal", a colon short. */
 bool container_short(struct span s);
+/* "::: internal" but for a character that cannot be seen before it, or colons of an East Asian input method. */
+bool container_unseen(struct span s);
 void container_open(struct scanner *sc, struct stream *st, size_t begin, size_t end, struct span name);
 void container_close(struct scanner *sc, struct stream *st, size_t begin, size_t end);
 
