@@ -356,6 +356,23 @@ void doc_remark(struct doc *d, const char *rule, size_t offset, struct span clau
 		(struct remark){ .rule = rule, .clause = clause, .offset = offset, .message = span_of(text, (size_t)n) };
 }
 
+static bool all_new(const struct block *leaf)
+{
+	for (size_t i = 0; i < leaf->run_count; i++)
+		if (mark_rejected(leaf->runs[i].mark))
+			return false;
+	return true;
+}
+
+/* A removed paragraph behind a removed break, with a new break of its own: what follows is new from there on, or nothing is settled. */
+static bool replaced(const struct doc *d, const struct block *n)
+{
+	for (const struct block *next = block_next(n, d->root); next; next = block_next(next, d->root))
+		if (block_is_leaf(next))
+			return all_new(next);
+	return false;
+}
+
 void doc_settle_breaks(struct doc *d)
 {
 	for (struct block *b = d->root; b; b = block_next(b, d->root)) {
@@ -371,6 +388,11 @@ void doc_settle_breaks(struct doc *d)
 				break;
 		if (i < n->run_count)
 			continue;
+		if (n->break_mark && mark_accepted(n->break_mark) != ins) {
+			if (ins || !replaced(d, n))
+				continue;
+			n->break_mark = NULL;
+		}
 		/* What stood on n's own break moves up with it. */
 		n->mark = b->break_mark;
 		b->break_mark = n->break_mark;

@@ -89,6 +89,8 @@ static const char *open_paragraph(struct content *c, const struct block *b)
 		}
 	}
 	paragraph_begin(c->out);
+	if (c->out == &c->main && !c->in_note)
+		inline_due(c);
 	c->at_start = true;
 	return tag;
 }

@@ -102,6 +102,7 @@ struct content {
 	unsigned open_id;
 	struct odt_change deleting;  /* deletion whose region is open */
 	unsigned next_region;
+	unsigned first_due, due;     /* regions of deleted tables whose place is the start of the next paragraph; 0: none */
 	struct odt_change last_change; /* of the last region; last_at_end: no words that stay followed it */
 	bool last_at_end, last_said, at_start;
 	enum out_style region_style;
@@ -129,7 +130,9 @@ void paragraph_end(struct sink *s); /* closes what is open inside, keeps a last 
 void odt_leaf(struct content *c, const struct block *leaf, struct odt_change block);
 void inline_change(struct content *c, struct odt_change ch, const struct block *leaf);
 void inline_break(struct content *c, struct odt_change ch, const struct block *leaf, const struct block *next);
-void inline_table_begin(struct content *c, struct odt_change ch);
+/* due: a deleted table's place is written at the start of the next paragraph, and not here. */
+void inline_table_begin(struct content *c, struct odt_change ch, bool due);
+void inline_due(struct content *c);
 void inline_table_end(struct content *c, struct odt_change ch);
 void inline_settle(struct content *c); /* ends ranges of comments and deletions at a paragraph's end */
 const char *text_style(struct content *c, unsigned format, char ret[16]);

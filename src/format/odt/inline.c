@@ -441,14 +441,30 @@ void inline_break(struct content *c, struct odt_change ch, const struct block *l
 	region_paragraph(c, next && next->kind == BLOCK_HEADING && change_of_block(next).kind != TRACK_DELETED ? NULL : next);
 }
 
-void inline_table_begin(struct content *c, struct odt_change ch)
+void inline_table_begin(struct content *c, struct odt_change ch, bool due)
 {
+	unsigned id;
+
 	inline_change(c, (struct odt_change){ 0 }, NULL);
+	c->at_start = true;
 	if (ch.kind == TRACK_INSERTED) {
 		inline_change(c, ch, NULL);
 		return;
 	}
-	change_point(c->out, "text:change", region_begin(c, ch, "text:deletion"));
+	id = region_begin(c, ch, "text:deletion");
+	if (due)
+		c->due = id;
+	else
+		change_point(c->out, "text:change", id);
+	c->first_due = due && !c->first_due ? id : c->first_due;
+}
+
+/* The places of deleted tables that are due at the start of a paragraph. */
+void inline_due(struct content *c)
+{
+	while (c->first_due && c->first_due <= c->due)
+		change_point(c->out, "text:change", c->first_due++);
+	c->first_due = 0;
 }
 
 void inline_table_end(struct content *c, struct odt_change ch)
@@ -456,6 +472,10 @@ void inline_table_end(struct content *c, struct odt_change ch)
 	if (ch.kind == TRACK_INSERTED) {
 		inline_change(c, (struct odt_change){ 0 }, NULL);
 		return;
+	}
+	if (c->first_due) {
+		region_paragraph(c, NULL);
+		region_paragraph_end(c);
 	}
 	xml_out_close(&c->region.x, "text:deletion");
 	xml_out_close(&c->region.x, "text:changed-region");

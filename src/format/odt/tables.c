@@ -218,6 +218,35 @@ static void put_rows(struct content *c, const struct block *table)
 	xml_out_close(x, "table:table");
 }
 
+/*
+ * Is what follows a deleted table deleted too, before the next paragraph or table that is not?  LibreOffice puts back what was deleted at
+ * one place in the order of the places: those of tables, between paragraphs, would come after those in the paragraph that follows.
+ */
+static bool removal_goes_on(const struct block *table)
+{
+	const struct block *top = table->parent;
+	bool any = false;
+
+	while (top->parent)
+		top = top->parent;
+	for (const struct block *b = block_next_skip(table, top); b; b = block_next(b, top)) {
+		enum odt_change_kind kind;
+
+		if (!block_is_leaf(b) && b->kind != BLOCK_TABLE)
+			continue;
+		kind = change_of_block(b).kind;
+		if (kind == TRACK_NEITHER)
+			continue;
+		if (kind != TRACK_DELETED)
+			return any && b->kind != BLOCK_TABLE;
+		any = true;
+		/* its cells are not walked */
+		while (b->kind != BLOCK_PARAGRAPH && b->last)
+			b = b->last;
+	}
+	return any;
+}
+
 /* A whole table that was inserted or deleted is marked around the table, at the level of paragraphs: LibreOffice then
  * takes it away whole.  Rows have no mark in ODF: their words are marked cell by cell. */
 void content_table(struct content *c, const struct block *table)
@@ -240,7 +269,7 @@ void content_table(struct content *c, const struct block *table)
 		put_rows(c, table);
 		return;
 	}
-	inline_table_begin(c, whole);
+	inline_table_begin(c, whole, whole.kind == TRACK_DELETED && removal_goes_on(table));
 	c->marks = whole.kind == TRACK_DELETED ? MARKS_REJECTED : MARKS_ACCEPTED;
 	if (whole.kind == TRACK_DELETED)
 		c->out = &c->region;
