@@ -271,7 +271,7 @@ Another one, [](#first).[^n]
         code, got = t.json("import", "model." + fmt, "-o", "model-back.md")
         back = t.read("model-back.md").decode()
         t.ok(code == 0 and got["comments"] == 5 and sorted(re.findall(r"\{>>@Ana 2025-10-01T09:00:00Z: ([^<]*)<<", back)) == said, fmt + ": every comment comes back", f"{got}\n{back}")
-        t.ok(back.startswith('---\ntitle: "Contribución"\norganisation: "Example Registry"\ndate: 2025-10-02\nlanguage: es\n---\n'), fmt + ": the front matter is front matter again", back[:300])
+        t.ok(back.startswith('---\ntitle: "Contribución"\norganisation: "Example Registry"\ndate: 2025-10-02\nlanguage: es\nnumbering: paragraphs\n---\n'), fmt + ": the front matter is front matter again", back[:300])
         t.ok(not [f for f in t.json("check", "model-back.md")[1]["drafts"][0]["findings"] if f["rule"].startswith("xref")] and back.count("](#") == 3, fmt + ": references lead to clauses again", back)
         t.ok(re.search(r"\n1\. .*item.*;\n2\. .*more", back), fmt + ": (a) and (b) are items of an ordered list again", back)
         os.unlink(t.path("model-back.md"))
