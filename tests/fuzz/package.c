@@ -1,7 +1,8 @@
 /*
- * The DOCX and ODT readers.  Input that begins with "PK" is read as a package, as it is.  Else it is a list of parts, each
- * after a line "=== NAME", which are packed first: so that what is changed is the XML, and not a check sum.  A first line
- * "odt" says which reader; the DOCX reader takes the rest, and its parts as a template too.
+ * The DOCX reader (fuzz_docx) and the ODT reader (fuzz_odt), which is which by ODT.  Input that begins with "PK" is read as a
+ * package, as it is, and what begins with "<", by the ODT reader, as a flat file.  Else it is a list of parts, each after a line
+ * "=== NAME", which are packed first: so that what is changed is the XML, and not a check sum.  What was read is settled and
+ * written as a draft, as `import` does; the DOCX reader's parts are taken as a template too.
  */
 #include <stdlib.h>
 
@@ -9,6 +10,7 @@
 #include "format/docx/sheet.h"
 #include "format/format.h"
 #include "io/zip.h"
+#include "model/settle.h"
 #include "model/text.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -85,6 +87,13 @@ static void read_it(const struct format *format, struct span bytes)
 		}
 		if (utf8_invalid(buf_span(&text)) != SIZE_MAX)
 			abort();
+		buf_clear(&text);
+		if (md_write_draft(d, &text, NULL) == 0 && utf8_invalid(buf_span(&text)) != SIZE_MAX)
+			abort();
+		doc_settle(d, text.n % 2 ? READING_ACCEPTED : READING_REJECTED, NULL, NULL);
+		for (struct block *b = d->root; b; b = block_next(b, d->root))
+			if (b->mark || b->break_mark)
+				abort();
 	} else if (!f.message) {
 		abort();
 	}
@@ -95,19 +104,19 @@ static void read_it(const struct format *format, struct span bytes)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+	const struct format *format = format_by_name(ODT ? SPAN_LIT("odt") : SPAN_LIT("docx"));
 	struct span s = span_of((const char *)data, size);
-	bool odt = span_starts(s, SPAN_LIT("odt"));
 	struct buf package = { 0 }, text = { 0 };
 	struct sheet sheet;
 
-	if (span_starts(s, SPAN_LIT("PK")))
+	if (span_starts(s, SPAN_LIT("PK")) || (ODT && span_starts(s, SPAN_LIT("<"))))
 		buf_add(&package, s);
 	else
-		pack(s, odt, &package);
-	read_it(format_by_name(odt ? SPAN_LIT("odt") : SPAN_LIT("docx")), buf_span(&package));
-	if (!odt && sheet_make(buf_span(&package), "fuzz", SPAN_LIT("en"), false, &sheet, NULL) == 0)
+		pack(s, ODT, &package);
+	read_it(format, buf_span(&package));
+	if (!ODT && sheet_make(buf_span(&package), "fuzz", SPAN_LIT("en"), false, &sheet, NULL) == 0)
 		sheet_done(&sheet);
-	format_by_name(odt ? SPAN_LIT("odt") : SPAN_LIT("docx"))->reopen(buf_span(&package), &text, NULL);
+	format->reopen(buf_span(&package), &text, NULL);
 	buf_done(&package);
 	buf_done(&text);
 	return 0;
