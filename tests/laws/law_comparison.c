@@ -14,6 +14,7 @@
 #include "drafts.h"
 #include "format/format.h"
 #include "gen.h"
+#include "joins.h"
 #include "model/text.h"
 
 #define GEN_PAIRS 250
@@ -31,23 +32,11 @@ static struct statement *load(struct span text, unsigned seed)
 
 static void check_parts(const struct comparison *c, unsigned seed)
 {
-	for (size_t i = 0; i < c->count; i++) {
-		const struct change_entry *e = &c->entries[i];
-		struct buf was = { 0 }, is = { 0 };
+	const struct change_entry *e = parts_wrong(c);
 
-		for (size_t k = 0; k < e->part_count; k++) {
-			if (e->parts[k].op != '+')
-				buf_add(&was, e->parts[k].text);
-			if (e->parts[k].op != '-')
-				buf_add(&is, e->parts[k].text);
-		}
-		if ((e->from && !span_eq(buf_span(&was), e->from->text)) || (e->to && !span_eq(buf_span(&is), e->to->text)))
-			fail_msg("seed %u: parts of entry %zu (%s) join to\n%.*s|\n%.*s|\nnot\n%.*s|\n%.*s|", seed, i, change_name(e->kind),
-				 SPAN_ARG(buf_span(&was)), SPAN_ARG(buf_span(&is)), SPAN_ARG(e->from ? e->from->text : SPAN_LIT("-")),
-				 SPAN_ARG(e->to ? e->to->text : SPAN_LIT("-")));
-		buf_done(&was);
-		buf_done(&is);
-	}
+	if (e)
+		fail_msg("seed %u: parts of entry %zu (%s) do not join to\n%.*s|\n%.*s|", seed, (size_t)(e - c->entries), change_name(e->kind),
+			 SPAN_ARG(e->from ? e->from->text : SPAN_LIT("-")), SPAN_ARG(e->to ? e->to->text : SPAN_LIT("-")));
 }
 
 static bool is_letter(char c)
@@ -195,6 +184,40 @@ static void check_written(const struct format *fmt, struct comparison *c, enum r
 	buf_done(&y);
 }
 
+/* Two random drafts, the second made of the first, compared. */
+struct pair {
+	char *old, *new;
+	struct statement *x, *y;
+	struct comparison *c;
+};
+
+static void pair_make(struct pair *p, struct random r, const struct diff_options *o, unsigned seed)
+{
+	struct draft a, b;
+
+	draft_make(&r, &a, 1 + upto(&r, 9), seed % 2);
+	b = draft_copy(&a);
+	for (unsigned i = upto(&r, 7); i > 0; i--)
+		draft_mutate(&r, &b);
+	p->old = draft_text(&a, 1, true);
+	p->new = draft_text(&b, 2, true);
+	p->x = load(span_str(p->old), seed);
+	p->y = load(span_str(p->new), seed);
+	p->c = NULL;
+	assert_int_equal(diff_statements(p->x, p->y, o, &p->c, NULL), 0);
+	draft_done_random(&a);
+	draft_done_random(&b);
+}
+
+static void pair_done(struct pair *p)
+{
+	comparison_free(p->c);
+	statement_free(p->x);
+	statement_free(p->y);
+	free(p->old);
+	free(p->new);
+}
+
 static void written(const char *name)
 {
 	const struct format *fmt = format_by_name(span_str(name));
@@ -202,39 +225,21 @@ static void written(const char *name)
 	assert_non_null(fmt);
 	assert_true(fmt->write && fmt->read);
 	for (unsigned seed = 1; seed <= WRITTEN_PAIRS; seed++) {
-		struct random r = { seed * 31337u };
-		struct draft a, b;
-		char *old, *new;
-		struct statement *x, *y;
-		struct comparison *c = NULL;
+		struct pair p;
 		struct outdoc *out = NULL;
 		struct outdoc_options oo = { .audience = AUDIENCE_PUBLIC, .comparison = true, .author = SPAN_LIT("Example Registry") };
 		struct diff_options o = { .author = SPAN_LIT("Example Registry"), .time = SPAN_LIT("2025-10-01T09:00:00Z") };
 		struct buf bytes = { 0 };
 		struct fault f = { 0 };
 
-		draft_make(&r, &a, 1 + upto(&r, 9), seed % 2);
-		b = draft_copy(&a);
-		for (unsigned i = upto(&r, 7); i > 0; i--)
-			draft_mutate(&r, &b);
-		old = draft_text(&a, 1, true);
-		new = draft_text(&b, 2, true);
-		x = load(span_str(old), seed);
-		y = load(span_str(new), seed);
-		assert_int_equal(diff_statements(x, y, &o, &c, &f), 0);
-		if (diff_mark(c, &o, &f) < 0 || outdoc_make(c->marked, &oo, &out, &f) < 0 || fmt->write(out, &(struct write_options){ .dest = "x" }, &bytes, &f) < 0)
+		pair_make(&p, (struct random){ seed * 31337u }, &o, seed);
+		if (diff_mark(p.c, &o, &f) < 0 || outdoc_make(p.c->marked, &oo, &out, &f) < 0 || fmt->write(out, &(struct write_options){ .dest = "x" }, &bytes, &f) < 0)
 			fail_msg("seed %u, %s: %s", seed, name, f.message);
-		check_written(fmt, c, READING_ACCEPTED, buf_span(&bytes), y->doc, seed);
-		check_written(fmt, c, READING_REJECTED, buf_span(&bytes), x->doc, seed);
+		check_written(fmt, p.c, READING_ACCEPTED, buf_span(&bytes), p.y->doc, seed);
+		check_written(fmt, p.c, READING_REJECTED, buf_span(&bytes), p.x->doc, seed);
 		buf_done(&bytes);
 		outdoc_free(out);
-		comparison_free(c);
-		statement_free(x);
-		statement_free(y);
-		free(old);
-		free(new);
-		draft_done_random(&a);
-		draft_done_random(&b);
+		pair_done(&p);
 		fault_done(&f);
 	}
 }
@@ -252,28 +257,16 @@ static void as_suggestions(void **state)
 
 	(void)state;
 	for (unsigned seed = 1; seed <= WRITTEN_PAIRS; seed++) {
-		struct random r = { seed * 27644437u };
-		struct draft a, b;
-		char *old, *new;
-		struct statement *x, *y;
-		struct comparison *c = NULL;
+		struct pair p;
 		struct diff_options o = { 0 };
 		struct buf file = { 0 }, back = { 0 };
 		struct edits e = { 0 };
 		struct doc *marked = NULL;
 		struct fault f = { 0 };
 
-		draft_make(&r, &a, 1 + upto(&r, 9), seed % 2);
-		b = draft_copy(&a);
-		for (unsigned i = upto(&r, 7); i > 0; i--)
-			draft_mutate(&r, &b);
-		old = draft_text(&a, 1, true);
-		new = draft_text(&b, 2, true);
-		x = load(span_str(old), seed);
-		y = load(span_str(new), seed);
-		assert_int_equal(diff_statements(x, y, &o, &c, &f), 0);
+		pair_make(&p, (struct random){ seed * 27644437u }, &o, seed);
 		all++;
-		if (md_comparison(c, SPAN_LIT("Example Registry"), SPAN_LIT("2025-10-01T09:00:00Z"), &file)) {
+		if (md_comparison(p.c, SPAN_LIT("Example Registry"), SPAN_LIT("2025-10-01T09:00:00Z"), &file)) {
 			said++;
 			if (md_read(buf_span(&file), &(struct read_options){ .path = "x.md", .reading = READING_MARKED }, &marked, &f) < 0)
 				fail_msg("seed %u: %s", seed, f.message);
@@ -286,24 +279,18 @@ static void as_suggestions(void **state)
 				buf_clear(&back);
 				assert_int_equal(md_settle(marked, what, true, &e, &f), 0);
 				edits_apply(&e, buf_span(&file), &back);
-				if (!accept && !span_is(buf_span(&back), old))
+				if (!accept && !span_is(buf_span(&back), p.old))
 					fail_msg("seed %u: rejecting all does not give the old bytes:\n%.*s", seed, SPAN_ARG(buf_span(&back)));
 				if (accept)
-					check_written(format_by_name(SPAN_LIT("md")), c, READING_REJECTED, buf_span(&back), y->doc, seed);
+					check_written(format_by_name(SPAN_LIT("md")), p.c, READING_REJECTED, buf_span(&back), p.y->doc, seed);
 				free(what);
 			}
 			doc_free(marked);
 			edits_done(&e);
 		}
-		comparison_free(c);
-		statement_free(x);
-		statement_free(y);
+		pair_done(&p);
 		buf_done(&file);
 		buf_done(&back);
-		free(old);
-		free(new);
-		draft_done_random(&a);
-		draft_done_random(&b);
 		fault_done(&f);
 	}
 	print_message("# %zu of %zu said as suggestions in the older file\n", said, all);

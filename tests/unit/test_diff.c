@@ -11,6 +11,7 @@
 #include "diff/diff.h"
 #include "diff/words.h"
 #include "format/format.h"
+#include "joins.h"
 #include "tiny.h"
 
 /* "a=edited* b=added ..." : ids (or "-"), kinds, a star where moved */
@@ -42,27 +43,6 @@ static char *parts(const struct change_entry *e)
 	return b.p;
 }
 
-static void joins(const struct comparison *c)
-{
-	for (size_t i = 0; i < c->count; i++) {
-		const struct change_entry *e = &c->entries[i];
-		struct buf was = { 0 }, is = { 0 };
-
-		for (size_t k = 0; k < e->part_count; k++) {
-			if (e->parts[k].op != '+')
-				buf_add(&was, e->parts[k].text);
-			if (e->parts[k].op != '-')
-				buf_add(&is, e->parts[k].text);
-		}
-		if (e->from)
-			assert_true(span_eq(buf_span(&was), e->from->text));
-		if (e->to)
-			assert_true(span_eq(buf_span(&is), e->to->text));
-		buf_done(&was);
-		buf_done(&is);
-	}
-}
-
 struct fixture {
 	struct statement *a, *b;
 	struct comparison *c;
@@ -74,7 +54,7 @@ static struct fixture compare(const char *old, const char *new)
 	struct diff_options o = { 0 };
 
 	assert_int_equal(diff_statements(f.a, f.b, &o, &f.c, NULL), 0);
-	joins(f.c);
+	assert_null(parts_wrong(f.c));
 	return f;
 }
 
