@@ -344,7 +344,10 @@ void versions_parts(const struct cli *c, const struct part *parts, size_t count,
 
 	for (size_t i = 0; i < count; i++) {
 		const char *open = "", *close = "";
+		bool lead = false, tail = false;
 
+		if (parts[i].op != '=')
+			part_edges(i ? &parts[i - 1] : NULL, &parts[i], i + 1 < count ? &parts[i + 1] : NULL, &lead, &tail);
 		if (parts[i].op == '-') {
 			open = c->color ? "\033[31;9m" : "[-";
 			close = c->color ? "\033[0m" : "-]";
@@ -352,9 +355,13 @@ void versions_parts(const struct cli *c, const struct part *parts, size_t count,
 			open = c->color ? "\033[32;4m" : "{+";
 			close = c->color ? "\033[0m" : "+}";
 		}
+		if (lead)
+			buf_char(&line, ' ');
 		buf_str(&line, open);
-		ui_safe(&line, parts[i].text);
+		ui_safe(&line, span_sub(parts[i].text, lead, parts[i].text.n - tail));
 		buf_str(&line, close);
+		if (tail)
+			buf_char(&line, ' ');
 	}
 	for (unsigned i = 0; i < indent; i++)
 		buf_char(out, ' ');

@@ -82,4 +82,10 @@ struct comparison {
 void comparison_free(struct comparison *c);
 void comparison_freep(struct comparison **c);
 
+/*
+ * Which spaces at the edges of a changed part stand outside the signs of a text for people: those that both texts have there, "stable
+ * {+and predictable+} funding", and none that one alone has: "stable[- and-]{+,+} predictable".  before, after: its neighbours, or NULL.
+ */
+void part_edges(const struct part *before, const struct part *x, const struct part *after, bool *ret_lead, bool *ret_tail);
+
 #endif

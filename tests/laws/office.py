@@ -39,7 +39,7 @@ def ask(args, seconds, folder, said=None):
     return out, wrong
 
 
-def read(files, folder, patience=40):
+def read(files, folder, patience=20):
     """{file: what office_reader.py says of it}.  One LibreOffice reads many; where it hangs or dies over a file another goes on with
     that file, and a second time with the next one."""
     reader = os.path.join(os.path.dirname(os.path.abspath(__file__)), "office_reader.py")

@@ -93,6 +93,7 @@ def main(folder):
     make = ctx.ServiceManager.createInstanceWithContext
     desktop = make("com.sun.star.frame.Desktop", ctx)
     dispatch = make("com.sun.star.frame.DispatchHelper", ctx)
+    first = True
     for name in sys.stdin.read().splitlines()[:AT_A_TIME]:
         out = {"file": name}
         try:
@@ -108,8 +109,14 @@ def main(folder):
                 if ".plain." in os.path.basename(name):
                     break
         except Exception as e:
+            # what else it reads after such a one is not to be trusted: another goes on, with this file first
+            if not first:
+                os._exit(1)
             out["error"] = str(e) or type(e).__name__
         print(json.dumps(out), flush=True)
+        if "error" in out:
+            os._exit(1)
+        first = False
     try:
         desktop.terminate()
     except Exception:

@@ -52,7 +52,7 @@ NUMBER = re.compile(WORDS + r"(?:\d+|[IVXLC]+|\([a-z0-9]+\))(?: \([a-z0-9]+\))*|
 
 def lines(paragraphs):
     """Without numbers of cross-references, which are live, and white space; an empty paragraph is none."""
-    out = [" ".join(LIVE.sub("§", NUMBER.sub("§", p)).split()) for p in paragraphs]
+    out = [" ".join(LIVE.sub(" § ", NUMBER.sub("§", p)).split()) for p in paragraphs]
     return [p for p in out if p]
 
 

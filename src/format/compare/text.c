@@ -146,51 +146,21 @@ static void put_equal(struct page *p, struct span s, bool first, bool last, bool
 	put_words(p, span_sub(s, tail, s.n));
 }
 
-/* What is replaced by what stands beside it, or NULL. */
-static const struct shown *partner(const struct shown_list *l, size_t i)
-{
-	const struct shown *x = &l->items[i], *y;
-
-	if (x->op == '-' ? i + 1 == l->count : i == 0)
-		return NULL;
-	y = x->op == '-' ? x + 1 : x - 1;
-	return y->kind == SHOWN_TEXT && y->op == (x->op == '-' ? '+' : '-') ? y : NULL;
-}
-
-static bool ends_in_space(struct span s)
-{
-	return s.n && s.p[s.n - 1] == ' ';
-}
-
-static bool begins_in_space(struct span s)
-{
-	return s.n && s.p[0] == ' ';
-}
-
-/*
- * Spaces at the edges stand outside the signs where both texts have one there, "stable {+and predictable+} funding", and inside where
- * one alone does: "stable[- and-]{+,+} predictable".
- */
 static void put_changed(struct page *p, const struct shown_list *l, size_t i)
 {
-	const struct shown *x = &l->items[i], *other = partner(l, i);
-	const struct shown *before = i && x[-1].kind == SHOWN_TEXT ? x - 1 : NULL, *after = i + 1 < l->count && x[1].kind == SHOWN_TEXT ? x + 1 : NULL;
-	struct span t = x->text;
-	bool lead = begins_in_space(t) && t.n > 1, tail = ends_in_space(t) && t.n > 1;
+	const struct shown *x = &l->items[i], *before = i ? x - 1 : NULL, *after = i + 1 < l->count ? x + 1 : NULL;
+	struct part near[3] = { { .op = x->op, .text = x->text } };
+	bool lead, tail;
 
-	if (other) {
-		lead = lead && begins_in_space(other->text);
-		tail = tail && ends_in_space(other->text);
-	} else {
-		bool spaced = !after || begins_in_space(after->text);
-
-		tail = tail && (!before || ends_in_space(before->text));
-		lead = lead && spaced;
-	}
+	if (before && before->kind == SHOWN_TEXT)
+		near[1] = (struct part){ .op = before->op, .text = before->text };
+	if (after && after->kind == SHOWN_TEXT)
+		near[2] = (struct part){ .op = after->op, .text = after->text };
+	part_edges(near[1].op ? &near[1] : NULL, &near[0], near[2].op ? &near[2] : NULL, &lead, &tail);
 	if (lead)
 		put_space(p);
 	sign(p, x->op, true);
-	put_words(p, span_sub(t, lead, t.n - tail));
+	put_words(p, span_sub(x->text, lead, x->text.n - tail));
 	sign(p, x->op, false);
 	if (tail)
 		put_space(p);
