@@ -7,6 +7,7 @@
 #define LINE_TWIPS 2500u  /* what a cell may hold beyond its column's mean before it asks for more room */
 #define WISH_MAX 12000u
 #define TWIPS_PER_PIXEL 15u
+#define COLUMNS_FEW 10u /* fewer have room upright, or hold something that breaks anyway */
 #define ROWS_MEASURED 1000u /* the rest of a long table is like its beginning */
 
 struct column {
@@ -128,18 +129,19 @@ static unsigned scaled(unsigned twips, unsigned half_points)
 /* The largest letters in which no word must be broken, else the smallest: below 7 points nobody reads. */
 static struct columns_size fitting(const struct column *cols, size_t count, unsigned width)
 {
-	static const struct columns_size sizes[] = { { COLUMNS_USUAL, 230 }, { 18, 190 }, { 16, 150 }, { 14, 120 } };
-	size_t i = 0;
+	static const struct columns_size sizes[] = { { COLUMNS_USUAL, 230, false }, { 18, 190, false }, { 16, 150, false }, { 14, 120, false } };
+	struct columns_size last = sizes[ARRAY_LEN(sizes) - 1];
 
-	for (; i + 1 < ARRAY_LEN(sizes); i++) {
+	for (size_t i = 0; i < ARRAY_LEN(sizes); i++) {
 		uint64_t needs = 0;
 
 		for (size_t k = 0; k < count; k++)
 			needs += scaled(cols[k].need, sizes[i].half_points) + sizes[i].room;
 		if (needs <= width)
-			break;
+			return sizes[i];
 	}
-	return sizes[i];
+	last.tight = true;
+	return last;
 }
 
 struct columns_size columns_measure(const struct outdoc *o, const struct block *table, unsigned width, unsigned *ret, size_t count)
@@ -189,4 +191,24 @@ struct columns_size columns_measure(const struct outdoc *o, const struct block *
 		ret[widest] += (unsigned)(width - given);
 	mem_free(cols);
 	return size;
+}
+
+bool columns_want_landscape(const struct outdoc *o, const struct block *b, unsigned width, unsigned landscape)
+{
+	const struct block *table = b;
+	unsigned *widths;
+	size_t count;
+	bool tight;
+
+	if (landscape <= width || !b->parent || b->parent->kind != BLOCK_ROOT || b->in_note)
+		return false;
+	while ((table->kind == BLOCK_HEADING || table->label_line.n) && table->next)
+		table = table->next;
+	count = table->kind == BLOCK_TABLE ? columns_count(table) : 0;
+	if (count < COLUMNS_FEW)
+		return false;
+	widths = mem_zero(count, sizeof(*widths));
+	tight = columns_measure(o, table, width, widths, count).tight;
+	mem_free(widths);
+	return tight;
 }

@@ -14,6 +14,7 @@
 struct columns_size {
 	unsigned half_points; /* of the letters */
 	unsigned room;        /* twips left and right of a cell's words, with its lines */
+	bool tight;           /* even so some word must be broken */
 };
 #define COLUMNS_USUAL 20u /* half points: the size of the template's own table styles */
 
@@ -23,5 +24,9 @@ size_t columns_count(const struct block *table);
 /* Sets the widths of the first `count` columns, which together are `width`, and says how large their letters are; o knows the
  * pictures in them. */
 struct columns_size columns_measure(const struct outdoc *o, const struct block *table, unsigned width, unsigned *ret, size_t count);
+
+/* Does a block of the text itself want a page on its side, which is so much wider?  A table does that has many columns and words
+ * that an upright page would break, and so do its label and the headings that stand above it. */
+bool columns_want_landscape(const struct outdoc *o, const struct block *b, unsigned width, unsigned landscape);
 
 #endif

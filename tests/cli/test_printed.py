@@ -174,3 +174,25 @@ speech: {layout: {font_pt: 16, line: 2}}
          "odt: size and lines as the call asks", body)
     t.write("templates/calls/spoken.yaml", t.read("templates/calls/spoken.yaml").decode().replace("line: 2", "line: wide"))
     t.same(t.run("check", "spoken")[0], 3, "a distance of lines that is none: exit 3")
+
+    # A table of many long words stands on a page on its side, with its label and heading; what follows is upright again.
+    LONG = ["interoperability", "representatives", "infrastructure", "multistakeholder"] * 3
+    WIDE = (HEAD % "en") + "Before.\n\n# Table\n\n{#t label=1}\n|" + "|".join(LONG) + "|\n" + "|---" * 12 + "|\n|" + "|".join("%d" % n for n in range(12)) + "|\n\nAfter.\n"
+    for name, text, turned in (("wide", WIDE, True), ("narrow", WIDE.replace("multistakeholder", "open").replace("infrastructure", "yes").replace(
+            "interoperability", "no").replace("representatives", "all"), False)):
+        t.write(name + ".md", text)
+        for to in ("docx", "odt"):
+            t.run("export", name + ".md", "--to", to, "-o", name + "." + to)
+        with zipfile.ZipFile(t.path(name + ".docx")) as z:
+            body = z.read("word/document.xml").decode()
+        kinds = ["landscape" in part for part in re.findall(r"<w:sectPr>.*?</w:sectPr>", body)]
+        t.same(kinds, [False, True, False] if turned else [False], f"docx: pages of a {name} table")
+        if turned:
+            t.ok(re.search(r"Before\..*?<w:sectPr>.*?Table<.*?<w:tbl>.*?</w:tbl>.*?<w:sectPr>.*?landscape.*?After\.", body), "docx: its heading is with it", body)
+        with zipfile.ZipFile(t.path(name + ".odt")) as z:
+            content, styles = z.read("content.xml").decode(), z.read("styles.xml").decode()
+        t.same(re.findall(r'style:master-page-name="(\w+)"', content), ["LandscapePage", "Standard"] if turned else [], f"odt: pages of a {name} table")
+        t.same('print-orientation="landscape"' in styles, turned, f"odt: the page of a {name} table")
+    t.run("export", "wide.md", "--to", "docx", "--audience", "review", "-o", "wide.docx")
+    code, out, err = t.run("receive", "wide.docx", "wide.md", "--dry-run")
+    t.ok(code == 0 and "0 changes" in out and "0 not placed" in out, "a copy with turned pages brings nothing back", out + err)

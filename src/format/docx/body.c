@@ -136,6 +136,7 @@ static void open_para(struct writer *w, const struct para *p)
 {
 	struct xml_out *x = w->x;
 
+	w->begun = true;
 	xml_out_open(x, "w:p");
 	xml_out_open(x, "w:pPr");
 	put_val(x, "w:pStyle", p->style);
@@ -602,6 +603,50 @@ static void put_margins(struct xml_out *x, unsigned room)
 	xml_out_close(x, "w:tblCellMar");
 }
 
+/* ---- sections: a table too wide for an upright page stands on one that lies on its side ---- */
+
+static bool wants_landscape(const struct writer *w, const struct block *b)
+{
+	if (w->tracked)
+		return false; /* what a colleague accepts or rejects must not turn pages */
+	return columns_want_landscape(w->o, b, w->sheet.text_width, w->sheet.landscape_width);
+}
+
+static struct span section_now(const struct writer *w)
+{
+	return buf_span(w->landscape ? &w->sheet.landscape : w->further ? &w->sheet.upright : &w->sheet.section);
+}
+
+/* Ends the section with a paragraph that nobody sees. */
+static void turn_page(struct writer *w, bool landscape)
+{
+	if (landscape == w->landscape)
+		return;
+	if (!w->begun) { /* there is no page before it */
+		w->landscape = landscape;
+		return;
+	}
+	xml_out_open(w->x, "w:p");
+	xml_out_open(w->x, "w:pPr");
+	put_val(w->x, "w:pStyle", w->sheet.style[STYLE_PARA_PLAIN]);
+	xml_out_open(w->x, "w:spacing");
+	xml_out_attr_str(w->x, "w:before", "0");
+	xml_out_attr_str(w->x, "w:after", "0");
+	xml_out_attr_str(w->x, "w:line", "20");
+	xml_out_attr_str(w->x, "w:lineRule", "exact");
+	xml_out_close(w->x, "w:spacing");
+	xml_out_raw(w->x, section_now(w));
+	xml_out_close(w->x, "w:pPr");
+	xml_out_close(w->x, "w:p");
+	w->landscape = landscape;
+	w->further = true;
+}
+
+static unsigned text_width(const struct writer *w)
+{
+	return w->landscape ? w->sheet.landscape_width : w->sheet.text_width;
+}
+
 static void put_table(struct writer *w, const struct block *table)
 {
 	struct xml_out *x = w->x;
@@ -614,14 +659,14 @@ static void put_table(struct writer *w, const struct block *table)
 		put_wide_table(w, table);
 		return;
 	}
-	t.size = columns_measure(w->o, table, w->sheet.text_width, t.width, t.columns);
+	t.size = columns_measure(w->o, table, text_width(w), t.width, t.columns);
 	w->half_points = t.size.half_points == COLUMNS_USUAL ? 0 : t.size.half_points;
 	xml_out_open(x, "w:tbl");
 	xml_out_open(x, "w:tblPr");
 	put_val(x, "w:tblStyle", w->sheet.style[STYLE_TABLE]);
 	if (rtl)
 		xml_out_empty(x, "w:bidiVisual");
-	put_width(x, "w:tblW", w->sheet.text_width, "dxa");
+	put_width(x, "w:tblW", text_width(w), "dxa");
 	xml_out_open(x, "w:tblLayout");
 	xml_out_attr_str(x, "w:type", "fixed");
 	xml_out_close(x, "w:tblLayout");
@@ -669,6 +714,8 @@ static void walk(struct writer *w, const struct block *top, bool note)
 			put_leaf(w, &empty, true);
 			mark_due = false;
 		}
+		if (b->parent == top && !note)
+			turn_page(w, wants_landscape(w, b));
 		if (b->kind == BLOCK_TABLE) {
 			put_table(w, b);
 			if (needs_gap(b, top))
@@ -731,6 +778,8 @@ void write_body(struct writer *w, struct buf *ret)
 	xml_out_open(&x, "w:body");
 	put_opening(w);
 	walk(w, w->o->doc->root, false);
+	if (w->o->endorser_count)
+		turn_page(w, false);
 	if (w->o->endorser_count) {
 		put_line(w, STYLE_INFO_LABEL, w->o->endorsers_label, true, PART_GAP, 0);
 		for (size_t i = 0; i < w->o->endorser_count; i++)
@@ -739,7 +788,7 @@ void write_body(struct writer *w, struct buf *ret)
 	/* A last paragraph that never changes takes away every trouble with changes at the end (MARKUP.md 0.2). */
 	if (w->tracked)
 		put_empty(w);
-	xml_out_raw(&x, buf_span(&w->sheet.section));
+	xml_out_raw(&x, section_now(w));
 	xml_out_close(&x, "w:body");
 	xml_out_close(&x, "w:document");
 	xml_out_end(&x);

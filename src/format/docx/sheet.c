@@ -761,6 +761,59 @@ static void put_own_page(struct xml_out *x)
 	xml_out_close(x, "w:pgMar");
 }
 
+/* A tag of a section that we wrote ourselves, or two equal numbers. */
+static bool section_tag(struct span s, const char *name, size_t *ret_open, size_t *ret_end)
+{
+	size_t end;
+
+	*ret_open = span_find(s, span_str(name), 0);
+	end = *ret_open == SIZE_MAX ? SIZE_MAX : span_find(s, SPAN_LIT("/>"), *ret_open);
+	if (end == SIZE_MAX)
+		return false;
+	*ret_end = end + 2;
+	return true;
+}
+
+static void without_tag(struct buf *section, const char *name)
+{
+	struct buf out = { 0 };
+	size_t open, end;
+
+	if (!section_tag(buf_span(section), name, &open, &end))
+		return;
+	buf_add(&out, span_sub(buf_span(section), 0, open));
+	buf_add(&out, span_sub(buf_span(section), end, section->n));
+	buf_done(section);
+	*section = out;
+}
+
+/* Further sections go on where the first ended; one on its side has the margins turned with it. */
+static void make_further_sections(struct sheet *s, const struct section *sec)
+{
+	struct span all;
+	size_t size, size_end, margins, margins_end, from;
+
+	buf_add(&s->upright, buf_span(&s->section));
+	without_tag(&s->upright, "<w:titlePg");
+	without_tag(&s->upright, "<w:pgNumType");
+	all = buf_span(&s->upright);
+	if (sec->width >= sec->height || !section_tag(all, "<w:pgSz", &size, &size_end) || !section_tag(all, "<w:pgMar", &margins, &margins_end) ||
+	    margins < size_end)
+		return;
+	buf_add(&s->landscape, span_sub(all, 0, size));
+	buf_printf(&s->landscape, "<w:pgSz w:w=\"%u\" w:h=\"%u\" w:orient=\"landscape\"/>", sec->height, sec->width);
+	buf_add(&s->landscape, span_sub(all, size_end, margins));
+	buf_printf(&s->landscape, "<w:pgMar w:top=\"%u\" w:right=\"%u\" w:bottom=\"%u\" w:left=\"%u\"", sec->left, sec->top, sec->right, sec->bottom);
+	/* Header, footer and gutter stay as they are. */
+	from = span_find(all, SPAN_LIT(" w:header="), margins);
+	if (from < margins_end)
+		buf_add(&s->landscape, span_sub(all, from, margins_end));
+	else
+		BUF_LIT(&s->landscape, " w:header=\"709\" w:footer=\"709\" w:gutter=\"0\"/>");
+	buf_add(&s->landscape, span_sub(all, margins_end, all.n));
+	s->landscape_width = s->text_height;
+}
+
 static int make_section(struct sheet *s, struct package *p, bool right_to_left, struct fault *f)
 {
 	struct section sec = { .sheet = s, .p = p, .width = PAGE_WIDTH, .height = PAGE_HEIGHT, .left = PAGE_MARGIN, .right = PAGE_MARGIN,
@@ -795,6 +848,7 @@ static int make_section(struct sheet *s, struct package *p, bool right_to_left, 
 	xml_out_end(&x);
 	s->text_width = sec.width > sec.left + sec.right + 1000 ? sec.width - sec.left - sec.right : 9026;
 	s->text_height = sec.height > sec.top + sec.bottom + 1000 ? sec.height - sec.top - sec.bottom : 13958;
+	make_further_sections(s, &sec);
 out:
 	buf_done(&sec.first);
 	buf_done(&sec.last);
@@ -934,6 +988,8 @@ void sheet_done(struct sheet *s)
 	free(s->rels);
 	buf_done(&s->styles);
 	buf_done(&s->section);
+	buf_done(&s->upright);
+	buf_done(&s->landscape);
 	arena_done(&s->arena);
 	*s = (struct sheet){ 0 };
 }

@@ -41,6 +41,8 @@ struct sheet {
 	const char *style[STYLE_COUNT]; /* style ids */
 	struct buf styles;              /* styles.xml */
 	struct buf section;             /* w:sectPr */
+	struct buf upright, landscape;  /* those of further sections: as the first, and on its side */
+	unsigned landscape_width;       /* of the text there, twips; 0: the page lies on its side already */
 	bool even_headers;
 	unsigned text_width, text_height; /* twips */
 	struct sheet_part *parts;

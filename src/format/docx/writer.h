@@ -92,6 +92,8 @@ struct writer {
 	const struct note **note_by_number;
 	struct picture *pictures;
 	size_t picture_count;
+	bool landscape;     /* the section that is written lies on its side */
+	bool begun, further; /* something stands in the text; a section ended already */
 	bool note_pictures; /* some stand in notes, whose part has relationships of its own */
 	uint32_t *step_names; /* by serial: number of the bookmark that a step of a reference's number needs; NULL: none */
 };

@@ -150,8 +150,27 @@ static void empty_item(struct content *c)
 	xml_out_close(&c->out->x, "text:p");
 }
 
+/* A table too wide for an upright page stands on one that lies on its side, with the line that prints its label. */
+static void turn_page(struct content *c, bool landscape)
+{
+	if (landscape == c->landscape || c->styles->landscape_width <= 0)
+		return;
+	c->landscape = landscape;
+	c->page_due = landscape ? ODT_LANDSCAPE_PAGE : ODT_UPRIGHT_PAGE;
+}
+
+static bool wants_landscape(const struct content *c, const struct block *b)
+{
+	if (c->marked)
+		return false; /* what a colleague accepts or rejects must not turn pages */
+	return columns_want_landscape(c->o, b, (unsigned)(c->styles->text_width * ODT_TWIPS_PER_CM),
+				      (unsigned)(c->styles->landscape_width * ODT_TWIPS_PER_CM));
+}
+
 static bool enter(struct content *c, const struct block *b)
 {
+	if (b->parent->kind == BLOCK_ROOT && !c->in_note)
+		turn_page(c, wants_landscape(c, b));
 	switch (b->kind) {
 	case BLOCK_PARAGRAPH:
 	case BLOCK_HEADING:
@@ -360,6 +379,8 @@ void odt_content(const struct outdoc *o, const struct odt_sheet *s, const struct
 	walk(c, o->doc->root);
 	if (c->marked)
 		enter_leaf(c, &last);
+	if (o->endorser_count)
+		turn_page(c, false);
 	put_endorsers(c);
 	if (c->body.n == 0) {
 		xml_out_open(&c->main.x, "text:p");

@@ -52,6 +52,7 @@ struct para_variant {
 	unsigned half_points, line; /* size of its letters, and lines in per cent of the usual; 0: the style's */
 	unsigned quote_depth;
 	bool flush;              /* a heading that no outline counts, where headings have numbers: at the margin */
+	const char *page;        /* master page that it begins; NULL: none */
 	bool shaded;             /* internal text, in the copy that shows it */
 	const char *asian, *complex; /* language tags or NULL */
 };
@@ -83,9 +84,11 @@ struct content {
 	size_t variant_count, variant_cap, variant_last;
 	struct list_variant *list_variants;
 	size_t list_variant_count;
-	bool table_styles, cell_styles[COLUMNS_USUAL + 1];
+	bool row_style, table_style[2][2][2], cell_styles[COLUMNS_USUAL + 1];
 	struct columns_size cells; /* of the table that is written */
-	bool column_variant[1001];
+	bool column_variant[2][1001];
+	bool landscape;          /* the page lies on its side */
+	const char *page_due;    /* master page that the next paragraph or table begins; NULL: it goes on */
 
 	struct frame frames[FRAME_MAX];
 	unsigned frame_count, frame_base;

@@ -9,6 +9,7 @@
 
 #include "format/odt/builtin.inc"
 
+#define ODT_TWIPS_PER_CM 566.93
 #define ODT_MIMETYPE "application/vnd.oasis.opendocument.text"
 #define ODT_TEMPLATE_MIMETYPE "application/vnd.oasis.opendocument.text-template"
 
@@ -73,6 +74,7 @@ struct odt_sheet {
 	struct odt_picture *pictures;
 	size_t picture_count;
 	double text_width, text_height; /* cm, inside the margins of the page */
+	double landscape_width;        /* of a page on its side, if there is one; else 0 */
 };
 
 /* What the page and the defaults of this document ask of the template. */
@@ -85,6 +87,14 @@ struct odt_page {
 int odt_sheet_make(struct span reference, const char *path, const struct odt_page *page, struct odt_sheet *ret,
 	struct fault *f);
 void odt_sheet_done(struct odt_sheet *s);
+
+double odt_centimetres(struct span length); /* "21cm", "8.5in" */
+
+/* A page on its side (landscape.c): how wide its text would be, 0 where the template has none to turn; and the page itself. */
+#define ODT_UPRIGHT_PAGE "Standard"
+#define ODT_LANDSCAPE_PAGE "LandscapePage"
+double odt_sheet_landscape_width(const struct odt_sheet *s);
+void odt_sheet_add_landscape(struct odt_sheet *s);
 
 /* language "zh-Hant-TW" -> "zh", "TW"; country "none" where it has none. */
 void odt_language(struct span tag, struct span *ret_language, struct span *ret_country);

@@ -157,6 +157,8 @@ static void make_variant(struct content *c, const struct para_variant *v, const 
 	xml_out_attr_str(x, "style:name", name);
 	xml_out_attr_str(x, "style:family", "paragraph");
 	xml_out_attr_str(x, "style:parent-style-name", c->styles->name[v->style]);
+	if (v->page)
+		xml_out_attr_str(x, "style:master-page-name", v->page);
 	if (v->direction || v->align != ALIGN_NONE || v->quote_depth || v->shaded || v->gap || v->flush || v->line) {
 		xml_out_open(x, "style:paragraph-properties");
 		if (v->direction)
@@ -218,7 +220,7 @@ static bool same_text(const char *a, const char *b)
 static bool same_variant(const struct para_variant *a, const struct para_variant *b)
 {
 	return a->style == b->style && a->gap == b->gap && a->flush == b->flush && a->direction == b->direction && a->align == b->align &&
-	       a->quote_depth == b->quote_depth && a->half_points == b->half_points && a->line == b->line && a->shaded == b->shaded && same_text(a->asian, b->asian) && same_text(a->complex, b->complex);
+	       a->quote_depth == b->quote_depth && a->half_points == b->half_points && a->line == b->line && a->page == b->page && a->shaded == b->shaded && same_text(a->asian, b->asian) && same_text(a->complex, b->complex);
 }
 
 static bool language_is(struct span tag, const char *language)
@@ -279,7 +281,11 @@ void leaf_style_name(struct content *c, const struct block *b, enum out_style st
 		v.complex = "th";
 	v.flush = b->kind == BLOCK_HEADING && c->page->heading_numbers && (!b->printed.n || b->labelled);
 	v.shaded = b->internal && !b->in_note;
-	if (!v.direction && v.align == ALIGN_NONE && !v.quote_depth && !v.shaded && !v.gap && !v.flush && !v.half_points && !v.asian && !v.complex) {
+	if (!b->in_note && b->kind != BLOCK_CELL && c->out == &c->main) {
+		v.page = c->page_due;
+		c->page_due = NULL;
+	}
+	if (!v.direction && v.align == ALIGN_NONE && !v.quote_depth && !v.shaded && !v.gap && !v.flush && !v.page && !v.half_points && !v.asian && !v.complex) {
 		snprintf(ret, 64, "%s", c->styles->name[style]);
 		return;
 	}

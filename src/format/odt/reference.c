@@ -275,7 +275,7 @@ static void add_styles(struct copy *c)
 
 /* ---- reading over ---- */
 
-static double centimetres(struct span s)
+double odt_centimetres(struct span s)
 {
 	double value = 0, scale = 1;
 	size_t i = 0;
@@ -310,7 +310,7 @@ static double length_of(const struct xml_tag *t, const char *name, const char *b
 
 	if (!s.p && both)
 		s = xml_attr_get(t, NS_FO, both);
-	return s.p ? centimetres(s) : usual;
+	return s.p ? odt_centimetres(s) : usual;
 }
 
 static void know_layout(struct copy *c, const struct xml_tag *t)

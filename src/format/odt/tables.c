@@ -7,19 +7,23 @@
 #include "model/columns.h"
 
 #define TABLE_SCALE 1000u
-#define TWIPS_PER_CM 566.93
 #define CELL_LINES 30u   /* twips of a cell's room that its lines take */
+
+static double text_width(const struct content *c)
+{
+	return c->landscape ? c->styles->landscape_width : c->styles->text_width;
+}
 
 static void put_column(struct content *c, unsigned share)
 {
 	struct xml_out *x = &c->auto_x;
 	char name[16], width[24];
 
-	snprintf(name, sizeof(name), "Co%u", share);
-	if (!c->column_variant[share]) {
-		unsigned w = (unsigned)(c->styles->text_width * share);
+	snprintf(name, sizeof(name), "Co%s%u", c->landscape ? "L" : "", share);
+	if (!c->column_variant[c->landscape][share]) {
+		unsigned w = (unsigned)(text_width(c) * share);
 
-		c->column_variant[share] = true;
+		c->column_variant[c->landscape][share] = true;
 		xml_out_open(x, "style:style");
 		xml_out_attr_str(x, "style:name", name);
 		xml_out_attr_str(x, "style:family", "table-column");
@@ -51,7 +55,7 @@ static void make_cell_styles(struct content *c)
 	char name[24];
 
 	for (int head = 0; head < 2; head++) {
-		unsigned padding = (unsigned)((c->cells.room - CELL_LINES) * 500 / TWIPS_PER_CM); /* of one side, thousandths of a cm */
+		unsigned padding = (unsigned)((c->cells.room - CELL_LINES) * 500 / ODT_TWIPS_PER_CM); /* of one side, thousandths of a cm */
 
 		cell_style(c, head, name);
 		xml_out_open(x, "style:style");
@@ -71,28 +75,41 @@ static void make_cell_styles(struct content *c)
 	}
 }
 
-static void make_table_styles(struct content *c)
+/* Of a table that begins a page of another kind its style says which. */
+static void table_style(const struct content *c, bool rtl, char ret[16])
+{
+	snprintf(ret, 16, "Tb%s%s%s", rtl ? "R" : "", c->landscape ? "L" : "", c->page_due ? "P" : "");
+}
+
+static void make_table_style(struct content *c, bool rtl)
 {
 	struct xml_out *x = &c->auto_x;
-	char width[24];
-	unsigned w = (unsigned)(c->styles->text_width * 1000);
+	char text[24];
+	unsigned w = (unsigned)(text_width(c) * 1000);
 
-	c->table_styles = true;
-	snprintf(width, sizeof(width), "%u.%03ucm", w / 1000, w % 1000);
-	for (int rtl = 0; rtl < 2; rtl++) {
-		xml_out_open(x, "style:style");
-		xml_out_attr_str(x, "style:name", rtl ? "TbR" : "Tb");
-		xml_out_attr_str(x, "style:family", "table");
-		xml_out_open(x, "style:table-properties");
-		xml_out_attr_str(x, "style:width", width);
-		xml_out_attr_str(x, "table:align", "margins");
-		xml_out_attr_str(x, "fo:margin-top", "0.106cm");
-		xml_out_attr_str(x, "fo:margin-bottom", "0.353cm");
-		xml_out_attr_str(x, "table:border-model", "collapsing");
-		xml_out_attr_str(x, "style:writing-mode", rtl ? "rl-tb" : "lr-tb");
-		xml_out_close(x, "style:table-properties");
-		xml_out_close(x, "style:style");
-	}
+	table_style(c, rtl, text);
+	xml_out_open(x, "style:style");
+	xml_out_attr_str(x, "style:name", text);
+	xml_out_attr_str(x, "style:family", "table");
+	if (c->page_due)
+		xml_out_attr_str(x, "style:master-page-name", c->page_due);
+	xml_out_open(x, "style:table-properties");
+	snprintf(text, sizeof(text), "%u.%03ucm", w / 1000, w % 1000);
+	xml_out_attr_str(x, "style:width", text);
+	xml_out_attr_str(x, "table:align", "margins");
+	xml_out_attr_str(x, "fo:margin-top", "0.106cm");
+	xml_out_attr_str(x, "fo:margin-bottom", "0.353cm");
+	xml_out_attr_str(x, "table:border-model", "collapsing");
+	xml_out_attr_str(x, "style:writing-mode", rtl ? "rl-tb" : "lr-tb");
+	xml_out_close(x, "style:table-properties");
+	xml_out_close(x, "style:style");
+}
+
+static void make_row_style(struct content *c)
+{
+	struct xml_out *x = &c->auto_x;
+
+	c->row_style = true;
 	xml_out_open(x, "style:style");
 	xml_out_attr_str(x, "style:name", "Ro");
 	xml_out_attr_str(x, "style:family", "table-row");
@@ -116,7 +133,7 @@ static void put_cell(struct content *c, const struct block *cell, bool header, u
 		leaf_style_name(c, cell, leaf_style(c, cell), style);
 		xml_out_attr_str(x, "text:style-name", style);
 		paragraph_begin(c->out);
-		c->room = c->styles->text_width * share / TABLE_SCALE - c->cells.room / TWIPS_PER_CM;
+		c->room = text_width(c) * share / TABLE_SCALE - c->cells.room / ODT_TWIPS_PER_CM;
 		content_leaf(c, cell, c->marked ? change_of_block(cell) : (struct odt_change){ 0 });
 		c->room = 0;
 		if (c->marked && c->marks == MARKS_TRACK) {
@@ -135,7 +152,7 @@ static void put_cell(struct content *c, const struct block *cell, bool header, u
 static unsigned column_shares(struct content *c, const struct block *table, unsigned *share, size_t max)
 {
 	size_t columns = columns_count(table), widest = 0;
-	unsigned width = (unsigned)(c->styles->text_width * TWIPS_PER_CM), given = 0;
+	unsigned width = (unsigned)(text_width(c) * ODT_TWIPS_PER_CM), given = 0;
 
 	columns = columns < max ? columns : max;
 	c->cells = columns_measure(c->o, table, width, share, columns);
@@ -176,23 +193,29 @@ static void put_rows(struct content *c, const struct block *table)
 	struct xml_out *x = &c->out->x;
 	unsigned share[LIMIT_TABLE_COLUMNS], columns = column_shares(c, table, share, LIMIT_TABLE_COLUMNS);
 	struct odt_letters l = { 0 };
-	bool in_head = false;
+	bool in_head = false, rtl;
 	char name[24];
 
 	if (!columns)
 		return;
-	if (!c->table_styles)
-		make_table_styles(c);
+	if (!c->row_style)
+		make_row_style(c);
 	if (!c->cell_styles[c->cells.half_points])
 		make_cell_styles(c);
 	c->cell_styles[c->cells.half_points] = true;
 	for (const struct block *b = block_next(table, table); b; b = block_next(b, table))
 		for (size_t i = 0; i < b->run_count; i++)
 			odt_letters_add(&l, b->runs[i].text);
+	rtl = l.rtl > l.latin;
 	xml_out_open(x, "table:table");
 	snprintf(name, sizeof(name), "Table%u", ++c->tables);
 	xml_out_attr_str(x, "table:name", name);
-	xml_out_attr_str(x, "table:style-name", l.rtl > l.latin ? "TbR" : "Tb");
+	if (!c->table_style[rtl][c->landscape][c->page_due != NULL])
+		make_table_style(c, rtl);
+	c->table_style[rtl][c->landscape][c->page_due != NULL] = true;
+	table_style(c, rtl, name);
+	c->page_due = NULL;
+	xml_out_attr_str(x, "table:style-name", name);
 	for (unsigned i = 0; i < columns; i++)
 		put_column(c, share[i]);
 	for (const struct block *row = table->first; row; row = row->next) {

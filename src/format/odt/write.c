@@ -5,6 +5,7 @@
 
 #include "format/format.h"
 #include "io/zip.h"
+#include "model/columns.h"
 
 static const char *media_type(enum image_type type)
 {
@@ -205,6 +206,16 @@ static struct odt_page make_page(const struct outdoc *o)
 	return p;
 }
 
+static bool wants_landscape(const struct outdoc *o, const struct odt_sheet *s)
+{
+	double landscape = odt_sheet_landscape_width(s);
+
+	for (const struct block *b = o->doc->root->first; b && landscape > 0; b = b->next)
+		if (b->kind == BLOCK_TABLE && columns_want_landscape(o, b, (unsigned)(s->text_width * ODT_TWIPS_PER_CM), (unsigned)(landscape * ODT_TWIPS_PER_CM)))
+			return true;
+	return false;
+}
+
 int odt_write(const struct outdoc *o, const struct write_options *opt, struct buf *ret, struct fault *f)
 {
 	CLEANUP(zip_out_freep) struct zip_out *z = NULL;
@@ -221,6 +232,8 @@ int odt_write(const struct outdoc *o, const struct write_options *opt, struct bu
 			return fault_set(f, FAULT_INPUT, (struct srcpos){ .file = opt->reference_path },
 				"the template has a picture called %s, which is a name that the statement's pictures take: rename it",
 				sheet.pictures[i].name);
+	if (wants_landscape(o, &sheet))
+		odt_sheet_add_landscape(&sheet);
 	z = zip_out_new();
 	BUF_LIT(&part, ODT_MIMETYPE);
 	zip_out_add(z, "mimetype", &part, true);
