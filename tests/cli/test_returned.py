@@ -2,6 +2,7 @@
 """receive: what becomes of a copy that comes back, case by case."""
 import os
 import re
+import resource
 import zipfile
 from tap import Cli
 
@@ -239,3 +240,23 @@ Fourth words, as they are.
     strip = lambda x: re.sub(rb" \d{4}-\d\d-\d\dT[^Z]*Z", b"", x)
     t.same(strip(t.read("drafts/in.md")), strip(together), "and the draft is the same")
     t.write("drafts/in.md", TEXT)
+
+    # Very many styles, relationships and comments cost no more than their number.
+    if not any(name in os.environ for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS")):
+        W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
+        R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+        N = 60000
+        rels = '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">%s</Relationships>'
+        with zipfile.ZipFile(t.path("many.docx"), "w", zipfile.ZIP_DEFLATED) as z:
+            z.writestr("[Content_Types].xml", '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>')
+            z.writestr("_rels/.rels", rels % f'<Relationship Id="r1" Type="{R}/officeDocument" Target="word/document.xml"/>')
+            z.writestr("word/_rels/document.xml.rels", rels % (f'<Relationship Id="s" Type="{R}/styles" Target="styles.xml"/><Relationship Id="c" Type="{R}/comments" Target="comments.xml"/>' + "".join(
+                f'<Relationship Id="h{i}" Type="{R}/hyperlink" Target="https://example.org/{i}" TargetMode="External"/>' for i in range(N))))
+            z.writestr("word/styles.xml", f"<w:styles {W}>" + "".join(f'<w:style w:type="paragraph" w:styleId="s{i}"><w:name w:val="n{i}"/></w:style>' for i in range(N)) + "</w:styles>")
+            z.writestr("word/comments.xml", f"<w:comments {W}>" + "".join(f'<w:comment w:id="{i}" w:author="A"><w:p><w:r><w:t>c</w:t></w:r></w:p></w:comment>' for i in range(N)) + "</w:comments>")
+            z.writestr("word/document.xml", f"<w:document {W}><w:body>" + "".join(
+                f'<w:p><w:pPr><w:pStyle w:val="s{N - 1 - i}"/></w:pPr><w:hyperlink r:id="h{N - 1 - i}"><w:r><w:t>w{i}</w:t></w:r></w:hyperlink><w:r><w:commentReference w:id="{N - 1 - i}"/></w:r></w:p>' for i in range(N)) + "</w:body></w:document>")
+        began = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+        code, got = t.json("import", "many.docx", "-o", "many.md")
+        took = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - began
+        t.ok(code == 0 and got.get("comments") == N and took < 12, f"{N} styles, links and comments are looked up by index", f"{code} {got} {took} s")

@@ -65,6 +65,8 @@ static void rels_start(void *ctx, const struct xml_tag *t)
 		slash--;
 	r->type = arena_dup(&c->p->arena, span_sub(type, slash, type.n));
 	r->id = arena_dup(&c->p->arena, xml_attr_get(t, -2, "Id"));
+	if (r->id.n && !*span_map_put(&c->out->by_id, r->id))
+		*span_map_put(&c->out->by_id, r->id) = (unsigned)c->out->count;
 	target = xml_attr_get(t, -2, "Target");
 	r->target = r->external ? arena_dup(&c->p->arena, target) : resolve_target(&c->p->arena, c->part, target);
 }
@@ -91,10 +93,16 @@ int package_rels(struct package *p, const char *part, struct rels *ret, struct f
 
 struct rel *rels_find(const struct rels *r, struct span id)
 {
-	for (size_t i = 0; i < r->count; i++)
-		if (span_eq(r->items[i].id, id))
-			return &r->items[i];
-	return NULL;
+	const unsigned *at = id.n ? span_map_find(&r->by_id, id) : NULL;
+
+	return at ? &r->items[*at - 1] : NULL;
+}
+
+void rels_done(struct rels *r)
+{
+	free(r->items);
+	span_map_done(&r->by_id);
+	*r = (struct rels){ 0 };
 }
 
 const struct rel *rels_of_type(const struct rels *r, const char *type)
@@ -151,6 +159,8 @@ static void styles_start(void *ctx, const struct xml_tag *t)
 					  .ilvl = -1,
 					  .outline = -1,
 					  .paragraph = !span_is(xml_attr_get(t, NS_W, "type"), "character") };
+		if (c->now->id.n && !*span_map_put(&p->style_ids, c->now->id))
+			*span_map_put(&p->style_ids, c->now->id) = (unsigned)p->style_count;
 		break;
 	case W_name:
 		if (c->now)
@@ -194,10 +204,9 @@ static void styles_end(void *ctx, int ns, struct span local, size_t end)
 
 const struct style *package_style(const struct package *p, struct span id)
 {
-	for (size_t i = 0; i < p->style_count; i++)
-		if (span_eq(p->styles[i].id, id))
-			return &p->styles[i];
-	return NULL;
+	const unsigned *at = id.n ? span_map_find(&p->style_ids, id) : NULL;
+
+	return at ? &p->styles[*at - 1] : NULL;
 }
 
 #define STYLE_CHAIN 16 /* based on based on …: longer chains, and circles, end here */
@@ -232,6 +241,20 @@ struct numbering_ctx {
 	int override;
 };
 
+static struct span number_key(struct package *p, int n)
+{
+	return arena_printf(&p->arena, "%d", n);
+}
+
+/* The last of that id. */
+static struct abstract_num *abstract_find(struct package *p, int id)
+{
+	char key[16];
+	const unsigned *at = span_map_find(&p->abstract_ids, span_of(key, (size_t)snprintf(key, sizeof(key), "%d", id)));
+
+	return at ? &p->abstracts[*at - 1] : NULL;
+}
+
 static void numbering_start(void *ctx, const struct xml_tag *t)
 {
 	struct numbering_ctx *c = ctx;
@@ -248,6 +271,7 @@ static void numbering_start(void *ctx, const struct xml_tag *t)
 		}
 		c->abstract = &p->abstracts[p->abstract_count++];
 		*c->abstract = (struct abstract_num){ .id = number_of(xml_attr_get(t, NS_W, "abstractNumId"), 0, 1 << 30, -1) };
+		*span_map_put(&p->abstract_ids, number_key(p, c->abstract->id)) = (unsigned)p->abstract_count;
 		for (n = 0; n < LEVELS; n++) {
 			c->abstract->levels[n].start = 1;
 			c->abstract->levels[n].restart = -1;
@@ -296,17 +320,18 @@ static void numbering_start(void *ctx, const struct xml_tag *t)
 		c->abstract = NULL;
 		c->level = NULL;
 		c->num = &p->nums[p->num_count++];
-		*c->num = (struct num){ .id = number_of(xml_attr_get(t, NS_W, "numId"), 0, 1 << 30, -1) };
+		*c->num = (struct num){ .id = number_of(xml_attr_get(t, NS_W, "numId"), 0, 1 << 30, -1), .abstract_id = -1 };
+		{
+			unsigned *at = span_map_put(&p->num_ids, number_key(p, c->num->id));
+
+			*at = *at ? *at : (unsigned)p->num_count;
+		}
 		for (n = 0; n < LEVELS; n++)
 			c->num->start_override[n] = -1;
 		break;
 	case W_abstractNumId:
-		if (c->num) {
-			n = number_of(val_of(t), 0, 1 << 30, -1);
-			for (size_t i = 0; i < p->abstract_count; i++)
-				if (p->abstracts[i].id == n)
-					c->num->abstract = &p->abstracts[i];
-		}
+		if (c->num)
+			c->num->abstract_id = number_of(val_of(t), 0, 1 << 30, -1);
 		break;
 	case W_lvlOverride:
 		c->override = number_of(xml_attr_get(t, NS_W, "ilvl"), 0, LEVELS - 1, -1);
@@ -320,15 +345,18 @@ static void numbering_start(void *ctx, const struct xml_tag *t)
 
 static struct num *num_find(struct package *p, int id)
 {
-	for (size_t i = 0; i < p->num_count; i++)
-		if (p->nums[i].id == id)
-			return &p->nums[i];
-	return NULL;
+	char key[16];
+	const unsigned *at = span_map_find(&p->num_ids, span_of(key, (size_t)snprintf(key, sizeof(key), "%d", id)));
+
+	return at ? &p->nums[*at - 1] : NULL;
 }
 
 /* A list may say "as that numbering style": one step, since a style that points back is a circle. */
 static void numbering_resolve(struct package *p)
 {
+	/* Now that all are read: the array has moved while it grew. */
+	for (size_t i = 0; i < p->num_count; i++)
+		p->nums[i].abstract = abstract_find(p, p->nums[i].abstract_id);
 	for (size_t i = 0; i < p->num_count; i++) {
 		struct abstract_num *a = p->nums[i].abstract;
 		const struct style *s;
@@ -525,8 +553,11 @@ void package_done(struct package *p)
 		return;
 	zip_in_free(p->zip);
 	buf_done(&p->main);
-	free(p->root.items);
-	free(p->rels.items);
+	rels_done(&p->root);
+	rels_done(&p->rels);
+	span_map_done(&p->style_ids);
+	span_map_done(&p->num_ids);
+	span_map_done(&p->abstract_ids);
 	free(p->styles);
 	free(p->abstracts);
 	free(p->nums);

@@ -7,6 +7,7 @@
 #ifndef FORMAT_DOCX_PACKAGE_H
 #define FORMAT_DOCX_PACKAGE_H
 
+#include "base/spanmap.h"
 #include "base/buf.h"
 #include "base/fault.h"
 #include "io/zip.h"
@@ -19,7 +20,9 @@ struct rel {
 struct rels {
 	struct rel *items;
 	size_t count, cap;
+	struct span_map by_id; /* 1 more than the place */
 };
+void rels_done(struct rels *r);
 
 struct style {
 	struct span id, name, based_on;
@@ -44,7 +47,7 @@ struct abstract_num {
 	int counters[LEVELS];   /* running; -1: not begun */
 };
 struct num {
-	int id;
+	int id, abstract_id;
 	struct abstract_num *abstract;
 	int start_override[LEVELS]; /* -1: none */
 	bool overrides_used[LEVELS];
@@ -59,6 +62,7 @@ struct package {
 	struct rels root, rels; /* of the package, of the main part */
 	struct style *styles;
 	size_t style_count, style_cap;
+	struct span_map style_ids, num_ids, abstract_ids; /* 1 more than the place of the one that counts */
 	struct abstract_num *abstracts;
 	size_t abstract_count, abstract_cap;
 	struct num *nums;

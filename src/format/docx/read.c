@@ -50,6 +50,7 @@ struct comment_entry {
 	struct span id, para;
 	struct comment *comment;
 	bool reply;              /* to another: it stands in that one's chain */
+	struct comment *last;    /* of its chain */
 };
 
 /* What an open element means for its end. */
@@ -108,6 +109,7 @@ struct reader {
 
 	struct { struct span id; struct note *note; bool end; } *notes;
 	size_t note_count, note_cap;
+	struct span_map note_ids[2], comment_ids, comment_paras; /* 1 more than the place: footnotes, endnotes; comments */
 
 	bool choice_taken[LIMIT_XML_DEPTH + 2];
 
@@ -467,10 +469,9 @@ static void end_paragraph(struct reader *r, size_t end)
 
 static struct note *note_of(struct reader *r, struct span id, bool end)
 {
-	for (size_t i = 0; i < r->note_count; i++)
-		if (r->notes[i].end == end && span_eq(r->notes[i].id, id))
-			return r->notes[i].note;
-	return NULL;
+	const unsigned *at = id.n ? span_map_find(&r->note_ids[end], id) : NULL;
+
+	return at ? r->notes[*at - 1].note : NULL;
 }
 
 /* ---- fields ---- */
@@ -576,10 +577,9 @@ static void field_char(struct reader *r, struct span type)
 
 static struct comment_entry *comment_find(struct reader *r, struct span id)
 {
-	for (size_t i = 0; i < r->comment_count; i++)
-		if (span_eq(r->comments[i].id, id))
-			return &r->comments[i];
-	return NULL;
+	const unsigned *at = id.n ? span_map_find(&r->comment_ids, id) : NULL;
+
+	return at ? &r->comments[*at - 1] : NULL;
 }
 
 static void range_end(struct reader *r, struct span id)
@@ -987,6 +987,8 @@ static void start_w(struct reader *r, enum w_name n, const struct xml_tag *t)
 			r->notes[r->note_count].id = dup(r, id);
 			r->notes[r->note_count].note = note;
 			r->notes[r->note_count++].end = end;
+			if (id.n && !*span_map_put(&r->note_ids[end], r->notes[r->note_count - 1].id))
+				*span_map_put(&r->note_ids[end], r->notes[r->note_count - 1].id) = (unsigned)r->note_count;
 			r->container = note->body;
 		}
 		break;
@@ -997,6 +999,8 @@ static void start_w(struct reader *r, enum w_name n, const struct xml_tag *t)
 		}
 		r->comment_now = &r->comments[r->comment_count++];
 		*r->comment_now = (struct comment_entry){ .id = dup(r, xml_attr_get(t, NS_W, "id")) };
+		if (r->comment_now->id.n && !*span_map_put(&r->comment_ids, r->comment_now->id))
+			*span_map_put(&r->comment_ids, r->comment_now->id) = (unsigned)r->comment_count;
 		r->comment_now->comment = ARENA_NEW(&r->d->arena, struct comment);
 		r->comment_now->comment->author = dup(r, xml_attr_get(t, NS_W, "author"));
 		v = xml_attr_get(t, NS_W, "date");
@@ -1245,7 +1249,7 @@ static int read_story(struct reader *r, enum story story, const char *part, stru
 	r->cell = r->row = r->table = NULL;
 	r->table_depth = 0;
 	r->range_count = 0;
-	free(own.items);
+	rels_done(&own);
 	return x;
 }
 
@@ -1265,25 +1269,30 @@ static void reply_start(void *ctx, const struct xml_tag *t)
 {
 	struct reader *r = ctx;
 	struct span para, parent;
-	struct comment_entry *child = NULL, *top = NULL;
-	struct comment *at;
+	struct comment_entry *child, *top;
+	const unsigned *at;
 
 	if (t->ns != NS_W15 || !span_is(t->local, "commentEx"))
 		return;
 	para = xml_attr_get(t, NS_W15, "paraId");
 	parent = xml_attr_get(t, NS_W15, "paraIdParent");
-	for (size_t i = 0; parent.n && i < r->comment_count; i++) {
-		if (span_eq(r->comments[i].para, para))
-			child = &r->comments[i];
-		if (span_eq(r->comments[i].para, parent))
-			top = &r->comments[i];
-	}
+	at = para.n && parent.n ? span_map_find(&r->comment_paras, para) : NULL;
+	child = at ? &r->comments[*at - 1] : NULL;
+	at = parent.n ? span_map_find(&r->comment_paras, parent) : NULL;
+	top = at ? &r->comments[*at - 1] : NULL;
 	if (!child || !top || child == top || child->reply || top->reply)
 		return;
 	child->reply = true;
-	for (at = top->comment; at->next; at = at->next)
-		;
-	at->next = child->comment;
+	(top->last ? top->last : top->comment)->next = child->comment;
+	top->last = child->last ? child->last : child->comment;
+}
+
+/* By the last paragraph of each, which is known once all are read. */
+static void index_replies(struct reader *r)
+{
+	for (size_t i = 0; i < r->comment_count; i++)
+		if (r->comments[i].para.n)
+			*span_map_put(&r->comment_paras, r->comments[i].para) = (unsigned)i + 1;
 }
 
 /* docProps/custom.xml: the value of chapeau.map. */
@@ -1401,6 +1410,7 @@ int docx_read(struct span bytes, const struct read_options *o, struct doc **ret,
 		CLEANUP(buf_done) struct buf b = { 0 };
 		struct xml_handler h = { .namespaces = ooxml_namespaces, .alias = ooxml_alias, .start = reply_start, .ctx = r };
 
+		index_replies(r);
 		x = zip_in_read(r->pkg.zip, rel->target.p, &b, f);
 		if (!x)
 			x = xml_parse(buf_span(&b), o->path, rel->target.p, &h, f);
@@ -1448,6 +1458,10 @@ out:
 	buf_done(&r->other_text);
 	free(r->comments);
 	free(r->notes);
+	span_map_done(&r->note_ids[0]);
+	span_map_done(&r->note_ids[1]);
+	span_map_done(&r->comment_ids);
+	span_map_done(&r->comment_paras);
 	free(r);
 	return x;
 }

@@ -675,7 +675,7 @@ static int copy_header_rels(struct sheet *s, struct package *p, const char *from
 	out = (struct buf){ 0 };
 out:
 	buf_done(&out);
-	free(rels.items);
+	rels_done(&rels);
 	return r;
 }
 
@@ -864,14 +864,16 @@ static int copy_plain(struct sheet *s, struct package *p, const char *rel_type, 
 	CLEANUP(buf_done) struct buf raw = { 0 };
 	struct rels own = { 0 };
 	struct sheet_part *part;
+	bool alone;
 	int r;
 
 	if (!rel || !rel->target.n || !zip_in_has(p->zip, rel->target.p))
 		return 0;
 	/* A theme or font table that leans on more parts (pictures, embedded fonts) is left behind: Word does without. */
 	r = package_rels(p, rel->target.p, &own, f);
-	free(own.items);
-	if (r < 0 || own.count)
+	alone = !own.count;
+	rels_done(&own);
+	if (r < 0 || !alone)
 		return r;
 	if ((r = zip_in_read(p->zip, rel->target.p, &raw, f)) < 0 ||
 	    (r = xml_parse(buf_span(&raw), p->path, rel->target.p, &nothing, f)) < 0)

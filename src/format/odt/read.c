@@ -116,6 +116,7 @@ struct reader {
 	unsigned range_count;
 	struct annotation *annotations;
 	size_t annotation_count, annotation_cap;
+	struct span_map annotation_names; /* 1 more than the place of the first */
 	struct annotation *annotation;   /* that is being read */
 	struct buf words;        /* of creator, date, annotation */
 	enum { WORDS_NONE, WORDS_CREATOR, WORDS_DATE, WORDS_ANNOTATION, WORDS_TITLE, WORDS_META, WORDS_LANGUAGE, WORDS_OTHER } collect;
@@ -672,10 +673,9 @@ static void start_words(struct reader *r, int what)
 
 static struct annotation *annotation_find(struct reader *r, struct span name)
 {
-	for (size_t i = 0; i < r->annotation_count; i++)
-		if (name.n && span_eq(r->annotations[i].name, name))
-			return &r->annotations[i];
-	return NULL;
+	const unsigned *at = name.n ? span_map_find(&r->annotation_names, name) : NULL;
+
+	return at ? &r->annotations[*at - 1] : NULL;
 }
 
 static bool start_text(struct reader *r, const struct xml_tag *t)
@@ -954,6 +954,8 @@ static void start_office(struct reader *r, const struct xml_tag *t)
 		}
 		r->annotation = &r->annotations[r->annotation_count++];
 		*r->annotation = (struct annotation){ .name = dup(r, xml_attr_get(t, NS_OFFICE, "name")) };
+		if (r->annotation->name.n && !*span_map_put(&r->annotation_names, r->annotation->name))
+			*span_map_put(&r->annotation_names, r->annotation->name) = (unsigned)r->annotation_count;
 		r->annotation->comment = ARENA_NEW(&r->d->arena, struct comment);
 		buf_clear(&r->words);
 	} else if (span_is(t->local, "annotation-end")) {
@@ -1396,6 +1398,7 @@ int odt_read(struct span bytes, const struct read_options *o, struct doc **ret, 
 	buf_done(&r->xref_words);
 	free(r->regions);
 	free(r->region_slots);
+	span_map_done(&r->annotation_names);
 	free(r->counters);
 	buf_done(&r->words);
 	buf_done(&r->other_text);
