@@ -124,3 +124,14 @@ with Cli() as t:
             t.ok(code == 0 and all(w in text for w in words), f"{' '.join(call)} as {to}", err + text)
         t.has(text, "stable and permanent mandate", f"{to}: spaces stand between words that changed and others")
         t.ok("<w:strike/>" in xml or "line-through" in xml, f"{to}: what went is struck out")
+
+    # A clause that went to another draft under another id.
+    t.run("save", "-q", "--tag", "before", *me)
+    t.write("drafts/in.md", t.read("drafts/in.md").decode().replace("{#new}\nSmall places have waited for years. XX\n", ""))
+    t.write("drafts/there.md", "---\ntitle: There\n---\n\n{#small was=new}\nSmall places have waited for many years. XX\n")
+    t.run("save", "-q", *me)
+    code, out, err = t.run("restore", "there#small@before", "-o", "-")
+    t.ok(code == 0 and out.strip() == "Small places have waited for years. XX", "restore: from the draft where it stood then, under its id there", out + err)
+    t.same(t.run("restore", "there@before", "-o", "-")[0], 2, "the draft itself was not there")
+    code, out, err = t.run("log", "there#small")
+    t.has(out, "have waited for {+many+} years.", "log: spaces stand outside the signs")
