@@ -209,21 +209,23 @@ static void unpair_below(struct marker *m, const struct block *top, bool old)
 	}
 }
 
-/* Do paragraphs come or go in a note while the words of others change? */
+/* Does anything change in a note of several paragraphs? */
 static bool rebuilt(const struct marker *m, const struct note *o, const struct note *n)
 {
-	bool lone = false, edited = false;
+	size_t leaves = 0, kept = 0, were = 0;
 
 	for (const struct block *b = o->body; b; b = block_next(b, o->body))
-		lone |= block_is_leaf(b) && !m->mate_of_old[b->serial];
+		were += block_is_leaf(b);
 	for (const struct block *b = n->body; b; b = block_next(b, n->body)) {
-		lone |= block_is_leaf(b) && !m->mate_of_new[b->serial];
-		edited |= block_is_leaf(b) && m->mate_of_new[b->serial] && m->change[b->serial];
+		if (!block_is_leaf(b))
+			continue;
+		leaves++;
+		kept += m->mate_of_new[b->serial] && !m->change[b->serial];
 	}
-	return lone && edited;
+	return (leaves > 1 || were > 1) && (kept < leaves || kept < were);
 }
 
-/* A note in which paragraphs and words change is replaced: LibreOffice loses count of the places of changes in such a one. */
+/* Such a note is replaced: LibreOffice loses count of the places of changes in it. */
 static void unpair_rebuilt_notes(struct marker *m)
 {
 	for (size_t i = 0; i < m->new->note_count; i++) {
@@ -634,31 +636,30 @@ static void replace_runs(struct marker *m, const struct block *o, const struct b
 	copy_runs(m, n, false, false, new_mark(m, MARK_INSERTED, group), r);
 }
 
-static bool has_notes(const struct block *leaf)
+static bool has_runs(const struct block *leaf, enum run_kind kind)
 {
 	for (size_t i = 0; i < leaf->run_count; i++)
-		if (leaf->runs[i].kind == RUN_NOTE)
+		if (leaf->runs[i].kind == kind)
 			return true;
 	return false;
 }
 
-/* Pictures' words are taken whole, so what holds them is not cut between them. */
-static bool has_pictures(const struct block *leaf)
+static bool sign_of_its_own(char c)
 {
-	for (size_t i = 0; i < leaf->run_count; i++)
-		if (leaf->runs[i].kind == RUN_IMAGE)
-			return true;
-	return false;
+	return (unsigned char)c < 0x80 && !((c | 0x20) >= 'a' && (c | 0x20) <= 'z') && !(c >= '0' && c <= '9');
 }
 
-/* Length of the next piece that a note mark may stand behind: a row of spaces, one wide character, or what stands between those. */
-static size_t step_length(struct span t, size_t at)
+/*
+ * Length of the next piece that a note mark may stand behind: a space, one wide character, or what stands between those; a sign too,
+ * but where references stand, whose words are not cut.
+ */
+static size_t step_length(struct span t, size_t at, bool signs)
 {
 	size_t end = at;
 
-	if (t.p[at] == ' ')
+	if (t.p[at] == ' ' || (signs && sign_of_its_own(t.p[at])))
 		return 1;
-	while (end < t.n && t.p[end] != ' ' && t.p[end] != '\n') {
+	while (end < t.n && t.p[end] != ' ' && t.p[end] != '\n' && !(signs && sign_of_its_own(t.p[end]))) {
 		size_t next = end;
 		uint32_t cp = utf8_next(t.p, t.n, &next);
 
@@ -677,14 +678,16 @@ static size_t step_length(struct span t, size_t at)
  */
 static bool take_equal(struct cursor *shown, struct cursor *other, struct span t, struct runs *out)
 {
+	bool signs = !has_runs(shown->leaf, RUN_XREF) && !has_runs(other->leaf, RUN_XREF);
 	size_t n;
 
-	if (!has_notes(other->leaf) || has_pictures(shown->leaf) || has_pictures(other->leaf))
+	/* the words of a picture are not cut either */
+	if (!has_runs(other->leaf, RUN_NOTE) || has_runs(shown->leaf, RUN_IMAGE) || has_runs(other->leaf, RUN_IMAGE))
 		return take(shown, t, true, NULL, out) && take(other, t, false, NULL, out);
 	for (size_t at = 0; at < t.n; at += n) {
 		struct span step;
 
-		n = step_length(t, at);
+		n = step_length(t, at, signs);
 		step = span_sub(t, at, at + n);
 		if (!take(shown, step, true, NULL, out) || !take(other, step, false, NULL, out))
 			return false;
