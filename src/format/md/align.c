@@ -318,24 +318,50 @@ static void put_until(struct aligner *a, size_t from, unsigned format)
 		put_words(a, from, a->at - from, format);
 }
 
+/* Is one of the eight bytes c? */
+static bool any_byte(uint64_t bytes, char c)
+{
+	const uint64_t ones = 0x0101010101010101u;
+	uint64_t v = bytes ^ (ones * (unsigned char)c);
+
+	return (v - ones) & ~v & (ones << 7);
+}
+
+/* How many of the first n bytes of p and q are the same, and neither escape nor entity: eight at a time, for most words are plain. */
+static size_t same_plain(const char *p, const char *q, size_t n)
+{
+	size_t i = 0;
+	uint64_t x, y;
+
+	for (; n - i >= sizeof(x); i += sizeof(x)) {
+		memcpy(&x, p + i, sizeof(x));
+		memcpy(&y, q + i, sizeof(y));
+		if (x != y || any_byte(x, '\\') || any_byte(x, '&'))
+			break;
+	}
+	while (i < n && p[i] == q[i] && p[i] != '\\' && p[i] != '&')
+		i++;
+	return i;
+}
+
 static void walk_text(struct aligner *a, const char *lit)
 {
 	size_t from = a->at;
 	unsigned format = format_now(a);
+	const char *end = lit + strlen(lit);
 
-	while (*lit) {
+	while (lit < end) {
 		const char *p = a->p + a->at, *stop = a->p + a->end;
 		struct span text = { 0 };
 		char scratch[4];
-		size_t n = 0;
+		size_t n = same_plain(p, lit, (size_t)(stop - p) < (size_t)(end - lit) ? (size_t)(stop - p) : (size_t)(end - lit));
 
-		while (*lit && p < stop && *p == *lit && *p != '\\' && *p != '&') {
-			p++;
-			lit++;
-		}
-		a->at = (size_t)(p - a->p);
-		if (!*lit)
+		a->at += n;
+		lit += n;
+		p += n;
+		if (lit == end)
 			break;
+		n = 0;
 		if (stop - p > 1 && *p == '\\' && ascii_punct(p[1]) && !a->autolink) {
 			text = span_of(p + 1, 1);
 			n = 2;
