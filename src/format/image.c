@@ -128,23 +128,41 @@ bool format_load_image(void *ctx, struct span url, struct arena *arena, struct s
 	return ok;
 }
 
-static const char *read_picture(struct zip_in *z, struct doc *d, struct doc_picture *p, size_t *left)
+static const char *take_picture(struct doc *d, struct doc_picture *p, struct span bytes, size_t *left)
 {
-	CLEANUP(buf_done) struct buf b = { 0 };
 	enum image_type type;
 	unsigned width, height;
 
+	if (!image_sniff(bytes, &type, &width, &height) || type == IMAGE_SVG)
+		return "picture that is neither PNG nor JPEG, not saved";
+	if (bytes.n > LIMIT_IMAGE_BYTES)
+		return "picture over the limit of 32 MiB, not saved";
+	if (bytes.n > *left)
+		return "picture past the limit of 128 MiB in all, not saved";
+	*left -= bytes.n;
+	p->bytes = arena_dup(&d->arena, bytes);
+	return NULL;
+}
+
+static const char *read_picture(struct zip_in *z, struct doc *d, struct doc_picture *p, size_t *left)
+{
+	CLEANUP(buf_done) struct buf b = { 0 };
+
 	if (!zip_in_has(z, arena_str(&d->arena, p->part)) || zip_in_read(z, arena_str(&d->arena, p->part), &b, NULL) < 0)
 		return "picture that is not there, damaged or packed beyond the limit, not saved";
-	if (!image_sniff(buf_span(&b), &type, &width, &height) || type == IMAGE_SVG)
-		return "picture that is neither PNG nor JPEG, not saved";
-	if (b.n > LIMIT_IMAGE_BYTES)
-		return "picture over the limit of 32 MiB, not saved";
-	if (b.n > *left)
-		return "picture past the limit of 128 MiB in all, not saved";
-	*left -= b.n;
-	p->bytes = arena_dup(&d->arena, buf_span(&b));
-	return NULL;
+	return take_picture(d, p, buf_span(&b), left);
+}
+
+void format_keep_picture(struct doc *d, struct doc_picture *p, struct span bytes)
+{
+	size_t left = LIMIT_IMAGES_BYTES;
+	const char *why;
+
+	for (size_t i = 0; i < d->picture_count; i++)
+		left -= d->pictures[i].bytes.n < left ? d->pictures[i].bytes.n : left;
+	why = take_picture(d, p, bytes, &left);
+	if (why)
+		doc_lose(d, why, p->where, p->part);
 }
 
 void format_read_pictures(struct zip_in *z, struct doc *d)

@@ -26,5 +26,7 @@ bool format_find_image(const struct image_folders *folders, struct span url, str
 /* Fills in the bytes of doc.pictures from a package; what is not there, damaged, too large, or no PNG or JPEG stays empty and
  * is reported as lost.  (An SVG may hold programs and addresses: from a stranger it is not taken.) */
 void format_read_pictures(struct zip_in *z, struct doc *d);
+/* The same for one whose bytes stand in the file itself. */
+void format_keep_picture(struct doc *d, struct doc_picture *p, struct span bytes);
 
 #endif

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """receive: what becomes of a copy that comes back, case by case."""
+import base64
 import os
 import re
 import resource
@@ -110,6 +111,16 @@ with Cli() as t:
         code, got = t.json("import", name, "-o", name + ".md")
         t.ok(b"Kept words[^1]{-- and gone ones--}{>>@Aroha Kingi 2025-10-01T09:00:00Z<<}." in t.read(name + ".md"), name + ": its words, and its deletion where it was", t.read(name + ".md"))
         t.same([u["what"] for u in got["unplaced"]], ["macros, not run"] if macro else [], name + ": a library without modules is no macro")
+
+    # Its pictures stand in it.
+    png = bytes.fromhex("89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b550000000a49444154789c636000000002000148afa4710000000049454e44ae426082")
+    frame = ('<draw:frame xmlns:draw="urn:oasis:names:tc:opendocument:xmlns:drawing:1.0" xmlns:svg="urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0">\n <draw:image>\n'
+             '<office:binary-data>%s</office:binary-data>\n </draw:image>\n <svg:title>a map</svg:title></draw:frame>')
+    for name, data, wanted in (("good", base64.encodebytes(png).decode(), []), ("bad", "no*base64", ["picture that is damaged, not saved"])):
+        t.write(name + ".fodt", (FLAT % "").replace("Kept words", "Kept words " + frame % data))
+        code, got = t.json("import", name + ".fodt", "-o", name + ".md")
+        t.same((code, [u["what"] for u in got["unplaced"]], t.exists(name + "-images/1.png") and t.read(name + "-images/1.png") == png), (0, wanted, name == "good"), name + " picture in a flat file")
+        t.has(t.read(name + ".md").decode(), "![a map](good-images/1.png)" if name == "good" else "a map", name + ": its words stay")
 
     # Settling the tracked changes of a file leaves the comments on its words.
     t.write("drafts/said.md", "---\ntitle: T\n---\n\n{#a}\nSome {==words==}{>>@Ana 2025-10-01T09:00:00Z: which?<<} and {~~old~>new~~}{>>@Ben 2025-10-01T09:00:00Z<<} ones.\n")
@@ -260,3 +271,18 @@ Fourth words, as they are.
         code, got = t.json("import", "many.docx", "-o", "many.md")
         took = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - began
         t.ok(code == 0 and got.get("comments") == N and took < 12, f"{N} styles, links and comments are looked up by index", f"{code} {got} {took} s")
+
+    # Of what a file would fetch or run, 50 are listed one by one, and the rest counted (LIMIT_RISKS).
+    W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    with zipfile.ZipFile(t.path("risks.docx"), "w") as z:
+        z.writestr("[Content_Types].xml", '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>')
+        for name, rows in (("_rels/.rels", f'<Relationship Id="r1" Type="{R}/officeDocument" Target="word/document.xml"/>'),
+                           ("word/_rels/document.xml.rels", "".join(f'<Relationship Id="o{i}" Type="{R}/oleObject" Target="file:///{i}" TargetMode="External"/>' for i in range(61)))):
+            z.writestr(name, f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{rows}</Relationships>')
+        z.writestr("word/document.xml", f"<w:document {W}><w:body><w:p><w:r><w:t>Words</w:t></w:r></w:p></w:body></w:document>")
+    t.write("risks.fodt", (FLAT % "").replace("Kept words", "Kept words" + '<draw:object-ole xmlns:draw="urn:oasis:names:tc:opendocument:xmlns:drawing:1.0"/>' * 61))
+    for name in ("risks.docx", "risks.fodt"):
+        code, got = t.json("import", name, "-o", name + ".md")
+        what = [u["what"] for u in got["unplaced"]]
+        t.same((code, sum("OLE" in w for w in what), [u["text"] for u in got["unplaced"] if "more" in u["what"]]), (0, 50, ["11 not listed"]), name + ": 50 risks, and how many more")

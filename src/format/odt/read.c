@@ -10,6 +10,7 @@
 
 #include "base/limits.h"
 #include "base/utf8.h"
+#include "format/image.h"
 #include "format/odt/styles.h"
 #include "io/zip.h"
 #include "model/labels.h"
@@ -119,9 +120,10 @@ struct reader {
 	struct span_map annotation_names; /* 1 more than the place of the first */
 	struct annotation *annotation;   /* that is being read */
 	struct buf words;        /* of creator, date, annotation */
-	enum { WORDS_NONE, WORDS_CREATOR, WORDS_DATE, WORDS_ANNOTATION, WORDS_TITLE, WORDS_META, WORDS_LANGUAGE, WORDS_OTHER } collect;
+	enum { WORDS_NONE, WORDS_CREATOR, WORDS_DATE, WORDS_ANNOTATION, WORDS_TITLE, WORDS_META, WORDS_LANGUAGE, WORDS_BINARY, WORDS_OTHER } collect;
 
 	struct span image_url, image_text;
+	size_t flat_pictures;    /* that stand in a flat file itself: they have no names */
 	bool in_frame, meta_map;
 	size_t paragraph_number;
 	struct buf other_text;
@@ -970,9 +972,12 @@ static void start_office(struct reader *r, const struct xml_tag *t)
 		}
 		r->mark_known = false;
 	} else if (span_is(t->local, "binary-data")) {
+		if (r->in_frame && r->want_pictures)
+			start_words(r, WORDS_BINARY);
+		else
+			r->skip = 1;
 		if (r->in_frame)
-			doc_lose(r->d, "picture written into a flat file, not saved", where(r), (struct span){ 0 });
-		r->skip = 1;
+			r->image_url = arena_printf(&r->d->arena, "flat-%zu", ++r->flat_pictures);
 	} else if (span_is(t->local, "script")) {
 		r->script_depth = r->depth;
 		r->script_empty = false;
@@ -1121,6 +1126,44 @@ static bool is_language(struct span s)
 	return s.n >= 2 && s.n <= 35;
 }
 
+/* RFC 4648; white space is layout.  False: other signs, or half a group. */
+static bool from_base64(struct span s, struct buf *out)
+{
+	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	uint32_t bits = 0;
+	unsigned n = 0, ends = 0;
+
+	for (size_t i = 0; i < s.n; i++) {
+		const char *at = s.p[i] ? strchr(letters, s.p[i]) : NULL;
+
+		if (s.p[i] == ' ' || s.p[i] == '\n' || s.p[i] == '\r' || s.p[i] == '\t')
+			continue;
+		if (s.p[i] == '=' ? n < 2 : !at || ends)
+			return false;
+		ends += s.p[i] == '=';
+		bits = bits << 6 | (at ? (uint32_t)(at - letters) : 0);
+		if (++n < 4)
+			continue;
+		for (unsigned k = 0; k < 3 - (ends < 3 ? ends : 3); k++)
+			buf_char(out, (char)(bits >> (16 - 8 * k) & 0xff));
+		bits = n = 0;
+	}
+	return n == 0;
+}
+
+static void end_picture(struct reader *r)
+{
+	CLEANUP(buf_done) struct buf bytes = { 0 };
+	size_t at = doc_picture_of(r->d, r->image_url, where(r));
+
+	if (!at)
+		return;
+	if (from_base64(buf_span(&r->words), &bytes))
+		format_keep_picture(r->d, &r->d->pictures[at - 1], buf_span(&bytes));
+	else
+		doc_lose(r->d, "picture that is damaged, not saved", where(r), (struct span){ 0 });
+}
+
 static void end_words(struct reader *r, int ns, struct span local)
 {
 	struct span s = buf_span(&r->words);
@@ -1137,6 +1180,9 @@ static void end_words(struct reader *r, int ns, struct span local)
 		else if (r->region)
 			r->region->author = dup(r, s);
 		buf_clear(&r->words);
+		r->collect = WORDS_NONE;
+	} else if (ns == NS_OFFICE && r->collect == WORDS_BINARY) {
+		end_picture(r);
 		r->collect = WORDS_NONE;
 	} else if (ns == NS_SVG && r->collect == WORDS_TITLE) {
 		if (!r->image_text.n || span_is(local, "desc"))
