@@ -191,8 +191,11 @@ static int lay_all(struct cli *c, void *ctx, struct fault *f)
 		all[i].file = c->args[i];
 		r = file_read(c->args[i], LIMIT_ZIP_BYTES, &in, NULL, f);
 		if (!r && (!fmt || !fmt->read || strcmp(fmt->name, "md") == 0)) {
-			fault_set(f, FAULT_INPUT, (struct srcpos){ c->args[i], 0, 0 }, "receive reads .docx and .odt files that came back");
-			r = fault_hint(f, "In Word or LibreOffice: File > Save As > .docx, then again.");
+			r = draft_wrong_kind(c->args[i], f);
+			if (!r) {
+				fault_set(f, FAULT_INPUT, (struct srcpos){ c->args[i], 0, 0 }, "receive reads .docx and .odt files that came back");
+				r = fault_hint(f, "In Word or LibreOffice: File > Save As > .docx, then again.");
+			}
 		}
 		if (!r)
 			r = fmt->read(buf_span(&in), &(struct read_options){ .path = c->args[i], .reading = READING_MARKED }, &all[i].doc, f);

@@ -155,20 +155,25 @@ int draft_read(struct cli *c, struct draft *d, struct fault *f)
 	return r;
 }
 
+int draft_wrong_kind(const char *path, struct fault *f)
+{
+	bool doc = span_ends(span_str(path), SPAN_LIT(".doc"));
+
+	if (!doc && !span_ends(span_str(path), SPAN_LIT(".pdf")))
+		return 0;
+	fault_set(f, FAULT_INPUT, (struct srcpos){ .file = path }, doc ? "this is an old Word file (.doc), which chapeau does not read"
+								       : "this is a PDF, which chapeau does not read");
+	return fault_hint(f, doc ? "In Word or LibreOffice: File > Save As > .docx, then again." : "Ask for the DOCX or ODT that it was made from.");
+}
+
 int draft_doc(struct cli *c, struct draft *d, enum reading reading, struct doc **ret, struct fault *f)
 {
 	struct span path = span_str(d->path);
 	const struct format *fmt = format_by_path(path);
 	int r;
 
-	if (span_ends(path, SPAN_LIT(".doc")) || span_ends(path, SPAN_LIT(".pdf"))) {
-		bool doc = span_ends(path, SPAN_LIT(".doc"));
-
-		fault_set(f, FAULT_INPUT, (struct srcpos){ .file = d->path }, doc ? "this is an old Word file (.doc), which chapeau does not read"
-									      : "this is a PDF, which chapeau does not read");
-		return fault_hint(f, doc ? "In Word or LibreOffice: File > Save As > .docx, then again."
-					 : "Ask for the DOCX or ODT that it was made from.");
-	}
+	if (draft_wrong_kind(d->path, f) < 0)
+		return -FAULT_INPUT;
 	if (!fmt || !fmt->read)
 		fmt = format_by_name(SPAN_LIT("md"));
 	/* Those that read packages do it apart. */

@@ -95,6 +95,8 @@ int draft_find(struct cli *c, const char *word, unsigned flags, struct draft *re
 int draft_at(struct cli *c, const char *path, struct draft *ret, struct fault *f); /* a path that is known to exist */
 /* Reads its bytes, once. */
 int draft_read(struct cli *c, struct draft *d, struct fault *f);
+/* .doc and .pdf: the sentence that helps, -FAULT_INPUT; 0: neither. */
+int draft_wrong_kind(const char *path, struct fault *f);
 /* Reads it as a doc of its own, which the caller frees. */
 int draft_doc(struct cli *c, struct draft *d, enum reading reading, struct doc **ret, struct fault *f);
 /* The statement, suggestions not accepted, numbered for its readers. */

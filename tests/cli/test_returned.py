@@ -286,3 +286,15 @@ Fourth words, as they are.
         code, got = t.json("import", name, "-o", name + ".md")
         what = [u["what"] for u in got["unplaced"]]
         t.same((code, sum("OLE" in w for w in what), [u["text"] for u in got["unplaced"] if "more" in u["what"]]), (0, 50, ["11 not listed"]), name + ": 50 risks, and how many more")
+
+    # Sub-paragraphs that are typed as paragraphs are clauses under their number.
+    t.write("sub.txt", "57. The Forum shall:\n\n(a) be permanent;\n\n(i) in name;\n\n(ii) in fact;\n\n(b) be funded.\n\n(c) not a list; (d) nor this.\n\n58. Another.\n\n(a) again.\n\n(see above) is no label.\n")
+    t.run("import", "sub.txt", "-o", "sub.md")
+    t.same(re.findall(r"\{#(para[^ }]*) label=(\"[^\"]*\"|\S*)\} -->\n(\S+)", t.read("sub.md").decode()),
+           [("para-57", "57", "The"), ("para-57-a", "(a)", "be"), ("para-57-a-i", "(i)", "in"), ("para-57-a-ii", "(ii)", "in"), ("para-57-b", "(b)", "be"), ("para-57-c", "(c)", "not"),
+            ("para-58", "58", "Another."), ("para-58-a", "(a)", "again.")], "import: typed (a) and (i) are clauses of their paragraph")
+    for name, words in (("old.doc", "an old Word file (.doc), which chapeau does not read. In Word or LibreOffice: File > Save As > .docx"), ("x.pdf", "a PDF, which chapeau does not read. Ask for")):
+        t.write(name, "x")
+        for command in (["import", name, "-o", "no.md"], ["receive", name, "in"]):
+            code, out, err = t.run(*command)
+            t.ok(code == 3 and words in err, f"{command[0]} {name}: the sentence that helps", f"{code} {err}")

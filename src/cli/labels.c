@@ -1,0 +1,421 @@
+#include "cli/labels.h"
+
+#include <stdlib.h>
+
+#include "base/limits.h"
+#include "model/text.h"
+
+/* ---- labels ---- */
+
+/* "57", "12 bis", "58.", "[58.]" at the head of s: its label, as it is cited, and how much of s it takes. */
+static size_t typed_label(struct span s, struct span *ret_label, struct arena *a)
+{
+	static const char *const latin[] = { "bis", "ter", "quater", "quinquies", "sexies", "septies", "alt" };
+	size_t i = 0, digits, end;
+	bool bracket = s.n && s.p[0] == '[';
+	CLEANUP(buf_done) struct buf b = { 0 };
+
+	i += bracket;
+	digits = i;
+	while (i < s.n && s.p[i] >= '0' && s.p[i] <= '9')
+		i++;
+	if (i == digits || i - digits > 4)
+		return 0;
+	end = i;
+	/* A letter or a Latin word: 12bis, 12 bis, 34a. */
+	{
+		size_t k = i;
+
+		while (k < s.n && s.p[k] == ' ')
+			k++;
+		for (size_t w = 0; w < ARRAY_LEN(latin); w++) {
+			struct span word = span_str(latin[w]);
+
+			if (s.n - k > word.n && span_eq_nocase(span_sub(s, k, k + word.n), word) && !((s.p[k + word.n] | 32) >= 'a' && (s.p[k + word.n] | 32) <= 'z')) {
+				end = k + word.n;
+				break;
+			}
+		}
+	}
+	buf_add(&b, span_sub(s, digits, end));
+	i = end;
+	if (i < s.n && (s.p[i] == '.' || s.p[i] == ')'))
+		i++;
+	else if (!bracket && end - digits < 3 && i < s.n && s.p[i] != ' ' && s.p[i] != '\t')
+		return 0;
+	else if (!bracket && end == digits + (end - digits) && (i >= s.n || s.p[i] != '\t') && s.p[end - 1] >= '0' && s.p[end - 1] <= '9')
+		return 0; /* "350 initiatives meet": a number that begins a sentence */
+	if (bracket) {
+		if (i < s.n && s.p[i] == ']')
+			i++;
+		else
+			return 0; /* "[57. The text...]": the bracket belongs to the words */
+		buf_clear(&b);
+		buf_char(&b, '[');
+		buf_add(&b, span_sub(s, digits, end));
+		buf_char(&b, ']');
+	}
+	if (i < s.n && s.p[i] != ' ' && s.p[i] != '\t' && !span_starts(span_sub(s, i, s.n), SPAN_LIT("\xc2\xa0")))
+		return 0;
+	while (i < s.n && (s.p[i] == ' ' || s.p[i] == '\t'))
+		i++;
+	if (span_starts(span_sub(s, i, s.n), SPAN_LIT("\xc2\xa0")))
+		i += 2;
+	if (i >= s.n)
+		return 0;
+	*ret_label = arena_dup(a, buf_span(&b));
+	return i;
+}
+
+/* "57 bis" -> para-57-bis; what cannot be an id gives none. */
+static struct span label_id(const char *what, struct span label, struct arena *a)
+{
+	CLEANUP(buf_done) struct buf b = { 0 };
+	bool dash = false;
+
+	buf_str(&b, what);
+	dash = true;
+	for (size_t i = 0; i < label.n && b.n < LIMIT_ID_BYTES; i++) {
+		char c = label.p[i];
+
+		if (c >= 'A' && c <= 'Z')
+			c = (char)(c + 32);
+		if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) {
+			if (dash)
+				buf_char(&b, '-');
+			dash = false;
+			buf_char(&b, c);
+		} else {
+			dash = true;
+		}
+	}
+	return id_valid(buf_span(&b)) ? arena_dup(a, buf_span(&b)) : (struct span){ 0 };
+}
+
+/* The id, or with a number where it is taken. */
+static struct span id_of_its_own(struct doc *d, struct span base, struct span_map *ids)
+{
+	struct span id = base;
+	unsigned *last = id.n ? span_map_put(ids, base) : NULL;
+
+	/* The number behind an id is the last that was given out, so that a text of equal labels takes no time. */
+	while (id.n && ++*last > 1) {
+		unsigned n = *last;
+
+		id = arena_printf(&d->arena, "%.*s-%u", SPAN_ARG(base), n);
+		if (!span_map_find(ids, id)) {
+			*span_map_put(ids, id) = 1;
+			break;
+		}
+	}
+	return id;
+}
+
+static const char *label_of_what(const struct block *b)
+{
+	switch (b->kind) {
+	case BLOCK_HEADING:
+		return "section";
+	case BLOCK_TABLE:
+	case BLOCK_LIST:
+	case BLOCK_ITEM:
+	case BLOCK_QUOTE:
+	case BLOCK_CODE:
+		return block_kind_name(b->kind);
+	case BLOCK_ROOT:
+	case BLOCK_PARAGRAPH:
+	case BLOCK_RULE:
+	case BLOCK_ROW:
+	case BLOCK_CELL:
+		break;
+	}
+	return "para";
+}
+
+static void set_label_and_id(struct doc *d, struct block *b, struct span label, struct span base, struct span_map *ids)
+{
+	struct attrs *a = ARENA_NEW(&d->arena, struct attrs);
+	struct span id = id_of_its_own(d, base, ids);
+
+	a->id = id_valid(id) ? id : (struct span){ 0 };
+	a->items = ARENA_NEW(&d->arena, struct attr);
+	a->items[0] = (struct attr){ .key = SPAN_LIT("label"), .value = label };
+	a->count = 1;
+	a->hidden = true;
+	b->attrs = a;
+	b->printed = (struct span){ 0 };
+}
+
+static void set_label(struct doc *d, struct block *b, struct span label, struct span_map *ids)
+{
+	set_label_and_id(d, b, label, label_id(label_of_what(b), label, &d->arena), ids);
+}
+
+/* Takes n bytes off the head of a leaf's first words. */
+static void drop_head(struct block *b, size_t n)
+{
+	size_t from = 0;
+
+	while (from < b->run_count && n) {
+		struct run *r = &b->runs[from];
+		size_t cut = r->kind == RUN_TEXT ? (n < r->text.n ? n : r->text.n) : 0;
+
+		if (r->kind != RUN_TEXT)
+			break;
+		r->text = span_sub(r->text, cut, r->text.n);
+		n -= cut;
+		if (r->text.n)
+			break;
+		from++;
+	}
+	b->runs += from;
+	b->run_count -= from;
+}
+
+static int by_name(const void *a, const void *b)
+{
+	const struct doc_anchor *const *x = a, *const *y = b;
+
+	return span_cmp((*x)->name, (*y)->name);
+}
+
+/* What carries the id of a clause that begins with this leaf: itself, or the item that it opens.  NULL: another block, whose
+ * id md_track gives later. */
+static struct block *carrier(struct block *b)
+{
+	if (b->kind == BLOCK_PARAGRAPH && b->parent && b->parent->kind == BLOCK_ITEM && b->parent->first == b)
+		return b->parent;
+	/* A table or a quote is marked at its first cell or paragraph. */
+	while (b->parent && b->parent->kind != BLOCK_ROOT && b->parent->first == b &&
+	       (b->kind == BLOCK_CELL || b->kind == BLOCK_ROW || b->parent->kind == BLOCK_QUOTE))
+		b = b->parent;
+	return b->parent && b->parent->kind == BLOCK_ROOT ? b : NULL;
+}
+
+/* Its id; where it has none yet, one of its first words, as track would give it. */
+static struct span id_for(struct doc *d, struct block *leaf, struct span_map *ids)
+{
+	struct block *b = carrier(leaf);
+	CLEANUP(buf_done) struct buf words = { 0 }, id = { 0 };
+	struct attrs *a;
+	size_t count = 0;
+
+	if (!b || leaf->mark || leaf->in_note)
+		return (struct span){ 0 };
+	if (b->attrs && b->attrs->id.n)
+		return b->attrs->id;
+	for (size_t i = 0; i < leaf->run_count && words.n < 200; i++)
+		if (leaf->runs[i].kind == RUN_TEXT && mark_rejected(leaf->runs[i].mark))
+			buf_add(&words, leaf->runs[i].text);
+	for (size_t i = 0; i < words.n && id.n < LIMIT_ID_BYTES - 8; i++) {
+		char c = words.p[i];
+
+		if (c >= 'A' && c <= 'Z')
+			c = (char)(c + 32);
+		if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
+			buf_char(&id, c);
+		else if (id.n && id.p[id.n - 1] != '-' && ++count < 4)
+			buf_char(&id, '-');
+		else if (count >= 4)
+			break;
+	}
+	while (id.n && id.p[id.n - 1] == '-')
+		id.n--;
+	if (!id.n)
+		BUF_LIT(&id, "clause");
+	a = ARENA_NEW(&d->arena, struct attrs);
+	if (b->attrs)
+		*a = *b->attrs;
+	a->id = id_of_its_own(d, arena_dup(&d->arena, buf_span(&id)), ids);
+	a->hidden = true;
+	b->attrs = a;
+	return a->id;
+}
+
+/* A reference of a copy of ours leads to an anchor: it is one to the clause there again.  Where the anchor is gone, its words
+ * stay. */
+void labels_reference(struct doc *d, struct span_map *ids)
+{
+	const struct doc_anchor **sorted = ARENA_ARRAY(&d->arena, d->anchor_count + 1, const struct doc_anchor *);
+
+	for (size_t i = 0; i < d->anchor_count; i++)
+		sorted[i] = &d->anchors[i];
+	qsort(sorted, d->anchor_count, sizeof(*sorted), by_name);
+	for (size_t part = 0; part <= d->note_count; part++) {
+		struct block *top = part ? d->notes[part - 1]->body : d->root;
+
+		for (struct block *b = top; b; b = block_next(b, top))
+			for (size_t i = 0; i < b->run_count; i++) {
+				struct run *r = &b->runs[i];
+				size_t lo = 0, hi = d->anchor_count;
+				struct span id;
+
+				if (r->kind != RUN_XREF)
+					continue;
+				while (lo < hi) {
+					size_t mid = lo + (hi - lo) / 2;
+
+					if (span_cmp(sorted[mid]->name, r->target) < 0)
+						lo = mid + 1;
+					else
+						hi = mid;
+				}
+				id = lo < d->anchor_count && span_eq(sorted[lo]->name, r->target) ? id_for(d, sorted[lo]->block, ids) : (struct span){ 0 };
+				if (id.n) {
+					r->target = id;
+					r->printed = r->text = (struct span){ 0 };
+				} else {
+					r->kind = RUN_TEXT;
+					r->text = r->printed;
+				}
+			}
+	}
+}
+
+/* ---- sub-paragraphs ---- */
+
+/* Where the typed sub-paragraphs of a numbered one stand: 57, (a), (i). */
+struct sub_labels {
+	struct span parent; /* id of the numbered paragraph; empty: none yet */
+	char letter;        /* the last one; 0: none */
+	bool roman;         /* the last one was (i) and so on, under the letter */
+};
+
+/* "(a) ", "(iv) " at the head of s: what stands in the brackets, and how much of s it takes; 0: neither. */
+static size_t typed_sub(struct span s, struct span *ret_sign)
+{
+	size_t close = s.n && s.p[0] == '(' ? span_find_char(s, ')', 0) : SIZE_MAX, end;
+
+	if (close == SIZE_MAX || close < 2 || close > 6)
+		return 0;
+	for (size_t i = 1; i < close; i++)
+		if (s.p[i] < 'a' || s.p[i] > 'z' || (close > 2 && !strchr("ivx", s.p[i])))
+			return 0;
+	end = close + 1;
+	if (end < s.n && s.p[end] != ' ' && s.p[end] != '\t' && !span_starts(span_sub(s, end, s.n), SPAN_LIT("\xc2\xa0")))
+		return 0;
+	while (end < s.n && (s.p[end] == ' ' || s.p[end] == '\t'))
+		end++;
+	if (span_starts(span_sub(s, end, s.n), SPAN_LIT("\xc2\xa0")))
+		end += 2;
+	*ret_sign = span_sub(s, 1, close);
+	return end < s.n ? end : 0;
+}
+
+/* A sub-paragraph that stands as a paragraph: para-57-a, and para-57-a-i under it (FORMAT.md F10).  (i) after (h) is a letter. */
+static bool set_sub_label(struct doc *d, struct block *b, struct span words, struct sub_labels *at, struct span_map *ids)
+{
+	struct span sign = { 0 }, id;
+	size_t n = at->parent.n ? typed_sub(words, &sign) : 0;
+	bool letter = sign.n == 1 && (sign.p[0] == 'a' || !strchr("ivx", sign.p[0]) || (at->letter && sign.p[0] == at->letter + 1 && !at->roman));
+
+	if (!n || (!letter && !at->letter))
+		return false;
+	if (letter)
+		at->letter = sign.p[0];
+	at->roman = !letter;
+	id = letter ? arena_printf(&d->arena, "%.*s-%c", SPAN_ARG(at->parent), at->letter)
+		    : arena_printf(&d->arena, "%.*s-%c-%.*s", SPAN_ARG(at->parent), at->letter, SPAN_ARG(sign));
+	if (!id_valid(id))
+		return false;
+	set_label_and_id(d, b, arena_printf(&d->arena, "(%.*s)", SPAN_ARG(sign)), id, ids);
+	drop_head(b, n);
+	return true;
+}
+
+/* ---- all of them ---- */
+
+/* A copy of our own counts its paragraphs or headings as the draft does: 1, 2, 3.  Anything else is somebody's labels. */
+static enum numbering own_numbering(const struct doc *d)
+{
+	unsigned paragraphs = 0, headings = 0;
+
+	for (const struct block *b = d->map.n ? d->root->first : NULL; b; b = b->next) {
+		uint64_t n;
+
+		headings += b->kind == BLOCK_HEADING && b->printed.n;
+		if (b->kind != BLOCK_PARAGRAPH || !b->printed.n || b->labelled)
+			continue;
+		if (!span_number(b->printed, 1u << 30, &n) || n != paragraphs + 1)
+			return NUMBERING_UNSAID;
+		paragraphs += mark_accepted(b->mark);
+	}
+	return paragraphs ? NUMBERING_PARAGRAPHS : headings ? NUMBERING_HEADINGS : NUMBERING_UNSAID;
+}
+
+static void set_class(struct doc *d, struct block *b, unsigned class)
+{
+	struct attrs *a = ARENA_NEW(&d->arena, struct attrs);
+
+	a->classes = class;
+	a->hidden = true;
+	b->attrs = a;
+}
+
+/* A heading's number is a label; its id comes of its words. */
+static void label_heading(struct doc *d, struct block *b)
+{
+	struct attrs *a = ARENA_NEW(&d->arena, struct attrs);
+
+	a->items = ARENA_NEW(&d->arena, struct attr);
+	a->items[0] = (struct attr){ .key = SPAN_LIT("label"), .value = b->printed };
+	a->count = 1;
+	a->hidden = true;
+	b->attrs = a;
+}
+
+void labels_find(struct doc *d, struct span_map *ids)
+{
+	enum numbering own = own_numbering(d);
+	struct sub_labels sub = { 0 };
+
+	d->meta.numbering = own;
+	/* Labels that our own files print: they know of what. */
+	for (struct block *b = d->root; b; b = block_next(b, d->root)) {
+		/* A quote's stands before its first words. */
+		struct block *of = b->parent && b->parent->kind == BLOCK_QUOTE && !b->prev ? b->parent : b;
+
+		if (b->labelled && b->printed.n && !of->attrs) {
+			set_label(d, of, b->printed, ids);
+			b->printed = (struct span){ 0 };
+		}
+	}
+	for (struct block *b = d->root->first; b; b = b->next) {
+		struct span label = { 0 };
+
+		if (b->kind == BLOCK_HEADING)
+			sub = (struct sub_labels){ 0 };
+		if (b->kind == BLOCK_HEADING && b->printed.n) {
+			if (own != NUMBERING_HEADINGS && !b->attrs)
+				label_heading(d, b);
+			b->printed = (struct span){ 0 };
+		}
+		if (b->kind != BLOCK_PARAGRAPH || b->attrs)
+			continue;
+		if (b->printed.n && own == NUMBERING_PARAGRAPHS) {
+			b->printed = (struct span){ 0 };
+			continue;
+		}
+		if (b->printed.n) {
+			set_label(d, b, b->printed, ids);
+			sub = (struct sub_labels){ .parent = b->attrs->id };
+		} else {
+			CLEANUP(buf_done) struct buf words = { 0 };
+			size_t n = 0;
+
+			if (b->run_count && b->runs[0].kind == RUN_TEXT) {
+				text_of_leaf(b, READING_MARKED, &words);
+				n = typed_label(buf_span(&words), &label, &d->arena);
+			}
+			if (n) {
+				drop_head(b, n);
+				set_label(d, b, label, ids);
+				sub = (struct sub_labels){ .parent = b->attrs->id };
+			} else if (own != NUMBERING_PARAGRAPHS && set_sub_label(d, b, buf_span(&words), &sub, ids)) {
+				continue;
+			} else if (own == NUMBERING_PARAGRAPHS) {
+				set_class(d, b, CLASS_UNNUMBERED);
+			}
+		}
+	}
+}
