@@ -362,7 +362,7 @@ static void escaped_words(void **state)
 {
 	static const char *const cases[] = {
 		".internal", ".internal}", "internal}", "(.internal)", "role=ask}", "#x .internal}", "{.internal", "a {.internal b", "a .internal} b", "{#x}",
-		"\xef\xbd\x9b.internal\xef\xbd\x9d", "{\xe2\x80\x8b.internal}", "<!-- .internal -->", "see .net {x}",
+		"\xef\xbd\x9b.internal\xef\xbd\x9d", "{\xe2\x80\x8b.internal}", "<!-- .internal -->", "see .net {x}", "{,internal}", "internal\"}",
 	};
 
 	(void)state;
@@ -409,6 +409,8 @@ static void remarks(void **state)
 		{ "<!-- #x role=ask -->\na\n", "attribute-malformed", 1, 6 },
 		{ "{.inter\xe2\x80\x8bnal}\na\n", "attribute-malformed", 1, 8 },
 		{ "- a\n- {\xc2\xa0.internal} b\n", "attribute-malformed", 2, 4 },
+		{ "{,internal}\na\n", "attribute-malformed", 1, 1 },
+		{ "a\n{\"internal\"}\n", "attribute-in-text", 2, 1 },
 		{ "- .internal} b\n", "attribute-in-text", 1, 3 },
 		{ "a {.internal b\n", "attribute-in-text", 1, 3 },
 		{ "> a\n> #x .internal}\n", "attribute-in-text", 2, 3 },

@@ -162,9 +162,19 @@ static bool items(struct span s, bool braced, struct items *ret)
 	return ret->classes + ret->keys + ret->ids > 0;
 }
 
+/* A class's name between signs, such as ",internal" and "\"internal\"". */
+static bool class_among_signs(struct span s)
+{
+	while (s.n && !name_char(s.p[0]) && s.p[0] != '\\')
+		s = span_sub(s, 1, s.n);
+	while (s.n && !name_char(s.p[s.n - 1]) && s.p[s.n - 1] != '\\')
+		s.n--;
+	return s.n && attrlist_class(s, 0);
+}
+
 bool attrlist_torn(struct span line)
 {
-	bool curly = false, any;
+	bool curly = false, opened, any;
 	struct items found;
 	char first, last;
 
@@ -180,7 +190,10 @@ bool attrlist_torn(struct span line)
 	    last != '}' && last != '\x9d')
 		return false;
 	any = take_bracket(&line, false, &curly);
+	opened = curly;
 	any = take_bracket(&line, true, &curly) || any;
+	if (opened && class_among_signs(line))
+		return true;
 	if (!items(line, curly, &found))
 		return false;
 	/* "(#12)" and "#tag" are words. */
