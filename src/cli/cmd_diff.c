@@ -111,6 +111,7 @@ static int write_marked(struct cli *c, struct pair *p, const struct diff_options
 	out.comparison = true;
 	out.author = o->author;
 	out.information_block = !critic;
+	out.opening = true;
 	/* a printed number is no part of the words that a suggestion is about */
 	if (critic)
 		out.numbering = NUMBERING_NONE;

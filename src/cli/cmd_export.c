@@ -158,7 +158,7 @@ static int make_changes(struct cli *c, struct job *job, struct outdoc_options *o
 	if (r == 0)
 		r = diff_mark(comparison, &how, f);
 	if (r == 0) {
-		o->comparison = true;
+		o->comparison = o->opening = true;
 		r = outfile_make(c, &job->d, comparison->marked, o, job->format, dest, ret, f);
 	}
 	comparison_free(comparison);

@@ -1103,6 +1103,16 @@ static int verify(struct marker *m, enum reading reading, const struct doc *want
 	return r;
 }
 
+static const struct earlier *earlier_of(struct marker *m)
+{
+	struct earlier *e = ARENA_NEW(&m->out->arena, struct earlier);
+
+	e->meta = m->old->meta;
+	e->gone = new_mark(m, MARK_DELETED, ++m->groups);
+	e->came = new_mark(m, MARK_INSERTED, e->gone->group);
+	return e;
+}
+
 int diff_mark(struct comparison *c, const struct diff_options *o, struct fault *f)
 {
 	struct marker m = { .c = c, .old = c->from->doc, .new = c->to->doc, .options = o };
@@ -1114,6 +1124,7 @@ int diff_mark(struct comparison *c, const struct diff_options *o, struct fault *
 	m.out->meta = m.new->meta;
 	m.out->reading = READING_MARKED;
 	m.out->has_critic = true;
+	m.out->earlier = earlier_of(&m);
 	m.mate_of_new = mem_zero(m.new->block_count + 1, sizeof(*m.mate_of_new));
 	m.mate_of_old = mem_zero(m.old->block_count + 1, sizeof(*m.mate_of_old));
 	m.change = mem_zero(m.new->block_count + 1, sizeof(*m.change));

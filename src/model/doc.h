@@ -184,12 +184,19 @@ struct doc_anchor {
 	bool gone;          /* it stands in deleted or moved-from text */
 };
 
+/* Of a comparison: the older text's front matter, and the marks of what went from it and what came. */
+struct earlier {
+	struct meta meta;
+	const struct mark *gone, *came;
+};
+
 struct doc {
 	struct arena arena;
 	char *path;         /* as named by the user, for messages; owned */
 	struct span source; /* owned, in the arena; NUL-terminated */
 	enum reading reading;
 	struct meta meta;
+	const struct earlier *earlier; /* NULL: this is no comparison */
 	enum numbering numbered; /* what number_doc last did; NUMBERING_UNSAID: nothing yet */
 	struct block *root;
 	struct note **notes; /* in the order of their definitions */

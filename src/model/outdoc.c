@@ -178,6 +178,7 @@ static void find_secrets(struct doc *d, struct outdoc *out)
 	const struct span said[] = {
 		out->title, out->organisation, out->group,          out->input_to,        out->date,
 		out->shown_date, out->document_label, out->endorsers_label, out->banner,          out->speech.delivery,
+		out->earlier.title, out->earlier.organisation, out->earlier.shown_date,
 	};
 	struct secrets *s = &out->secrets;
 	struct secret_walk walks[4] = { 0 };
@@ -197,6 +198,8 @@ static void find_secrets(struct doc *d, struct outdoc *out)
 		secrets_allow(s, &(struct secret_walk){ 0 }, said[i]);
 	for (size_t i = 0; i < out->endorser_count; i++)
 		secrets_allow(s, &(struct secret_walk){ 0 }, out->endorsers[i]);
+	for (size_t i = 0; i < out->earlier.endorser_count; i++)
+		secrets_allow(s, &(struct secret_walk){ 0 }, out->earlier.endorsers[i]);
 	/* The notes follow the text and each other, by number, where a format prints them at the end. */
 	for (unsigned i = 0; i <= out->doc->note_count; i++) {
 		const struct block *top = !i ? out->doc->root : out->notes[i] ? out->notes[i]->body : NULL;
@@ -760,6 +763,58 @@ static struct span keep(struct outdoc *out, struct span first, struct span other
 	return s.p ? arena_dup(&out->doc->arena, s) : s;
 }
 
+static const struct mark *keep_mark(struct outdoc *out, const struct mark *m)
+{
+	struct mark *k = ARENA_NEW(&out->doc->arena, struct mark);
+
+	*k = (struct mark){ .kind = m->kind, .author = keep(out, m->author, m->author), .time = keep(out, m->time, m->time), .group = m->group };
+	return k;
+}
+
+static bool same_lines(const struct outdoc *out)
+{
+	const struct out_earlier *was = &out->earlier;
+	bool same = span_eq(was->title, out->title) && span_eq(was->organisation, out->organisation) &&
+		    span_eq(was->shown_date, out->shown_date) && was->endorser_count == out->endorser_count;
+
+	for (size_t i = 0; same && i < out->endorser_count; i++)
+		same = span_eq(was->endorsers[i], out->endorsers[i]);
+	return same;
+}
+
+static void set_earlier(const struct earlier *e, struct outdoc *out)
+{
+	struct out_earlier *to = &out->earlier;
+	struct span *names = ARENA_ARRAY(&out->doc->arena, e->meta.endorsed_count + 1, struct span);
+
+	to->gone = keep_mark(out, e->gone);
+	to->came = keep_mark(out, e->came);
+	to->title = keep(out, e->meta.title, (struct span){ 0 });
+	to->organisation = keep(out, e->meta.organisation, out->organisation);
+	to->shown_date = keep(out, e->meta.date, (struct span){ 0 });
+	for (size_t i = 0; i < e->meta.endorsed_count; i++)
+		names[i] = keep(out, e->meta.endorsed_by[i], (struct span){ 0 });
+	to->endorsers = names;
+	to->endorser_count = e->meta.endorsed_count;
+	if (same_lines(out))
+		*to = (struct out_earlier){ 0 };
+}
+
+size_t outdoc_line(const struct outdoc *o, struct span was, struct span is, struct run ret[2])
+{
+	size_t n = 0;
+
+	if (!o->earlier.gone || span_eq(was, is)) {
+		ret[0] = (struct run){ .kind = RUN_TEXT, .text = is };
+		return is.n > 0;
+	}
+	if (was.n)
+		ret[n++] = (struct run){ .kind = RUN_TEXT, .text = was, .mark = o->earlier.gone };
+	if (is.n)
+		ret[n++] = (struct run){ .kind = RUN_TEXT, .text = is, .mark = o->earlier.came };
+	return n;
+}
+
 static void set_properties(struct doc *d, const struct outdoc_options *o, struct outdoc *out)
 {
 	const struct span none = { 0 };
@@ -784,6 +839,8 @@ static void set_properties(struct doc *d, const struct outdoc_options *o, struct
 	}
 	out->endorsers = out->doc->meta.endorsed_by;
 	out->endorser_count = out->doc->meta.endorsed_count;
+	if (o->opening && o->comparison && d->earlier)
+		set_earlier(d->earlier, out);
 	if (out->audience == AUDIENCE_INTERNAL)
 		out->banner = SPAN_LIT("INTERNAL: NOT FOR PUBLICATION");
 	else if (out->audience == AUDIENCE_REVIEW && o->cover.n)

@@ -28,6 +28,7 @@ struct outdoc_options {
 	enum numbering numbering;  /* NUMBERING_UNSAID: the front matter's, else none */
 	struct xref_words words;   /* p NULL: by the doc's language */
 	bool comparison;           /* the doc is a comparison: marks are printed for every audience, in author's name */
+	bool opening;              /* of a comparison: the lines around the text are compared too */
 	bool cut_oral;             /* leave out oral=cut clauses: over the hard limit */
 	struct span organisation, group, input_to, document_label, endorsers_label; /* information block; p NULL: by the doc, or left out */
 	bool information_block;    /* public exports open with one (FORMAT.md F10) */
@@ -49,6 +50,14 @@ struct outdoc_options {
 	const struct statement *(*other_draft)(void *ctx, struct span draft);
 	void *other_ctx;
 	struct span language;      /* where the front matter names none; p NULL: by the script of the text */
+};
+
+/* The lines around the text as the older one has them; gone NULL: they are not compared. */
+struct out_earlier {
+	const struct mark *gone, *came;
+	struct span title, organisation, shown_date;
+	const struct span *endorsers;
+	size_t endorser_count;
 };
 
 struct out_image {
@@ -78,6 +87,7 @@ struct outdoc {
 	const struct span *endorsers;
 	size_t endorser_count;
 	bool information_block;
+	struct out_earlier earlier;
 	struct out_speech speech;  /* half_points 0: it is not one that is read aloud */
 	bool right_to_left;        /* by the language */
 	struct span banner;        /* the cover box, or "INTERNAL: NOT FOR PUBLICATION"; lines, LF between them; else p NULL */
@@ -116,6 +126,9 @@ const char *outdoc_anchor(const struct outdoc *o, const struct block *b);
  * it prints a heading's words; and the block of the anchor.  False where it is plain words: write run.printed. */
 bool outdoc_xref(const struct outdoc *o, const struct run *r, struct span *ret_word, struct span *ret_number,
 		 const struct block **ret_block);
+/* A line around the text as runs, at most two: what it was, marked as deleted, and what it is, as inserted; or what it is, where they are
+ * the same or are not compared. */
+size_t outdoc_line(const struct outdoc *o, struct span was, struct span is, struct run ret[2]);
 /* The note that prints this number, or NULL. */
 const struct note *outdoc_note(const struct outdoc *o, unsigned number);
 const struct out_image *outdoc_image(const struct outdoc *o, const struct run *r);

@@ -464,18 +464,27 @@ static void put_bare_item(struct writer *w, const struct block *item)
 }
 
 /* A paragraph of ours, around the text. */
-static void put_line(struct writer *w, enum style_key style, struct span text, bool keep_next, int before, int after)
+static void put_changed_line(struct writer *w, enum style_key style, struct span was, struct span text, bool keep_next, int before, int after)
 {
 	struct para p = { .left = -1, .style = w->sheet.style[style], .keep_next = keep_next, .before = before, .after = after };
+	struct run runs[2];
+	struct block b = { .kind = BLOCK_PARAGRAPH, .parent = w->o->doc->root, .runs = runs };
 	bool strong;
 
-	if (!text.n)
+	b.run_count = outdoc_line(w->o, was, text, runs);
+	if (!b.run_count)
 		return;
-	p.rtl = span_is_rtl(w, text, &strong);
+	p.rtl = span_is_rtl(w, text.n ? text : was, &strong);
+	if (b.run_count == 1)
+		p.brk = revision_of(runs[0].mark);
 	open_para(w, &p);
-	inline_text(w, text, 0);
-	inline_end(w);
+	inline_leaf(w, &b, (struct revision){ 0 });
 	xml_out_close(w->x, "w:p");
+}
+
+static void put_line(struct writer *w, enum style_key style, struct span text, bool keep_next, int before, int after)
+{
+	put_changed_line(w, style, text, text, keep_next, before, after);
 }
 
 static void put_empty(struct writer *w)
@@ -748,14 +757,29 @@ static void put_opening(struct writer *w)
 		put_line(w, STYLE_CHAPEAU, line, false, 0, 0);
 	put_line(w, STYLE_DELIVERY_MARK, o->speech.delivery, false, 0, 0);
 	if (o->information_block) {
-		put_line(w, STYLE_INFO_LABEL, o->organisation, true, 0, 0);
+		put_changed_line(w, STYLE_INFO_LABEL, o->earlier.organisation, o->organisation, true, 0, 0);
 		put_line(w, STYLE_SUBTITLE, o->document_label, true, 0, 0);
 	}
-	put_line(w, STYLE_TITLE, o->title, true, 0, 0);
+	put_changed_line(w, STYLE_TITLE, o->earlier.title, o->title, true, 0, 0);
 	for (size_t i = 0; i < ARRAY_LEN(info); i++)
 		last = info[i].n ? i : last;
 	for (size_t i = 0; o->information_block && i < ARRAY_LEN(info); i++)
-		put_line(w, STYLE_INFO_VALUE, info[i], false, 0, i == last ? PART_GAP : 0);
+		put_changed_line(w, STYLE_INFO_VALUE, i + 1 < ARRAY_LEN(info) ? info[i] : o->earlier.shown_date, info[i], false, 0, i == last ? PART_GAP : 0);
+}
+
+static void put_endorsers(struct writer *w)
+{
+	const struct outdoc *o = w->o;
+	size_t were = o->earlier.gone ? o->earlier.endorser_count : o->endorser_count, count = were > o->endorser_count ? were : o->endorser_count;
+	const struct span none = { 0 };
+
+	if (!count)
+		return;
+	turn_page(w, false);
+	put_changed_line(w, STYLE_INFO_LABEL, were ? o->endorsers_label : none, o->endorser_count ? o->endorsers_label : none, true, PART_GAP, 0);
+	for (size_t i = 0; i < count; i++)
+		put_changed_line(w, STYLE_ENDORSERS, i < o->earlier.endorser_count ? o->earlier.endorsers[i] : none,
+				 i < o->endorser_count ? o->endorsers[i] : none, false, i || o->endorsers_label.n ? 0 : PART_GAP, 0);
 }
 
 static void declare(struct xml_out *x)
@@ -778,13 +802,7 @@ void write_body(struct writer *w, struct buf *ret)
 	xml_out_open(&x, "w:body");
 	put_opening(w);
 	walk(w, w->o->doc->root, false);
-	if (w->o->endorser_count)
-		turn_page(w, false);
-	if (w->o->endorser_count) {
-		put_line(w, STYLE_INFO_LABEL, w->o->endorsers_label, true, PART_GAP, 0);
-		for (size_t i = 0; i < w->o->endorser_count; i++)
-			put_line(w, STYLE_ENDORSERS, w->o->endorsers[i], false, i || w->o->endorsers_label.n ? 0 : PART_GAP, 0);
-	}
+	put_endorsers(w);
 	/* A last paragraph that never changes takes away every trouble with changes at the end (MARKUP.md 0.2). */
 	if (w->tracked)
 		put_empty(w);

@@ -444,7 +444,7 @@ int docx_write(const struct outdoc *out, const struct write_options *o, struct b
 	if (r < 0)
 		return r;
 	sheet_headers(&w.sheet, out->title, out->organisation, out->right_to_left);
-	w.tracked = out->doc->reading == READING_MARKED && has_marks(out->doc);
+	w.tracked = out->doc->reading == READING_MARKED && (out->earlier.gone || has_marks(out->doc));
 	w.has_rtl = out->right_to_left || has_rtl_letters(out->doc);
 	lists_init(&w.lists, out->numbering, w.tracked);
 	xml_out_fragment(&w.comments_x, &w.comments);

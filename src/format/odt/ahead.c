@@ -134,6 +134,7 @@ void content_look_ahead(struct content *c)
 {
 	bool references = false;
 
+	c->marked = c->o->earlier.gone;
 	for (const struct block *b = c->o->doc->root; b; b = block_next(b, c->o->doc->root))
 		look_leaf(c, b, &references);
 	for (size_t i = 0; i < c->o->doc->note_count; i++) {

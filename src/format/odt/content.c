@@ -268,25 +268,33 @@ void content_note_body(struct content *c, const struct note *n, enum marks marks
 
 /* ---- around the text ---- */
 
-static void put_line(struct content *c, enum out_style style, struct span text, enum gap gap)
+/* A line that comes or goes is an empty paragraph in the other text. */
+static void put_changed_line(struct content *c, enum out_style style, struct span was, struct span text, enum gap gap)
 {
-	struct block b = { .kind = BLOCK_PARAGRAPH };
-	struct run r = { .kind = RUN_TEXT, .text = text };
+	struct run runs[2];
+	struct block b = { .kind = BLOCK_PARAGRAPH, .parent = c->o->doc->root, .runs = runs };
 	char name[64];
 
-	if (!text.n)
+	b.run_count = outdoc_line(c->o, was, text, runs);
+	if (!b.run_count)
 		return;
-	b.runs = &r;
-	b.run_count = 1;
 	c->gap = gap;
 	leaf_style_name(c, &b, style, name);
 	c->gap = GAP_NONE;
 	xml_out_open(&c->out->x, "text:p");
 	xml_out_attr_str(&c->out->x, "text:style-name", name);
 	paragraph_begin(c->out);
-	sink_text(c->out, text);
+	c->at_start = true;
+	odt_leaf(c, &b, (struct odt_change){ 0 });
+	inline_settle(c);
+	inline_change(c, (struct odt_change){ 0 }, NULL);
 	paragraph_end(c->out);
 	xml_out_close(&c->out->x, "text:p");
+}
+
+static void put_line(struct content *c, enum out_style style, struct span text, enum gap gap)
+{
+	put_changed_line(c, style, text, text, gap);
 }
 
 static void put_opening(struct content *c)
@@ -299,23 +307,28 @@ static void put_opening(struct content *c)
 		put_line(c, STYLE_BANNER, line, GAP_NONE);
 	put_line(c, STYLE_DELIVERY_MARK, o->speech.delivery, GAP_NONE);
 	if (o->information_block) {
-		put_line(c, STYLE_INFO_LABEL, o->organisation, GAP_NONE);
+		put_changed_line(c, STYLE_INFO_LABEL, o->earlier.organisation, o->organisation, GAP_NONE);
 		put_line(c, STYLE_SUBTITLE, o->document_label, GAP_NONE);
 	}
-	put_line(c, STYLE_TITLE, o->title, GAP_NONE);
+	put_changed_line(c, STYLE_TITLE, o->earlier.title, o->title, GAP_NONE);
 	for (size_t i = 0; i < ARRAY_LEN(info); i++)
 		last = info[i].n ? i : last;
 	for (size_t i = 0; o->information_block && i < ARRAY_LEN(info); i++)
-		put_line(c, STYLE_INFO_VALUE, info[i], i == last ? GAP_AFTER : GAP_NONE);
+		put_changed_line(c, STYLE_INFO_VALUE, i + 1 < ARRAY_LEN(info) ? info[i] : o->earlier.shown_date, info[i], i == last ? GAP_AFTER : GAP_NONE);
 }
 
 static void put_endorsers(struct content *c)
 {
-	if (!c->o->endorser_count)
+	const struct outdoc *o = c->o;
+	size_t were = o->earlier.gone ? o->earlier.endorser_count : o->endorser_count, count = were > o->endorser_count ? were : o->endorser_count;
+	const struct span none = { 0 };
+
+	if (!count)
 		return;
-	put_line(c, STYLE_INFO_LABEL, c->o->endorsers_label, GAP_BEFORE);
-	for (size_t i = 0; i < c->o->endorser_count; i++)
-		put_line(c, STYLE_ENDORSERS, c->o->endorsers[i], i || c->o->endorsers_label.n ? GAP_NONE : GAP_BEFORE);
+	put_changed_line(c, STYLE_INFO_LABEL, were ? o->endorsers_label : none, o->endorser_count ? o->endorsers_label : none, GAP_BEFORE);
+	for (size_t i = 0; i < count; i++)
+		put_changed_line(c, STYLE_ENDORSERS, i < o->earlier.endorser_count ? o->earlier.endorsers[i] : none,
+				 i < o->endorser_count ? o->endorsers[i] : none, i || o->endorsers_label.n ? GAP_NONE : GAP_BEFORE);
 }
 
 static void put_frame_style(struct xml_out *x)
