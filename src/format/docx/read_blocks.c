@@ -1,0 +1,443 @@
+/*
+ * Reading a DOCX: words with their marks, paragraphs into blocks, fields.
+ */
+#include <stdlib.h>
+
+#include "format/docx/reader.h"
+#include "format/docx/risks.h"
+#include "model/labels.h"
+
+/* ---- marks ---- */
+
+const struct mark *docx_mark_of(struct reader *r, enum mark_kind kind, const struct xml_tag *t, const struct mark *outer)
+{
+	struct mark *m = ARENA_NEW(&r->d->arena, struct mark);
+	struct span time = xml_attr_get(t, NS_W, "date");
+
+	m->kind = kind;
+	m->author = docx_dup(r, xml_attr_get(t, NS_W, "author"));
+	/* The same form everywhere: YYYY-MM-DDThh:mm:ssZ.  Word's clock is local and says Z all the same. */
+	m->time = time.n >= 19 ? arena_printf(&r->d->arena, "%.19sZ", arena_str(&r->d->arena, time)) : (struct span){ 0 };
+	m->outer = outer;
+	m->group = ++r->groups;
+	return m;
+}
+
+/* The marks of a run that begins here: wrappers, move ranges without wrappers, open comments. */
+static const struct mark *marks_here(struct reader *r)
+{
+	const struct mark *m = r->mark;
+
+	if (r->from_ranges && mark_accepted(m)) {
+		struct mark *x = ARENA_NEW(&r->d->arena, struct mark);
+
+		*x = (struct mark){ .kind = MARK_MOVED_FROM, .outer = m, .group = ++r->groups };
+		if (r->range_from) {
+			x->author = r->range_from->author;
+			x->time = r->range_from->time;
+		}
+		m = x;
+	}
+	if (r->to_ranges && mark_rejected(m)) {
+		struct mark *x = ARENA_NEW(&r->d->arena, struct mark);
+
+		*x = (struct mark){ .kind = MARK_MOVED_TO, .outer = m, .group = ++r->groups };
+		if (r->range_to) {
+			x->author = r->range_to->author;
+			x->time = r->range_to->time;
+		}
+		m = x;
+	}
+	for (unsigned i = 0; i < r->range_count; i++) {
+		struct comment_range *c = &r->ranges[i];
+
+		if (!c->mark || c->mark->outer != m) {
+			struct mark *x = ARENA_NEW(&r->d->arena, struct mark);
+
+			*x = (struct mark){ .kind = MARK_HIGHLIGHT, .outer = m, .comments = c->comment, .group = ++r->groups };
+			c->mark = x;
+		}
+		c->comment->end = 1; /* its range holds something: the highlight shows it */
+		m = c->mark;
+	}
+	return m;
+}
+
+/* ---- runs ---- */
+
+struct para *docx_para_now(struct reader *r)
+{
+	return r->para_depth ? &r->paras[r->para_depth - 1] : NULL;
+}
+
+bool docx_field_hides(const struct reader *r)
+{
+	for (unsigned i = 0; i < r->field_depth; i++)
+		if (!r->fields[i].result || r->fields[i].hide)
+			return true;
+	return false;
+}
+
+struct run *docx_add_run(struct reader *r, enum run_kind kind)
+{
+	struct para *p = docx_para_now(r);
+	struct run *x;
+
+	if (!p)
+		return NULL;
+	x = runs_add(&p->runs, kind);
+	x->format = r->format;
+	x->link = r->link;
+	x->mark = marks_here(r);
+	return x;
+}
+
+void docx_add_text(struct reader *r, struct span s)
+{
+	struct para *p = docx_para_now(r);
+	struct run *last, *x;
+	const struct mark *m;
+
+	if (!s.n || !p)
+		return;
+	if (docx_field_hides(r)) {
+		/* What a reference of ours prints, should its target turn out to be gone. */
+		for (unsigned i = 0; i < r->field_depth; i++)
+			if (r->fields[i].hide) {
+				if (r->fields[r->field_depth - 1].result)
+					buf_add(&r->fields[i].printed, s);
+				break;
+			}
+		return;
+	}
+	if (r->hidden) {
+		doc_lose(r->d, "hidden text", docx_where(r), s);
+		return;
+	}
+	m = marks_here(r);
+	last = p->runs.count ? &p->runs.items[p->runs.count - 1] : NULL;
+	/* Words that spelling or revision marks cut into pieces are one run again. */
+	if (last && last->kind == RUN_TEXT && last->format == r->format && last->link == r->link && last->mark == m) {
+		char *joined = arena_alloc(&r->d->arena, last->text.n + s.n + 1);
+
+		if (last->text.n < 4096) {
+			memcpy(joined, last->text.p, last->text.n);
+			memcpy(joined + last->text.n, s.p, s.n);
+			last->text = span_of(joined, last->text.n + s.n);
+			return;
+		}
+	}
+	x = runs_add(&p->runs, RUN_TEXT);
+	x->format = r->format;
+	x->link = r->link;
+	x->mark = m;
+	x->text = docx_dup(r, s);
+}
+
+/* ---- paragraphs into blocks ---- */
+
+static bool all_runs(const struct runs *runs, bool (*in)(const struct mark *))
+{
+	for (size_t i = 0; i < runs->count; i++)
+		if (in(runs->items[i].mark))
+			return false;
+	return true;
+}
+
+bool docx_style_is(const struct style *s, const char *a, const char *b)
+{
+	return s && (span_eq_nocase(s->name, span_str(a)) || (b && span_eq_nocase(s->name, span_str(b))));
+}
+
+static int heading_level(const struct style *s, const struct para *p)
+{
+	unsigned hops = 0;
+
+	if (p->outline >= 0 && p->outline < 9)
+		return p->outline + 1;
+	for (; s && hops < 16; s = s->base, hops++) {
+		uint64_t n;
+
+		if (s->name.n == 9 && span_eq_nocase(span_sub(s->name, 0, 8), SPAN_LIT("heading ")) && span_number(span_sub(s->name, 8, 9), 9, &n))
+			return (int)n;
+		if (s->outline >= 0 && s->outline < 9)
+			return s->outline + 1;
+	}
+	return 0;
+}
+
+static void end_cell_paragraph(struct reader *r, struct para *p)
+{
+	struct runs *c = &r->cell_runs;
+
+	if (p->runs.count && r->cell_has_text) {
+		struct run *x = runs_add(c, RUN_HARD);
+
+		x->mark = p->runs.items[0].mark;
+	}
+	for (size_t i = 0; i < p->runs.count; i++)
+		*runs_add(c, RUN_TEXT) = p->runs.items[i];
+	if (p->runs.count)
+		r->cell_has_text = true;
+	free(p->runs.items);
+	p->runs = (struct runs){ 0 };
+}
+
+/* Paragraphs that our exports put around the statement; in a stranger's file the title is the title. */
+static bool is_furniture(const struct style *s)
+{
+	static const char *const names[] = { "Title", "Subtitle", "InfoLabel", "InfoValue", "Endorsers", "DeliveryMark", "Chapeau", "ReviewBox" };
+
+	for (size_t i = 0; s && i < ARRAY_LEN(names); i++)
+		if (span_eq_nocase(s->name, span_str(names[i])))
+			return true;
+	return false;
+}
+
+static struct span words_of(struct reader *r, const struct runs *runs)
+{
+	CLEANUP(buf_done) struct buf b = { 0 };
+
+	for (size_t i = 0; i < runs->count; i++)
+		if (runs->items[i].kind == RUN_TEXT && mark_accepted(runs->items[i].mark))
+			buf_add(&b, runs->items[i].text);
+	return docx_dup(r, span_trim(buf_span(&b)));
+}
+
+/* A further paragraph of the item before it, as our exports style one: SubPara1 and the like, without a number. */
+static bool continues_item(const struct style *s, const struct block *into, const struct para *p)
+{
+	if (!s || !into->last || into->last->kind != BLOCK_LIST || (p->runs.count && (p->runs.items[0].format & FMT_PRINTED_LABEL)))
+		return false;
+	return (s->name.n == 9 && span_starts(s->name, SPAN_LIT("SubPara"))) || docx_style_is(s, "List Number", "ListNumber") || docx_style_is(s, "List Continue", NULL);
+}
+
+/* The last item at the style's depth, or the deepest. */
+static struct block *item_open(struct block *container, const struct style *s)
+{
+	int depth = s->name.n == 9 && s->name.p[8] >= '1' && s->name.p[8] <= '3' ? s->name.p[8] - '0' : -1;
+	struct block *list = container->last, *item = list->last;
+
+	while (item->last && item->last->kind == BLOCK_LIST && --depth != 0) {
+		list = item->last;
+		item = list->last;
+	}
+	list->tight = false; /* or the two paragraphs would be one */
+	return item;
+}
+
+void docx_end_paragraph(struct reader *r, size_t end)
+{
+	struct para *p = docx_para_now(r);
+	const struct style *s = p->style.n ? package_style(&r->pkg, p->style) : NULL;
+	int num = p->num_id >= 0 ? p->num_id : s ? s->num_id : -1;
+	int ilvl = p->ilvl >= 0 ? p->ilvl : s && s->ilvl >= 0 ? s->ilvl : 0;
+	int heading = heading_level(s, p);
+	struct block *b, *into = r->container;
+	struct span label = { 0 };
+	bool bullet = false, kept;
+	int level = 0;
+
+	r->paragraph_number++;
+	if (r->cell && r->para_depth == 1) {
+		for (size_t i = 0; i < p->anchor_count; i++)
+			doc_anchor_add(r->d, p->anchors[i], r->cell, p->anchor_gone[i]);
+		r->cell->furniture = r->cell->furniture || is_furniture(s);
+		end_cell_paragraph(r, p);
+		return;
+	}
+	/* A paragraph without words, marks or anchors is white space on the page. */
+	kept = p->runs.count || p->anchor_count;
+	if (!kept && !p->mark_ins && !p->mark_del) {
+		if (docx_style_is(s, "Rule", "HorizontalRule") || docx_style_is(s, "Horizontal Line", "Horizontal Rule"))
+			block_append(into, block_new(r->d, BLOCK_RULE));
+		free(p->runs.items);
+		p->runs = (struct runs){ 0 };
+		return;
+	}
+	if (num > 0)
+		label = package_label(&r->pkg, num, ilvl, !p->mark_del, &r->d->arena, &bullet, &level);
+	b = block_new(r->d, heading ? BLOCK_HEADING : BLOCK_PARAGRAPH);
+	/* The space after the note's own number. */
+	if ((r->story == STORY_FOOTNOTES || r->story == STORY_ENDNOTES) && !into->first && p->runs.count && p->runs.items[0].kind == RUN_TEXT) {
+		struct span *t = &p->runs.items[0].text;
+
+		while (t->n && (t->p[0] == ' ' || t->p[0] == '\t'))
+			*t = span_sub(*t, 1, t->n);
+	}
+	if (heading)
+		b->level = (unsigned)(heading > 6 ? 6 : heading);
+	if (docx_style_is(s, "Quote", "BlockQuote") || docx_style_is(s, "Intense Quote", "Block Text")) {
+		struct block *q = into->last && into->last->kind == BLOCK_QUOTE ? into->last : NULL;
+
+		if (!q) {
+			q = block_new(r->d, BLOCK_QUOTE);
+			block_append(into, q);
+		}
+		into = q;
+	} else if (docx_style_is(s, "Code", "Source Code") || docx_style_is(s, "CodeBlock", NULL) || docx_style_is(s, "HTML Preformatted", "Preformatted Text")) {
+		b->kind = BLOCK_CODE;
+		runs_as_code(&p->runs);
+	} else if (!heading && (bullet || docx_style_is(s, "List Bullet", "ListBullet"))) {
+		into = block_list_item(r->d, into, (unsigned)level, false);
+	} else if (!heading && label.n && (level > 0 || docx_style_is(s, "List Number", "ListNumber"))) {
+		/* Sub-paragraphs (a), (i) hang under the numbered paragraph before them: level 1 is the first list level,
+		 * but where the list itself begins at level 0. */
+		bool plain = docx_style_is(s, "List Number", "ListNumber");
+
+		into = block_list_item(r->d, into, (unsigned)(plain ? level : level - 1), true);
+		b->printed = (struct span){ 0 };
+	} else if (!heading && !label.n && continues_item(s, into, p)) {
+		into = item_open(into, s);
+	} else if (!heading && p->runs.count && (p->runs.items[0].format & FMT_PRINTED_LABEL) && s && s->name.n == 9 &&
+		   span_starts(s->name, SPAN_LIT("SubPara"))) {
+		/* An item that prints a label of its own: no list counts it. */
+		into = block_list_item(r->d, into, (unsigned)(s->name.p[8] - '1'), true);
+	} else if (label.n) {
+		b->printed = label.p[label.n - 1] == '.' ? arena_dup(&r->d->arena, span_sub(label, 0, label.n - 1)) : label;
+		b->number_level = (unsigned)level;
+	}
+	if (p->mark_ins && all_runs(&p->runs, mark_rejected))
+		b->mark = p->mark_ins;
+	else if (p->mark_del && all_runs(&p->runs, mark_accepted))
+		b->mark = p->mark_del;
+	else
+		b->break_mark = p->mark_ins ? p->mark_ins : p->mark_del;
+	b->furniture = is_furniture(s);
+	if (docx_style_is(s, "BlockLabel", NULL))
+		b->label_line = s->name;
+	if (docx_style_is(s, "Title", NULL) && !r->d->meta.title.n)
+		r->d->meta.title = words_of(r, &p->runs);
+	b->origin = (struct origin){ p->begin, end };
+	b->part = span_str(r->part);
+	block_append(into, b);
+	for (size_t i = 0; i < p->anchor_count; i++)
+		doc_anchor_add(r->d, p->anchors[i], b, p->anchor_gone[i]);
+	runs_end(&p->runs, r->d, b);
+}
+
+struct note *docx_note_of(struct reader *r, struct span id, bool end)
+{
+	const unsigned *at = id.n ? span_map_find(&r->note_ids[end], id) : NULL;
+
+	return at ? r->notes[*at - 1].note : NULL;
+}
+
+/* ---- fields ---- */
+
+/* A field that stands for a run of ours; its printed result is read over. */
+static void field_run(struct reader *r, struct field *f, enum run_kind kind, struct span target, struct note *note)
+{
+	struct run *x = docx_add_run(r, kind);
+
+	f->hide = true;
+	if (!x)
+		return;
+	f->para = docx_para_now(r);
+	f->run = f->para->runs.count - 1;
+	if (kind == RUN_NOTE)
+		x->note = note;
+	else
+		x->target = docx_dup(r, target);
+	x->format = 0;
+}
+
+/* NOTEREF _Ref900000012: the second reference to note 12, as our writer names it. */
+static struct note *noteref_of(struct reader *r, struct span name)
+{
+	static const struct span prefix = SPAN("_Ref9");
+	uint64_t n;
+
+	/* By its place among the footnotes: other programs count their ids from 2. */
+	if (!span_starts(name, prefix) || !span_number(span_sub(name, prefix.n, name.n), 99999999, &n))
+		return NULL;
+	for (size_t i = 0; i < r->note_count; i++)
+		if (!r->notes[i].end && --n == 0)
+			return r->notes[i].note;
+	return NULL;
+}
+
+void docx_field_separate(struct reader *r, struct field *f)
+{
+	struct span instr = span_trim(buf_span(&f->instr)), word, rest = instr;
+
+	f->result = true;
+	f->outer_link = r->link;
+	if (docx_field_is_risky(instr))
+		doc_lose(r->d, "field that would fetch or run something, not followed", docx_where(r), instr);
+	if (!span_split(&rest, ' ', &word))
+		return;
+	rest = span_trim(rest);
+	if (span_eq_nocase(word, SPAN_LIT("HYPERLINK"))) {
+		size_t open = span_find_char(rest, '"', 0);
+		size_t close = open == SIZE_MAX ? SIZE_MAX : span_find_char(rest, '"', open + 1);
+
+		if (close != SIZE_MAX && !span_starts(rest, SPAN_LIT("\\l"))) {
+			struct link *l = ARENA_NEW(&r->d->arena, struct link);
+
+			l->url = docx_dup(r, span_sub(rest, open + 1, close));
+			f->link = l;
+			r->link = l;
+		}
+		if (close != SIZE_MAX && span_starts(rest, SPAN_LIT("\\l")) && !docx_field_hides(r)) {
+			struct span anchor = span_sub(rest, open + 1, close);
+
+			if (span_starts(anchor, SPAN_LIT("cl_")))
+				field_run(r, f, RUN_XREF, anchor, NULL);
+		}
+	} else if (!docx_field_hides(r) && (span_eq_nocase(word, SPAN_LIT("REF")) || span_eq_nocase(word, SPAN_LIT("NOTEREF")))) {
+		struct span name;
+
+		if (!span_split(&rest, ' ', &name))
+			return;
+		if (word.n == 3 && span_starts(name, SPAN_LIT("cl_")))
+			field_run(r, f, RUN_XREF, name, NULL);
+		else if (word.n == 7 && noteref_of(r, name))
+			field_run(r, f, RUN_NOTE, name, noteref_of(r, name));
+	}
+}
+
+void docx_field_char(struct reader *r, struct span type)
+{
+	if (span_is(type, "begin")) {
+		if (r->field_depth < FIELD_MAX)
+			r->fields[r->field_depth++] = (struct field){ 0 };
+	} else if (span_is(type, "separate")) {
+		if (r->field_depth && !r->fields[r->field_depth - 1].result)
+			docx_field_separate(r, &r->fields[r->field_depth - 1]);
+	} else if (span_is(type, "end")) {
+		/* A stray end closes nothing. */
+		if (r->field_depth) {
+			struct field *f = &r->fields[--r->field_depth];
+
+			if (f->result)
+				r->link = f->outer_link;
+			else if (docx_field_is_risky(buf_span(&f->instr)))
+				doc_lose(r->d, "field that would fetch or run something, not followed", docx_where(r), span_trim(buf_span(&f->instr)));
+			if (f->hide && f->para && f->para == docx_para_now(r) && f->run < f->para->runs.count && f->para->runs.items[f->run].kind == RUN_XREF)
+				f->para->runs.items[f->run].printed = docx_dup(r, buf_span(&f->printed));
+			buf_done(&f->instr);
+			buf_done(&f->printed);
+		}
+	}
+}
+
+/* ---- comments and notes by id ---- */
+
+struct comment_entry *docx_comment_find(struct reader *r, struct span id)
+{
+	const unsigned *at = id.n ? span_map_find(&r->comment_ids, id) : NULL;
+
+	return at ? &r->comments[*at - 1] : NULL;
+}
+
+void docx_range_end(struct reader *r, struct span id)
+{
+	for (unsigned i = 0; i < r->range_count; i++) {
+		if (!span_eq(r->ranges[i].id, id))
+			continue;
+		memmove(&r->ranges[i], &r->ranges[i + 1], (r->range_count - i - 1) * sizeof(r->ranges[0]));
+		r->range_count--;
+		return;
+	}
+}

@@ -1,0 +1,146 @@
+/*
+ * reader: the state of one reading of a DOCX, shared by its tags (read_tags.c), its words and blocks (read_blocks.c) and its
+ * stories (read.c).
+ */
+#ifndef FORMAT_DOCX_READER_H
+#define FORMAT_DOCX_READER_H
+
+#include "base/limits.h"
+#include "format/docx/names.h"
+#include "format/docx/package.h"
+#include "io/xml.h"
+#include "model/doc.h"
+
+/* A paragraph while it is being read. */
+struct para {
+	struct runs runs;
+	struct span style;       /* id */
+	int num_id, ilvl;        /* -1: not said, by style */
+	int outline;
+	const struct mark *mark_ins, *mark_del; /* of the paragraph mark */
+	struct span anchors[8];
+	bool anchor_gone[8];
+	size_t anchor_count;
+	size_t begin;            /* offset of its tag in the part */
+};
+
+struct field {
+	struct buf instr;
+	bool result;             /* after separate */
+	const struct link *link;
+	bool hide;               /* its result is a cross-reference of ours: one run stands for it */
+	const struct link *outer_link;
+	struct para *para;       /* hide: where that run is */
+	size_t run;
+	struct buf printed;
+};
+
+struct comment_range {
+	struct span id;
+	struct comment *comment;
+	const struct mark *mark; /* made for the first run in it */
+};
+
+struct comment_entry {
+	struct span id, para;
+	struct comment *comment;
+	bool reply;              /* to another: it stands in that one's chain */
+	struct comment *last;    /* of its chain */
+};
+
+/* What an open element means for its end. */
+struct open_element {
+	int what;                /* enum w_name, or one of the below */
+	const struct mark *mark; /* to go back to */
+	const struct link *link;
+};
+
+#define NOTE_MAX LIMIT_NOTES
+#define NEST_MAX 6    /* paragraphs inside paragraphs (text boxes) */
+#define FIELD_MAX 16
+
+enum story { STORY_BODY, STORY_FOOTNOTES, STORY_ENDNOTES, STORY_COMMENTS, STORY_OTHER };
+
+struct reader {
+	struct package pkg;
+	struct doc *d;
+	enum story story;
+	const char *part;
+	struct rels *rels;
+
+	struct open_element open[LIMIT_XML_DEPTH + 2];
+	unsigned depth;
+	unsigned skip;           /* elements left open in a subtree that is read over */
+
+	struct block *container; /* where blocks go */
+	struct block *table, *row, *cell;
+	struct runs cell_runs;   /* of the cell that is open */
+	bool cell_has_text;
+	unsigned table_depth;
+
+	struct para paras[NEST_MAX];
+	struct block *outer_container[NEST_MAX];
+	unsigned para_depth;     /* 0: between paragraphs */
+	bool in_ppr, in_rpr, in_trpr, in_run, in_numpr;
+	bool in_text, text_deleted, keep_space;
+	unsigned format;
+	bool hidden;
+	struct buf text;         /* of the run element that is open */
+
+	const struct mark *mark; /* from wrappers */
+	const struct link *link;
+	unsigned from_ranges, to_ranges; /* moveFromRangeStart without its end */
+	struct mark *range_from, *range_to;
+	struct field fields[FIELD_MAX];
+	unsigned field_depth;
+	unsigned groups;
+
+	struct comment_range ranges[16];
+	unsigned range_count;
+	struct comment_entry *comments;
+	size_t comment_count, comment_cap;
+	struct comment_entry *comment_now;
+	struct buf comment_text;
+
+	struct { struct span id; struct note *note; bool end; } *notes;
+	size_t note_count, note_cap;
+	struct span_map note_ids[2], comment_ids, comment_paras; /* 1 more than the place: footnotes, endnotes; comments */
+
+	bool choice_taken[LIMIT_XML_DEPTH + 2];
+
+	struct span drawing_text, drawing_embed;
+	bool in_drawing;
+	size_t paragraph_number;
+	struct buf other_text;   /* headers and footers */
+	bool formatting_reported, property_reported;
+	bool root_known;         /* the main part's root is w:document */
+};
+
+/* read.c */
+struct span docx_dup(struct reader *r, struct span s);
+struct span docx_first_of(struct reader *r, struct span a, struct span b);
+struct span docx_val_of(const struct xml_tag *t);
+bool docx_is_on(const struct xml_tag *t);
+int docx_small_number(struct span s, int most, int otherwise);
+struct span docx_where(struct reader *r);
+
+/* read_blocks.c */
+const struct mark *docx_mark_of(struct reader *r, enum mark_kind kind, const struct xml_tag *t, const struct mark *outer);
+struct para *docx_para_now(struct reader *r);
+bool docx_field_hides(const struct reader *r);
+struct run *docx_add_run(struct reader *r, enum run_kind kind);
+void docx_add_text(struct reader *r, struct span s);
+bool docx_style_is(const struct style *s, const char *a, const char *b);
+void docx_end_paragraph(struct reader *r, size_t end);
+struct note *docx_note_of(struct reader *r, struct span id, bool end);
+void docx_field_separate(struct reader *r, struct field *f);
+void docx_field_char(struct reader *r, struct span type);
+struct comment_entry *docx_comment_find(struct reader *r, struct span id);
+void docx_range_end(struct reader *r, struct span id);
+
+/* read_tags.c */
+void docx_on_start(void *ctx, const struct xml_tag *t);
+void docx_on_text(void *ctx, struct span s);
+void docx_on_end(void *ctx, int ns, struct span local, size_t end);
+
+#endif

@@ -1,0 +1,530 @@
+/*
+ * Reading an ODT: regions of deleted words, words with their marks, paragraphs into blocks.
+ */
+#include <stdlib.h>
+
+#include "format/odt/reader.h"
+#include "model/labels.h"
+
+/* ---- regions ---- */
+
+struct region *odt_region_find(struct reader *r, struct span id)
+{
+	if (!r->region_slots)
+		return NULL;
+	for (size_t i = span_hash(id) & r->region_mask; r->region_slots[i]; i = (i + 1) & r->region_mask)
+		if (span_eq(r->regions[r->region_slots[i] - 1].id, id))
+			return &r->regions[r->region_slots[i] - 1];
+	return NULL;
+}
+
+struct region *odt_region_add(struct reader *r, struct span id)
+{
+	size_t i;
+
+	if (r->region_count == r->region_cap) {
+		r->region_cap = r->region_cap ? 2 * r->region_cap : 32;
+		r->regions = mem_resize(r->regions, r->region_cap, sizeof(struct region));
+		free(r->region_slots);
+		r->region_mask = 4 * r->region_cap - 1;
+		r->region_slots = mem_zero(r->region_mask + 1, sizeof(size_t));
+		for (size_t k = 0; k < r->region_count; k++) {
+			for (i = span_hash(r->regions[k].id) & r->region_mask; r->region_slots[i]; i = (i + 1) & r->region_mask)
+				;
+			r->region_slots[i] = k + 1;
+		}
+	}
+	r->regions[r->region_count] = (struct region){ .id = odt_dup(r, id) };
+	for (i = span_hash(id) & r->region_mask; r->region_slots[i]; i = (i + 1) & r->region_mask)
+		;
+	r->region_slots[i] = ++r->region_count;
+	return &r->regions[r->region_count - 1];
+}
+
+static const struct mark *region_mark(struct reader *r, struct region *g, const struct mark *outer)
+{
+	struct mark *m;
+
+	if (g->mark && g->mark->outer == outer)
+		return g->mark;
+	m = ARENA_NEW(&r->d->arena, struct mark);
+	*m = (struct mark){ .kind = g->deletion ? MARK_DELETED : MARK_INSERTED,
+			    .author = g->author,
+			    .time = g->time,
+			    .outer = outer,
+			    .group = g->mark ? g->mark->group : ++r->groups };
+	g->mark = m;
+	return m;
+}
+
+static const struct mark *insertions(struct reader *r)
+{
+	const struct mark *m = NULL;
+
+	for (unsigned i = r->inserting_from; i < r->inserting_count; i++)
+		m = region_mark(r, r->inserting[i], m);
+	return m;
+}
+
+static const struct mark *marks_here(struct reader *r)
+{
+	const struct mark *m;
+
+	if (r->mark_known)
+		return r->mark_cache;
+	m = insertions(r);
+	for (unsigned i = 0; i < r->range_count; i++) {
+		struct annotation *a = r->notes_on[i];
+
+		if (!a->mark || a->mark->outer != m) {
+			struct mark *x = ARENA_NEW(&r->d->arena, struct mark);
+
+			*x = (struct mark){ .kind = MARK_HIGHLIGHT, .outer = m, .comments = a->comment, .group = ++r->groups };
+			a->mark = x;
+		}
+		m = a->mark;
+	}
+	r->mark_cache = m;
+	r->mark_known = true;
+	return m;
+}
+
+/* ---- runs ---- */
+
+struct odt_para *odt_para_now(struct reader *r)
+{
+	return r->para_depth ? &r->paras[r->para_depth - 1] : NULL;
+}
+
+struct run *odt_add_run(struct reader *r, enum run_kind kind)
+{
+	struct odt_para *p = odt_para_now(r);
+	struct run *x = p ? runs_add(&p->runs, kind) : NULL;
+
+	if (x) {
+		x->format = r->format;
+		x->link = r->link;
+		x->mark = marks_here(r);
+		p->space = false;
+	}
+	return x;
+}
+
+void odt_put_text(struct reader *r, struct span s)
+{
+	struct odt_para *p = odt_para_now(r);
+	struct run *last;
+
+	if (!s.n || !p)
+		return;
+	if (r->hidden) {
+		doc_lose(r->d, "hidden text", odt_where(r), s);
+		return;
+	}
+	if (r->xref_depth) {
+		buf_add(&r->xref_words, s);
+		return;
+	}
+	last = p->runs.count ? &p->runs.items[p->runs.count - 1] : NULL;
+	if (last && last->kind == RUN_TEXT && last->format == r->format && last->link == r->link && last->mark == marks_here(r) &&
+	    last->text.n < 4096) {
+		char *joined = arena_alloc(&r->d->arena, last->text.n + s.n + 1);
+
+		memcpy(joined, last->text.p, last->text.n);
+		memcpy(joined + last->text.n, s.p, s.n);
+		last->text = span_of(joined, last->text.n + s.n);
+		return;
+	}
+	odt_add_run(r, RUN_TEXT)->text = odt_dup(r, s);
+}
+
+/* White space as ODF reads it (6.1.2): a run of it is one space, and none at the start of a paragraph. */
+void odt_add_text(struct reader *r, struct span s)
+{
+	struct odt_para *p = odt_para_now(r);
+	CLEANUP(buf_done) struct buf b = { 0 };
+	bool space;
+
+	if (!p || !s.n)
+		return;
+	space = p->space;
+	for (size_t i = 0; i < s.n; i++) {
+		char c = s.p[i];
+
+		if (c == ' ' || c == '\t' || c == '\n' || c == '\r') {
+			if (!space)
+				buf_char(&b, ' ');
+			space = true;
+		} else {
+			buf_char(&b, c);
+			space = false;
+		}
+	}
+	odt_put_text(r, buf_span(&b));
+	p->space = space;
+}
+
+/* ---- blocks ---- */
+
+void odt_begin_para(struct reader *r, bool heading, unsigned level, struct span style, size_t offset)
+{
+	struct odt_para *p;
+
+	if (r->para_depth >= NEST_MAX) {
+		doc_lose(r->d, "text box inside text boxes", odt_where(r), (struct span){ 0 });
+		r->skip = 1;
+		return;
+	}
+	p = &r->paras[r->para_depth++];
+	*p = (struct odt_para){ .heading = heading, .level = level, .space = true, .begin = offset, .container = r->container };
+	p->style = odt_style_find(&r->styles, SPAN_LIT("paragraph"), style);
+}
+
+static void put_number(struct buf *b, struct span format, unsigned n)
+{
+	static const struct {
+		unsigned value;
+		const char *lower;
+	} roman[] = { { 1000, "m" }, { 900, "cm" }, { 500, "d" }, { 400, "cd" }, { 100, "c" }, { 90, "xc" }, { 50, "l" },
+		      { 40, "xl" },  { 10, "x" },   { 9, "ix" },  { 5, "v" },    { 4, "iv" },  { 1, "i" } };
+	char f = format.n ? format.p[0] : '\0';
+	size_t from = b->n;
+
+	switch (f) {
+	case 'a':
+	case 'A':
+		for (unsigned i = 0; n && i <= (n - 1) / 26 && i < 8; i++)
+			buf_char(b, (char)(f + (n - 1) % 26));
+		return;
+	case 'i':
+	case 'I':
+		if (n > 3999)
+			break;
+		for (size_t i = 0; i < ARRAY_LEN(roman); i++)
+			for (; n >= roman[i].value; n -= roman[i].value)
+				buf_str(b, roman[i].lower);
+		for (size_t i = from; f == 'I' && i < b->n; i++)
+			b->p[i] = (char)(b->p[i] - 32);
+		return;
+	case '\0':
+		return;
+	}
+	buf_number(b, n);
+}
+
+struct counter *odt_counter_of(struct reader *r, struct span style)
+{
+	for (size_t i = 0; i < r->counter_count; i++)
+		if (span_eq(r->counters[i].style, style))
+			return &r->counters[i];
+	r->counters = mem_resize(r->counters, r->counter_count + 1, sizeof(struct counter));
+	r->counters[r->counter_count] = (struct counter){ .style = style };
+	return &r->counters[r->counter_count++];
+}
+
+/* The label of the next paragraph at depth, from 1, of a numbering; empty where its level prints none. */
+static struct span next_label(struct reader *r, const struct odt_list_style *s, unsigned depth)
+{
+	const struct odt_level *l = &s->levels[depth - 1];
+	struct counter *c = odt_counter_of(r, s->name);
+	CLEANUP(buf_done) struct buf b = { 0 };
+	unsigned first;
+
+	c->at[depth - 1] = c->at[depth - 1] ? c->at[depth - 1] + 1 : l->start;
+	for (unsigned i = depth; i < ODT_LEVELS; i++)
+		c->at[i] = 0;
+	if (!l->format.n)
+		return (struct span){ 0 };
+	buf_add(&b, l->prefix);
+	first = depth > l->display_levels ? depth - l->display_levels : 0;
+	for (unsigned i = first; i < depth; i++) {
+		if (i > first)
+			buf_char(&b, '.');
+		put_number(&b, s->levels[i].format, c->at[i] ? c->at[i] : s->levels[i].start);
+	}
+	buf_add(&b, l->suffix);
+	return odt_dup(r, buf_span(&b));
+}
+
+/* The label of a list item's first paragraph, and whether it is a bullet. */
+static struct span item_label(struct reader *r, bool *ret_bullet)
+{
+	unsigned depth = r->list_depth < ODT_LEVELS ? r->list_depth : ODT_LEVELS;
+	const struct odt_list_style *s = odt_list_find(&r->styles, r->lists[r->list_depth - 1].style);
+
+	*ret_bullet = true;
+	if (!s || !s->levels[depth - 1].known || s->levels[depth - 1].bullet)
+		return (struct span){ 0 };
+	*ret_bullet = false;
+	return next_label(r, s, depth);
+}
+
+/* The label of a heading that stands in no list: the outline's. */
+static struct span outline_label(struct reader *r, const struct odt_para *p)
+{
+	const struct odt_list_style *s = odt_list_find(&r->styles, SPAN_LIT(ODT_OUTLINE));
+	unsigned depth = p->level && p->level <= ODT_LEVELS ? p->level : 1;
+
+	if (!s || !s->levels[depth - 1].known || !s->levels[depth - 1].format.n || p->unnumbered || (p->style && p->style->no_list))
+		return (struct span){ 0 };
+	return next_label(r, s, depth);
+}
+
+static void end_cell_para(struct reader *r, struct odt_para *p)
+{
+	if (p->runs.count && r->cell_has_text)
+		runs_add(&r->cell_runs, RUN_HARD)->mark = p->runs.items[0].mark;
+	for (size_t i = 0; i < p->runs.count; i++)
+		*runs_add(&r->cell_runs, RUN_TEXT) = p->runs.items[i];
+	r->cell_has_text = r->cell_has_text || p->runs.count;
+	free(p->runs.items);
+	p->runs = (struct runs){ 0 };
+}
+
+/* Paragraphs that our exports put around the statement; in a stranger's file the title is the title. */
+static bool is_furniture(struct reader *r, const struct odt_para *p)
+{
+	static const char *const names[] = { "Title", "Subtitle", "InfoLabel", "InfoValue", "Endorsers", "DeliveryMark", "Chapeau", "ReviewBox" };
+
+	for (size_t i = 0; i < ARRAY_LEN(names); i++)
+		if (odt_style_is(&r->styles, p->style, names[i]))
+			return true;
+	return false;
+}
+
+static bool labelled_item(const struct reader *r, const struct odt_para *p)
+{
+	return p->runs.count && (p->runs.items[0].format & FMT_PRINTED_LABEL) && !odt_style_is(&r->styles, p->style, "ParaLabel");
+}
+
+/* SubPara1 to SubPara3, as our exports style (a), (i), (1); 0: none of them. */
+static unsigned sub_paragraph(struct reader *r, const struct odt_para *p)
+{
+	static const char *const names[] = { "SubPara1", "SubPara2", "SubPara3" };
+
+	for (unsigned i = 0; i < ARRAY_LEN(names); i++)
+		if (odt_style_is(&r->styles, p->style, names[i]))
+			return i + 1;
+	return 0;
+}
+
+static struct block *place_para(struct reader *r, struct odt_para *p, bool in_item)
+{
+	struct block *b = block_new(r->d, p->heading ? BLOCK_HEADING : BLOCK_PARAGRAPH), *into = r->container;
+	bool bullet = false;
+	struct span label = { 0 };
+
+	if (p->heading)
+		b->level = p->level < 1 ? 1 : p->level > 6 ? 6 : p->level;
+	if (in_item && !r->region)
+		label = item_label(r, &bullet);
+	else if (p->heading && !r->region && !r->list_depth)
+		label = outline_label(r, p);
+	if (r->region) {
+		/* What comes back from a region takes its place where the point stands; how deep in lists it stood is kept. */
+		b->number_level = r->list_depth;
+	} else if (odt_style_is(&r->styles, p->style, "Quotations") || odt_style_is(&r->styles, p->style, "BlockQuote") || odt_style_is(&r->styles, p->style, "Quote")) {
+		struct block *q = into->last && into->last->kind == BLOCK_QUOTE ? into->last : NULL;
+
+		if (!q) {
+			q = block_new(r->d, BLOCK_QUOTE);
+			block_append(into, q);
+		}
+		into = q;
+	} else if (odt_style_is(&r->styles, p->style, "Preformatted Text") || odt_style_is(&r->styles, p->style, "Code") ||
+		   odt_style_is(&r->styles, p->style, "CodeBlock")) {
+		b->kind = BLOCK_CODE;
+		runs_as_code(&p->runs);
+	} else if (!p->heading && in_item && !r->region) {
+		const struct odt_list_style *s = odt_list_find(&r->styles, r->lists[r->list_depth - 1].style);
+		unsigned depth = (r->list_depth < ODT_LEVELS ? r->list_depth : ODT_LEVELS) - r->list_base;
+		bool numbered_para = !r->note && s && s->levels[0].known && !s->levels[0].bullet && s->levels[0].format.n &&
+				     !odt_style_is(&r->styles, p->style, "List Number") && !odt_style_is(&r->styles, p->style, "ListNumber");
+
+		unsigned sub = sub_paragraph(r, p);
+
+		if (sub) {
+			/* (a) of our own, wherever its list begins. */
+			into = block_list_item(r->d, into, sub - 1, true);
+		} else if (bullet) {
+			into = block_list_item(r->d, into, depth - 1, false);
+		} else if (!numbered_para) {
+			into = block_list_item(r->d, into, depth - 1, true);
+		} else if (depth > 1) {
+			into = block_list_item(r->d, into, depth - 2, true);
+		} else {
+			b->printed = label.n && label.p[label.n - 1] == '.' ? odt_dup(r, span_sub(label, 0, label.n - 1)) : label;
+		}
+	} else if (!p->heading && r->list_depth && !r->region && labelled_item(r, p)) {
+		/* An item that prints a label of its own: no list counts it. */
+		const struct odt_list_style *s = odt_list_find(&r->styles, r->lists[r->list_depth - 1].style);
+		bool ordered = s && s->levels[0].known && !s->levels[0].bullet;
+		bool lettered = ordered && !odt_style_is(&r->styles, p->style, "ListNumber");
+
+		into = block_list_item(r->d, into, r->list_depth - (lettered && r->list_depth > 1 ? 2 : 1), ordered);
+	} else if (!p->heading && r->list_depth > r->list_base && !r->region && into->last && into->last->kind == BLOCK_LIST) {
+		/* A further paragraph of the same item. */
+		struct block *l = into->last;
+
+		while (l->last && l->last->last && l->last->last->kind == BLOCK_LIST)
+			l = l->last->last;
+		into = l->last;
+		l->tight = l->tight && !into->last; /* with blank lines, or the two paragraphs would be one */
+	} else if (label.n) {
+		b->printed = label.p[label.n - 1] == '.' ? odt_dup(r, span_sub(label, 0, label.n - 1)) : label;
+	}
+	block_append(into, b);
+	return b;
+}
+
+static void finish_para(struct reader *r, struct odt_para *p, size_t end, const struct mark *break_mark)
+{
+	struct block *b;
+	bool in_item = r->list_depth > r->list_base && r->lists[r->list_depth - 1].first_in_item && !r->lists[r->list_depth - 1].header;
+	bool keeps, all = true;
+
+	/* The last space of a paragraph is white space at its end: ODF keeps it, nobody sees it. */
+	r->paragraph_number++;
+	if (r->cell && r->para_depth == 1 && !r->region) {
+		for (size_t i = 0; i < p->anchor_count; i++)
+			doc_anchor_add(r->d, p->anchors[i], r->cell, false);
+		r->cell->furniture = r->cell->furniture || is_furniture(r, p);
+		end_cell_para(r, p);
+		return;
+	}
+	if (!r->region && !p->runs.count && !p->anchor_count && !break_mark) {
+		if (odt_style_is(&r->styles, p->style, "HorizontalRule") || odt_style_is(&r->styles, p->style, "Horizontal Line"))
+			block_append(r->container, block_new(r->d, BLOCK_RULE));
+		if (in_item) {
+			bool bullet;
+
+			item_label(r, &bullet);
+			r->lists[r->list_depth - 1].first_in_item = false;
+		}
+		return;
+	}
+	b = place_para(r, p, in_item);
+	if (in_item)
+		r->lists[r->list_depth - 1].first_in_item = false;
+	keeps = break_mark && (break_mark->kind == MARK_INSERTED);
+	for (size_t i = 0; i < p->runs.count; i++)
+		if (keeps ? mark_rejected(p->runs.items[i].mark) : mark_accepted(p->runs.items[i].mark))
+			all = false;
+	if (break_mark && all)
+		b->mark = break_mark;
+	else
+		b->break_mark = break_mark;
+	b->furniture = is_furniture(r, p);
+	if (odt_style_is(&r->styles, p->style, "BlockLabel"))
+		b->label_line = SPAN_LIT("BlockLabel");
+	if (odt_style_is(&r->styles, p->style, "Title") && !r->d->meta.title.n) {
+		CLEANUP(buf_done) struct buf words = { 0 };
+
+		for (size_t i = 0; i < p->runs.count; i++)
+			if (p->runs.items[i].kind == RUN_TEXT && mark_accepted(p->runs.items[i].mark))
+				buf_add(&words, p->runs.items[i].text);
+		r->d->meta.title = odt_dup(r, span_trim(buf_span(&words)));
+	}
+	b->origin = (struct origin){ p->begin, end };
+	b->part = SPAN_LIT("content.xml");
+	for (size_t i = 0; i < p->anchor_count; i++)
+		doc_anchor_add(r->d, p->anchors[i], b, b->mark && !mark_accepted(b->mark));
+	runs_end(&p->runs, r->d, b);
+}
+
+void odt_end_para(struct reader *r, size_t end)
+{
+	struct odt_para *p = odt_para_now(r);
+
+	if (!p)
+		return;
+	finish_para(r, p, end, r->region ? NULL : insertions(r));
+	free(p->runs.items);
+	p->runs = (struct runs){ 0 };
+	r->para_depth--;
+	r->container = p->container;
+}
+
+/*
+ * A paragraph that a deletion took from its start to its end, or its last words: an item of its own where what follows is one,
+ * or of the list around (depth of lists that it stood in; 0: not said).  It counts in no numbering, and the paragraph
+ * behind it opens its item as before.
+ */
+static void finish_deleted(struct reader *r, struct odt_para *p, size_t offset, const struct mark *m, unsigned depth)
+{
+	unsigned inner = r->list_depth;
+	struct list_state *now = inner ? &r->lists[inner - 1] : NULL, was = now ? *now : (struct list_state){ 0 };
+	struct counter kept = { 0 };
+
+	if (depth && depth < inner) {
+		r->list_depth = depth;
+		now = &r->lists[depth - 1];
+		was = *now;
+		now->first_in_item = true;
+	}
+	if (now && now->style.n)
+		kept = *odt_counter_of(r, now->style);
+	finish_para(r, p, offset, m);
+	if (kept.style.n)
+		*odt_counter_of(r, now->style) = kept;
+	if (now)
+		*now = was;
+	r->list_depth = inner;
+}
+
+/* A deletion's point: its words come back here, and where it took paragraph ends, the paragraphs too. */
+void odt_put_deleted(struct reader *r, struct span id, size_t offset)
+{
+	struct region *g = odt_region_find(r, id);
+	struct odt_para *p = odt_para_now(r);
+	const struct mark *m;
+	bool first = true;
+
+	if (!g || !g->deletion || !g->kept || g == r->region)
+		return;
+	m = region_mark(r, g, insertions(r));
+	if (!p) {
+		/* Between paragraphs: whole blocks went. */
+		for (struct block *b = g->kept->first, *next; b; b = next) {
+			next = b->next;
+			block_remove(b);
+			b->mark = m;
+			for (size_t i = 0; i < b->run_count; i++)
+				b->runs[i].mark = m;
+			block_append(r->container, b);
+		}
+		return;
+	}
+	for (struct block *b = g->kept->first; b; b = b->next, first = false) {
+		if (!first) {
+			struct odt_para rest = *p;
+			bool empty_before = true;
+
+			for (size_t i = 0; i < p->runs.count; i++)
+				empty_before = empty_before && !mark_accepted(p->runs.items[i].mark);
+			/* The paragraph that was deleted from its start keeps its own kind. */
+			if (empty_before && b->prev && b->prev->kind == BLOCK_HEADING) {
+				p->heading = true;
+				p->level = b->prev->level;
+			} else if (empty_before && b->prev) {
+				p->heading = false;
+			}
+			if (empty_before)
+				p->anchor_count = 0;
+			finish_deleted(r, p, offset, m, empty_before && b->prev ? b->prev->number_level : 0);
+			free(p->runs.items);
+			*p = rest;
+			p->runs = (struct runs){ 0 };
+			if (!empty_before)
+				p->anchor_count = 0;
+			p->space = true;
+		}
+		for (size_t i = 0; i < b->run_count; i++) {
+			struct run *x = runs_add(&p->runs, RUN_TEXT);
+
+			*x = b->runs[i];
+			x->mark = m;
+		}
+	}
+	g->kept = NULL;
+}
