@@ -230,6 +230,8 @@ void align_code(struct aligner *a, struct block *leaf, struct cmark_node *node, 
 /* A string of cmark's, which writes &#xFFFE; and &#xFFFF; as bytes that are no UTF-8: U+FFFD stands for them. */
 struct span cmark_text(struct arena *a, const char *s);
 void aligner_done(struct aligner *a);
+/* An entity at at (entity.c): its length in the text, what cmark makes of it in ret; 0 if it is none. */
+size_t align_entity(struct aligner *a, size_t at, char scratch[4], struct span *ret);
 
 /* ---- CriticMarkup (critic.c; FORMAT.md F5) ---- */
 
