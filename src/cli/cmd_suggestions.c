@@ -23,11 +23,13 @@ struct open_draft {
 	struct draft d;
 	struct doc *doc;        /* READING_MARKED: the suggestions, in their places */
 	const struct block **blocks; /* of each suggestion */
+	struct reviews *reviews; /* which copies went out; NULL: none */
 };
 
 static void open_done(struct open_draft *o)
 {
 	mem_free(o->blocks);
+	reviews_free(o->reviews);
 	doc_free(o->doc);
 	draft_done(&o->d);
 }
@@ -42,6 +44,17 @@ static int open_marked(struct cli *c, const char *word, struct open_draft *o, st
 		r = draft_doc(c, &o->d, READING_MARKED, &o->doc, f);
 	if (!r)
 		o->blocks = doc_suggestion_blocks(o->doc);
+	if (!r && o->d.ws)
+		r = draft_reviews(c, &o->d, &o->reviews, f);
+	/* Of all that is on record only the copies are looked at, for each suggestion. */
+	if (!r && o->reviews) {
+		size_t n = 0;
+
+		for (size_t i = 0; i < o->reviews->count; i++)
+			if (o->reviews->items[i].what == REVIEW_COPY_SENT)
+				o->reviews->items[n++] = o->reviews->items[i];
+		o->reviews->count = n;
+	}
 	return r;
 }
 
@@ -50,6 +63,23 @@ static struct span label_of(const struct draft *d, struct span id)
 	const struct clause *k = id.n ? statement_find(d->statement, id) : NULL;
 
 	return k ? k->label : (struct span){ 0 };
+}
+
+/* The file that a suggestion came in: the last copy that its author had before it.  Empty: nobody knows. */
+static struct span file_of(const struct open_draft *o, const struct suggestion *s)
+{
+	const struct workspace *conf = o->d.ws ? o->d.ws->conf : NULL;
+	struct span file = { 0 };
+
+	for (size_t i = 0; o->reviews && s->author.n && i < o->reviews->count; i++) {
+		const struct review *e = &o->reviews->items[i];
+		const struct person *p;
+
+		p = conf ? workspace_person(conf, e->to) : NULL;
+		if ((span_eq(e->to, s->author) || (p && span_eq(p->name, s->author))) && span_cmp(span_sub(e->time, 0, 16), span_sub(s->time, 0, s->time.n < 16 ? s->time.n : 16)) <= 0)
+			file = e->file;
+	}
+	return file;
 }
 
 #define AROUND 60 /* bytes of the sentence shown on each side */
@@ -134,6 +164,11 @@ static void put_one(const struct cli *c, const struct open_draft *o, const struc
 	BUF_LIT(out, "  ");
 	ui_safe(out, s->author.n ? s->author : SPAN_LIT("unsigned"));
 	put_date(out, s->time);
+	if (file_of(o, s).n) {
+		BUF_LIT(out, "  (");
+		ui_safe(out, file_of(o, s));
+		BUF_LIT(out, ")");
+	}
 	if (s->outer)
 		buf_printf(out, "  (inside s%u)", s->outer);
 	BUF_LIT(out, "\n    ");
@@ -181,6 +216,7 @@ static void list_json(struct cli *c, const struct open_draft *o)
 		json_put_string_or_null(&j, "author", s->author);
 		json_put_string_or_null(&j, "time", s->time);
 		json_put_string_or_null(&j, "comment", s->comments ? s->comments->text : (struct span){ 0 });
+		json_put_string_or_null(&j, "file", file_of(o, s));
 		json_object_end(&j);
 	}
 	json_array_end(&j);

@@ -105,6 +105,12 @@ with Cli() as t:
                fmt + ": an edit in it arrives alone, by the person whose copy it is")
         t.write("drafts/in.md", TEXT)
 
+    # Whose file a suggestion came in.
+    t.run("receive", "back.docx", "in")
+    t.same([s["file"] for s in t.json("suggestions", "in")[1]["suggestions"]], ["EXR_in_REVIEW_legal.docx"], "suggestions names the source file")
+    t.has(t.run("suggestions", "in")[1], "(EXR_in_REVIEW_legal.docx)", "in words too")
+    t.write("drafts/in.md", TEXT)
+
     # A flat ODT as LibreOffice writes it: deleted words stand between the two points of their change, lines are indented.
     for name, macro in (("flat.fodt", ""), ("macro.fodt", '<ooo:module ooo:name="Module1">Sub Main</ooo:module>')):
         t.write(name, FLAT % macro)
