@@ -11,6 +11,11 @@ void diff_texts(struct span old, struct span new, struct arena *a, struct part *
 	struct parts p = { 0 };
 	struct token_range ra = { .text = old, .tokens = &ta }, rb = { .text = new, .tokens = &tb };
 
+	if (!old.n && !new.n) {
+		*ret = NULL;
+		*ret_count = 0;
+		return;
+	}
 	tokens_add(&v, old, &ta);
 	tokens_add(&v, new, &tb);
 	ra.to = ta.count;
