@@ -2,6 +2,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include <cmocka.h>
 
@@ -134,6 +135,7 @@ static void spelling_does_not_matter(void **state)
 	check_words("One[^a]\r[^a]: Two.\r\rThree.\r", "One|Three.|Two.|");
 	check_words("a\\*b &lt;c&gt; &#233; &notit; `x  y` ``a`b``\n", "a*b <c> é &notit; x  y a`b|");
 	check_words("&amp;amp; &#xFFFF; [a](b&#xFFFE;) &#x110000;\n", "&amp; \xef\xbf\xbd a \xef\xbf\xbd|");
+	check_words("&AMP; &aMp; &copy;&copy;&nope;&amp;copy; &fjlig; &#38;amp;\n", "& &aMp; \xc2\xa9\xc2\xa9&nope;&copy; fj &amp;|");
 	check_words("> a\nlazy\n> b\n", "a lazy b|");
 	check_words("> - a\\\n \t > b\r\n>\t`c\r\n\t d`\r\n", "a  \t > b c \t d|"); /* as cmark has it */
 	check_words("> a\n<b>\nc\n", "a c|");
@@ -157,6 +159,24 @@ static void spelling_does_not_matter(void **state)
 	check_words("> [^1]: https://x.org\n", "[^1]: https://x.org|");
 	check_words("```\nopen [^a]\n\n[^a]: in code\n", "open [^a]\n\n[^a]: in code\n|");
 	check_words("a[^a]\n\n[^a]: b\n\n```\nopen\n", "a|open\n|b|");
+}
+
+/* A file of names that are no entities: none is looked for among all that came before it. */
+static void many_entities(void **state)
+{
+	struct buf text = { 0 };
+	struct doc *d;
+	clock_t begin;
+
+	(void)state;
+	for (unsigned i = 0; i < 120000; i++)
+		buf_printf(&text, "&e%x;%s", i, i % 50 ? " " : "\n\n");
+	begin = clock();
+	d = read_as(text.p, text.n, READING_REJECTED);
+	/* A thirtieth of a second of its own time; looking through all took 12. */
+	assert_true(clock() - begin < 3 * CLOCKS_PER_SEC);
+	doc_free(d);
+	buf_done(&text);
 }
 
 /* ---- positions ---- */
@@ -803,6 +823,7 @@ int main(void)
 		cmocka_unit_test(test_comments_in_cells),
 		cmocka_unit_test(golden_hashes),
 		cmocka_unit_test(spelling_does_not_matter),
+		cmocka_unit_test(many_entities),
 		cmocka_unit_test(planted_words),
 		cmocka_unit_test(columns_are_code_points),
 		cmocka_unit_test(attributes_at_their_places),

@@ -262,7 +262,7 @@ static void walk_text(struct aligner *a, const char *lit)
 			text = span_of(p + 1, 1);
 			n = 2;
 		} else if (p < stop && *p == '&') {
-			n = align_entity(a, a->at, scratch, &text);
+			n = align_entity(a, a->at, lit, scratch, &text);
 		}
 		if (n && strncmp(lit, text.p, text.n) == 0) {
 			put_until(a, from, format);

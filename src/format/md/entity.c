@@ -10,15 +10,29 @@ static bool alnum(char c)
 	return ascii_letter(c) || (c >= '0' && c <= '9');
 }
 
+#define SLOTS 4096u /* cmark knows 2,125 names */
+
+/* Where a name stands in the table, or would. */
+static struct entity *slot(struct aligner *a, struct span name)
+{
+	size_t i = (size_t)span_hash(name) % SLOTS;
+
+	if (!a->entities)
+		a->entities = mem_zero(SLOTS, sizeof(*a->entities));
+	while (a->entities[i].name.n && !span_eq(a->entities[i].name, name))
+		i = (i + 1) % SLOTS;
+	return &a->entities[i];
+}
+
 static struct span named_entity(struct aligner *a, struct span name)
 {
 	cmark_node *doc, *text;
 	char spelled[48];
 	struct span out = { 0 };
+	struct entity *e = slot(a, name);
 
-	for (size_t i = 0; i < a->entity_count; i++)
-		if (span_eq(a->entities[i].name, name))
-			return a->entities[i].text;
+	if (e->name.n)
+		return e->text;
 	if (name.n > sizeof(spelled) - 2)
 		return out;
 	spelled[0] = '&';
@@ -32,11 +46,11 @@ static struct span named_entity(struct aligner *a, struct span name)
 	if (span_eq(out, span_of(spelled, name.n + 2)))
 		out = (struct span){ 0 };
 	cmark_node_free(doc);
-	if (a->entity_count == a->entity_cap) {
-		a->entity_cap = a->entity_cap ? 2 * a->entity_cap : 16;
-		a->entities = mem_resize(a->entities, a->entity_cap, sizeof(*a->entities));
+	/* None that cmark does not know is asked for, but for a lost step. */
+	if (out.n && a->entity_count < SLOTS / 2 + SLOTS / 4) {
+		a->entity_count++;
+		*e = (struct entity){ .name = arena_dup(&a->d->arena, name), .text = out };
 	}
-	a->entities[a->entity_count++] = (struct entity){ .name = arena_dup(&a->d->arena, name), .text = out };
 	return out;
 }
 
@@ -70,9 +84,10 @@ static size_t numeric_entity(const struct aligner *a, size_t at, char scratch[4]
 	return i + 1;
 }
 
-size_t align_entity(struct aligner *a, size_t at, char scratch[4], struct span *ret)
+size_t align_entity(struct aligner *a, size_t at, const char *words, char scratch[4], struct span *ret)
 {
 	size_t i = at + 1, from = i;
+	struct span name;
 
 	if (i < a->end && a->p[i] == '#') {
 		i = numeric_entity(a, i + 1, scratch, ret);
@@ -82,7 +97,12 @@ size_t align_entity(struct aligner *a, size_t at, char scratch[4], struct span *
 		i++;
 	if (i == from || i >= a->end || a->p[i] != ';')
 		return 0;
-	*ret = named_entity(a, span_of(a->p + from, i - from));
+	name = span_of(a->p + from, i - from);
+	/* Where the words go on with "&" it is that sign's own entity, or none: no text has to remember all that are none. */
+	if (*words == '&')
+		*ret = span_is(name, "amp") || span_is(name, "AMP") ? SPAN_LIT("&") : (struct span){ 0 };
+	else
+		*ret = named_entity(a, name);
 	return ret->n ? i + 1 - at : 0;
 }
 

@@ -197,7 +197,7 @@ struct aligner {
 	size_t hint;
 	bool *note_used; /* by note index: referred to from anywhere */
 	struct entity *entities;
-	size_t entity_count, entity_cap;
+	size_t entity_count;
 	struct spans *spans; /* NULL: not wanted */
 	struct origin span;  /* of the leaf, if it is a cell or heading */
 	size_t *begins;      /* of the inline nodes that are open; with spans */
@@ -230,8 +230,9 @@ void align_code(struct aligner *a, struct block *leaf, struct cmark_node *node, 
 /* A string of cmark's, which writes &#xFFFE; and &#xFFFF; as bytes that are no UTF-8: U+FFFD stands for them. */
 struct span cmark_text(struct arena *a, const char *s);
 void aligner_done(struct aligner *a);
-/* An entity at at (entity.c): its length in the text, what cmark makes of it in ret; 0 if it is none. */
-size_t align_entity(struct aligner *a, size_t at, char scratch[4], struct span *ret);
+/* An entity at at (entity.c), where cmark's words go on with words: its length in the text, what cmark makes of it in ret; 0
+ * if it is none. */
+size_t align_entity(struct aligner *a, size_t at, const char *words, char scratch[4], struct span *ret);
 
 /* ---- CriticMarkup (critic.c; FORMAT.md F5) ---- */
 
