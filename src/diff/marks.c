@@ -196,6 +196,14 @@ static void pair_all(struct marker *m)
 	}
 }
 
+static bool has_runs(const struct block *leaf, enum run_kind kind)
+{
+	for (size_t i = 0; i < leaf->run_count; i++)
+		if (leaf->runs[i].kind == kind)
+			return true;
+	return false;
+}
+
 static void unpair_below(struct marker *m, const struct block *top, bool old)
 {
 	for (const struct block *b = top; b; b = block_next(b, top)) {
@@ -209,20 +217,24 @@ static void unpair_below(struct marker *m, const struct block *top, bool old)
 	}
 }
 
-/* Does anything change in a note of several paragraphs? */
+/* Does anything change in a note of several paragraphs, or in one with a picture? */
 static bool rebuilt(const struct marker *m, const struct note *o, const struct note *n)
 {
 	size_t leaves = 0, kept = 0, were = 0;
+	bool pictured = false;
 
-	for (const struct block *b = o->body; b; b = block_next(b, o->body))
+	for (const struct block *b = o->body; b; b = block_next(b, o->body)) {
 		were += block_is_leaf(b);
+		pictured |= has_runs(b, RUN_IMAGE);
+	}
 	for (const struct block *b = n->body; b; b = block_next(b, n->body)) {
 		if (!block_is_leaf(b))
 			continue;
 		leaves++;
+		pictured |= has_runs(b, RUN_IMAGE);
 		kept += m->mate_of_new[b->serial] && !m->change[b->serial];
 	}
-	return (leaves > 1 || were > 1) && (kept < leaves || kept < were);
+	return (leaves > 1 || were > 1 || pictured) && (kept < leaves || kept < were);
 }
 
 /* Such a note is replaced: LibreOffice loses count of the places of changes in it. */
@@ -634,14 +646,6 @@ static void replace_runs(struct marker *m, const struct block *o, const struct b
 	r->count = 0;
 	copy_runs(m, o, true, true, new_mark(m, MARK_DELETED, group), r);
 	copy_runs(m, n, false, false, new_mark(m, MARK_INSERTED, group), r);
-}
-
-static bool has_runs(const struct block *leaf, enum run_kind kind)
-{
-	for (size_t i = 0; i < leaf->run_count; i++)
-		if (leaf->runs[i].kind == kind)
-			return true;
-	return false;
 }
 
 static bool sign_of_its_own(char c)

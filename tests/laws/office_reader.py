@@ -60,13 +60,15 @@ def paragraphs(text):
             p = parts.nextElement()
             kind = p.TextPortionType
             if kind == "Text":
-                # a further mark of a note that was referred to is a number, live too
-                line += LIVE if p.HyperLinkURL.startswith("#") or (p.CharEscapement > 0 and p.String.isdigit()) else p.String
+                if p.CharEscapement > 0 and p.String.isdigit():
+                    line += "\u2020"  # a further mark of a note
+                else:
+                    line += LIVE if p.HyperLinkURL.startswith("#") else p.String
             elif kind == "TextField":
                 if p.HyperLinkURL.startswith("#") or p.TextField.supportsService("com.sun.star.text.textfield.GetReference"):
                     line += LIVE
             elif kind == "Footnote":
-                line += "\u2020"
+                line += "†"
         out.append(line)
     return out
 
