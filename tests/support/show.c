@@ -23,6 +23,9 @@ int main(int argc, char **argv)
 	if (argc > 2 && strcmp(argv[2], "model") == 0) {
 		tree_model(d, d->meta.numbering == NUMBERING_UNSAID ? NUMBERING_NONE : d->meta.numbering, &out);
 		fwrite(out.p, 1, out.n, stdout);
+		buf_done(&in);
+		buf_done(&out);
+		return 0;
 	} else if (argc > 2 && strcmp(argv[2], "track") == 0) {
 		struct track_options track = { 0 };
 		struct track_result result = { 0 };

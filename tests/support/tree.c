@@ -371,4 +371,5 @@ void tree_model(struct doc *d, enum numbering numbering, struct buf *out)
 				model_tree(st, d->notes[k]->body, out);
 			}
 	mem_free(numbers);
+	statement_free(st);
 }

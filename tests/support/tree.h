@@ -15,7 +15,7 @@
 
 /*
  * What a reader of a review copy sees, however it is written: the blocks without their attributes, words with format, links,
- * marks and comments, notes, printed numbers, and for a reference the words that it leads to.
+ * marks and comments, notes, printed numbers, and for a reference the words that it leads to.  Takes the doc.
  */
 void tree_model(struct doc *d, enum numbering numbering, struct buf *out);
 
