@@ -112,6 +112,8 @@ static int write_marked(struct cli *c, struct pair *p, const struct diff_options
 	out.author = o->author;
 	out.information_block = !critic;
 	out.opening = true;
+	if (p->to.ws->conf)
+		out.house = p->to.ws->conf->organisation;
 	/* a printed number is no part of the words that a suggestion is about */
 	if (critic)
 		out.numbering = NUMBERING_NONE;

@@ -159,6 +159,8 @@ static int make_changes(struct cli *c, struct job *job, struct outdoc_options *o
 		r = diff_mark(comparison, &how, f);
 	if (r == 0) {
 		o->comparison = o->opening = true;
+		if (job->d.ws->conf)
+			o->house = job->d.ws->conf->organisation;
 		r = outfile_make(c, &job->d, comparison->marked, o, job->format, dest, ret, f);
 	}
 	comparison_free(comparison);

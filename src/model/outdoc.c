@@ -782,7 +782,7 @@ static bool same_lines(const struct outdoc *out)
 	return same;
 }
 
-static void set_earlier(const struct earlier *e, struct outdoc *out)
+static void set_earlier(const struct earlier *e, struct span house, struct outdoc *out)
 {
 	struct out_earlier *to = &out->earlier;
 	struct span *names = ARENA_ARRAY(&out->doc->arena, e->meta.endorsed_count + 1, struct span);
@@ -790,7 +790,7 @@ static void set_earlier(const struct earlier *e, struct outdoc *out)
 	to->gone = keep_mark(out, e->gone);
 	to->came = keep_mark(out, e->came);
 	to->title = keep(out, e->meta.title, (struct span){ 0 });
-	to->organisation = keep(out, e->meta.organisation, out->organisation);
+	to->organisation = keep(out, e->meta.organisation, house);
 	to->shown_date = keep(out, e->meta.date, (struct span){ 0 });
 	for (size_t i = 0; i < e->meta.endorsed_count; i++)
 		names[i] = keep(out, e->meta.endorsed_by[i], (struct span){ 0 });
@@ -840,7 +840,7 @@ static void set_properties(struct doc *d, const struct outdoc_options *o, struct
 	out->endorsers = out->doc->meta.endorsed_by;
 	out->endorser_count = out->doc->meta.endorsed_count;
 	if (o->opening && o->comparison && d->earlier)
-		set_earlier(d->earlier, out);
+		set_earlier(d->earlier, o->house, out);
 	if (out->audience == AUDIENCE_INTERNAL)
 		out->banner = SPAN_LIT("INTERNAL: NOT FOR PUBLICATION");
 	else if (out->audience == AUDIENCE_REVIEW && o->cover.n)
