@@ -54,7 +54,8 @@ def lines(paragraphs):
     """Without numbers of cross-references, which are live, and white space; an empty paragraph is none."""
     # Where a note stands that moved within a paragraph's words is not held; its words are.
     out = [" ".join(LIVE.sub(" § ", NUMBER.sub("§", p.replace("†", ""))).split()) for p in paragraphs]
-    return [p for p in out if p]
+    # A break between wide characters is none of their words (FORMAT.md F2).
+    return [re.sub("(?<=[\u2e80-\u9fff]) (?=[\u2e80-\u9fff])", "", p) for p in out if p]
 
 
 def differ(what, got, want):
