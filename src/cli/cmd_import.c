@@ -27,8 +27,16 @@ static bool is_space(char c)
 static void free_spaces(struct doc *d, struct block *b)
 {
 	struct runs out = { 0 };
+	bool any = false;
 
 	if (!block_is_leaf(b) || b->kind == BLOCK_CODE)
+		return;
+	for (size_t i = 0; i < b->run_count && !any; i++) {
+		const struct run *r = &b->runs[i];
+
+		any = r->kind == RUN_TEXT && (r->format || r->link) && r->text.n && (is_space(r->text.p[0]) || is_space(r->text.p[r->text.n - 1]));
+	}
+	if (!any)
 		return;
 	for (size_t i = 0; i < b->run_count; i++) {
 		const struct run *r = &b->runs[i];
