@@ -60,8 +60,8 @@ def paragraphs(text):
             p = parts.nextElement()
             kind = p.TextPortionType
             if kind == "Text":
-                if p.CharEscapement > 0 and p.String.isdigit():
-                    line += "\u2020"  # a further mark of a note
+                if p.CharEscapement > 0 and not p.String.strip("0123456789, "):
+                    line += "†"  # a further mark of a note, or the comma between two
                 else:
                     line += LIVE if p.HyperLinkURL.startswith("#") else p.String
             elif kind == "TextField":
