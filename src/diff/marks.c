@@ -676,6 +676,21 @@ static size_t step_length(struct span t, size_t at, bool signs)
 	return end > at ? end - at : 1;
 }
 
+/* Bytes of the folded words of the picture that comes next, or 0. */
+static size_t picture_length(struct cursor *k)
+{
+	struct cursor next = *k;
+	struct runs none = { 0 };
+
+	take_white(&next, false, NULL, &none);
+	free(none.items);
+	if (!settle(&next) || next.leaf->runs[next.run].kind != RUN_IMAGE)
+		return 0;
+	buf_clear(&k->m->a);
+	text_fold(next.leaf->runs[next.run].text, &k->m->a);
+	return k->m->a.n;
+}
+
 /*
  * Words that both leaves have: the runs of `shown` are kept.  Where the other one has note marks of its own the two are taken step by
  * step, so that a mark that goes stands where it stood.
@@ -685,13 +700,19 @@ static bool take_equal(struct cursor *shown, struct cursor *other, struct span t
 	bool signs = !has_runs(shown->leaf, RUN_XREF) && !has_runs(other->leaf, RUN_XREF);
 	size_t n;
 
-	/* the words of a picture are not cut either */
-	if (!has_runs(other->leaf, RUN_NOTE) || has_runs(shown->leaf, RUN_IMAGE) || has_runs(other->leaf, RUN_IMAGE))
+	if (!has_runs(other->leaf, RUN_NOTE))
 		return take(shown, t, true, NULL, out) && take(other, t, false, NULL, out);
 	for (size_t at = 0; at < t.n; at += n) {
 		struct span step;
 
 		n = step_length(t, at, signs);
+		if (t.p[at] != ' ') {
+			/* the words of a picture are not cut */
+			size_t whole = picture_length(shown), too = picture_length(other);
+
+			whole = whole > too ? whole : too;
+			n = whole > n && whole <= t.n - at ? whole : n;
+		}
 		step = span_sub(t, at, at + n);
 		if (!take(shown, step, true, NULL, out) || !take(other, step, false, NULL, out))
 			return false;
