@@ -921,7 +921,7 @@ static int check_package(struct package *p, struct fault *f)
 	for (size_t i = 0; i < p->rels.count && r == 0; i++)
 		if (p->rels.items[i].external && span_is(p->rels.items[i].type, "image"))
 			r = refuse(p, f, "it shows a picture from another computer: paste the picture itself");
-	free(of_settings.items);
+	rels_done(&of_settings);
 	return r;
 }
 
