@@ -4,6 +4,38 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+
+/*
+ * A text of 5 MB takes 16,000 pages of memory for a tenth of a second, and handing them over one by one is a quarter of the work.
+ * Large blocks therefore ask for large pages, where the system gives them to those who ask.
+ */
+#define LARGE_PAGE ((size_t)2 << 20)
+
+static void *in_large_pages(void *p, size_t size)
+{
+#ifdef MADV_HUGEPAGE
+	if (p && size >= 2 * LARGE_PAGE) {
+		uintptr_t begin = (uintptr_t)p & ~(LARGE_PAGE - 1), end = ((uintptr_t)p + size + LARGE_PAGE - 1) & ~(LARGE_PAGE - 1);
+
+		madvise((void *)begin, end - begin, MADV_HUGEPAGE); /* a hint: whatever comes of it is good */
+	}
+#endif
+	return p;
+}
+
+void mem_begin(void)
+{
+#ifdef __GLIBC__
+	/* What a step of the work gives back the next one takes: no page is handed over twice. */
+	mallopt(M_MMAP_THRESHOLD, 1 << 30);
+	mallopt(M_TRIM_THRESHOLD, 1 << 30);
+	mallopt(M_TOP_PAD, 4 << 20);
+#endif
+}
 
 static _Noreturn void out_of_memory(void)
 {
@@ -13,7 +45,7 @@ static _Noreturn void out_of_memory(void)
 
 void *mem_alloc(size_t size)
 {
-	void *p = malloc(size ? size : 1);
+	void *p = in_large_pages(malloc(size ? size : 1), size);
 
 	if (!p)
 		out_of_memory();
@@ -22,7 +54,7 @@ void *mem_alloc(size_t size)
 
 void *mem_zero(size_t count, size_t size)
 {
-	void *p = calloc(count ? count : 1, size ? size : 1);
+	void *p = in_large_pages(calloc(count ? count : 1, size ? size : 1), size < SIZE_MAX / 2 && count < SIZE_MAX / 2 / (size + 1) ? count * size : 0);
 
 	if (!p)
 		out_of_memory();
@@ -34,7 +66,7 @@ void *mem_resize(void *p, size_t count, size_t size)
 	if (size && count > SIZE_MAX / size)
 		out_of_memory();
 	size *= count;
-	p = realloc(p, size ? size : 1);
+	p = in_large_pages(realloc(p, size ? size : 1), size);
 	if (!p)
 		out_of_memory();
 	return p;
@@ -66,7 +98,7 @@ struct arena_chunk {
 };
 
 #define CHUNK_FIRST (16u << 10)
-#define CHUNK_LARGEST (4u << 20)
+#define CHUNK_LARGEST (8u << 20)
 
 void arena_done(struct arena *a)
 {

@@ -10,6 +10,8 @@
 
 #include "base/span.h"
 
+/* Once, by a program that reads large texts and ends: memory that is given back is kept for what comes. */
+void mem_begin(void);
 void *mem_alloc(size_t size);
 void *mem_zero(size_t count, size_t size);
 void *mem_resize(void *p, size_t count, size_t size);

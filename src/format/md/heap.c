@@ -5,6 +5,7 @@
 #include "base/mem.h"
 
 #define CHUNK_BYTES (1u << 20)
+#define CHUNK_MORE (8u << 20) /* a large text: in large pages */
 #define SMALL_STEP 16u
 #define SMALL_MAX 512u
 #define CLASSES (SMALL_MAX / SMALL_STEP + 1)
@@ -47,12 +48,13 @@ static void *take(size_t room)
 		p = (char *)(c + 1);
 	} else {
 		if (HEAD + room > heap->left) {
-			struct chunk *c = mem_zero(1, CHUNK_BYTES);
+			size_t size = heap->chunk ? CHUNK_MORE : CHUNK_BYTES;
+			struct chunk *c = mem_zero(1, size);
 
 			c->older = heap->chunk;
 			heap->chunk = c;
 			heap->next = (char *)(c + 1);
-			heap->left = CHUNK_BYTES - sizeof(*c);
+			heap->left = size - sizeof(*c);
 		}
 		p = heap->next;
 		heap->next += HEAD + room;
