@@ -25,6 +25,9 @@ void number_doc(struct doc *d, enum numbering mode);
 /* "12", "12 (a)", "II" with the path; "" where the block prints no number. */
 void number_path(const struct block *b, struct buf *out);
 
+/* The number that printed shows: "12" or "(c)" or "IV"; roman tells "(i)" from the letter.  0: none. */
+unsigned number_ordinal(struct span printed, bool roman);
+
 /* Does a full stop follow the printed number: "12." but "(a)"? */
 bool number_takes_stop(const struct block *b);
 

@@ -1,13 +1,11 @@
 #!/usr/bin/env python3
-"""Comparisons of random pairs as other programs read them: pairs.py PROGRAM TOPAIRS SHARED docx|odt|pandoc COUNT
+"""Comparisons of random pairs as other programs read them: pairs.py PROGRAM TOPAIRS SHARED docx|odt COUNT
 
-docx, odt   LibreOffice: all changes accepted is the new text, all rejected the old one, paragraph for paragraph, notes too
-pandoc      the same of the DOCX, word for word, within what MARKUP.md section 6 takes out
+LibreOffice: all changes accepted is the new text, all rejected the old one, paragraph for paragraph, notes too.
 Each is held against the comparison of the text with itself, which has no changes.  The schema oracles find nothing in any of them.
 PAIRS=N in the environment takes N pairs, PAIRS=FIRST:N those from FIRST on; KEEP=DIR keeps the files there.  TAP on stdout.
 """
 import concurrent.futures
-import json
 import os
 import re
 import shutil
@@ -18,10 +16,9 @@ import tempfile
 import office
 
 program, topairs, shared = map(os.path.abspath, sys.argv[1:4])
-mode, count = sys.argv[4:6]
+ending, count = sys.argv[4:6]
 *first, count = os.environ.get("PAIRS", count).split(":")
 first, count = int(first[0]) if first else 1, int(count)
-ending = "odt" if mode == "odt" else "docx"
 wrong = []
 
 
@@ -85,65 +82,10 @@ def by_office(folder, cases):
             differ("pair %d %sed, notes" % (n, key), sorted(lines(red[key]["notes"])), sorted(lines(want["notes"])))
 
 
-def pandoc_words(path, changes):
-    out = []
-    done = run("pandoc", "-f", "docx", "--track-changes", changes, "-t", "json", path)
-    if done.returncode:
-        wrong.append("pandoc %s: %s" % (path, done.stderr[:200]))
-        return []
-    stack = [json.loads(done.stdout)["blocks"]]
-    while stack:
-        x = stack.pop()
-        if isinstance(x, str):
-            out.append(x)
-        elif isinstance(x, list):
-            stack.extend(reversed(x))
-        elif isinstance(x, dict) and "t" in x:
-            kind, c = x["t"], x.get("c")
-            if kind == "Str":
-                out.append(c)
-            elif kind in ("Space", "SoftBreak", "LineBreak"):
-                out.append(" ")
-            elif kind in ("Code", "CodeBlock"):
-                out.append(c[1] + (" " if kind == "CodeBlock" else ""))
-            elif kind in ("Image", "HorizontalRule", "RawBlock", "RawInline"):
-                pass
-            elif kind == "Note":
-                stack.extend([" ", c, " "])
-            elif kind == "Table":
-                rows = c[3][1] + [row for body in c[4] for row in body[2] + body[3]] + c[5][1]
-                stack.extend(reversed([[cell[4], " "] for row in rows for cell in row[1]]))
-            elif kind in ("Link", "Span", "Quoted", "Cite"):
-                stack.append(c[1])
-            elif kind in ("Header", "Div", "OrderedList"):
-                stack.extend([" ", c[-1], " "])
-            elif kind in ("Para", "Plain"):
-                stack.extend([" ", c, " "])
-            else:
-                stack.append(c)
-    return re.findall(r"[^\W_]+", NUMBER.sub("#", "".join(out)))
-
-
-def by_pandoc(folder, cases):
-    def read(n):
-        red, old, new = cases[n]
-        return n, [(key, pandoc_words(red, key), pandoc_words(plain, "accept")) for key, plain in (("accept", new), ("reject", old))]
-    with concurrent.futures.ThreadPoolExecutor(2) as pool:
-        for n, readings in pool.map(read, cases):
-            for key, got, want in readings:
-                differ("pair %d %sed by pandoc" % (n, key), got, want)
-
-
-def missing():
-    if mode == "pandoc":
-        return None if shutil.which("pandoc") else "pandoc is not here"
-    return office.missing()
-
-
 def valid(files):
     """What the schema oracle finds, or nothing where it is not there."""
     check = os.path.join(shared, "oracles", "check-" + ending)
-    if mode == "pandoc" or not os.access(check, os.X_OK) or not shutil.which("xmllint" if ending == "docx" else "jing"):
+    if not os.access(check, os.X_OK) or not shutil.which("xmllint" if ending == "docx" else "jing"):
         return
     done = run(check, *(["-s"] if os.environ.get("STRICT") else []), *files)
     if done.returncode:
@@ -151,10 +93,10 @@ def valid(files):
 
 
 def main():
-    name = "accepting all gives the new text and rejecting all the old one, in %s, over %d pairs" % (
-        "pandoc" if mode == "pandoc" else "LibreOffice (%s)" % mode.upper(), count)
-    if missing():
-        print("1..1\nok 1 - %s # SKIP %s" % (name, missing()))
+    name = "accepting all gives the new text and rejecting all the old one, in LibreOffice (%s), over %d pairs" % (ending.upper(), count)
+    missing = office.missing()
+    if missing:
+        print("1..1\nok 1 - %s # SKIP %s" % (name, missing))
         return 0
     with tempfile.TemporaryDirectory(prefix="chapeau-pairs-") as folder:
         run(topairs, str(first), str(count), folder)
@@ -164,7 +106,7 @@ def main():
         if len(cases) < count * 9 // 10:
             wrong.append("only %d of %d pairs could be compared" % (len(cases), count))
         valid([files[0] for files in cases.values()])
-        (by_pandoc if mode == "pandoc" else by_office)(folder, cases)
+        by_office(folder, cases)
         if "KEEP" in os.environ:
             shutil.copytree(folder, os.environ["KEEP"], dirs_exist_ok=True, ignore=shutil.ignore_patterns("profile*"))
     print("1..1\n%sok 1 - %s" % ("not " if wrong else "", name))

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "model/columns.h"
+#include "model/number.h"
 
 /* ---- what a block is ---- */
 
@@ -289,7 +290,7 @@ static void number_item(struct writer *w, const struct block *item, struct para 
 		p->num = lists_next(&w->lists, l.scheme, l.level, 0);
 		p->level = l.level;
 	} else if (item->printed.n && !item->labelled) {
-		p->num = lists_next(&w->lists, l.scheme, l.level, list_ordinal(item->printed, l.scheme == SCHEME_MAIN && l.level == 2));
+		p->num = lists_next(&w->lists, l.scheme, l.level, number_ordinal(item->printed, l.scheme == SCHEME_MAIN && l.level == 2));
 		p->level = l.level;
 	} else {
 		/* Where a label takes the number's place, the words begin where they would after a number. */
@@ -312,9 +313,9 @@ static void place_para(struct writer *w, const struct block *b, const struct pla
 		p->right = QUOTE_RIGHT;
 	} else if (!b->labelled && b->printed.n && b->kind == BLOCK_HEADING) {
 		p->level = b->number_level < SCHEME_LEVELS ? b->number_level : SCHEME_LEVELS - 1;
-		p->num = lists_next(&w->lists, SCHEME_HEADINGS, p->level, list_ordinal(b->printed, p->level == 0 || p->level == 4));
+		p->num = lists_next(&w->lists, SCHEME_HEADINGS, p->level, number_ordinal(b->printed, p->level == 0 || p->level == 4));
 	} else if (!b->labelled && b->printed.n && b->kind == BLOCK_PARAGRAPH) {
-		p->num = lists_next(&w->lists, SCHEME_MAIN, 0, list_ordinal(b->printed, false));
+		p->num = lists_next(&w->lists, SCHEME_MAIN, 0, number_ordinal(b->printed, false));
 	}
 }
 

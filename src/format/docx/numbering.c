@@ -100,35 +100,6 @@ unsigned lists_left(const struct lists *l, enum scheme scheme, unsigned level)
 	return base + 567 * (level + 1) - (scheme == SCHEME_BULLETS ? 170 : 0);
 }
 
-unsigned list_ordinal(struct span s, bool roman)
-{
-	static const char digits[] = "ivxlcdm";
-	static const unsigned values[] = { 1, 5, 10, 50, 100, 500, 1000 };
-	unsigned n = 0, letter;
-
-	while (s.n && s.p[0] == '(')
-		s = span_sub(s, 1, s.n);
-	while (s.n && (s.p[s.n - 1] == ')' || s.p[s.n - 1] == '.'))
-		s.n--;
-	if (!s.n)
-		return 0;
-	if (s.p[0] >= '0' && s.p[0] <= '9') {
-		for (size_t i = 0; i < s.n && s.p[i] >= '0' && s.p[i] <= '9' && n < 10000000; i++)
-			n = n * 10 + (unsigned)(s.p[i] - '0');
-		return n;
-	}
-	letter = (unsigned)(s.p[0] | 0x20);
-	if (!roman)
-		return letter >= 'a' && letter <= 'z' ? letter - 'a' + 1 + 26 * (unsigned)(s.n - 1) : 0;
-	for (size_t i = 0; i < s.n; i++) {
-		const char *d = strchr(digits, s.p[i] | 0x20), *e = i + 1 < s.n ? strchr(digits, s.p[i + 1] | 0x20) : NULL;
-		unsigned value = d && *d ? values[d - digits] : 0;
-
-		n = e && *e && values[e - digits] > value ? n - value : n + value;
-	}
-	return n;
-}
-
 static void put_str(struct xml_out *x, const char *element, const char *value)
 {
 	xml_out_open(x, element);

@@ -29,8 +29,6 @@ unsigned lists_next(struct lists *l, enum scheme scheme, unsigned level, unsigne
 /* Where the text of a level begins, in twips from the margin, and how far the number hangs out of it. */
 unsigned lists_left(const struct lists *l, enum scheme scheme, unsigned level);
 unsigned lists_hanging(enum scheme scheme, unsigned level);
-/* The number that printed shows: "12" or "(c)" or "IV"; roman tells "(i)" from the letter. */
-unsigned list_ordinal(struct span printed, bool roman);
 void lists_write(const struct lists *l, struct buf *ret);
 
 /* ---- changes ---- */

@@ -11,6 +11,8 @@
 #include <assert.h>
 #include <stdio.h>
 
+#include "model/number.h"
+
 /* ---- list styles made on the way ---- */
 
 #define PARA_EDGE 1200u  /* thousandths of a cm: where the words of a numbered paragraph begin */
@@ -287,34 +289,9 @@ void lists_enter(struct content *c, const struct block *list)
 	push_frame(c, f);
 }
 
-/* The number that an item prints, from its printed label: (c) is 3. */
 static unsigned ordinal(const struct block *b)
 {
-	struct span s = b->printed;
-	unsigned n = 0;
-
-	while (s.n && (s.p[0] == '('))
-		s = span_sub(s, 1, s.n);
-	while (s.n && (s.p[s.n - 1] == ')' || s.p[s.n - 1] == '.'))
-		s.n--;
-	if (!s.n)
-		return 0;
-	if (s.p[0] >= '0' && s.p[0] <= '9') {
-		for (size_t i = 0; i < s.n && s.p[i] >= '0' && s.p[i] <= '9' && n < 100000000; i++)
-			n = n * 10 + (unsigned)(s.p[i] - '0');
-		return n;
-	}
-	if (b->number_level == 1)
-		return (unsigned)(s.p[0] - 'a' + 1) + 26 * (unsigned)(s.n - 1);
-	for (size_t i = 0; i < s.n; i++) {
-		static const char digits[] = "ivxlcdm";
-		static const unsigned values[] = { 1, 5, 10, 50, 100, 500, 1000 };
-		const char *d = strchr(digits, s.p[i]), *e = i + 1 < s.n ? strchr(digits, s.p[i + 1]) : NULL;
-		unsigned value = d ? values[d - digits] : 0;
-
-		n = e && values[e - digits] > value ? n - value : n + value;
-	}
-	return n;
+	return number_ordinal(b->printed, b->number_level != 1);
 }
 
 /* What a reader of the file would count here without help; returns the start value that it needs, or 0. */
