@@ -26,11 +26,39 @@ void version_list_done(struct version_list *l)
 /*
  * Parsing ten thousand versions of a draft to see that one clause did not change in most of them is waste: the raw bytes
  * that could bear on its words are compared first, and only where they differ is the file parsed.  What counts in: from
- * the line of its tag to the line of the next tag, the footnotes named in there, and the file's link definitions.
+ * the empty line above its tag to the line of the next tag that may begin something else, the footnotes named in there, and
+ * the file's link definitions.
  */
+
+/* Where the line begins that at stands in, and one line further up as long as that is not empty. */
+static size_t paragraph_start(struct span file, size_t at)
+{
+	for (;;) {
+		size_t from = at, text;
+
+		while (from > 0 && file.p[from - 1] != '\n')
+			from--;
+		if (from == 0)
+			return 0;
+		for (text = from - 1; text > 0 && file.p[text - 1] != '\n'; text--)
+			;
+		if (span_trim(span_sub(file, text, from)).n == 0)
+			return from;
+		at = text;
+	}
+}
+
+/* A line that may stand in a list, a quote or an item: what comes after its tag can still be the outer clause's. */
+static bool may_be_inside(struct span file, size_t line)
+{
+	char c = line < file.n ? file.p[line] : '\n';
+
+	return c == ' ' || c == '\t' || c == '>' || c == '-' || c == '*' || c == '+' || (c >= '0' && c <= '9');
+}
+
 static bool raw_region(struct span file, struct span id, size_t *ret_begin, size_t *ret_end)
 {
-	size_t at = 0, from;
+	size_t at = 0;
 	struct span seen;
 
 	for (;;) {
@@ -39,17 +67,20 @@ static bool raw_region(struct span file, struct span id, size_t *ret_begin, size
 		if (span_eq(seen, id))
 			break;
 	}
-	from = at;
-	while (from > 0 && file.p[from - 1] != '\n')
-		from--;
-	*ret_begin = from;
+	*ret_begin = paragraph_start(file, at);
 	*ret_end = file.n;
-	if (history_next_id(file, &at, &seen)) {
-		while (at > from && file.p[at - 1] != '\n')
-			at--;
-		/* Two tags on one line: the next one after them would do, the whole rest is safe. */
-		if (at > from)
-			*ret_end = at;
+	while (history_next_id(file, &at, &seen)) {
+		size_t line = at, next = at;
+
+		while (line > *ret_begin && file.p[line - 1] != '\n')
+			line--;
+		while (next < file.n && file.p[next - 1] != '\n')
+			next++;
+		/* Two tags on one line: the next one after them would do, what is longer is safe. */
+		if (line == *ret_begin || may_be_inside(file, line) || ((file.p[line] == '{' || file.p[line] == '<') && may_be_inside(file, next)))
+			continue;
+		*ret_end = line;
+		break;
 	}
 	return true;
 }
