@@ -162,7 +162,7 @@ static void keep_clause(struct at_version *s, const struct clause *c, struct are
 	s->there = true;
 	s->text = arena_dup(a, c->text);
 	s->label = arena_dup(a, c->label);
-	memcpy(s->hash, c->hash, sizeof(s->hash));
+	memcpy(s->hash, clause_hash(c), sizeof(s->hash));
 	s->line = c->line;
 	s->was = arena_dup(a, attrs_get(c->block->attrs, "was"));
 	s->from = arena_dup(a, attrs_get(c->block->attrs, "from"));
@@ -205,7 +205,7 @@ static bool same_words_in(struct span file, const char *path, const char *hash, 
 		return false;
 	st = statement_new(d);
 	for (size_t i = 0; i < st->count; i++) {
-		if (st->clauses[i].id.n && !span_eq(st->clauses[i].id, not_id) && strcmp(st->clauses[i].hash, hash) == 0) {
+		if (st->clauses[i].id.n && !span_eq(st->clauses[i].id, not_id) && strcmp(clause_hash(&st->clauses[i]), hash) == 0) {
 			*ret_id = arena_dup(a, st->clauses[i].id);
 			return true;
 		}
@@ -223,6 +223,7 @@ struct tracing {
 	struct at_version state;
 	char hex[REPO_HEX + 1]; /* the oldest version so far that has this wording; "" : the working file */
 	size_t limit;
+	struct buf *file; /* of the version at hand */
 	struct fault *f;
 };
 
@@ -323,7 +324,6 @@ static bool find_origin(struct tracing *t, const char *parent, struct at_version
 /* The state of the clause in one version; blob is what its file was there, to spare the reading where it is the same. */
 static void state_at(struct tracing *t, const char *hex, char blob[REPO_HEX + 1], struct at_version *ret)
 {
-	CLEANUP(buf_done) struct buf file = { 0 };
 	char now[REPO_HEX + 1];
 
 	*ret = (struct at_version){ 0 };
@@ -336,8 +336,9 @@ static void state_at(struct tracing *t, const char *hex, char blob[REPO_HEX + 1]
 		return;
 	}
 	memcpy(blob, now, REPO_HEX + 1);
-	if (repo_blob_read(t->h->repo, now, &file, NULL) == 0)
-		clause_in(buf_span(&file), t->path, t->id, &t->state, &t->out->arena, ret);
+	buf_clear(t->file);
+	if (repo_blob_read(t->h->repo, now, t->file, NULL) == 0)
+		clause_in(buf_span(t->file), t->path, t->id, &t->state, &t->out->arena, ret);
 }
 
 static bool same_words(const struct at_version *a, const struct at_version *b)
@@ -347,10 +348,10 @@ static bool same_words(const struct at_version *a, const struct at_version *b)
 
 int history_clause(struct history *h, const char *path, struct span id, struct span working, size_t limit, struct wordings *ret, struct fault *f)
 {
-	struct tracing t = { .h = h, .out = ret, .limit = limit, .f = f };
+	CLEANUP(buf_done) struct buf file = { 0 };
+	struct tracing t = { .h = h, .out = ret, .limit = limit, .file = &file, .f = f };
 	char at[REPO_HEX + 1], blob[REPO_HEX + 1] = "";
-	struct repo_version v;
-	struct arena scratch = { 0 };
+	struct repo_parents v;
 	int r = 0;
 
 	*ret = (struct wordings){ 0 };
@@ -376,22 +377,17 @@ int history_clause(struct history *h, const char *path, struct span id, struct s
 			memcpy(t.hex, at, sizeof(at));
 		}
 		while (!t.state.there && at[0]) {
-			arena_done(&scratch);
-			if (repo_version_load(h->repo, at, &scratch, &v, f) < 0)
+			if (repo_parents(h->repo, at, &v, f) < 0)
 				break;
-			memcpy(at, v.parents[0], sizeof(at));
-			if (!v.parent_count)
-				at[0] = '\0';
+			memcpy(at, v.hex[0], sizeof(at)); /* "" where there is none */
 			if (at[0]) {
 				state_at(&t, at, blob, &t.state);
 				memcpy(t.hex, at, sizeof(at));
 			}
 		}
 	}
-	if (!t.state.there) {
-		arena_done(&scratch);
+	if (!t.state.there)
 		return 0;
-	}
 	ret->found = true;
 	while (!r) {
 		struct at_version before = { 0 };
@@ -407,29 +403,28 @@ int history_clause(struct history *h, const char *path, struct span id, struct s
 			}
 			state_at(&t, next, blob, &before);
 		} else {
-			arena_done(&scratch);
-			r = repo_version_load(h->repo, t.hex, &scratch, &v, f);
+			r = repo_parents(h->repo, t.hex, &v, f);
 			if (r < 0)
 				break;
-			if (!v.parent_count) {
+			if (!v.count) {
 				r = emit(&t, true);
 				break;
 			}
 			/* A merge: the side that already had these words tells their story. */
-			for (unsigned i = 0; i < v.parent_count && i < 2; i++) {
+			for (unsigned i = 0; i < v.count; i++) {
 				char side[REPO_HEX + 1];
 
 				memcpy(side, blob, sizeof(side));
-				memcpy(next, v.parents[i], sizeof(next));
+				memcpy(next, v.hex[i], sizeof(next));
 				state_at(&t, next, side, &before);
-				if (i + 1 == v.parent_count || i == 1 || same_words(&t.state, &before)) {
+				if (i + 1 == v.count || same_words(&t.state, &before)) {
 					memcpy(blob, side, sizeof(side));
 					break;
 				}
 			}
-			if (v.parent_count > 1 && !same_words(&t.state, &before)) {
+			if (v.count > 1 && !same_words(&t.state, &before)) {
 				blob[0] = '\0';
-				memcpy(next, v.parents[0], sizeof(next));
+				memcpy(next, v.hex[0], sizeof(next));
 				state_at(&t, next, blob, &before);
 			}
 		}
@@ -461,7 +456,6 @@ int history_clause(struct history *h, const char *path, struct span id, struct s
 		t.state = before;
 		memcpy(t.hex, next, sizeof(next));
 	}
-	arena_done(&scratch);
 	return r;
 }
 

@@ -1,11 +1,11 @@
 #define _XOPEN_SOURCE 700 /* nftw */
 
-#include "io/repo.h"
+#include "io/repo_internal.h"
+
 
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
-#include <git2.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -14,23 +14,16 @@
 
 #include "io/file.h"
 
-struct repo {
-	git_repository *repo;
-	char *root;   /* the workspace's folder, absolute */
-	char *prefix; /* of the workspace within the repository's work tree, "" or "sub/folder/" */
-	int lock_fd;
-};
-
 /* ---- opening ---- */
 
-static const char *repo_words(void)
+const char *repo_words(void)
 {
 	const git_error *e = git_error_last();
 
 	return e && e->message ? e->message : "no reason given";
 }
 
-static void library_start(void)
+void repo_library_start(void)
 {
 	/* Counted by the library: each repo_open has its own. */
 	git_libgit2_init();
@@ -78,7 +71,7 @@ bool repo_inside(const char *root)
 	git_buf path = { 0 };
 	bool found;
 
-	library_start();
+	repo_library_start();
 	found = git_repository_discover(&path, root, 0, NULL) == 0;
 	if (!found) {
 		const char *why = repo_words();
@@ -96,7 +89,7 @@ int repo_open(const char *root, struct repo **ret, struct fault *f)
 	char *real, *work;
 	const char *form;
 
-	library_start();
+	repo_library_start();
 	g = mem_zero(1, sizeof(*g));
 	g->lock_fd = -1;
 	if (git_repository_open_ext(&g->repo, root, 0, NULL) < 0) {
@@ -147,7 +140,7 @@ int repo_create(const char *root, struct fault *f)
 	git_repository *repo = NULL;
 	int r = 0;
 
-	library_start();
+	repo_library_start();
 	git_repository_init_options_init(&o, GIT_REPOSITORY_INIT_OPTIONS_VERSION);
 	o.flags = GIT_REPOSITORY_INIT_MKPATH | GIT_REPOSITORY_INIT_NO_REINIT;
 	o.initial_head = "main";
@@ -163,6 +156,7 @@ void repo_free(struct repo *g)
 	if (!g)
 		return;
 	repo_unlock(g);
+	git_odb_free(g->odb);
 	git_repository_free(g->repo);
 	free(g->root);
 	free(g->prefix);
@@ -174,280 +168,6 @@ void repo_freep(struct repo **g)
 {
 	repo_free(*g);
 	*g = NULL;
-}
-
-static char *in_repository(const struct repo *g, const char *path)
-{
-	size_t a = strlen(g->prefix), b = strlen(path);
-	char *s = mem_alloc(a + b + 1);
-
-	memcpy(s, g->prefix, a);
-	memcpy(s + a, path, b + 1);
-	return s;
-}
-
-/* ---- reading ---- */
-
-int repo_resolve(struct repo *g, struct span rev, char ret_hex[REPO_HEX + 1], struct fault *f)
-{
-	CLEANUP(mem_freep) char *name = mem_alloc(rev.n + 1);
-	git_object *object = NULL, *commit = NULL;
-	int r = 0;
-
-	memcpy(name, rev.p, rev.n);
-	name[rev.n] = '\0';
-	if (span_find(rev, SPAN_LIT("@{"), 0) != SIZE_MAX || span_is(rev, "@"))
-		return fault_set(f, FAULT_NOT_FOUND, (struct srcpos){ 0 },
-				 "\"%s\" asks for this computer's own record, which another computer would answer with another version; "
-				 "name a date, a tag, or  HEAD~2",
-				 name);
-	if (git_revparse_single(&object, g->repo, name) < 0 || git_object_peel(&commit, object, GIT_OBJECT_COMMIT) < 0)
-		r = fault_set(f, FAULT_NOT_FOUND, (struct srcpos){ 0 },
-			      "no version is called \"%s\"; \"chapeau log\" lists them, and a date such as 2025-09-30 or the word last will do",
-			      name);
-	else
-		git_oid_tostr(ret_hex, REPO_HEX + 1, git_object_id(commit));
-	git_object_free(object);
-	git_object_free(commit);
-	return r;
-}
-
-bool repo_head(struct repo *g, char ret_hex[REPO_HEX + 1])
-{
-	git_oid oid;
-
-	if (git_reference_name_to_id(&oid, g->repo, "HEAD") < 0)
-		return false;
-	git_oid_tostr(ret_hex, REPO_HEX + 1, &oid);
-	return true;
-}
-
-bool repo_before(struct repo *g, int64_t time, char ret_hex[REPO_HEX + 1])
-{
-	git_oid oid;
-	git_commit *c = NULL;
-
-	if (git_reference_name_to_id(&oid, g->repo, "HEAD") < 0 || git_commit_lookup(&c, g->repo, &oid) < 0)
-		return false;
-	while (c && git_commit_time(c) > time) {
-		git_commit *parent = NULL;
-
-		if (git_commit_parent(&parent, c, 0) < 0)
-			parent = NULL;
-		git_commit_free(c);
-		c = parent;
-	}
-	if (!c)
-		return false;
-	git_oid_tostr(ret_hex, REPO_HEX + 1, git_commit_id(c));
-	git_commit_free(c);
-	return true;
-}
-
-static int load_fault(struct fault *f, const char *hex)
-{
-	return fault_set(f, FAULT_SYSTEM, (struct srcpos){ 0 }, "version %.8s cannot be read from the history: %s", hex, repo_words());
-}
-
-static git_commit *commit_of(struct repo *g, const char *hex)
-{
-	git_oid oid;
-	git_commit *c = NULL;
-
-	if (git_oid_fromstr(&oid, hex) < 0 || git_commit_lookup(&c, g->repo, &oid) < 0)
-		return NULL;
-	return c;
-}
-
-int repo_version_load(struct repo *g, const char *hex, struct arena *a, struct repo_version *ret, struct fault *f)
-{
-	git_commit *c = commit_of(g, hex);
-	const git_signature *who;
-
-	if (!c)
-		return load_fault(f, hex);
-	*ret = (struct repo_version){ 0 };
-	memcpy(ret->hex, hex, REPO_HEX + 1);
-	who = git_commit_author(c);
-	ret->author = arena_dup(a, span_str(who->name));
-	ret->email = arena_dup(a, span_str(who->email));
-	ret->message = arena_dup(a, span_str(git_commit_message(c)));
-	ret->time = git_commit_time(c);
-	ret->offset = git_commit_time_offset(c);
-	ret->parent_count = git_commit_parentcount(c);
-	for (unsigned i = 0; i < ret->parent_count && i < 2; i++)
-		git_oid_tostr(ret->parents[i], REPO_HEX + 1, git_commit_parent_id(c, i));
-	git_commit_free(c);
-	return 0;
-}
-
-bool repo_path_blob(struct repo *g, const char *hex, const char *path, char ret_blob[REPO_HEX + 1])
-{
-	CLEANUP(mem_freep) char *full = in_repository(g, path);
-	git_commit *c = commit_of(g, hex);
-	git_tree *tree = NULL;
-	git_tree_entry *e = NULL;
-	bool found = false;
-
-	if (c && git_commit_tree(&tree, c) == 0 && git_tree_entry_bypath(&e, tree, full) == 0 && git_tree_entry_type(e) == GIT_OBJECT_BLOB) {
-		git_oid_tostr(ret_blob, REPO_HEX + 1, git_tree_entry_id(e));
-		found = true;
-	}
-	git_tree_entry_free(e);
-	git_tree_free(tree);
-	git_commit_free(c);
-	return found;
-}
-
-int repo_blob_read(struct repo *g, const char *blob, struct buf *ret, struct fault *f)
-{
-	git_oid oid;
-	git_blob *b = NULL;
-
-	if (git_oid_fromstr(&oid, blob) < 0 || git_blob_lookup(&b, g->repo, &oid) < 0)
-		return load_fault(f, blob);
-	buf_put(ret, git_blob_rawcontent(b), (size_t)git_blob_rawsize(b));
-	git_blob_free(b);
-	return 0;
-}
-
-void repo_blob_name(struct span bytes, char ret_blob[REPO_HEX + 1])
-{
-	git_oid oid;
-
-	library_start();
-	git_odb_hash(&oid, bytes.p ? bytes.p : "", bytes.n, GIT_OBJECT_BLOB);
-	git_oid_tostr(ret_blob, REPO_HEX + 1, &oid);
-	git_libgit2_shutdown();
-}
-
-struct listing {
-	bool (*each)(void *ctx, const char *path, const char *blob);
-	void *ctx;
-	const char *dir; /* with a slash at its end, or "" */
-	bool stopped;
-};
-
-static int list_one(const char *root, const git_tree_entry *e, void *p)
-{
-	struct listing *l = p;
-	struct buf path = { 0 };
-	char hex[REPO_HEX + 1];
-
-	if (git_tree_entry_type(e) != GIT_OBJECT_BLOB)
-		return 0;
-	git_oid_tostr(hex, sizeof(hex), git_tree_entry_id(e));
-	buf_str(&path, l->dir);
-	buf_str(&path, root);
-	buf_str(&path, git_tree_entry_name(e));
-	buf_char(&path, '\0');
-	if (!l->each(l->ctx, path.p, hex))
-		l->stopped = true;
-	buf_done(&path);
-	return l->stopped ? -1 : 0;
-}
-
-int repo_list(struct repo *g, const char *hex, const char *dir, bool (*each)(void *ctx, const char *path, const char *blob), void *ctx,
-	     struct fault *f)
-{
-	git_commit *c = commit_of(g, hex);
-	git_tree *tree = NULL, *sub = NULL;
-	struct buf full = { 0 }, slashed = { 0 };
-	struct listing l = { .each = each, .ctx = ctx };
-	int r = 0;
-
-	if (!c || git_commit_tree(&tree, c) < 0) {
-		git_commit_free(c);
-		return load_fault(f, hex);
-	}
-	buf_str(&slashed, dir);
-	if (*dir)
-		buf_char(&slashed, '/');
-	buf_char(&slashed, '\0');
-	buf_str(&full, g->prefix);
-	buf_str(&full, dir);
-	while (full.n && full.p[full.n - 1] == '/')
-		full.n--;
-	buf_char(&full, '\0');
-	l.dir = slashed.p;
-	if (full.n > 1) {
-		git_tree_entry *e = NULL;
-
-		if (git_tree_entry_bypath(&e, tree, full.p) == 0 && git_tree_entry_type(e) == GIT_OBJECT_TREE &&
-		    git_tree_lookup(&sub, g->repo, git_tree_entry_id(e)) < 0)
-			r = load_fault(f, hex);
-		git_tree_entry_free(e);
-	}
-	if (!r && (sub || full.n <= 1) && git_tree_walk(sub ? sub : tree, GIT_TREEWALK_PRE, list_one, &l) < 0 && !l.stopped)
-		r = load_fault(f, hex);
-	buf_done(&full);
-	buf_done(&slashed);
-	git_tree_free(sub);
-	git_tree_free(tree);
-	git_commit_free(c);
-	return r;
-}
-
-int repo_walk(struct repo *g, const char *hex, bool first_parent, bool (*each)(void *ctx, const char *hex), void *ctx, struct fault *f)
-{
-	git_revwalk *w = NULL;
-	git_oid oid;
-	char name[REPO_HEX + 1];
-
-	if (git_oid_fromstr(&oid, hex) < 0 || git_revwalk_new(&w, g->repo) < 0)
-		return load_fault(f, hex);
-	git_revwalk_sorting(w, GIT_SORT_TOPOLOGICAL | GIT_SORT_TIME);
-	if (first_parent)
-		git_revwalk_simplify_first_parent(w);
-	if (git_revwalk_push(w, &oid) < 0) {
-		git_revwalk_free(w);
-		return load_fault(f, hex);
-	}
-	while (git_revwalk_next(&oid, w) == 0) {
-		git_oid_tostr(name, sizeof(name), &oid);
-		if (!each(ctx, name))
-			break;
-	}
-	git_revwalk_free(w);
-	return 0;
-}
-
-struct tag_search {
-	struct repo *g;
-	git_oid want;
-	struct buf *out;
-};
-
-static int tag_one(const char *name, git_oid *oid, void *p)
-{
-	struct tag_search *s = p;
-	git_object *o = NULL, *c = NULL;
-
-	if (git_object_lookup(&o, s->g->repo, oid, GIT_OBJECT_ANY) == 0 && git_object_peel(&c, o, GIT_OBJECT_COMMIT) == 0 &&
-	    git_oid_equal(git_object_id(c), &s->want)) {
-		if (s->out->n)
-			buf_char(s->out, ',');
-		buf_str(s->out, strncmp(name, "refs/tags/", 10) == 0 ? name + 10 : name);
-	}
-	git_object_free(o);
-	git_object_free(c);
-	return 0;
-}
-
-void repo_tags_of(struct repo *g, const char *hex, struct buf *out)
-{
-	struct tag_search s = { .g = g, .out = out };
-
-	if (git_oid_fromstr(&s.want, hex) == 0)
-		git_tag_foreach(g->repo, tag_one, &s);
-}
-
-bool repo_ignored(struct repo *g, const char *path)
-{
-	CLEANUP(mem_freep) char *full = in_repository(g, path);
-	int ignored = 0;
-
-	return git_ignore_path_is_ignored(&ignored, g->repo, full) == 0 && ignored;
 }
 
 /* ---- the lock ---- */
@@ -560,7 +280,7 @@ static int replaced_tree(struct repo *g, git_tree *base, const struct repo_save 
 	if (!r && base)
 		r = git_index_read_tree(index, base);
 	for (size_t i = 0; !r && i < s->count; i++) {
-		CLEANUP(mem_freep) char *full = in_repository(g, s->paths[i]);
+		CLEANUP(mem_freep) char *full = repo_inner_path(g, s->paths[i]);
 		const git_index_entry *was = git_index_get_bypath(index, full, 0);
 		git_index_entry e = { .path = full, .mode = was ? was->mode : GIT_FILEMODE_BLOB };
 
@@ -590,7 +310,7 @@ static int update_index(struct repo *g, const struct repo_save *s)
 	if (!r)
 		r = git_index_read(index, 0);
 	for (size_t i = 0; !r && i < s->count; i++) {
-		CLEANUP(mem_freep) char *full = in_repository(g, s->paths[i]);
+		CLEANUP(mem_freep) char *full = repo_inner_path(g, s->paths[i]);
 
 		if (s->gone && s->gone[i]) {
 			git_index_remove_bypath(index, full);
@@ -633,7 +353,7 @@ int repo_save(struct repo *g, const struct repo_save *s, char ret_hex[REPO_HEX +
 		goto out;
 	}
 	if (s->second_parent) {
-		second = commit_of(g, s->second_parent);
+		second = repo_commit(g, s->second_parent);
 		if (!second) {
 			r = write_fault(f);
 			goto out;
@@ -812,7 +532,7 @@ int repo_keep(struct repo *g, const char *parent, const char *const *paths, cons
 	     int64_t time, char ret_hex[REPO_HEX + 1], struct fault *f)
 {
 	struct repo_save s = { .paths = paths, .bytes = bytes, .count = count };
-	git_commit *before = *parent ? commit_of(g, parent) : NULL;
+	git_commit *before = *parent ? repo_commit(g, parent) : NULL;
 	const git_commit *parents[1] = { before };
 	git_signature *who = NULL;
 	git_tree *tree = NULL;
@@ -895,14 +615,14 @@ size_t repo_ahead(struct repo *g, const char *a, const char *b)
 int repo_compare(struct repo *g, const char *a, const char *b,
 		 bool (*each)(void *ctx, const char *path, const char *blob_a, const char *blob_b), void *ctx, struct fault *f)
 {
-	git_commit *ca = commit_of(g, a), *cb = commit_of(g, b);
+	git_commit *ca = repo_commit(g, a), *cb = repo_commit(g, b);
 	git_tree *ta = NULL, *tb = NULL;
 	git_diff *diff = NULL;
 	size_t skip = strlen(g->prefix);
 	int r = 0;
 
 	if (!ca || !cb || git_commit_tree(&ta, ca) < 0 || git_commit_tree(&tb, cb) < 0 || git_diff_tree_to_tree(&diff, g->repo, ta, tb, NULL) < 0)
-		r = load_fault(f, a);
+		r = repo_load_fault(f, a);
 	for (size_t i = 0; !r && i < git_diff_num_deltas(diff); i++) {
 		const git_diff_delta *d = git_diff_get_delta(diff, i);
 		char ha[REPO_HEX + 1] = "", hb[REPO_HEX + 1] = "";
@@ -929,7 +649,7 @@ int repo_advance(struct repo *g, const char *hex, struct fault *f)
 {
 	CLEANUP(buf_done) struct buf ref = { 0 };
 	git_reference *moved = NULL;
-	git_commit *c = commit_of(g, hex);
+	git_commit *c = repo_commit(g, hex);
 	git_tree *tree = NULL;
 	git_index *index = NULL;
 	git_oid oid;

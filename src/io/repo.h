@@ -46,6 +46,13 @@ bool repo_before(struct repo *g, int64_t time, char ret_hex[REPO_HEX + 1]);
 
 int repo_version_load(struct repo *g, const char *hex, struct arena *a, struct repo_version *ret, struct fault *f);
 
+/* Of a version, the first two; the fault names the version. */
+struct repo_parents {
+	char hex[2][REPO_HEX + 1];
+	unsigned count;
+};
+int repo_parents(struct repo *g, const char *hex, struct repo_parents *ret, struct fault *f);
+
 /* The blob of a path in a version; false if it is not there. */
 bool repo_path_blob(struct repo *g, const char *hex, const char *path, char ret_blob[REPO_HEX + 1]);
 int repo_blob_read(struct repo *g, const char *blob, struct buf *ret, struct fault *f); /* appends */

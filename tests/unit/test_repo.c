@@ -247,10 +247,53 @@ static void undo_keeps_its_steps(void **state)
 	history_free(h);
 }
 
+/* One step back through the history, and what stands under a path there. */
+static void finds_parents_and_paths(void **state)
+{
+	struct place *p = *state;
+	struct history *h;
+	struct fault f = { 0 };
+	char one[REPO_HEX + 1], two[REPO_HEX + 1], blob[REPO_HEX + 1], want[REPO_HEX + 1];
+	struct repo_parents v;
+
+	put(p, "chapeau.yaml", "schema: chapeau/workspace/1\n");
+	put(p, "drafts/a.md", "One.\n");
+	assert_int_equal(history_open(p->dir, &h, &f), 0);
+	save(h, "first", one);
+	put(p, "drafts/a.md", "Two.\n");
+	put(p, "drafts/a b.md", "Spaced.\n");
+	save(h, "second", two);
+	assert_int_equal(repo_parents(history_repo(h), two, &v, &f), 0);
+	assert_int_equal(v.count, 1);
+	assert_string_equal(v.hex[0], one);
+	assert_int_equal(repo_parents(history_repo(h), one, &v, &f), 0);
+	assert_int_equal(v.count, 0);
+	assert_string_equal(v.hex[0], "");
+	for (unsigned again = 0; again < 2; again++) {
+		assert_true(repo_path_blob(history_repo(h), one, "drafts/a.md", blob));
+		repo_blob_name(SPAN_LIT("One.\n"), want);
+		assert_string_equal(blob, want);
+		assert_true(repo_path_blob(history_repo(h), two, "drafts/a b.md", blob));
+		repo_blob_name(SPAN_LIT("Spaced.\n"), want);
+		assert_string_equal(blob, want);
+	}
+	/* a folder is no file, a file no folder, a name no part of another */
+	assert_false(repo_path_blob(history_repo(h), two, "drafts", blob));
+	assert_false(repo_path_blob(history_repo(h), two, "drafts/", blob));
+	assert_false(repo_path_blob(history_repo(h), two, "drafts/a.md/b", blob));
+	assert_false(repo_path_blob(history_repo(h), two, "drafts/a", blob));
+	assert_false(repo_path_blob(history_repo(h), one, "drafts/a b.md", blob));
+	assert_false(repo_path_blob(history_repo(h), want, "drafts/a.md", blob));
+	assert_true(repo_parents(history_repo(h), want, &v, &f) < 0);
+	fault_done(&f);
+	history_free(h);
+}
+
 int main(void)
 {
 #define T(fn) cmocka_unit_test_setup_teardown(fn, make_place, drop_place)
 	const struct CMUnitTest tests[] = {
+		T(finds_parents_and_paths),
 		T(saves_only_what_belongs),
 		T(takes_out_what_is_gone),
 		T(a_date_means_the_end_of_that_day),
