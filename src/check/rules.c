@@ -69,7 +69,7 @@ struct finding *check_find_level(struct check *k, const char *rule, enum level l
 	check_place(k, offset, &f->line, &f->column);
 	if (c) {
 		f->clause = c->id;
-		f->hash = span_str(c->hash);
+		f->hash = span_str(clause_hash(c));
 	}
 	return f;
 }

@@ -224,7 +224,7 @@ int cmd_restore(struct cli *c, struct fault *f)
 		}
 		put_notes(&o, doc, &e);
 		edits_apply(&e, doc->source, &bytes);
-		if (k && strcmp(k->hash, o.clause->hash) == 0 && span_eq(buf_span(&bytes), buf_span(&d.bytes))) {
+		if (k && clause_same_text(k, o.clause) && span_eq(buf_span(&bytes), buf_span(&d.bytes))) {
 			buf_printf(&c->out, "%.*s reads as it did then: nothing to restore.\n", SPAN_ARG(d.id));
 			return 0;
 		}

@@ -104,7 +104,7 @@ static void json_row(struct cli *c, const struct row *row, struct json *j)
 		json_put_string_or_null(j, "id", cl->id);
 		json_put_string_or_null(j, "label", cl->label);
 		json_put_number(j, "line", (int64_t)cl->line);
-		json_put_string(j, "hash", span_of(cl->hash, SHA256_HEX));
+		json_put_string(j, "hash", span_of(clause_hash(cl), SHA256_HEX));
 		json_put_string(j, "state", SPAN_LIT("unsigned"));
 		json_key(j, "by");
 		json_array(j);

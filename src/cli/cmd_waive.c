@@ -98,7 +98,7 @@ int cmd_waive(struct cli *c, struct fault *f)
 		e.because = span_str(because);
 		if (clause.n) {
 			e.clause = clause;
-			e.hash = span_str(statement_find(d.statement, clause)->hash);
+			e.hash = span_str(clause_hash(statement_find(d.statement, clause)));
 		} else {
 			e.draft_hash = span_str(hash);
 		}

@@ -234,7 +234,7 @@ int record_was_internal(struct cli *c, struct draft *d, struct result *r, struct
 		versions_time(&when, x.time, versions_offset(x.time));
 		found = findings_add(&r->findings, "was-internal", LEVEL_ERROR);
 		found->clause = k->id;
-		found->hash = span_str(k->hash);
+		found->hash = span_str(clause_hash(k));
 		found->line = k->line;
 		found->column = k->column;
 		found->excerpt = arena_dup(&r->findings.arena, span_sub(k->text, x.begin, x.end));

@@ -255,7 +255,7 @@ int settled_record(struct cli *c, struct draft *d, struct doc *marked, const enu
 				      .old_text = s->old_text, .new_text = s->new_text, .clause = block_id(blocks[i]) };
 		k = e->clause.n && d->statement ? statement_find(d->statement, e->clause) : NULL;
 		if (k)
-			e->hash = span_str(k->hash);
+			e->hash = span_str(clause_hash(k));
 		e->outcome = what[i] == SETTLE_ACCEPT ? SPAN_LIT("accepted") : SPAN_LIT("rejected");
 		e->because = because ? span_str(because) : (struct span){ 0 };
 		count++;

@@ -140,7 +140,7 @@ static void mate(struct aligner *x, size_t o, size_t n, bool exact)
 
 static bool same_words(const struct clause *a, const struct clause *b)
 {
-	return memcmp(a->hash, b->hash, SHA256_HEX) == 0;
+	return clause_same_text(a, b);
 }
 
 /* ---- by hash and id ---- */
@@ -149,8 +149,8 @@ static uint64_t hash_key(const struct clause *c)
 {
 	uint64_t w[2];
 
-	/* 16 of the hex digits: the full hash is compared on every hit */
-	memcpy(w, c->hash, sizeof(w));
+	/* 16 of the hex digits: the texts are compared on every hit */
+	memcpy(w, clause_hash(c), sizeof(w));
 	return (w[0] * 0x9e3779b97f4a7c15u) ^ (w[1] * 0xff51afd7ed558ccdu);
 }
 

@@ -263,7 +263,7 @@ static void fill_pair(struct differ *d, struct row *o, struct row *n, struct cha
 	e->id = n->clause->id;
 	e->moved = !n->steady;
 	compare_attributes(d, e);
-	if (o->exact || memcmp(o->clause->hash, n->clause->hash, SHA256_HEX) == 0) {
+	if (o->exact || clause_same_text(o->clause, n->clause)) {
 		e->parts = one_part(&d->c->arena, '=', n->clause->text, &e->part_count);
 		e->kind = formatting_same(o->clause, n->clause) ? CHANGE_SAME : CHANGE_FORMATTED;
 	} else {

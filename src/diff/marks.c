@@ -162,7 +162,7 @@ static void pair_all(struct marker *m)
 
 		if (!e->from || !e->to)
 			continue;
-		if (!e->leaves && (e->kind == CHANGE_SAME || e->kind == CHANGE_FORMATTED || memcmp(e->from->hash, e->to->hash, SHA256_HEX) == 0))
+		if (!e->leaves && (e->kind == CHANGE_SAME || e->kind == CHANGE_FORMATTED || clause_same_text(e->from, e->to)))
 			for (size_t k = 0; k < e->from->note_count && k < e->to->note_count; k++)
 				pair_note_leaves(m, e->from->notes[k], e->to->notes[k]);
 		for (size_t k = 0; k < e->leaf_count; k++) {

@@ -313,7 +313,7 @@ static void clause_anchors(struct outdoc *out, const struct statement *copy, str
 		}
 		own = source ? statement_find(source, c->id) : NULL;
 		if (own && c->leaf_count)
-			buf_printf(&map, " cl_%.10s=%.16s", hex, own->hash);
+			buf_printf(&map, " cl_%.10s=%.16s", hex, clause_hash(own));
 	}
 	if (source) {
 		source->doc = NULL;

@@ -154,7 +154,6 @@ static void take_text(struct builder *b, struct clause *c)
 		text_of_blocks(c->notes[i]->body, b->reading, &b->text);
 	}
 	c->text = arena_dup(&b->d->arena, buf_span(&b->text));
-	sha256_hex_of(c->text, c->hash);
 }
 
 static void take_position(struct builder *b, struct clause *c)
@@ -330,6 +329,19 @@ struct statement *statement_outline(struct doc *d, enum reading reading)
 	return make(d, reading, true);
 }
 
+const char *clause_hash(const struct clause *c)
+{
+	/* Most commands want the hashes of a few clauses only.  The statement's array is never const itself. */
+	if (!c->lazy_hash[0])
+		sha256_hex_of(c->text, ((struct clause *)c)->lazy_hash);
+	return c->lazy_hash;
+}
+
+bool clause_same_text(const struct clause *a, const struct clause *b)
+{
+	return span_eq(a->text, b->text);
+}
+
 size_t clause_words(const struct clause *c, enum reading reading)
 {
 	size_t words = 0;
@@ -406,7 +418,7 @@ void statement_hash(const struct statement *s, char ret_hex[SHA256_HEX + 1])
 	for (size_t i = 0; i < s->count; i++) {
 		if (s->clauses[i].internal)
 			continue;
-		buf_put(&all, s->clauses[i].hash, SHA256_HEX);
+		buf_put(&all, clause_hash(&s->clauses[i]), SHA256_HEX);
 		buf_char(&all, '\n');
 	}
 	sha256_hex_of(buf_span(&all), ret_hex);

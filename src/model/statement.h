@@ -17,7 +17,7 @@ struct clause {
 	struct span id;             /* empty: an untracked block */
 	struct block *block;        /* the block that carries the id */
 	struct span text;           /* the string that is hashed, LF before each note */
-	char hash[SHA256_HEX + 1];
+	char lazy_hash[SHA256_HEX + 1]; /* ask clause_hash */
 	struct span label;          /* printed number with its path, "12" or "12 (a)"; empty: none */
 	size_t line, column;        /* of the block's first word */
 	bool internal;
@@ -47,6 +47,10 @@ struct statement *statement_new(struct doc *d);
 struct statement *statement_read(struct doc *d, enum reading reading);
 /* Ids, blocks, headings and labels only: no text, hash, notes, words or positions, and no remark.  For cross-references. */
 struct statement *statement_outline(struct doc *d, enum reading reading);
+/* SHA-256 of its text, made when it is first asked for; the clause must be a statement's. */
+const char *clause_hash(const struct clause *c);
+/* Do both say the same? */
+bool clause_same_text(const struct clause *a, const struct clause *b);
 /* Words of its own blocks as F4 counts them; notes are not counted. */
 size_t clause_words(const struct clause *c, enum reading reading);
 /* Numbers it again (a profile may say how) and sets the labels. */

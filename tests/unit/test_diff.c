@@ -325,7 +325,7 @@ static void json_shape(void **state)
 		 "\"from\":{\"line\":2,\"label\":null,\"hash\":\"%s\",\"text\":\"One two three four.\"},"
 		 "\"to\":{\"line\":2,\"label\":null,\"hash\":\"%s\",\"text\":\"One two three five.\"},"
 		 "\"parts\":[[\"=\",\"One two three \"],[\"-\",\"four\"],[\"+\",\"five\"],[\"=\",\".\"]]}],\"front_matter\":{}}\n",
-		 f.a->clauses[0].hash, f.b->clauses[0].hash);
+		 clause_hash(&f.a->clauses[0]), clause_hash(&f.b->clauses[0]));
 	assert_string_equal(out.p, want);
 	buf_done(&out);
 	done(&f);

@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <cmocka.h>
 
+#include "base/utf8.h"
 #include "build.h"
 #include "model/statement.h"
 #include "model/text.h"
@@ -38,6 +39,56 @@ static void test_fold(void **state)
 	folds("a\u200bb", "a\u200bb"); /* no White_Space */
 	folds("\u2019a\u030a", "\u2019\u00e5");
 	folds("\x01 \x1c", "\x01 \x1c");
+}
+
+/* F2 and F4 a character at a time, on text of random length at every place in a word of eight bytes. */
+static void test_as_slow_readers_do(void **state)
+{
+	static const char *const parts[] = { "a", "Zz", "9", " ", "  ", "\t", "\r\n", ".", "@", "[", "{", "/", ":", "`", "\x1f", "\x0e", "\x08",
+					     "\u2019", "\u00a0", "\u2003", "\u4e2d", "\u0627", "the", "words", "eight by eight" };
+	uint64_t seed = 20251002;
+
+	(void)state;
+	for (unsigned round = 0; round < 20000; round++) {
+		struct buf text = { 0 }, slow = { 0 }, fast = { 0 };
+		size_t words = 0, n = round % 40;
+		bool word = false, space = false;
+
+		for (size_t i = 0; i < n; i++) {
+			seed = seed * 6364136223846793005u + 1442695040888963407u;
+			buf_str(&text, parts[(seed >> 33) % ARRAY_LEN(parts)]);
+		}
+		for (size_t at = 0, from = 0; at < text.n; from = at) {
+			uint32_t cp = utf8_next(text.p, text.n, &at);
+
+			if (cp_white(cp)) {
+				words += word;
+				word = false;
+				space = true;
+				continue;
+			}
+			if (cp_ideograph(cp)) {
+				words += word + 1u;
+				word = false;
+			} else {
+				word = word || cp_letter(cp) || cp_digit(cp);
+			}
+			if (space && slow.n)
+				buf_char(&slow, ' ');
+			space = false;
+			buf_put(&slow, text.p + from, at - from);
+		}
+		words += word;
+		text_fold(buf_span(&text), &fast);
+		assert_int_equal(fast.n, slow.n);
+		if (fast.n)
+			assert_memory_equal(fast.p, slow.p, fast.n);
+		assert_int_equal(text_count_words(buf_span(&text)), words);
+		assert_int_equal(text_count_words(buf_span(&fast)), words);
+		buf_done(&text);
+		buf_done(&slow);
+		buf_done(&fast);
+	}
 }
 
 static void test_break_between_wide_characters(void **state)
@@ -127,7 +178,7 @@ static void test_clauses(void **state)
 	assert_false(s->clauses[7].quote);
 	assert_ptr_equal(statement_clause_of(s, second->first), statement_find(s, SPAN_LIT("two")));
 	assert_null(statement_find(s, SPAN_LIT("nothing")));
-	assert_string_equal(s->clauses[0].hash, "9bb0aacc6d51f1408ed983b84c42e941fca204de70ff5595a4d1b7cff8b22815");
+	assert_string_equal(clause_hash(&s->clauses[0]), "9bb0aacc6d51f1408ed983b84c42e941fca204de70ff5595a4d1b7cff8b22815");
 	statement_free(s);
 }
 
@@ -313,6 +364,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_fold),
+		cmocka_unit_test(test_as_slow_readers_do),
 		cmocka_unit_test(test_break_between_wide_characters),
 		cmocka_unit_test(test_words),
 		cmocka_unit_test(test_clauses),

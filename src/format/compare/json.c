@@ -11,7 +11,7 @@ static void side(struct json *j, const char *key, const struct clause *c)
 	json_object(j);
 	json_put_number(j, "line", (int64_t)c->line);
 	json_put_string_or_null(j, "label", c->label);
-	json_put_string(j, "hash", span_of(c->hash, SHA256_HEX));
+	json_put_string(j, "hash", span_of(clause_hash(c), SHA256_HEX));
 	json_put_string(j, "text", c->text);
 	json_object_end(j);
 }
