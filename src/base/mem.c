@@ -184,15 +184,18 @@ char *arena_str(struct arena *a, struct span s)
 
 struct span arena_printf(struct arena *a, const char *fmt, ...)
 {
+	char brief[128];
 	va_list ap;
 	int n;
 	char *p;
 
 	va_start(ap, fmt);
-	n = vsnprintf(NULL, 0, fmt, ap);
+	n = vsnprintf(brief, sizeof(brief), fmt, ap);
 	va_end(ap);
 	if (n < 0)
 		out_of_memory();
+	if ((size_t)n < sizeof(brief))
+		return arena_dup(a, span_of(brief, (size_t)n));
 	p = arena_take(a, (size_t)n + 1);
 	va_start(ap, fmt);
 	vsnprintf(p, (size_t)n + 1, fmt, ap);

@@ -6,6 +6,8 @@
 #include <uninorm.h>
 #include <uniwidth.h>
 
+#include "base/bytes.h"
+
 uint32_t utf8_next(const char *p, size_t n, size_t *at)
 {
 	const unsigned char *q = (const unsigned char *)p + *at;
@@ -62,10 +64,7 @@ static size_t ascii_prefix(const unsigned char *p, size_t n)
 	size_t i = 0;
 
 	for (; n - i >= 8; i += 8) {
-		uint64_t w;
-
-		memcpy(&w, p + i, 8);
-		if (w & 0x8080808080808080u)
+		if (bytes_load((const char *)p + i) & BYTES_HIGH)
 			break;
 	}
 	while (i < n && p[i] < 0x80)
@@ -127,11 +126,9 @@ size_t utf8_count(struct span s)
 
 	/* All bytes but those that continue a character, eight at a time: 10xxxxxx has bit 7 and not bit 6. */
 	for (; s.n - i >= 8; i += 8) {
-		uint64_t w;
+		uint64_t w = bytes_load(s.p + i);
 
-		memcpy(&w, s.p + i, 8);
-		w = w >> 7 & ~w >> 6 & 0x0101010101010101u;
-		count -= (size_t)(w * 0x0101010101010101u >> 56);
+		count -= bytes_count(w & ~w << 1 & BYTES_HIGH);
 	}
 	for (; i < s.n; i++)
 		count -= ((unsigned char)s.p[i] & 0xc0) == 0x80;

@@ -3,6 +3,7 @@
  *
  * Source: FORMAT.md F4 (what a word is, seconds), F11 (what counts and excludes know; the oral channel).
  */
+#include "base/bytes.h"
 #include "base/utf8.h"
 #include "check/internal.h"
 #include "model/select.h"
@@ -28,15 +29,8 @@ static void count_text(struct counter *c, struct span raw, bool folded)
 		text_fold(raw, &c->text);
 		raw = buf_span(&c->text);
 	}
-	/* Spaces eight bytes at a time: a byte that is zero after XOR has its high bit set by the sum below. */
-	for (; raw.n - i >= 8; i += 8) {
-		uint64_t w;
-
-		memcpy(&w, raw.p + i, 8);
-		w ^= 0x2020202020202020u;
-		w = ~(((w & 0x7f7f7f7f7f7f7f7fu) + 0x7f7f7f7f7f7f7f7fu) | w) >> 7 & 0x0101010101010101u;
-		spaces += (size_t)(w * 0x0101010101010101u >> 56);
-	}
+	for (; raw.n - i >= 8; i += 8)
+		spaces += bytes_count(bytes_equal(bytes_load(raw.p + i), ' '));
 	for (; i < raw.n; i++)
 		spaces += raw.p[i] == ' ';
 	n = utf8_count(raw);

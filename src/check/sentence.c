@@ -359,10 +359,10 @@ void leaf_load(struct leaf *l, const struct terms *t, const struct block *block)
 	while (i < n) {
 		unsigned char c = token_byte[p[i]];
 		uint32_t begin = i, node, class, at;
-		bool number;
 
 		if (c > TOKEN_HIGH) {
-			number = c <= '9';
+			bool digit = c <= '9', number;
+
 			node = t->root[c];
 			if (node) {
 				/* walk on as long as some phrase's word goes on so */
@@ -375,7 +375,6 @@ void leaf_load(struct leaf *l, const struct terms *t, const struct block *block)
 						class = d->exact;
 						break;
 					}
-					number &= c <= '9';
 					step = (unsigned)c - d->lo;
 					at = step <= d->span ? t->next[d->base + step] : 0;
 					if (!at) {
@@ -388,17 +387,23 @@ void leaf_load(struct leaf *l, const struct terms *t, const struct block *block)
 				class = t->nodes[0].prefix;
 				c = token_byte[p[++i]];
 			}
-			while (c > TOKEN_HIGH) {
-				number &= c <= '9';
+			while (c > TOKEN_HIGH)
 				c = token_byte[p[++i]];
-			}
 			if (c == TOKEN_HIGH) {
 				i = long_way(&s, begin);
 				continue;
 			}
+			number = digit;
+			for (at = begin; number && at < i; at++)
+				number = token_byte[p[at]] <= '9';
 			if (number)
 				l->flags |= LEAF_NUMBERS;
 			add_token(&s, begin, i, class, number ? TOKEN_NUMBER : 0, p[begin] >= 'a');
+			/* what stands behind nearly every token */
+			if (p[i] == ' ') {
+				s.white |= s.ends != 0;
+				i++;
+			}
 			continue;
 		}
 		if (c == 0) {

@@ -267,16 +267,24 @@ static void find_lines(struct doc *d)
 {
 	size_t cap = 1024;
 	const char *p = d->source.p;
+	bool returns;
 
 	d->line_starts = mem_resize(NULL, cap, sizeof(size_t));
 	d->line_starts[0] = 0;
 	d->line_count = 1;
+	returns = d->source.n && memchr(p, '\r', d->source.n);
 	for (size_t i = 0; i < d->source.n; i++) {
 		size_t q = i;
 
 		/* CommonMark 2.1: a line ends at LF, CR LF, or CR not followed by LF. */
-		while (q < d->source.n && p[q] != '\n' && p[q] != '\r')
-			q++;
+		if (returns) {
+			while (q < d->source.n && p[q] != '\n' && p[q] != '\r')
+				q++;
+		} else {
+			const char *end = memchr(p + q, '\n', d->source.n - q);
+
+			q = end ? (size_t)(end - p) : d->source.n;
+		}
 		if (q >= d->source.n)
 			break;
 		if (p[q] == '\r' && q + 1 < d->source.n && p[q + 1] == '\n')

@@ -1,5 +1,6 @@
 #include "model/text.h"
 
+#include "base/bytes.h"
 #include "base/utf8.h"
 
 bool text_break_closes(uint32_t before, uint32_t after)
@@ -17,6 +18,27 @@ static const unsigned char is_plain[256] = {
 	P16, P16, P16, P16, 1, 1, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, P16, 1, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, P16,
 };
 
+/*
+ * From i on, where no space may stand unless something stands before it: how many bytes hold nothing that a fold changes.
+ * A space that ends eight bytes is left for the next ones, since what follows it decides.
+ */
+static size_t folded_prefix(struct span s, size_t i)
+{
+	size_t begin = i;
+
+	while (s.n - i >= 8) {
+		uint64_t w = bytes_load(s.p + i), spaces;
+
+		if (w & BYTES_HIGH)
+			break;
+		spaces = bytes_equal(w, ' ');
+		if (bytes_between(w, '\t', '\r') | (spaces & spaces << 8))
+			break;
+		i += spaces >> 63 ? 7 : 8;
+	}
+	return i - begin;
+}
+
 /* Folds white space of text that is NFC already. */
 static void fold_spaces(struct span s, struct buf *out)
 {
@@ -32,8 +54,11 @@ static void fold_spaces(struct span s, struct buf *out)
 
 			/* A space between two such characters stays as it is. */
 			while (i < s.n && (is_plain[(unsigned char)s.p[i]] ||
-					   (s.p[i] == ' ' && i > from && i + 1 < s.n && is_plain[(unsigned char)s.p[i + 1]])))
+					   (s.p[i] == ' ' && i > from && i + 1 < s.n && is_plain[(unsigned char)s.p[i + 1]]))) {
 				i++;
+				if (s.p[i - 1] != ' ')
+					i += folded_prefix(s, i);
+			}
 			if (i == s.n || (unsigned char)s.p[i] < 0x80)
 				break;
 			at = i;
@@ -203,6 +228,22 @@ static inline unsigned byte_class(unsigned char c)
 	return c == ' ' || (unsigned char)(c - 9) < 5 ? SPACE : OTHER;
 }
 
+/*
+ * Eight bytes of ASCII.  Adding letters and digits to all that is no space carries a bit into the space behind each run that
+ * holds one of them, and out of the word where the last run goes on: the number of words without a look at any single byte.
+ */
+static inline void count_ascii(struct word_counter *w, uint64_t bytes)
+{
+	unsigned alnum = bytes_bits(bytes_between(bytes | 0x20 * BYTES_EACH, 'a', 'z') | bytes_between(bytes, '0', '9'));
+	unsigned space = bytes_bits(bytes_equal(bytes, ' ') | bytes_between(bytes, '\t', '\r'));
+	unsigned sum = alnum + (space ^ 0xff) + w->word, ends = sum & space;
+
+	ends -= ends >> 1 & 0x55;
+	ends = (ends & 0x33) + (ends >> 2 & 0x33);
+	w->count += (ends + (ends >> 4)) & 0x0f;
+	w->word = sum >> 8;
+}
+
 static void count_piece(struct word_counter *w, struct span s)
 {
 	size_t count = w->count, i = 0;
@@ -211,6 +252,19 @@ static void count_piece(struct word_counter *w, struct span s)
 	while (i < s.n) {
 		uint32_t cp;
 
+		if (s.n - i >= 8) {
+			uint64_t bytes = bytes_load(s.p + i);
+
+			if (!(bytes & BYTES_HIGH)) {
+				struct word_counter here = { count, word };
+
+				count_ascii(&here, bytes);
+				count = here.count;
+				word = here.word;
+				i += 8;
+				continue;
+			}
+		}
 		switch (byte_class((unsigned char)s.p[i])) {
 		case ALNUM:
 			word = true;

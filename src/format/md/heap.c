@@ -36,20 +36,21 @@ static void *take(size_t room)
 	char *p;
 
 	if (room > CHUNK_BYTES / 4) {
-		struct chunk *c = mem_zero(1, sizeof(*c) + HEAD + room);
+		struct chunk *c = mem_alloc(sizeof(*c) + HEAD + room);
 
 		/* Behind the one that is in use. */
 		if (heap->chunk) {
 			c->older = heap->chunk->older;
 			heap->chunk->older = c;
 		} else {
+			c->older = NULL;
 			heap->chunk = c;
 		}
 		p = (char *)(c + 1);
 	} else {
 		if (HEAD + room > heap->left) {
 			size_t size = heap->chunk ? CHUNK_MORE : CHUNK_BYTES;
-			struct chunk *c = mem_zero(1, size);
+			struct chunk *c = mem_alloc(size);
 
 			c->older = heap->chunk;
 			heap->chunk = c;
@@ -73,14 +74,14 @@ static size_t rounded(size_t size)
 static void *get(size_t size, bool zero)
 {
 	size_t room = rounded(size ? size : 1);
+	struct free_block *b = room <= SMALL_MAX ? heap->free[room / SMALL_STEP] : NULL;
+	void *p = b;
 
-	if (room <= SMALL_MAX && heap->free[room / SMALL_STEP]) {
-		struct free_block *b = heap->free[room / SMALL_STEP];
-
+	if (b)
 		heap->free[room / SMALL_STEP] = b->next;
-		return zero ? memset(b, 0, room) : (void *)b;
-	}
-	return take(room); /* chunks come zeroed */
+	else
+		p = take(room);
+	return zero ? memset(p, 0, room) : p;
 }
 
 static void heap_free(void *p)
