@@ -1,0 +1,14 @@
+/* What the files that make an outdoc share. */
+#ifndef MODEL_OUTDOC_INTERNAL_H
+#define MODEL_OUTDOC_INTERNAL_H
+
+#include "model/outdoc.h"
+
+/* FAULT_REFUSED at a place of the source, with its line; rule names the finding that refuses. */
+int outdoc_refuse(struct doc *d, size_t offset, const char *rule, struct span message, struct fault *f);
+
+/* Anchors, the map that brings them home, and what each of so many cross-references prints (FORMAT.md F4, F8). */
+int outdoc_references(struct doc *d, const struct outdoc_options *o, struct outdoc *out, const struct xref_words *words, size_t xrefs,
+		      struct fault *f);
+
+#endif

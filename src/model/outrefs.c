@@ -1,0 +1,359 @@
+#include "model/outdoc_internal.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "model/text.h"
+
+/* ---- anchors ---- */
+
+static void anchor_name(struct outdoc *out, const struct block *b, const char *name)
+{
+	struct out_anchor *a = &out->anchors[out->anchor_count];
+	size_t at;
+
+	a->block = b;
+	memcpy(a->name, name, strlen(name) + 1);
+	out->anchor_of[b->serial] = (uint32_t)++out->anchor_count;
+	for (at = span_hash(span_str(name)) & out->anchor_mask; out->anchor_names[at]; at = (at + 1) & out->anchor_mask)
+		;
+	out->anchor_names[at] = (uint32_t)out->anchor_count;
+}
+
+static const struct out_anchor *find_anchor(const struct outdoc *o, struct span name)
+{
+	if (!name.n || !o->anchor_names)
+		return NULL;
+	for (size_t at = span_hash(name) & o->anchor_mask; o->anchor_names[at]; at = (at + 1) & o->anchor_mask)
+		if (span_is(name, o->anchors[o->anchor_names[at] - 1].name))
+			return &o->anchors[o->anchor_names[at] - 1];
+	return NULL;
+}
+
+/* Room for at most count anchors. */
+static void anchors_begin(struct outdoc *out, size_t count)
+{
+	size_t size = 16;
+
+	while (size < 2 * count)
+		size *= 2;
+	out->anchors = mem_zero(count + 1, sizeof(struct out_anchor));
+	out->anchor_of = mem_zero(out->doc->block_count + 1, sizeof(uint32_t));
+	out->anchor_names = mem_zero(size, sizeof(uint32_t));
+	out->anchor_mask = size - 1;
+}
+
+/* A draft name, without what would end a field of the map. */
+static void put_name(struct buf *out, struct span name)
+{
+	for (size_t i = 0; i < name.n; i++) {
+		unsigned char c = (unsigned char)name.p[i];
+
+		if (c <= ' ' || c == '%' || c == '=' || c == 0x7f)
+			buf_printf(out, "%%%02X", c);
+		else
+			buf_char(out, (char)c);
+	}
+}
+
+/* cl_ bookmarks on every leaf of every clause, and the map that brings them home (FORMAT.md F8). */
+static void clause_anchors(struct outdoc *out, const struct statement *copy, struct doc *d, const struct outdoc_options *o)
+{
+	struct statement *source = NULL;
+	struct buf map = { 0 }, key = { 0 };
+
+	if (o->map) {
+		/* the draft's own hashes, whatever of a clause this audience sees */
+		source = o->comparison ? statement_read(d, READING_ACCEPTED) : statement_new(d);
+		buf_str(&map, "chapeau-map-1 ");
+		put_name(&map, o->draft_name);
+		buf_char(&map, ' ');
+		buf_add(&map, o->blob);
+	}
+	for (size_t i = 0; i < copy->count; i++) {
+		const struct clause *c = &copy->clauses[i], *own;
+		char hex[SHA256_HEX + 1], name[40];
+
+		if (!c->id.n || statement_find(copy, c->id) != c)
+			continue;
+		buf_clear(&key);
+		buf_add(&key, o->draft_name);
+		buf_char(&key, '#');
+		buf_add(&key, c->id);
+		sha256_hex_of(buf_span(&key), hex);
+		for (size_t k = 0; k < c->leaf_count; k++) {
+			if (k)
+				snprintf(name, sizeof(name), "cl_%.10s_%zu", hex, k + 1);
+			else
+				snprintf(name, sizeof(name), "cl_%.10s", hex);
+			anchor_name(out, c->leaves[k], name);
+		}
+		own = source ? statement_find(source, c->id) : NULL;
+		if (own && c->leaf_count)
+			buf_printf(&map, " cl_%.10s=%.16s", hex, clause_hash(own));
+	}
+	if (source) {
+		source->doc = NULL;
+		statement_free(source);
+		out->map = arena_dup(&out->doc->arena, buf_span(&map));
+	}
+	buf_done(&map);
+	buf_done(&key);
+}
+
+/* The leaf that a reference to this clause leads to. */
+static const struct block *landing(const struct outdoc *out, const struct clause *c)
+{
+	/* The line that prints its label; in a copy with anchors the first words, whose anchor comes home. */
+	if (c->block->prev && c->block->prev->label_line.n && !(c->leaf_count && out->anchor_of[c->leaves[0]->serial]))
+		return c->block->prev;
+	if (c->leaf_count)
+		return c->leaves[0];
+	for (const struct block *b = c->block; b; b = block_next(b, c->block))
+		if (block_is_leaf(b))
+			return b;
+	return NULL;
+}
+
+/* ---- references ---- */
+
+struct xref_job {
+	struct outdoc *out;
+	struct doc *d;
+	const struct outdoc_options *o;
+	struct statement *copy;
+	struct statement *other; /* the other reading of a marked copy, made when it is needed */
+	struct statement *whole; /* an outline of d, made when it is needed; its doc is not its own */
+	struct xref_words words;
+	unsigned refs;
+	struct buf printed;
+};
+
+/* In the oral channel a clause that is not spoken may still be named, by the words of a heading: its number is the
+ * written text's, and nobody hears it. */
+static enum xref_state unspoken(struct xref_job *j, struct span target, bool internal)
+{
+	const struct clause *c = NULL;
+	const struct block *h;
+	struct buf words = { 0 };
+	enum xref_state state;
+
+	if (!j->whole)
+		j->whole = statement_outline(j->d, READING_REJECTED);
+	state = statement_xref(j->whole, target, internal, &j->words, &j->printed, &c);
+	if (state != XREF_NUMBER)
+		return state;
+	buf_clear(&j->printed);
+	h = c->heading ? c->block : c->heading_above;
+	if (!h)
+		return XREF_UNNUMBERED;
+	text_of_leaf(h, READING_REJECTED, &words);
+	if (!c->heading)
+		buf_add(&j->printed, j->words.open);
+	text_fold(buf_span(&words), &j->printed);
+	if (!c->heading)
+		buf_add(&j->printed, j->words.close);
+	buf_done(&words);
+	return XREF_WORDS;
+}
+
+static enum reading opposite(enum reading r)
+{
+	return r == READING_ACCEPTED ? READING_REJECTED : READING_ACCEPTED;
+}
+
+/* In a marked text a reference leads to a clause of the reading that it stands in; where that has none, to one of the other. */
+static enum xref_state look_up(struct xref_job *j, const struct block *leaf, const struct run *r, const struct clause **ret)
+{
+	bool first_is_new = j->copy->reading == READING_ACCEPTED;
+	bool in_first = first_is_new ? mark_accepted(r->mark) : mark_rejected(r->mark);
+	enum xref_state state = XREF_DEAD;
+
+	for (const struct block *b = leaf; b && in_first; b = b->parent)
+		in_first = first_is_new ? mark_accepted(b->mark) : mark_rejected(b->mark);
+	for (int pass = 0; pass < 2; pass++) {
+		bool first = in_first == (pass == 0);
+
+		if (!first && j->out->doc->reading != READING_MARKED)
+			continue;
+		if (!first && !j->other)
+			j->other = statement_outline(j->out->doc, opposite(j->copy->reading));
+		buf_clear(&j->printed);
+		*ret = NULL;
+		state = statement_xref(first ? j->copy : j->other, r->target, leaf->internal, &j->words, &j->printed, ret);
+		if (state != XREF_DEAD && state != XREF_UNNUMBERED)
+			break;
+	}
+	return state;
+}
+
+static int print_xref(struct xref_job *j, const struct block *leaf, struct run *r, struct fault *f)
+{
+	struct outdoc *out = j->out;
+	const struct clause *target = NULL;
+	enum xref_state state;
+	size_t offset = r->src.begin;
+	struct span written = r->target, draft, id;
+	bool live;
+
+	state = look_up(j, leaf, r, &target);
+	if (state == XREF_DEAD && out->channel == CHANNEL_ORAL) {
+		state = unspoken(j, r->target, leaf->internal);
+		target = NULL;
+	}
+	if (state == XREF_ELSEWHERE) {
+		const struct statement *other;
+
+		xref_split(r->target, &draft, &id);
+		other = j->o->other_draft ? j->o->other_draft(j->o->other_ctx, draft) : NULL;
+		state = other ? statement_xref_elsewhere(other, id, &j->words, &j->printed) : XREF_DEAD;
+		target = NULL;
+	}
+	live = target && (state == XREF_NUMBER || state == XREF_WORDS);
+	if (state == XREF_DEAD || state == XREF_UNNUMBERED) {
+		struct buf why = { 0 };
+		int err;
+
+		if (out->audience != AUDIENCE_PUBLIC) {
+			/* A colleague may see the reference as it is written; a check names the fault. */
+			r->printed = arena_printf(&out->doc->arena, "[%s%.*s]", memchr(written.p, '#', written.n) ? "" : "#",
+						  SPAN_ARG(written));
+			r->target = (struct span){ 0 };
+			return 0;
+		}
+		if (state == XREF_DEAD)
+			buf_printf(&why, "the cross-reference to '%.*s' leads to no clause that the reader will see: name another, "
+				   "or take it out", SPAN_ARG(written));
+		else
+			buf_printf(&why, "the cross-reference to '%.*s' has no number and no heading to print: number the "
+				   "paragraphs, put a heading above it, or write the words", SPAN_ARG(written));
+		err = outdoc_refuse(j->d, offset, state == XREF_DEAD ? "xref-dead" : "xref-unnumbered", buf_span(&why), f);
+		buf_done(&why);
+		return err;
+	}
+	r->printed = arena_dup(&out->doc->arena, buf_span(&j->printed));
+	r->target = (struct span){ 0 };
+	if (live) {
+		const struct block *at = landing(out, target);
+
+		if (at && !out->anchor_of[at->serial]) {
+			char name[32];
+
+			snprintf(name, sizeof(name), "_Ref%09u", ++j->refs);
+			anchor_name(out, at, name);
+		}
+		if (at)
+			r->target = span_str(out->anchors[out->anchor_of[at->serial] - 1].name);
+	}
+	return 0;
+}
+
+static int print_xrefs_below(struct xref_job *j, struct block *top, struct fault *f)
+{
+	int err;
+
+	for (struct block *b = top; b; b = block_next(b, top))
+		for (size_t i = 0; i < b->run_count; i++)
+			if (b->runs[i].kind == RUN_XREF && (err = print_xref(j, b, &b->runs[i], f)) < 0)
+				return err;
+	return 0;
+}
+
+static int compare_anchors(const void *a, const void *b)
+{
+	const struct out_anchor *x = a, *y = b;
+
+	return (x->block->serial > y->block->serial) - (x->block->serial < y->block->serial);
+}
+
+static void sort_anchors(struct outdoc *out)
+{
+	memset(out->anchor_names, 0, (out->anchor_mask + 1) * sizeof(uint32_t));
+	qsort(out->anchors, out->anchor_count, sizeof(struct out_anchor), compare_anchors);
+	for (size_t i = 0; i < out->anchor_count; i++) {
+		size_t at = span_hash(span_str(out->anchors[i].name)) & out->anchor_mask;
+
+		while (out->anchor_names[at])
+			at = (at + 1) & out->anchor_mask;
+		out->anchor_names[at] = (uint32_t)i + 1;
+		out->anchor_of[out->anchors[i].block->serial] = (uint32_t)i + 1;
+	}
+}
+
+/* Targets of cross-references point into out->anchors until they are sorted: copy the names first. */
+static void keep_targets(struct outdoc *out)
+{
+	for (size_t i = 0; i <= out->doc->note_count; i++) {
+		struct block *top = i ? out->doc->notes[i - 1]->body : out->doc->root;
+
+		for (struct block *b = top; b; b = block_next(b, top))
+			for (size_t k = 0; k < b->run_count; k++)
+				if (b->runs[k].kind == RUN_XREF && b->runs[k].target.n)
+					b->runs[k].target = arena_dup(&out->doc->arena, b->runs[k].target);
+	}
+}
+
+int outdoc_references(struct doc *d, const struct outdoc_options *o, struct outdoc *out, const struct xref_words *words, size_t xrefs,
+			   struct fault *f)
+{
+	struct xref_job j = { .out = out, .d = d, .o = o };
+	bool bookmarks = o->anchors && out->audience != AUDIENCE_PUBLIC;
+	struct statement *copy;
+	int err = 0;
+
+	if (!xrefs && !bookmarks)
+		return 0;
+	copy = statement_outline(out->doc, o->comparison || out->doc->reading == READING_ACCEPTED ? READING_ACCEPTED : READING_REJECTED);
+	anchors_begin(out, out->doc->block_count + xrefs);
+	if (bookmarks)
+		clause_anchors(out, copy, d, o);
+	j.copy = copy;
+	j.words = *words;
+	err = print_xrefs_below(&j, out->doc->root, f);
+	for (size_t i = 0; i < out->doc->note_count && !err; i++)
+		err = print_xrefs_below(&j, out->doc->notes[i]->body, f);
+	if (!err) {
+		keep_targets(out);
+		sort_anchors(out);
+	}
+	copy->doc = NULL; /* out owns it */
+	statement_free(copy);
+	if (j.other) {
+		j.other->doc = NULL;
+		statement_free(j.other);
+	}
+	if (j.whole) {
+		j.whole->doc = NULL;
+		statement_free(j.whole);
+	}
+	buf_done(&j.printed);
+	return err;
+}
+
+const char *outdoc_anchor(const struct outdoc *o, const struct block *b)
+{
+	uint32_t at = o->anchor_of && b->serial < o->doc->block_count ? o->anchor_of[b->serial] : 0;
+
+	return at ? o->anchors[at - 1].name : NULL;
+}
+
+bool outdoc_xref(const struct outdoc *o, const struct run *r, struct span *ret_word, struct span *ret_number,
+		 const struct block **ret_block)
+{
+	const struct out_anchor *a = r->kind == RUN_XREF ? find_anchor(o, r->target) : NULL;
+	const struct block *b;
+
+	if (!a)
+		return false;
+	*ret_word = *ret_number = (struct span){ 0 };
+	*ret_block = a->block;
+	for (b = a->block; b && !b->path.n; b = b->parent)
+		;
+	/* The number ends what is printed; what is left before it is the word. */
+	if (b && r->printed.n > b->path.n + 1 && span_ends(r->printed, b->path) &&
+	    r->printed.p[r->printed.n - b->path.n - 1] == ' ') {
+		*ret_number = span_sub(r->printed, r->printed.n - b->path.n, r->printed.n);
+		*ret_word = span_sub(r->printed, 0, r->printed.n - b->path.n - 1);
+	}
+	return true;
+}
