@@ -64,32 +64,88 @@ static bool sound(const struct input *base, const struct input *ours, const stru
 	return ok;
 }
 
+/* Ids that stand on two paragraphs of the merged text, where they did on neither side. */
+static bool id_twice(const struct input *ours, const struct input *theirs, struct span merged, const char *path, struct fault *f)
+{
+	struct input m = { .path = path };
+	bool twice = false;
+
+	buf_add(&m.bytes, merged);
+	if (ours->statement && theirs->statement && statement_require_unique(ours->statement, NULL) == 0 &&
+	    statement_require_unique(theirs->statement, NULL) == 0 && parse(&m) == 0)
+		twice = statement_require_unique(m.statement, f) < 0;
+	input_done(&m);
+	return twice;
+}
+
 /* By words, else by blocks, else by lines: whichever first gives a text that reads as it was meant. */
-static void merge(struct cli *c, struct input *base, struct input *ours, struct input *theirs, unsigned marker, struct merge_result *ret)
+static void merge_texts(struct input *base, struct input *ours, struct input *theirs, const struct merge_names *names, unsigned marker, struct merge_result *ret)
 {
 	static const enum merge_level levels[] = { MERGE_WORDS, MERGE_BLOCKS };
 
 	if (parse(base) == 0 && parse(ours) == 0 && parse(theirs) == 0) {
+		struct input other = { .path = theirs->path };
+
+		if (merge_relabel(base->statement, ours->statement, theirs->statement, &other.bytes) && parse(&other) == 0) {
+			input_done(theirs);
+			*theirs = other;
+		} else {
+			input_done(&other);
+		}
 		for (size_t i = 0; i < ARRAY_LEN(levels); i++) {
-			if (merge_statements(base->statement, ours->statement, theirs->statement, levels[i], ret, NULL) == 0 &&
+			if (merge_statements(base->statement, ours->statement, theirs->statement, levels[i], names, ret, NULL) == 0 &&
 			    sound(base, ours, theirs, buf_span(&ret->text), ours->path))
 				return;
 			merge_result_done(ret);
 		}
-	} else {
-		ui_note(c, "%s: these texts do not all read as statements: merged line by line.", ours->path);
 	}
-	merge_lines(buf_span(&base->bytes), buf_span(&ours->bytes), buf_span(&theirs->bytes), marker, "ours", "theirs", ret);
+	merge_lines(buf_span(&base->bytes), buf_span(&ours->bytes), buf_span(&theirs->bytes), marker, names, ret);
 }
 
-void merge_bytes(struct cli *c, struct span base, struct span ours, struct span theirs, const char *path, struct merge_result *ret)
+/* What a person is told of it; name: what they know the file by, NULL: they don't. */
+static void tell(struct cli *c, const struct input in[3], const struct merge_result *r, const char *name)
+{
+	const char *known = name ? name : "the merged text";
+	struct fault twice = { 0 };
+
+	if (!in[0].statement || !in[1].statement || !in[2].statement)
+		ui_note(c, "%s: these texts do not all read as statements: merged line by line.", known);
+	if (r->conflicts && r->lines)
+		ui_note(c, "%s: %zu place%s where both changed the same lines: both are kept, between lines of < = and >. Take out what should not stay.", known,
+			r->conflicts, r->conflicts == 1 ? "" : "s");
+	else if (r->conflicts)
+		ui_note(c, "%s: %zu place%s where both changed the same words: both are kept, as suggestions. Settle them: chapeau suggestions %s", known,
+			r->conflicts, r->conflicts == 1 ? "" : "s", name ? name : "DRAFT");
+	if (id_twice(&in[1], &in[2], buf_span(&r->text), known, &twice)) {
+		ui_note(c, "%s: %s.", known, twice.message);
+		c->answer = 1;
+	}
+	fault_done(&twice);
+	if (r->conflicts)
+		c->answer = 1;
+}
+
+void merge_bytes(struct span base, struct span ours, struct span theirs, const char *path, const struct merge_names *names, struct merge_result *ret)
 {
 	struct input in[3] = { { .path = path }, { .path = path }, { .path = path } };
 	const struct span bytes[3] = { base, ours, theirs };
+	bool text = true;
 
-	for (size_t i = 0; i < ARRAY_LEN(in); i++)
+	*ret = (struct merge_result){ 0 };
+	for (size_t i = 0; i < ARRAY_LEN(in); i++) {
 		buf_add(&in[i].bytes, bytes[i]);
-	merge(c, &in[0], &in[1], &in[2], 7, ret);
+		text = text && utf8_invalid(bytes[i]) == SIZE_MAX && span_find_char(bytes[i], '\0', 0) == SIZE_MAX;
+	}
+	if (!text) {
+		/* a picture, a template: there are no lines to put together */
+		buf_add(&ret->text, ours);
+		ret->conflicts = 1;
+		ret->apart = true;
+	} else if (span_ends(span_str(path), SPAN_LIT(".md"))) {
+		merge_texts(&in[0], &in[1], &in[2], names, 7, ret);
+	} else {
+		ret->conflicts = merge_yaml(base, ours, theirs, names->theirs, merge_eol(ours), &ret->text);
+	}
 	for (size_t i = 0; i < ARRAY_LEN(in); i++)
 		input_done(&in[i]);
 }
@@ -98,7 +154,8 @@ int cmd_merge_file(struct cli *c, struct fault *f)
 {
 	struct input in[3] = { { .path = c->args[0] }, { .path = c->args[1] }, { .path = c->args[2] } };
 	struct merge_result result = { 0 };
-	const char *size = opt_get(c, "marker-size");
+	static const struct merge_names names = { "ours", "theirs" };
+	const char *size = opt_get(c, "marker-size"), *name = opt_get(c, "path");
 	uint64_t marker = 7;
 	int r = 0;
 
@@ -107,17 +164,17 @@ int cmd_merge_file(struct cli *c, struct fault *f)
 	for (size_t i = 0; r == 0 && i < ARRAY_LEN(in); i++)
 		r = file_read(in[i].path, LIMIT_TEXT_BYTES, &in[i].bytes, &in[i].stamp, f);
 	if (r == 0) {
-		merge(c, &in[0], &in[1], &in[2], marker ? (unsigned)marker : 7, &result);
+		merge_texts(&in[0], &in[1], &in[2], &names, marker ? (unsigned)marker : 7, &result);
 		if (c->output)
 			buf_add(&c->out, buf_span(&result.text));
 		else
 			r = file_replace(in[1].path, buf_span(&result.text), &in[1].stamp, f);
 	}
-	if (r == 0 && result.conflicts) {
-		c->answer = 1;
-		ui_note(c, "%s: %zu place%s where both changed the same words: both are kept, as suggestions by ours and theirs. Settle them: "
-			   "chapeau suggestions %s", in[1].path, result.conflicts, result.conflicts == 1 ? "" : "s", in[1].path);
-	}
+	/* Git hands over a copy under a name that nobody knows. */
+	if (!name && !span_starts(path_base(span_str(in[1].path)), SPAN_LIT(".merge_file_")))
+		name = in[1].path;
+	if (r == 0)
+		tell(c, in, &result, name);
 	merge_result_done(&result);
 	for (size_t i = 0; i < ARRAY_LEN(in); i++)
 		input_done(&in[i]);

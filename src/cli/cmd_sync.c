@@ -131,7 +131,7 @@ static bool merge_path(void *ctx, const char *path, const char *base_blob, const
 			return true;
 		}
 	}
-	merge_bytes(s->c, base, ours, theirs, path, &m);
+	merge_bytes(base, ours, theirs, path, &(struct merge_names){ "ours", "theirs" }, &m);
 	s->conflicts += m.conflicts > 0;
 	x->after = arena_dup(&s->merged.arena, buf_span(&m.text));
 	merge_result_done(&m);

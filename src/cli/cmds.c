@@ -81,6 +81,7 @@ static const struct opt save_options[] = {
 };
 
 static const struct opt merge_file_options[] = {
+	{ "path", 0, "FILE", NULL, "what to call the file in messages, for Git: %P" },
 	{ "marker-size", 0, "N", NULL, "length of the conflict marks of texts that can only be merged line by line; 7 unless said" },
 	{ 0 },
 };
@@ -410,7 +411,7 @@ const struct cmd cmds[] = {
 		.group = "Together",
 		.synopsis = "BASE OURS THEIRS",
 		.about = "merge two people's changes to one text, clause by clause and word by word, into OURS",
-		.example = "chapeau merge-file base.md ours.md theirs.md\ngit config merge.chapeau.driver 'chapeau merge-file %O %A %B'",
+		.example = "chapeau merge-file base.md ours.md theirs.md\ngit config merge.chapeau.driver 'chapeau merge-file %O %A %B --path %P'",
 		.more = "Exits 1 where both changed the same words: both wordings are kept, as suggestions by ours and theirs. With -o the merged text goes "
 			"there, and OURS stays as it is.",
 		.formats = "text",

@@ -51,7 +51,7 @@ int record_write(const struct record *r, struct fault *f);
 int settled_record(struct cli *c, struct draft *d, struct doc *marked, const enum settle *what, const char *because, struct record *ret, struct fault *f);
 
 /* Three versions of one file put together as `merge-file` does. */
-void merge_bytes(struct cli *c, struct span base, struct span ours, struct span theirs, const char *path, struct merge_result *ret);
+void merge_bytes(struct span base, struct span ours, struct span theirs, const char *path, const struct merge_names *names, struct merge_result *ret);
 
 /* Ids given and mended; changed: the draft's new bytes, empty where nothing changes. */
 int track_draft(struct cli *c, struct draft *d, bool plain, struct track_result *t, struct buf *changed, struct fault *f);

@@ -12,7 +12,6 @@
 #include "diff/words.h"
 
 #define NO_ROW UINT32_MAX
-#define LIKENESS_LEAST 0.25 /* below: one removal and one addition */
 
 struct row {
 	const struct clause *clause;

@@ -22,6 +22,8 @@ int diff_statements(struct statement *from, struct statement *to, const struct d
 /* Two texts alone, word by word: parts in the arena; `=` and `-` joined give old, `=` and `+` new. */
 void diff_texts(struct span old, struct span new, struct arena *a, struct part **ret, size_t *ret_count);
 
+#define LIKENESS_LEAST 0.25 /* below: one removal and one addition */
+
 /* 2 × common word tokens ÷ all word tokens, 0 to 1; two texts without words: 1 if they are equal. */
 double diff_likeness(struct span a, struct span b);
 

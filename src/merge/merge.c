@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/spanmap.h"
 #include "base/utf8.h"
 #include "diff/diff.h"
 #include "merge/three.h"
@@ -182,23 +183,9 @@ static struct span whole_of(const struct segment *x)
 	return span_trim(span_of(from, (size_t)(x->body.p + x->body.n - from)));
 }
 
-/* Equal but for how lines end. */
-static bool same_text(struct span a, struct span b)
+static bool unchanged(const struct segment *a, const struct segment *b)
 {
-	size_t i = 0, j = 0;
-
-	if (span_eq(a, b))
-		return true;
-	for (;;) {
-		while (i < a.n && a.p[i] == '\r')
-			i++;
-		while (j < b.n && b.p[j] == '\r')
-			j++;
-		if (i == a.n || j == b.n)
-			return i == a.n && j == b.n;
-		if (a.p[i++] != b.p[j++])
-			return false;
-	}
+	return merge_same_text(whole_of(a), whole_of(b));
 }
 
 /* ---- pairing ---- */
@@ -295,27 +282,15 @@ static int pair_side(struct side *base, struct side *s, struct fault *f)
 struct merger {
 	struct side base, ours, theirs;
 	enum merge_level level;
+	const struct merge_names *names;
 	struct merge_result *ret;
 	struct arena arena;
 	struct span eol; /* as ours ends lines */
 };
 
-/* Text of another file, with the line ends of ours. */
 static void put_text(struct merger *m, struct span s, struct buf *out)
 {
-	bool crlf = m->eol.n == 2;
-
-	if (span_find_char(s, '\n', 0) == SIZE_MAX) {
-		buf_add(out, s);
-		return;
-	}
-	for (size_t i = 0; i < s.n; i++) {
-		if (s.p[i] == '\r' && i + 1 < s.n && s.p[i + 1] == '\n')
-			continue;
-		if (s.p[i] == '\n' && crlf)
-			buf_char(out, '\r');
-		buf_char(out, s.p[i]);
-	}
+	merge_put_text(m->eol, s, out);
 }
 
 static void put_suggestion(struct merger *m, const char *open, struct span text, const char *close, const char *who, struct buf *out)
@@ -351,12 +326,12 @@ static void put_conflict(struct merger *m, struct span b, struct span o, struct 
 		buf_add(out, trimmed);
 		BUF_LIT(out, "~>");
 		buf_add(out, o);
-		BUF_LIT(out, "~~}{>>@ours<<}");
+		buf_printf(out, "~~}{>>@%s<<}", m->names->ours);
 	} else {
-		put_suggestion(m, "{--", trimmed, "--}", o.n ? "theirs" : "ours", out);
-		put_suggestion(m, "{++", o, "++}", "ours", out);
+		put_suggestion(m, "{--", trimmed, "--}", o.n ? m->names->theirs : m->names->ours, out);
+		put_suggestion(m, "{++", o, "++}", m->names->ours, out);
 	}
-	put_suggestion(m, "{++", t, "++}", "theirs", out);
+	put_suggestion(m, "{++", t, "++}", m->names->theirs, out);
 	buf_put(out, o.p + o.n, tail);
 }
 
@@ -443,50 +418,17 @@ static void put_block_suggestion(struct merger *m, struct span body, const char 
 	buf_add(out, m->eol);
 }
 
-/* Front matter: keys that both changed keep ours, and theirs as a comment beside it. */
-static void merge_front(struct merger *m, struct span base, struct span ours, struct span theirs, struct buf *out)
-{
-	struct symbols s = { 0 };
-	struct row_of b, o, t;
-	struct regions r;
-
-	row_cut(&s, base, CUT_LINES, &b);
-	row_cut(&s, ours, CUT_LINES, &o);
-	row_cut(&s, theirs, CUT_LINES, &t);
-	three_way(&s, &b, &o, &t, true, &r);
-	for (size_t i = 0; i < r.count; i++) {
-		const struct region *x = &r.items[i];
-
-		if (x->kind == REGION_THEIRS) {
-			put_text(m, row_span(&t, x->t0, x->t1), out);
-			continue;
-		}
-		buf_add(out, row_span(&o, x->o0, x->o1));
-		if (x->kind != REGION_CONFLICT)
-			continue;
-		m->ret->conflicts++;
-		if (out->n && out->p[out->n - 1] != '\n')
-			buf_add(out, m->eol);
-		for (size_t k = x->t0; k < x->t1; k++) {
-			BUF_LIT(out, "# theirs: ");
-			put_text(m, row_span(&t, k, k + 1), out);
-		}
-	}
-	row_done(&b);
-	row_done(&o);
-	row_done(&t);
-	regions_done(&r);
-	symbols_done(&s);
-}
-
 /* Attribute lists are literal: what both changed keeps ours, and theirs is told in a comment behind the block. */
 static void merge_attrs(struct merger *m, struct span base, struct span ours, struct span theirs, struct buf *out, struct span *ret_lost)
 {
-	if (same_text(span_trim(base), span_trim(theirs)) || same_text(span_trim(ours), span_trim(theirs))) {
+	size_t start = out->n;
+
+	if (merge_same_text(span_trim(base), span_trim(theirs)) || merge_same_text(span_trim(ours), span_trim(theirs))) {
 		buf_add(out, ours);
-	} else if (same_text(span_trim(base), span_trim(ours))) {
+	} else if (merge_same_text(span_trim(base), span_trim(ours))) {
 		put_text(m, theirs, out);
 	} else if (!merge_tokens(m, base, ours, theirs, CUT_WORDS, false, false, out)) {
+		out->n = start;
 		*ret_lost = span_trim(theirs);
 		m->ret->conflicts++;
 		buf_add(out, ours);
@@ -512,7 +454,7 @@ static void put_lost_attrs(struct merger *m, struct span lost, struct buf *out)
 	while (end && (out->p[end - 1] == '\n' || out->p[end - 1] == '\r'))
 		end--;
 	out->n = end;
-	buf_printf(out, "{>>@theirs: here the attributes were %.*s<<}", SPAN_ARG(lost));
+	buf_printf(out, "{>>@%s: here the attributes were %.*s<<}", m->names->theirs, SPAN_ARG(lost));
 	buf_add(out, m->eol);
 }
 
@@ -531,16 +473,16 @@ static void merge_segment(struct merger *m, const struct segment *b, const struc
 	struct buf attrs = { 0 };
 
 	if (b->kind == SEG_FRONT) {
-		merge_front(m, b->body, o->body, t->body, out);
+		m->ret->conflicts += merge_yaml(b->body, o->body, t->body, m->names->theirs, m->eol, out);
 		return;
 	}
 	merge_attrs(m, b->attrs, o->attrs, t->attrs, &attrs, &lost);
 	buf_add(out, buf_span(&attrs));
 	buf_done(&attrs);
 	start = out->n;
-	if (same_text(span_trim(b->body), span_trim(t->body)) || same_text(span_trim(o->body), span_trim(t->body))) {
+	if (merge_same_text(span_trim(b->body), span_trim(t->body)) || merge_same_text(span_trim(o->body), span_trim(t->body))) {
 		buf_add(out, o->body);
-	} else if (same_text(span_trim(b->body), span_trim(o->body))) {
+	} else if (merge_same_text(span_trim(b->body), span_trim(o->body))) {
 		put_text(m, t->body, out);
 	} else if (!merge_tokens(m, b->body, o->body, t->body, cut, table, m->level == MERGE_WORDS && !fenced && o->kind != SEG_RAW, out)) {
 		out->n = start;
@@ -550,10 +492,68 @@ static void merge_segment(struct merger *m, const struct segment *b, const struc
 		if (o->kind == SEG_RAW) {
 			put_text(m, t->body, out);
 		} else {
-			put_block_suggestion(m, t->body, "{++", "++}", "theirs", out);
+			put_block_suggestion(m, t->body, "{++", "++}", m->names->theirs, out);
 		}
 	}
 	put_lost_attrs(m, lost, out);
+}
+
+/* What theirs has instead of ours, each run of words a suggestion. */
+static void put_instead(struct merger *m, struct span ours, struct span theirs, struct buf *out)
+{
+	struct symbols s = { 0 };
+	struct row_of o, t;
+	struct regions r;
+
+	row_cut(&s, ours, CUT_WORDS, &o);
+	row_cut(&s, theirs, CUT_WORDS, &t);
+	three_way(&s, &o, &o, &t, false, &r);
+	for (size_t i = 0; i < r.count; i++) {
+		const struct region *x = &r.items[i];
+		struct span so = row_span(&o, x->o0, x->o1), st = row_span(&t, x->t0, x->t1);
+
+		if (x->kind != REGION_THEIRS) {
+			buf_add(out, so);
+		} else if (so.n && st.n) {
+			BUF_LIT(out, "{~~");
+			buf_add(out, so);
+			BUF_LIT(out, "~>");
+			put_text(m, st, out);
+			buf_printf(out, "~~}{>>@%s<<}", m->names->theirs);
+		} else {
+			put_suggestion(m, "{--", so, "--}", m->names->theirs, out);
+			put_suggestion(m, "{++", st, "++}", m->names->theirs, out);
+		}
+	}
+	row_done(&o);
+	row_done(&t);
+	regions_done(&r);
+	symbols_done(&s);
+}
+
+/* A clause that both added: there is no base to say which words are new, so ours stand and theirs are proposed. */
+static void put_added(struct merger *m, const struct segment *o, const struct segment *t, struct buf *out)
+{
+	struct span words = span_trim(o->body), other = span_trim(t->body);
+	bool plain = cut_of(o) == CUT_WORDS && cut_of(t) == CUT_WORDS && o->block->kind == t->block->kind && m->level == MERGE_WORDS;
+
+	buf_add(out, o->attrs);
+	if (unchanged(o, t)) {
+		buf_add(out, o->body);
+		return;
+	}
+	m->ret->conflicts++;
+	if (!merge_same_text(words, other) && plain && diff_likeness(words, other) >= LIKENESS_LEAST) {
+		buf_put(out, o->body.p, (size_t)(words.p - o->body.p));
+		put_instead(m, words, other, out);
+		buf_put(out, words.p + words.n, (size_t)(o->body.p + o->body.n - (words.p + words.n)));
+	} else {
+		buf_add(out, o->body);
+		if (!merge_same_text(words, other))
+			put_block_suggestion(m, t->body, "{++", "++}", m->names->theirs, out);
+	}
+	if (!merge_same_text(span_trim(o->attrs), span_trim(t->attrs)))
+		put_lost_attrs(m, span_trim(t->attrs), out);
 }
 
 /* ---- the order ---- */
@@ -585,15 +585,33 @@ static void place_after(struct list *l, size_t node, size_t after)
 	l->nodes[after].next = node;
 }
 
-static bool unchanged(const struct segment *a, const struct segment *b)
+/* The ids that a segment's blocks carry, each with the segment's place + 1. */
+static void note_ids(struct span_map *ids, const struct side *s, size_t i)
 {
-	return same_text(whole_of(a), whole_of(b));
+	const struct block *top = s->segments[i].block;
+
+	for (const struct block *b = top; b; b = block_next(b, top))
+		if (b->attrs && b->attrs->id.n && !span_map_find(ids, b->attrs->id))
+			*span_map_put(ids, b->attrs->id) = (unsigned)i + 1;
+}
+
+/* What ours added under an id of the segment x of theirs, or NONE. */
+static size_t of_same_id(const struct span_map *ids, const struct segment *x)
+{
+	for (const struct block *b = x->block; b; b = block_next(b, x->block)) {
+		const unsigned *found = b->attrs && b->attrs->id.n ? span_map_find(ids, b->attrs->id) : NULL;
+
+		if (found)
+			return *found - 1;
+	}
+	return NONE;
 }
 
 /* Node 0 is a head that holds nothing. */
 static void make_order(struct merger *m, struct list *l)
 {
 	size_t *node_of_ours = mem_alloc((m->ours.count + 1) * sizeof(size_t)), last = 0;
+	struct span_map added = { 0 }; /* ids that ours brought */
 
 	add_node(l, (struct node){ NONE, NONE, NONE, NONE, false });
 	for (size_t i = 0; i < m->ours.count; i++) {
@@ -604,6 +622,8 @@ static void make_order(struct merger *m, struct list *l)
 			l->nodes[n].gone = true;
 		place_after(l, n, last);
 		node_of_ours[i] = last = n;
+		if (b == NONE)
+			note_ids(&added, &m->ours, i);
 	}
 	last = 0;
 	for (size_t i = 0; i < m->theirs.count; i++) {
@@ -628,6 +648,13 @@ static void make_order(struct merger *m, struct list *l)
 		}
 		if (b != NONE && unchanged(&m->base.segments[b], t))
 			continue; /* ours took it out, theirs left it as it was */
+		/* an id names one clause: two that were added under it are one */
+		o = b == NONE ? of_same_id(&added, t) : NONE;
+		if (o != NONE && l->nodes[node_of_ours[o]].theirs == NONE) {
+			last = node_of_ours[o];
+			l->nodes[last].theirs = i;
+			continue;
+		}
 		/* theirs alone: behind what ours added at this place, unless ours added the very same */
 		for (n = l->nodes[last].next; b == NONE && n != NONE && l->nodes[n].ours != NONE && l->nodes[n].base == NONE && l->nodes[n].theirs == NONE;
 		     n = l->nodes[n].next) {
@@ -646,6 +673,7 @@ static void make_order(struct merger *m, struct list *l)
 		last = n;
 	}
 	free(node_of_ours);
+	span_map_done(&added);
 }
 
 /* ---- writing ---- */
@@ -671,6 +699,8 @@ static void put_node(struct merger *m, const struct node *n, struct buf *out)
 
 	if (o && t && b) {
 		merge_segment(m, b, o, t, out);
+	} else if (o && t) {
+		put_added(m, o, t, out);
 	} else if (o && b) {
 		/* theirs took out what ours changed: ours stays, and their removal is a suggestion */
 		buf_add(out, o->attrs);
@@ -684,7 +714,7 @@ static void put_node(struct merger *m, const struct node *n, struct buf *out)
 				body.n--;
 			BUF_LIT(out, "{--");
 			buf_add(out, body);
-			BUF_LIT(out, "--}{>>@theirs<<}");
+			buf_printf(out, "--}{>>@%s<<}", m->names->theirs);
 			buf_put(out, o->body.p + body.n, o->body.n - body.n);
 		}
 	} else if (o) {
@@ -699,7 +729,7 @@ static void put_node(struct merger *m, const struct node *n, struct buf *out)
 		put_text(m, t->body, out);
 		if (t->body.n && t->body.p[t->body.n - 1] != '\n')
 			buf_add(out, m->eol);
-		BUF_LIT(out, "++}{>>@theirs<<}");
+		buf_printf(out, "++}{>>@%s<<}", m->names->theirs);
 		buf_add(out, m->eol);
 	} else {
 		put_text(m, t->attrs, out);
@@ -743,12 +773,11 @@ static void put_all(struct merger *m, const struct list *l, struct buf *out)
 	}
 }
 
-int merge_statements(struct statement *base, struct statement *ours, struct statement *theirs, enum merge_level level, struct merge_result *ret,
-		     struct fault *f)
+int merge_statements(struct statement *base, struct statement *ours, struct statement *theirs, enum merge_level level, const struct merge_names *names,
+		     struct merge_result *ret, struct fault *f)
 {
-	struct merger m = { .level = level, .ret = ret };
+	struct merger m = { .level = level, .names = names, .ret = ret };
 	struct list l = { 0 };
-	size_t lf;
 	int r;
 
 	*ret = (struct merge_result){ 0 };
@@ -758,8 +787,7 @@ int merge_statements(struct statement *base, struct statement *ours, struct stat
 	cut_side(&m.base);
 	cut_side(&m.ours);
 	cut_side(&m.theirs);
-	lf = span_find_char(m.ours.source, '\n', 0);
-	m.eol = lf != SIZE_MAX && lf > 0 && m.ours.source.p[lf - 1] == '\r' ? SPAN_LIT("\r\n") : SPAN_LIT("\n");
+	m.eol = merge_eol(m.ours.source);
 	r = pair_side(&m.base, &m.ours, f);
 	if (r == 0)
 		r = pair_side(&m.base, &m.theirs, f);
@@ -773,87 +801,4 @@ int merge_statements(struct statement *base, struct statement *ours, struct stat
 	side_done(&m.theirs);
 	arena_done(&m.arena);
 	return r;
-}
-
-/* ---- lines ---- */
-
-static void put_marker(struct buf *out, char c, unsigned n, const char *name)
-{
-	if (out->n && out->p[out->n - 1] != '\n')
-		buf_char(out, '\n');
-	for (unsigned i = 0; i < n; i++)
-		buf_char(out, c);
-	if (name)
-		buf_printf(out, " %s", name);
-	buf_char(out, '\n');
-}
-
-void merge_lines(struct span base, struct span ours, struct span theirs, unsigned marker, const char *ours_name, const char *theirs_name,
-		 struct merge_result *ret)
-{
-	struct symbols s = { 0 };
-	struct row_of b, o, t;
-	struct regions r;
-
-	*ret = (struct merge_result){ 0 };
-	row_cut(&s, base, CUT_LINES, &b);
-	row_cut(&s, ours, CUT_LINES, &o);
-	row_cut(&s, theirs, CUT_LINES, &t);
-	three_way(&s, &b, &o, &t, false, &r);
-	for (size_t i = 0; i < r.count; i++) {
-		const struct region *x = &r.items[i];
-
-		if (x->kind == REGION_THEIRS) {
-			buf_add(&ret->text, row_span(&t, x->t0, x->t1));
-		} else if (x->kind == REGION_CONFLICT) {
-			ret->conflicts++;
-			put_marker(&ret->text, '<', marker, ours_name);
-			buf_add(&ret->text, row_span(&o, x->o0, x->o1));
-			put_marker(&ret->text, '=', marker, NULL);
-			buf_add(&ret->text, row_span(&t, x->t0, x->t1));
-			put_marker(&ret->text, '>', marker, theirs_name);
-		} else {
-			buf_add(&ret->text, row_span(&o, x->o0, x->o1));
-		}
-	}
-	row_done(&b);
-	row_done(&o);
-	row_done(&t);
-	regions_done(&r);
-	symbols_done(&s);
-}
-
-/* ---- the last guard ---- */
-
-bool merge_keeps(struct span base, struct span theirs, struct span merged)
-{
-	struct symbols s = { 0 };
-	struct row_of b, t, m;
-	int64_t *need;
-	bool ok = true;
-
-	row_cut(&s, base, CUT_WORDS, &b);
-	row_cut(&s, theirs, CUT_WORDS, &t);
-	row_cut(&s, merged, CUT_WORDS, &m);
-	need = mem_zero(s.count + 1, sizeof(int64_t));
-	for (size_t i = 0; i < t.count; i++)
-		need[t.sym[i]]++;
-	for (size_t i = 0; i < b.count; i++)
-		need[b.sym[i]]--;
-	for (size_t i = 0; i < s.count; i++)
-		need[i] = need[i] < 0 ? 0 : need[i];
-	for (size_t i = 0; i < m.count; i++)
-		need[m.sym[i]]--;
-	for (size_t i = 0; i < s.count && ok; i++) {
-		size_t at = 0;
-		uint32_t cp = s.words[i].n ? utf8_next(s.words[i].p, s.words[i].n, &at) : 0;
-
-		ok = need[i] <= 0 || !(cp_letter(cp) || cp_digit(cp));
-	}
-	free(need);
-	row_done(&b);
-	row_done(&t);
-	row_done(&m);
-	symbols_done(&s);
-	return ok;
 }

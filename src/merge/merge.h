@@ -3,7 +3,8 @@
  *
  * Works on the bytes of the files: blocks are paired as `diff` pairs their clauses, what only one side changed is taken as it
  * stands, what both changed is merged token by token.  A real conflict keeps the base's words and both wordings, as
- * CriticMarkup suggestions by `ours` and `theirs`; nothing that theirs wrote is dropped.  Bytes of ours that theirs did not
+ * CriticMarkup suggestions by `ours` and `theirs`; nothing that theirs wrote is dropped.  A clause that both added under one id
+ * has no base: it reads as ours, and what theirs has instead is suggested.  Bytes of ours that theirs did not
  * touch stay as they are.
  * Source: DESIGN.md section 5 (merge-file); FORMAT.md F5, F11.
  */
@@ -22,16 +23,35 @@ enum merge_level {
 struct merge_result {
 	struct buf text;
 	size_t conflicts;
+	bool lines; /* conflicts stand between Git's marks, not as suggestions */
+	bool apart; /* no text: it is ours, and theirs has to be kept elsewhere */
 };
+
+/* Whose the suggestions are; a time may follow the name (FORMAT.md F5.6). */
+struct merge_names {
+	const char *ours, *theirs;
+};
+
 void merge_result_done(struct merge_result *r);
 
 /* Statements READING_REJECTED, straight from their files; their docs' sources are what is merged. */
-int merge_statements(struct statement *base, struct statement *ours, struct statement *theirs, enum merge_level level, struct merge_result *ret,
-		     struct fault *f);
+int merge_statements(struct statement *base, struct statement *ours, struct statement *theirs, enum merge_level level, const struct merge_names *names,
+		     struct merge_result *ret, struct fault *f);
+
+/* Theirs with other labels for the notes that both added under one label with other words: false where there are none.  Note
+ * marks are numbered by hand, so the next free number is what two people take at once. */
+bool merge_relabel(const struct statement *base, const struct statement *ours, const struct statement *theirs, struct buf *ret);
 
 /* Line by line, with conflict marks as Git's: for what is no statement.  marker: how many signs, 7 unless said. */
-void merge_lines(struct span base, struct span ours, struct span theirs, unsigned marker, const char *ours_name, const char *theirs_name,
+void merge_lines(struct span base, struct span ours, struct span theirs, unsigned marker, const struct merge_names *names,
 		 struct merge_result *ret);
+
+/* YAML, line by line: of keys that both changed ours stand, and theirs as comments of `who` below them.  Appends; how many clash. */
+size_t merge_yaml(struct span base, struct span ours, struct span theirs, const char *who, struct span eol, struct buf *out);
+
+struct span merge_eol(struct span text);                                 /* how its lines end */
+void merge_put_text(struct span eol, struct span s, struct buf *out);    /* text of another file, with these line ends */
+bool merge_same_text(struct span a, struct span b);                      /* equal but for how lines end */
 
 /* Does the merged text hold every word that theirs holds more often than base?  The last guard before it is written. */
 bool merge_keeps(struct span base, struct span theirs, struct span merged);

@@ -31,7 +31,7 @@ static struct merge_result merged(const char *base, const char *ours, const char
 	struct statement *b = load(span_str(base), seed), *o = load(span_str(ours), seed), *t = load(span_str(theirs), seed);
 	struct merge_result r;
 
-	assert_int_equal(merge_statements(b, o, t, MERGE_WORDS, &r, NULL), 0);
+	assert_int_equal(merge_statements(b, o, t, MERGE_WORDS, &(struct merge_names){ "ours", "theirs" }, &r, NULL), 0);
 	statement_free(b);
 	statement_free(o);
 	statement_free(t);

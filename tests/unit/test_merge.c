@@ -25,7 +25,7 @@ static void merges(const char *base, const char *ours, const char *theirs, const
 	struct statement *b = load(base), *o = load(ours), *t = load(theirs);
 	struct merge_result r;
 
-	assert_int_equal(merge_statements(b, o, t, MERGE_WORDS, &r, NULL), 0);
+	assert_int_equal(merge_statements(b, o, t, MERGE_WORDS, &(struct merge_names){ "ours", "theirs" }, &r, NULL), 0);
 	buf_char(&r.text, '\0');
 	assert_string_equal(r.text.p, want);
 	assert_int_equal(r.conflicts, conflicts);
@@ -93,6 +93,58 @@ static void conflicts(void **state)
 	merges("", A, B, A "\n" B, 0);
 }
 
+static void same_id_on_both_sides(void **state)
+{
+	(void)state;
+	merges(A, A "\n" B, A "\n<!-- {#b} -->\nExchange points keep most traffic local.\n",
+	       A "\n<!-- {#b} -->\nExchange points keep {~~local~>most~~}{>>@theirs<<} traffic local.\n", 1);
+	/* wherever each put it; identical ones are one */
+	merges(A "\n" C, B "\n" A "\n" C, A "\n" C "\n" B, B "\n" A "\n" C, 0);
+	/* little in common: side by side, and the id stays with ours */
+	merges(A, A "\n" B, A "\n<!-- {#b} -->\nSmall islands want ships.\n", A "\n" B "\n{++Small islands want ships.\n++}{>>@theirs<<}\n", 1);
+	merges(A, A "\n<!-- {#l} -->\n- one\n- {#two} two\n", A "\n- {#two} two and more\n",
+	       A "\n<!-- {#l} -->\n- one\n- {#two} two\n\n{++- {#two} two and more\n++}{>>@theirs<<}\n", 1);
+}
+
+static void attributes_clash(void **state)
+{
+	(void)state;
+	merges("{#b}\nWe ask.\n", "{#b role=ask}\nWe ask.\n", "{#b role=claim}\nWe ask.\n",
+	       "{#b role=ask}\nWe ask.{>>@theirs: here the attributes were {#b role=claim}<<}\n", 1);
+}
+
+static void labels_taken_twice(void **state)
+{
+	struct statement *b = load("We ask.\n"), *o = load("We ask.[^1]\n\n[^1]: Ours.\n"),
+			 *t = load("We ask.[^1] And `[^1]`.\n\n    [^1] in code\n\n[^1]: Theirs.\n"), *same = load("We ask.[^1]\n\n[^1]:  Ours.\n");
+	struct buf ret = { 0 };
+
+	(void)state;
+	assert_true(merge_relabel(b, o, t, &ret));
+	buf_char(&ret, '\0');
+	assert_non_null(strstr(ret.p, "We ask.[^1-2]"));
+	assert_non_null(strstr(ret.p, "    [^1] in code\n\n[^1-2]: Theirs.\n"));
+	assert_false(merge_relabel(b, o, same, &ret));
+	assert_false(merge_relabel(o, o, t, &ret)); /* a label of the base is its note, changed */
+	buf_done(&ret);
+	statement_free(b);
+	statement_free(o);
+	statement_free(t);
+	statement_free(same);
+}
+
+static void yaml(void **state)
+{
+	struct buf out = { 0 };
+
+	(void)state;
+	assert_int_equal(merge_yaml(SPAN_LIT("a: 1\nb: 2\n"), SPAN_LIT("a: 3\nb: 2\n"), SPAN_LIT("a: 1\nb: 4\n"), "Ben", SPAN_LIT("\n"), &out), 0);
+	assert_int_equal(merge_yaml(SPAN_LIT("c: 1\n"), SPAN_LIT("c: 2\n"), SPAN_LIT("c: 3\n"), "Ben", SPAN_LIT("\n"), &out), 1);
+	buf_char(&out, '\0');
+	assert_string_equal(out.p, "a: 3\nb: 4\nc: 2\n# Ben: c: 3\n");
+	buf_done(&out);
+}
+
 static void line_ends(void **state)
 {
 	(void)state;
@@ -104,7 +156,7 @@ static void by_lines(void **state)
 	struct merge_result r;
 
 	(void)state;
-	merge_lines(SPAN_LIT("a\nb\nc\n"), SPAN_LIT("a\nx\nc\n"), SPAN_LIT("a\ny\nc\nd\n"), 7, "ours", "theirs", &r);
+	merge_lines(SPAN_LIT("a\nb\nc\n"), SPAN_LIT("a\nx\nc\n"), SPAN_LIT("a\ny\nc\nd\n"), 7, &(struct merge_names){ "ours", "theirs" }, &r);
 	buf_char(&r.text, '\0');
 	assert_string_equal(r.text.p, "a\n<<<<<<< ours\nx\n=======\ny\n>>>>>>> theirs\nc\nd\n");
 	assert_int_equal(r.conflicts, 1);
@@ -115,8 +167,15 @@ static void by_lines(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(one_side),  cmocka_unit_test(different_words), cmocka_unit_test(conflicts),
-		cmocka_unit_test(line_ends), cmocka_unit_test(by_lines),
+		cmocka_unit_test(one_side),
+		cmocka_unit_test(different_words),
+		cmocka_unit_test(conflicts),
+		cmocka_unit_test(same_id_on_both_sides),
+		cmocka_unit_test(attributes_clash),
+		cmocka_unit_test(labels_taken_twice),
+		cmocka_unit_test(yaml),
+		cmocka_unit_test(line_ends),
+		cmocka_unit_test(by_lines),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

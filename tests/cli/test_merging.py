@@ -1,0 +1,73 @@
+#!/usr/bin/env python3
+"""merge-file as Git's merge driver, and export as its textconv, switched on as the README says."""
+import os
+import re
+import shutil
+import subprocess
+from tap import Cli, PROGRAM, SOURCE
+
+TEXT = "---\ntitle: Input\n---\n\n{#igf}\nWe urge governments to give the Forum a permanent mandate, with stable funding.\n"
+
+
+with Cli() as t:
+    if not shutil.which("git"):
+        t.skip("Git's merge driver", "git is not installed")
+        raise SystemExit
+    t.env["PATH"] = os.path.dirname(PROGRAM) + ":" + t.env["PATH"]
+    for who in ("AUTHOR", "COMMITTER"):
+        t.env[f"GIT_{who}_NAME"], t.env[f"GIT_{who}_EMAIL"] = "Mei Lin", "mei@example.org"
+
+    def git(*args):
+        done = subprocess.run(["git", *args], cwd=t.top, env=t.env, capture_output=True, text=True)
+        return done.returncode, done.stdout + done.stderr
+
+    t.run("init")
+    readme = open(os.path.join(SOURCE, "README.md"), encoding="utf-8").read()
+    lines = re.findall(r"^\$ (git config .*)$", readme, re.M)
+    t.same(len(lines), 2, "the README says how to switch on the driver and the textconv")
+    for line in lines:
+        subprocess.run(line, shell=True, cwd=t.top, env=t.env, check=True)
+
+    def both(base, ours, theirs):
+        """git merge of two branches: its answer, what it said, the draft."""
+        git("switch", "-q", "main")
+        t.write("drafts/in.md", base)
+        git("add", "-A")
+        git("commit", "-qm", "base", "--allow-empty")
+        git("branch", "-qf", "side")
+        t.write("drafts/in.md", ours)
+        git("commit", "-qam", "ours", "--allow-empty")
+        git("switch", "-q", "side")
+        t.write("drafts/in.md", theirs)
+        git("commit", "-qam", "theirs", "--allow-empty")
+        git("switch", "-q", "main")
+        code, said = git("merge", "-m", "together", "side")
+        now = t.read("drafts/in.md").decode("utf-8", "replace")
+        git("reset", "-q", "--hard", "HEAD")
+        return code, said, now
+
+    git("switch", "-qc", "main")
+    code, said, now = both(TEXT, TEXT.replace("urge", "ask"), TEXT.replace("stable", "sound"))
+    t.same((code, now), (0, TEXT.replace("urge", "ask").replace("stable", "sound")), "different words of one line merge")
+    crlf = TEXT.replace("\n", "\r\n")
+    code, said, now = both(crlf, crlf.replace("urge", "ask"), crlf.replace("stable", "sound"))
+    t.same((code, now), (0, crlf.replace("urge", "ask").replace("stable", "sound")), "with CR LF too")
+    code, said, now = both(TEXT, TEXT.replace("urge", "ask"), TEXT.replace("urge", "beg"))
+    t.same((code, now), (1, TEXT.replace("urge", "{~~urge~>ask~~}{>>@ours<<}{++beg++}{>>@theirs<<}")), "the same words: both are kept, and Git knows")
+    t.ok("drafts/in.md: 1 place" in said and ".merge_file" not in said, "the message names the draft", said)
+    new = "\n{#x}\nExchange points keep %s traffic local.[^1]\n\n[^1]: %s.\n"
+    code, said, now = both(TEXT, TEXT + new % ("all", "Ours"), TEXT + new % ("most", "Theirs"))
+    t.same((code, now.count("{#x}"), "all" in now and "most" in now and "[^1-2]: Theirs." in now), (1, 1, True), "a clause that both added is one clause")
+    code, said, now = both(TEXT, "---\ntitle: [\n---\n\nOurs\n", TEXT.replace("urge", "beg"))
+    t.ok(code == 1 and "<<<<<<<" in now and "Ours" in now and "beg" in now, "what is no statement gets line marks, with theirs in them", now)
+    t.ok("between lines" in said, "which the message says", said)
+
+    git("add", "-A")
+    git("commit", "-qm", "more")
+    t.write("drafts/in.md", TEXT.replace("urge", "ask"))
+    git("commit", "-qam", "asked")
+    code, said = git("diff", "HEAD~1", "--", "drafts/in.md")
+    t.ok("+We ask governments" in said and "{#igf}" not in said, "git diff shows the words", said)
+    t.write("drafts/in.md", "---\ntitle: [\n---\n")
+    code, said = git("diff", "--", "drafts/in.md")
+    t.ok(code == 0 and "+title: [" in said, "git diff of what is no statement shows the file", said)
