@@ -101,6 +101,22 @@ bool span_number(struct span s, uint64_t max, uint64_t *ret)
 	return true;
 }
 
+void span_shared_ends(struct span a, struct span b, size_t *ret_head, size_t *ret_tail)
+{
+	size_t most = a.n < b.n ? a.n : b.n, head = 0, tail = 0;
+
+	while (head + 8 <= most && memcmp(a.p + head, b.p + head, 8) == 0)
+		head += 8;
+	while (head < most && a.p[head] == b.p[head])
+		head++;
+	while (tail + 8 <= most - head && memcmp(a.p + a.n - tail - 8, b.p + b.n - tail - 8, 8) == 0)
+		tail += 8;
+	while (tail < most - head && a.p[a.n - tail - 1] == b.p[b.n - tail - 1])
+		tail++;
+	*ret_head = head;
+	*ret_tail = tail;
+}
+
 uint64_t span_hash(struct span s)
 {
 	uint64_t h = 0xcbf29ce484222325u;

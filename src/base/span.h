@@ -82,6 +82,8 @@ bool span_split(struct span *rest, char sep, struct span *ret_item);
 bool span_number(struct span s, uint64_t max, uint64_t *ret);
 
 /* FNV-1a: for hash tables inside one run, never for anything stored. */
+/* Bytes that two texts share at the beginning, and then at the end: never the same byte twice. */
+void span_shared_ends(struct span a, struct span b, size_t *ret_head, size_t *ret_tail);
 uint64_t span_hash(struct span s);
 
 /* Edit distance (insert, delete, replace, swap of neighbours) of two short words, at most cap: for "did you mean". */

@@ -2,73 +2,13 @@
 
 #include <stdlib.h>
 
+#include "base/hashmap.h"
 #include "base/utf8.h"
 #include "model/text.h"
 
 /* ---- words that used to be internal ---- */
 
 #define ROW 8 /* words; DESIGN.md section 8 */
-
-struct rows {
-	uint64_t *slots; /* hashes, 0 free; the time of the last version beside each */
-	int64_t *times;
-	size_t count, mask;
-};
-
-static void rows_done(struct rows *r)
-{
-	free(r->slots);
-	free(r->times);
-	*r = (struct rows){ 0 };
-}
-
-static size_t rows_at(const struct rows *r, uint64_t h)
-{
-	size_t i = h & r->mask;
-
-	while (r->slots[i] && r->slots[i] != h)
-		i = (i + 1) & r->mask;
-	return i;
-}
-
-static void rows_add(struct rows *r, uint64_t h, int64_t time)
-{
-	size_t i;
-
-	if (2 * (r->count + 1) > r->mask) {
-		struct rows bigger = { .mask = r->slots ? 2 * r->mask + 1 : 1023, .count = r->count };
-
-		bigger.slots = mem_zero(bigger.mask + 1, sizeof(uint64_t));
-		bigger.times = mem_zero(bigger.mask + 1, sizeof(int64_t));
-		for (size_t k = 0; r->slots && k <= r->mask; k++)
-			if (r->slots[k]) {
-				size_t at = rows_at(&bigger, r->slots[k]);
-
-				bigger.slots[at] = r->slots[k];
-				bigger.times[at] = r->times[k];
-			}
-		free(r->slots);
-		free(r->times);
-		*r = bigger;
-	}
-	i = rows_at(r, h);
-	if (!r->slots[i]) {
-		r->slots[i] = h;
-		r->count++;
-	}
-	if (time > r->times[i])
-		r->times[i] = time;
-}
-
-static int64_t rows_find(const struct rows *r, uint64_t h)
-{
-	size_t i;
-
-	if (!r->slots)
-		return 0;
-	i = rows_at(r, h);
-	return r->slots[i] ? r->times[i] : 0;
-}
 
 struct word_walk {
 	struct span text;
@@ -135,8 +75,8 @@ static void each_row(struct span text, bool (*each)(void *ctx, uint64_t hash, si
 }
 
 struct row_job {
-	struct rows *out;
-	const struct rows *except;
+	struct hash_map *out;
+	const struct hash_map *except;
 	int64_t time;
 };
 
@@ -146,8 +86,12 @@ static bool keep_row(void *ctx, uint64_t h, size_t begin, size_t end)
 
 	(void)begin;
 	(void)end;
-	if (!j->except || !rows_find(j->except, h))
-		rows_add(j->out, h, j->time);
+	if (!j->except || !hash_map_find(j->except, h)) {
+		int64_t *latest = hash_map_put(j->out, h);
+
+		if (j->time > *latest)
+			*latest = j->time;
+	}
 	return true;
 }
 
@@ -173,7 +117,7 @@ static bool speaks_of_internal(struct span file)
 }
 
 struct hit {
-	const struct rows *rows;
+	const struct hash_map *rows;
 	size_t begin, end;
 	int64_t time;
 };
@@ -181,13 +125,13 @@ struct hit {
 static bool find_row(void *ctx, uint64_t h, size_t begin, size_t end)
 {
 	struct hit *x = ctx;
-	int64_t time = rows_find(x->rows, h);
+	const int64_t *time = hash_map_find(x->rows, h);
 
 	if (!time)
 		return true;
 	x->begin = begin;
 	x->end = end;
-	x->time = time;
+	x->time = *time;
 	return false;
 }
 
@@ -195,7 +139,7 @@ int record_was_internal(struct cli *c, struct draft *d, struct result *r, struct
 {
 	CLEANUP(history_freep) struct history *h = NULL;
 	CLEANUP(version_list_done) struct version_list list = { 0 };
-	CLEANUP(rows_done) struct rows rows = { 0 };
+	CLEANUP(hash_map_done) struct hash_map rows = { 0 };
 	const char *below = d->ws->root ? versions_path(c, d->ws, d->path) : NULL;
 	struct statement *s = d->statement;
 	int e = 0;
@@ -208,7 +152,7 @@ int record_was_internal(struct cli *c, struct draft *d, struct result *r, struct
 	e = history_versions(h, below, 0, &list, f);
 	for (size_t i = 0; e == 0 && i < list.count; i++) {
 		CLEANUP(buf_done) struct buf file = { 0 };
-		CLEANUP(rows_done) struct rows public = { 0 };
+		CLEANUP(hash_map_done) struct hash_map public = { 0 };
 		struct doc *doc = NULL;
 		struct row_job seen = { .out = &public, .time = 1 }, kept = { .out = &rows, .except = &public, .time = list.items[i].version.time };
 

@@ -346,16 +346,9 @@ static void tokenise(struct aligner *x, struct row *r)
 /* Bytes that two texts share at their ends: a bound for what they have in common that costs next to nothing. */
 static size_t shared_ends(struct span a, struct span b)
 {
-	size_t most = a.n < b.n ? a.n : b.n, head = 0, tail = 0;
+	size_t head, tail;
 
-	while (head + 8 <= most && memcmp(a.p + head, b.p + head, 8) == 0)
-		head += 8;
-	while (head < most && a.p[head] == b.p[head])
-		head++;
-	while (tail + 8 <= most - head && memcmp(a.p + a.n - tail - 8, b.p + b.n - tail - 8, 8) == 0)
-		tail += 8;
-	while (tail < most - head && a.p[a.n - tail - 1] == b.p[b.n - tail - 1])
-		tail++;
+	span_shared_ends(a, b, &head, &tail);
 	return head + tail;
 }
 

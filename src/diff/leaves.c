@@ -373,16 +373,9 @@ void texts_compare(struct leaf_work *w, struct span from, struct span to)
 /* Bytes that two texts share at the beginning and at the end, cut back by CONTEXT to an ASCII space; shared: before that. */
 static void common_ends(struct span a, struct span b, size_t *ret_head, size_t *ret_tail, size_t *ret_shared)
 {
-	size_t most = a.n < b.n ? a.n : b.n, head = 0, tail = 0;
+	size_t head, tail;
 
-	while (head + 8 <= most && memcmp(a.p + head, b.p + head, 8) == 0)
-		head += 8;
-	while (head < most && a.p[head] == b.p[head])
-		head++;
-	while (tail + 8 <= most - head && memcmp(a.p + a.n - tail - 8, b.p + b.n - tail - 8, 8) == 0)
-		tail += 8;
-	while (tail < most - head && a.p[a.n - tail - 1] == b.p[b.n - tail - 1])
-		tail++;
+	span_shared_ends(a, b, &head, &tail);
 	*ret_shared = head + tail;
 	head = head > CONTEXT ? head - CONTEXT : 0;
 	while (head && a.p[head - 1] != ' ')

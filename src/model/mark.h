@@ -29,6 +29,20 @@ struct mark {
 	unsigned group;           /* the suggestion it is part of, from 1; highlights count on their own */
 };
 
+/* The marks around a run, outermost first; of more than so many the innermost.  How many there are. */
+#define MARK_DEPTH 16
+static inline size_t mark_chain(const struct mark *m, const struct mark *list[MARK_DEPTH])
+{
+	const struct mark *inner[MARK_DEPTH];
+	size_t n = 0;
+
+	for (; m && n < MARK_DEPTH; m = m->outer)
+		inner[n++] = m;
+	for (size_t i = 0; i < n; i++)
+		list[i] = inner[n - 1 - i];
+	return n;
+}
+
 static inline bool mark_accepted(const struct mark *m) /* are these words in the accepted reading? */
 {
 	for (; m; m = m->outer)

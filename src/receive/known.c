@@ -6,79 +6,38 @@
 
 #include <stdlib.h>
 
+#include "base/hashmap.h"
 #include "model/text.h"
 
 /* ---- comments ---- */
 
 #define TIME_BYTES 19 /* YYYY-MM-DDThh:mm:ss */
 
-struct known {
-	uint64_t *slots; /* hashes of what was said and by whom; 0: free */
-	unsigned *left;  /* how often */
-	size_t mask, count;
-};
-
 static uint64_t said_hash(struct span author, struct span time, struct span text)
 {
 	CLEANUP(buf_done) struct buf b = { 0 };
-	uint64_t h;
 
 	buf_add(&b, span_trim(author));
 	buf_char(&b, '\n');
 	buf_add(&b, span_sub(time, 0, time.n < TIME_BYTES ? time.n : TIME_BYTES));
 	buf_char(&b, '\n');
 	text_fold(text, &b);
-	h = span_hash(buf_span(&b));
-	return h ? h : 1;
+	return span_hash(buf_span(&b));
 }
 
-static size_t slot_of(const struct known *k, uint64_t h)
+/* Of each, how many are left to be met. */
+static void know_one(struct hash_map *k, uint64_t h)
 {
-	size_t i = (size_t)h & k->mask;
-
-	while (k->slots[i] && k->slots[i] != h)
-		i = (i + 1) & k->mask;
-	return i;
+	++*hash_map_put(k, h);
 }
 
-static void know_one(struct known *k, uint64_t h)
+static bool knows(const struct hash_map *k, uint64_t h, bool take)
 {
-	size_t i;
+	int64_t *left = hash_map_find(k, h);
 
-	if (2 * (k->count + 1) > k->mask) {
-		struct known bigger = { .mask = k->slots ? 2 * k->mask + 1 : 255, .count = k->count };
-
-		bigger.slots = mem_zero(bigger.mask + 1, sizeof(uint64_t));
-		bigger.left = mem_zero(bigger.mask + 1, sizeof(unsigned));
-		for (size_t j = 0; k->slots && j <= k->mask; j++)
-			if (k->slots[j]) {
-				size_t to = slot_of(&bigger, k->slots[j]);
-
-				bigger.slots[to] = k->slots[j];
-				bigger.left[to] = k->left[j];
-			}
-		free(k->slots);
-		free(k->left);
-		*k = bigger;
-	}
-	i = slot_of(k, h);
-	if (!k->slots[i]) {
-		k->slots[i] = h;
-		k->count++;
-	}
-	k->left[i]++;
-}
-
-static bool knows(const struct known *k, uint64_t h, bool take)
-{
-	size_t i;
-
-	if (!k->slots)
+	if (!left || !*left)
 		return false;
-	i = slot_of(k, h);
-	if (!k->slots[i] || !k->left[i])
-		return false;
-	k->left[i] -= take;
+	*left -= take;
 	return true;
 }
 
@@ -101,8 +60,8 @@ static void each_comment(struct doc *d, void (*visit)(void *ctx, struct run *r, 
 
 struct seen {
 	/* By who, when and what, and by who and what alone; a comment that stands in both texts is one. */
-	struct known exact, sent, now;
-	struct known *learning;
+	struct hash_map exact, sent, now;
+	struct hash_map *learning;
 	bool timed; /* the returned file kept the times: only they count */
 	const struct comment **chains; /* looked at */
 	struct comment **kept;
@@ -122,7 +81,7 @@ static bool is_exact(const struct seen *s, const struct comment *c)
 	return false;
 }
 
-static bool is_counted(struct known *k, const struct comment *c)
+static bool is_counted(struct hash_map *k, const struct comment *c)
 {
 	return knows(k, said_hash(c->author, (struct span){ 0 }, c->text), true) || knows(k, said_hash((struct span){ 0 }, (struct span){ 0 }, c->text), true);
 }
@@ -224,12 +183,9 @@ void receive_strip_comments(struct doc *returned, struct doc *sent, struct doc *
 	each_comment(returned, look_for_times, &s);
 	if (s.exact.count)
 		each_comment(returned, strip, &s);
-	free(s.exact.slots);
-	free(s.exact.left);
-	free(s.sent.slots);
-	free(s.sent.left);
-	free(s.now.slots);
-	free(s.now.left);
+	hash_map_done(&s.exact);
+	hash_map_done(&s.sent);
+	hash_map_done(&s.now);
 	free(s.chains);
 	free(s.kept);
 }

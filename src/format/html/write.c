@@ -6,7 +6,6 @@
 #include "format/html/page.h"
 #include "model/text.h"
 
-#define MARK_DEPTH 16
 
 void html_escape(struct span s, struct buf *out)
 {
@@ -273,18 +272,6 @@ static void open_mark(struct writer *w, const struct mark *m)
 	put(w, is_deletion(m) ? "><span class=\"h\"> deleted: </span>" : "><span class=\"h\"> inserted: </span>");
 }
 
-static size_t chain_of(const struct mark *m, const struct mark *list[MARK_DEPTH])
-{
-	const struct mark *inner[MARK_DEPTH];
-	size_t n = 0;
-
-	for (; m && n < MARK_DEPTH; m = m->outer)
-		inner[n++] = m;
-	for (size_t i = 0; i < n; i++)
-		list[i] = inner[n - 1 - i];
-	return n;
-}
-
 /* ---- inlines: marks outside, then the link, then formats ---- */
 
 static const struct {
@@ -349,7 +336,7 @@ static void set_link(struct writer *w, const struct link *link)
 static void set_marks(struct writer *w, const struct mark *m)
 {
 	const struct mark *want[MARK_DEPTH];
-	size_t n = chain_of(m, want), same = 0;
+	size_t n = mark_chain(m, want), same = 0;
 
 	while (same < n && same < w->open_count && want[same] == w->open[same])
 		same++;

@@ -11,8 +11,6 @@
 #include "base/utf8.h"
 #include "model/text.h"
 
-#define MARK_DEPTH 8
-
 struct writer {
 	const struct outdoc *o;    /* NULL: a draft is written, with its attribute lists and without typed numbers */
 	struct buf *out;

@@ -1,3 +1,4 @@
+#include "base/hashmap.h"
 #include "base/json.h"
 #include "base/sha256.h"
 #include "format/report/report.h"
@@ -97,42 +98,30 @@ static void put_location(struct json *j, const struct result *r, const struct fi
 	json_array_end(j);
 }
 
-/* How often a fingerprint came before, through a small table of hashes: two equal findings must not be one. */
-struct seen {
-	uint64_t *hashes;
-	uint32_t *times;
-	size_t mask;
-};
-
-static uint32_t seen_before(struct seen *s, struct span draft, const char *key)
+/* How often a fingerprint came before: two equal findings must not be one. */
+static int64_t seen_before(struct hash_map *s, struct span draft, const char *key)
 {
-	uint64_t h = span_hash(draft) * 31 ^ span_hash(span_of(key, SHA256_HEX));
-	size_t at = (size_t)h & s->mask;
-
-	while (s->times[at] && s->hashes[at] != h)
-		at = (at + 1) & s->mask;
-	s->hashes[at] = h;
-	return s->times[at]++;
+	return (*hash_map_put(s, span_hash(draft) * 31 ^ span_hash(span_of(key, SHA256_HEX))))++;
 }
 
-static void put_fingerprint(struct json *j, struct seen *s, const struct result *r, const struct finding *f)
+static void put_fingerprint(struct json *j, struct hash_map *s, const struct result *r, const struct finding *f)
 {
 	char key[SHA256_HEX + 1];
 	CLEANUP(buf_done) struct buf b = { 0 };
-	uint32_t before;
+	int64_t before;
 
 	finding_key(f, key);
 	before = seen_before(s, r->draft, key);
 	buf_str(&b, key);
 	if (before)
-		buf_printf(&b, ":%u", (unsigned)before + 1);
+		buf_printf(&b, ":%lld", (long long)before + 1);
 	json_key(j, "partialFingerprints");
 	json_object(j);
 	json_put_string(j, "chapeauClauseRule/v1", buf_span(&b));
 	json_object_end(j);
 }
 
-static void put_result(struct json *j, struct seen *s, const struct result *r, const struct finding *f)
+static void put_result(struct json *j, struct hash_map *s, const struct result *r, const struct finding *f)
 {
 	const struct rule *rule = rule_find(span_str(f->rule));
 
@@ -165,16 +154,9 @@ static void put_result(struct json *j, struct seen *s, const struct result *r, c
 
 void report_sarif(struct result *const *results, size_t count, const struct report_options *o, struct buf *out)
 {
-	struct seen seen = { .mask = 63 };
+	struct hash_map seen = { 0 };
 	struct json j;
-	size_t all = 0;
 
-	for (size_t i = 0; i < count; i++)
-		all += results[i]->findings.count;
-	while (seen.mask < 2 * all)
-		seen.mask = 2 * seen.mask + 1;
-	seen.hashes = mem_zero(seen.mask + 1, sizeof(*seen.hashes));
-	seen.times = mem_zero(seen.mask + 1, sizeof(*seen.times));
 	json_begin(&j, out);
 	json_object(&j);
 	json_put_string(&j, "$schema", SPAN_LIT("https://json.schemastore.org/sarif-2.1.0.json"));
@@ -203,6 +185,5 @@ void report_sarif(struct result *const *results, size_t count, const struct repo
 	json_array_end(&j);
 	json_object_end(&j);
 	buf_char(out, '\n');
-	mem_free(seen.hashes);
-	mem_free(seen.times);
+	hash_map_done(&seen);
 }

@@ -49,21 +49,6 @@ static void put_comments(struct writer *w, const struct comment *c)
 	}
 }
 
-#define MARK_DEPTH 16
-
-/* The marks around a run that print, outermost first. */
-static size_t chain(const struct mark *m, const struct mark *list[MARK_DEPTH])
-{
-	const struct mark *inner[MARK_DEPTH];
-	size_t n = 0;
-
-	for (; m && n < MARK_DEPTH; m = m->outer)
-		inner[n++] = m;
-	for (size_t i = 0; i < n; i++)
-		list[i] = inner[n - 1 - i];
-	return n;
-}
-
 static bool is_deletion(const struct mark *m)
 {
 	return m->kind == MARK_DELETED || m->kind == MARK_MOVED_FROM;
@@ -77,7 +62,7 @@ struct open_marks {
 static void set_marks(struct writer *w, struct open_marks *open, const struct mark *m)
 {
 	const struct mark *want[MARK_DEPTH];
-	size_t n = chain(m, want), same = 0;
+	size_t n = mark_chain(m, want), same = 0;
 
 	while (same < n && same < open->count && want[same] == open->items[same])
 		same++;
