@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """import_laws.py PROGRAM SOURCE SHARED TODOCX SHOW FROM TO: TAP on stdout.
 
-A statement that went out for review and is imported again is the same model: kinds, words, format, links, notes, numbers, marks,
-comments, references, over random statements, as DOCX and ODT.  What Markdown cannot say where it stands is listed.
+A statement that went out for review and is imported again is the same model: kinds, the lists and quotes around, words, format,
+links, notes, numbers, marks, comments, references, over random statements, as DOCX and ODT.  What Markdown cannot say where it stands is listed.
 """
+import difflib
 import json
 import os
 import re
@@ -53,6 +54,6 @@ with Cli() as t:
             back = subprocess.run([SHOW, t.path("back.md"), "model"], capture_output=True, text=True, errors="replace").stdout
             lost = any("emphasis" in u["what"] for u in got.get("unplaced", []))
             a, b = (stretches(x, ("emph", "strong") if lost else ()) for x in (want, back))
-            t.ok(code == 0 and a == b and want, name, f"exit {code}, {json.dumps(got)[:300]}\n" + "\n".join(f"{x}\nwant {y}" for x, y in zip(b, a) if x != y)[:700])
+            t.ok(code == 0 and a == b and want, name, f"exit {code}, {json.dumps(got)[:300]}\n" + "\n".join(difflib.unified_diff(*([" ".join(y) if isinstance(y, list) else y for y in x] for x in (a, b)), lineterm="", n=2))[:1500])
             for made in ("back.md", "back-images"):
                 subprocess.run(["rm", "-rf", t.path(made)])

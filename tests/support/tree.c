@@ -319,12 +319,47 @@ static void model_leaf(const struct statement *st, const struct block *b, struct
 	model_flush(&words, buf_span(&last), b->kind == BLOCK_CODE, out);
 }
 
-/* Leaves in order.  Which list or quote around another a leaf stands in, a page shows by its margin alone: that is not looked at. */
-static void model_tree(const struct statement *st, struct block *top, struct buf *out)
+/* How deep a block stands in lists, items and quotes. */
+static size_t depth_of(const struct block *b)
+{
+	size_t n = 0;
+
+	for (; b; b = b->parent)
+		n += b->kind == BLOCK_LIST || b->kind == BLOCK_ITEM || b->kind == BLOCK_QUOTE;
+	return n;
+}
+
+/* A line for each list, item and quote around b that was not opened before, outermost first: "2 list ordered". */
+static void model_around(struct block *b, bool *opened, struct buf *out)
+{
+	for (size_t depth = 1, all = depth_of(b->parent); depth <= all; depth++) {
+		struct block *x = b->parent;
+		const struct block *before;
+
+		while (depth_of(x) != depth || (x->kind != BLOCK_LIST && x->kind != BLOCK_ITEM && x->kind != BLOCK_QUOTE))
+			x = x->parent;
+		if (opened[x->serial])
+			continue;
+		opened[x->serial] = true;
+		before = x->prev;
+		while (before && held_back(before))
+			before = before->prev;
+		/* Two quotes in a row look like one. */
+		if (x->kind == BLOCK_QUOTE && before && before->kind == BLOCK_QUOTE && opened[before->serial])
+			continue;
+		buf_printf(out, "%zu %s%s\n", depth, block_kind_name(x->kind), x->kind != BLOCK_LIST ? "" : x->ordered ? " ordered" : " bullets");
+	}
+}
+
+/* Leaves in order, and what they stand in. */
+static void model_tree(const struct statement *st, struct block *top, bool *opened, struct buf *out)
 {
 	for (struct block *b = top->first; b; b = block_next(b, top)) {
 		if (held_back(b) || b->kind == BLOCK_LIST || b->kind == BLOCK_ITEM || b->kind == BLOCK_QUOTE)
 			continue;
+		model_around(b, opened, out);
+		if (depth_of(b))
+			buf_printf(out, "%zu ", depth_of(b));
 		buf_str(out, block_kind_name(b->kind));
 		if (b->kind == BLOCK_HEADING)
 			buf_printf(out, " %u", b->level);
@@ -360,16 +395,18 @@ void tree_model(struct doc *d, enum numbering numbering, struct buf *out)
 {
 	struct statement *st = statement_new(d);
 	unsigned *numbers = mem_zero(d->note_count + 1, sizeof(unsigned));
+	bool *opened = mem_zero(d->block_count + 1, sizeof(bool));
 	size_t count = shown_notes(d, numbers);
 
 	number_doc(d, numbering);
-	model_tree(st, d->root, out);
+	model_tree(st, d->root, opened, out);
 	for (size_t i = 1; i <= count; i++)
 		for (size_t k = 0; k < d->note_count; k++)
 			if (numbers[k] == i) {
 				buf_printf(out, "note %zu\n", i);
-				model_tree(st, d->notes[k]->body, out);
+				model_tree(st, d->notes[k]->body, opened, out);
 			}
+	mem_free(opened);
 	mem_free(numbers);
 	statement_free(st);
 }

@@ -34,12 +34,19 @@ static struct place place_of(const struct block *leaf)
 	return p;
 }
 
-static unsigned list_depth(const struct block *item)
+static unsigned lists_around(const struct block *b)
 {
 	unsigned depth = 0;
 
-	for (const struct block *b = item; b; b = b->parent)
+	for (; b; b = b->parent)
 		depth += b->kind == BLOCK_LIST;
+	return depth;
+}
+
+static unsigned list_depth(const struct block *item)
+{
+	unsigned depth = lists_around(item);
+
 	return depth ? depth : 1;
 }
 
@@ -258,16 +265,44 @@ static enum style_key leaf_style(const struct writer *w, const struct block *b, 
 	return b->printed.n ? STYLE_PARA_NUMBERED : STYLE_PARA_PLAIN;
 }
 
+/* The nearest quote around a block, or NULL. */
+static const struct block *quote_of(const struct block *b)
+{
+	while (b && b->kind != BLOCK_QUOTE)
+		b = b->parent;
+	return b;
+}
+
+static unsigned item_left(const struct writer *w, const struct block *item, const struct list_place *l);
+
+/* Where the words of a quote begin. */
+static unsigned quote_left(const struct writer *w, const struct block *quote)
+{
+	unsigned left = QUOTE_LEFT;
+
+	for (const struct block *b = quote->parent; b; b = b->parent) {
+		if (b->kind == BLOCK_QUOTE)
+			left += QUOTE_STEP;
+		if (b->kind == BLOCK_ITEM) {
+			struct list_place l = list_place_of(w, b);
+
+			return left - QUOTE_LEFT + QUOTE_STEP + item_left(w, b, &l);
+		}
+	}
+	return left;
+}
+
 /* Where the words of an item begin, beyond what its level says: inside a quote, or in a list of another kind. */
 static unsigned item_shift(const struct writer *w, const struct block *item)
 {
-	unsigned quotes = quotes_around(item), shift = 0;
+	const struct block *quote = quote_of(item);
+	unsigned shift = 0;
 
 	if (item->parent->ordered)
 		shift = LIST_STEP * (list_depth(item) - ordered_depth(item));
 	/* The number of an item in a quote stands where the words of the quote do. */
-	if (quotes)
-		shift += QUOTE_LEFT + QUOTE_STEP * (quotes - 1) - (w->o->numbering == NUMBERING_PARAGRAPHS ? lists_left(&w->lists, SCHEME_MAIN, 0) : 0);
+	if (quote)
+		shift += quote_left(w, quote) - LIST_STEP * lists_around(quote) - (w->o->numbering == NUMBERING_PARAGRAPHS ? lists_left(&w->lists, SCHEME_MAIN, 0) : 0);
 	return shift;
 }
 
@@ -306,10 +341,10 @@ static void place_para(struct writer *w, const struct block *b, const struct pla
 	} else if (at->item) {
 		struct list_place l = list_place_of(w, at->item);
 
-		p->left = (int)item_left(w, at->item, &l) + (at->quoted ? QUOTE_STEP : 0);
+		p->left = at->quoted ? (int)(quote_left(w, quote_of(b)) + (b->kind == BLOCK_CODE ? QUOTE_STEP : 0)) : (int)item_left(w, at->item, &l);
 		p->right = quotes_around(b) ? QUOTE_RIGHT : 0;
-	} else if (at->quoted && (b->kind == BLOCK_CODE || quotes_around(b) > 1)) {
-		p->left = QUOTE_LEFT + QUOTE_STEP * (int)(quotes_around(b) - 1) + (b->kind == BLOCK_CODE ? QUOTE_STEP : 0);
+	} else if (at->quoted && (b->kind != BLOCK_PARAGRAPH || quotes_around(b) > 1)) {
+		p->left = (int)quote_left(w, quote_of(b)) + (b->kind == BLOCK_CODE ? QUOTE_STEP : 0);
 		p->right = QUOTE_RIGHT;
 	} else if (!b->labelled && b->printed.n && b->kind == BLOCK_HEADING) {
 		p->level = b->number_level < SCHEME_LEVELS ? b->number_level : SCHEME_LEVELS - 1;
@@ -369,11 +404,11 @@ static bool follows_table(const struct block *b)
 }
 
 /* How wide a picture may be there. */
-static unsigned room_of(const struct writer *w, const struct place *at)
+static unsigned room_of(const struct writer *w, const struct block *b, const struct place *at)
 {
-	unsigned left = at->quoted && at->item ? QUOTE_STEP + QUOTE_RIGHT : at->quoted ? QUOTE_LEFT + QUOTE_RIGHT : 0;
+	unsigned left = at->quoted ? quote_left(w, quote_of(b)) + QUOTE_RIGHT : 0;
 
-	if (at->item) {
+	if (at->item && !at->quoted) {
 		struct list_place l = list_place_of(w, at->item);
 
 		left += item_left(w, at->item, &l);
@@ -415,7 +450,7 @@ static void put_leaf(struct writer *w, const struct block *b, bool note_mark)
 	p.before = follows_table(b) && b->kind != BLOCK_HEADING ? TABLE_GAP : 0;
 	place_para(w, b, &at, &p);
 	speak(w, b, leaf_style(w, b, &at), &p);
-	w->room = room_of(w, &at);
+	w->room = room_of(w, b, &at);
 	open_para(w, &p);
 	if (anchor)
 		put_bookmark_start(w, bookmark = ++w->bookmark_id, anchor);
@@ -657,11 +692,29 @@ static unsigned text_width(const struct writer *w)
 	return w->landscape ? w->sheet.landscape_width : w->sheet.text_width;
 }
 
+#define TABLE_LEAST 4000 /* twips: a table in an item is never set narrower */
+
+/* A table in an item or a quote begins where the words of that do. */
+static unsigned table_inset(const struct writer *w, const struct block *table)
+{
+	unsigned left = 0;
+
+	if (table->parent->kind == BLOCK_ITEM) {
+		struct list_place l = list_place_of(w, table->parent);
+
+		left = item_left(w, table->parent, &l);
+	} else if (table->parent->kind == BLOCK_QUOTE) {
+		left = quote_left(w, table->parent);
+	}
+	return left + TABLE_LEAST < text_width(w) ? left : 0;
+}
+
 static void put_table(struct writer *w, const struct block *table)
 {
 	struct xml_out *x = w->x;
 	struct table t = { .columns = columns_count(table) };
 	bool rtl = w->has_rtl && table->first && table->first->first && leaf_is_rtl(w, table->first->first);
+	unsigned inset;
 
 	if (!t.columns || revision_of_block(w, table).kind == REV_NEITHER)
 		return;
@@ -669,14 +722,17 @@ static void put_table(struct writer *w, const struct block *table)
 		put_wide_table(w, table);
 		return;
 	}
-	t.size = columns_measure(w->o, table, text_width(w), t.width, t.columns);
+	inset = table_inset(w, table);
+	t.size = columns_measure(w->o, table, text_width(w) - inset, t.width, t.columns);
 	w->half_points = t.size.half_points == COLUMNS_USUAL ? 0 : t.size.half_points;
 	xml_out_open(x, "w:tbl");
 	xml_out_open(x, "w:tblPr");
 	put_val(x, "w:tblStyle", w->sheet.style[STYLE_TABLE]);
 	if (rtl)
 		xml_out_empty(x, "w:bidiVisual");
-	put_width(x, "w:tblW", text_width(w), "dxa");
+	put_width(x, "w:tblW", text_width(w) - inset, "dxa");
+	if (inset)
+		put_width(x, "w:tblInd", inset, "dxa");
 	xml_out_open(x, "w:tblLayout");
 	xml_out_attr_str(x, "w:type", "fixed");
 	xml_out_close(x, "w:tblLayout");

@@ -128,6 +128,39 @@ static struct span val_of(const struct xml_tag *t)
 	return xml_attr_get(t, NS_W, "val");
 }
 
+/* A length in twips; strict files may say points, centimetres, inches. */
+static int length_of(struct span s)
+{
+	bool minus = s.n && s.p[0] == '-';
+	int64_t v = 0;
+	size_t i = minus;
+
+	for (; i < s.n && s.p[i] >= '0' && s.p[i] <= '9' && v < 1000000; i++)
+		v = v * 10 + (s.p[i] - '0');
+	if (i == minus || v >= 1000000)
+		return INDENT_UNSAID;
+	s = span_sub(s, i, s.n);
+	if (s.n && s.p[0] == '.')
+		for (s = span_sub(s, 1, s.n); s.n && s.p[0] >= '0' && s.p[0] <= '9';)
+			s = span_sub(s, 1, s.n);
+	v *= span_is(s, "pt") ? 20 : span_is(s, "cm") ? 567 : span_is(s, "mm") ? 57 : span_is(s, "in") ? 1440 : 1;
+	return v > 100000 ? INDENT_UNSAID : minus ? -(int)v : (int)v;
+}
+
+void package_indent(const struct xml_tag *t, struct indent *in)
+{
+	struct span left = xml_attr_get(t, NS_W, "left"), hanging = xml_attr_get(t, NS_W, "hanging"), first = xml_attr_get(t, NS_W, "firstLine");
+
+	if (!left.n)
+		left = xml_attr_get(t, NS_W, "start");
+	if (left.n)
+		in->left = length_of(left);
+	if (hanging.n)
+		in->hanging = length_of(hanging);
+	else if (first.n && length_of(first) != INDENT_UNSAID)
+		in->hanging = -length_of(first);
+}
+
 static bool is_on(const struct xml_tag *t)
 {
 	struct span v = val_of(t);
@@ -158,6 +191,7 @@ static void styles_start(void *ctx, const struct xml_tag *t)
 					  .num_id = -1,
 					  .ilvl = -1,
 					  .outline = -1,
+					  .indent = { INDENT_UNSAID, INDENT_UNSAID },
 					  .paragraph = !span_is(xml_attr_get(t, NS_W, "type"), "character") };
 		if (c->now->id.n && !*span_map_put(&p->style_ids, c->now->id))
 			*span_map_put(&p->style_ids, c->now->id) = (unsigned)p->style_count;
@@ -177,6 +211,10 @@ static void styles_start(void *ctx, const struct xml_tag *t)
 	case W_ilvl:
 		if (c->now)
 			c->now->ilvl = number_of(val_of(t), 0, LEVELS - 1, -1);
+		break;
+	case W_ind:
+		if (c->now)
+			package_indent(t, &c->now->indent);
 		break;
 	case W_outlineLvl:
 		if (c->now)
@@ -211,6 +249,14 @@ const struct style *package_style(const struct package *p, struct span id)
 
 #define STYLE_CHAIN 16 /* based on based on …: longer chains, and circles, end here */
 
+static void indent_inherit(struct indent *in, const struct indent *from)
+{
+	if (in->left == INDENT_UNSAID)
+		in->left = from->left;
+	if (in->hanging == INDENT_UNSAID)
+		in->hanging = from->hanging;
+}
+
 static void styles_resolve(struct package *p)
 {
 	for (size_t i = 0; i < p->style_count; i++)
@@ -227,6 +273,7 @@ static void styles_resolve(struct package *p)
 				s->ilvl = b->ilvl;
 			if (s->outline < 0)
 				s->outline = b->outline;
+			indent_inherit(&s->indent, &b->indent);
 		}
 	}
 }
@@ -274,6 +321,7 @@ static void numbering_start(void *ctx, const struct xml_tag *t)
 		*span_map_put(&p->abstract_ids, number_key(p, c->abstract->id)) = (unsigned)p->abstract_count;
 		for (n = 0; n < LEVELS; n++) {
 			c->abstract->levels[n].start = 1;
+			c->abstract->levels[n].indent = (struct indent){ INDENT_UNSAID, INDENT_UNSAID };
 			c->abstract->levels[n].restart = -1;
 			c->abstract->counters[n] = -1;
 			strcpy(c->abstract->levels[n].format, "decimal");
@@ -303,6 +351,10 @@ static void numbering_start(void *ctx, const struct xml_tag *t)
 	case W_lvlRestart:
 		if (c->level)
 			c->level->restart = number_of(val_of(t), 0, LEVELS, -1);
+		break;
+	case W_ind:
+		if (c->level)
+			package_indent(t, &c->level->indent);
 		break;
 	case W_isLgl:
 		if (c->level)
@@ -369,6 +421,13 @@ static void numbering_resolve(struct package *p)
 		if (other && other->abstract && other->abstract != a)
 			p->nums[i].abstract = other->abstract;
 	}
+}
+
+const struct indent *package_list_indent(struct package *p, int num_id, int ilvl)
+{
+	const struct num *n = num_find(p, num_id);
+
+	return n && n->abstract && ilvl >= 0 && ilvl < LEVELS ? &n->abstract->levels[ilvl].indent : NULL;
 }
 
 static void put_roman(struct buf *b, int n, bool upper)

@@ -10,6 +10,7 @@
 #include "base/spanmap.h"
 #include "base/buf.h"
 #include "base/fault.h"
+#include "io/xml.h"
 #include "io/zip.h"
 
 struct rel {
@@ -24,10 +25,18 @@ struct rels {
 };
 void rels_done(struct rels *r);
 
+#define INDENT_UNSAID (-0x7fffffff)
+/* Twips; INDENT_UNSAID: not said. */
+struct indent {
+	int left;
+	int hanging; /* below 0: the first line is indented */
+};
+
 struct style {
 	struct span id, name, based_on;
 	int num_id, ilvl;   /* -1: none */
 	int outline;        /* 0 to 8, -1: none */
+	struct indent indent;
 	bool paragraph;
 	struct style *base; /* resolved, cycles cut */
 	unsigned format;    /* character styles: FMT_* that are on */
@@ -38,6 +47,7 @@ struct num_level {
 	struct span text;  /* "%1." */
 	int start, restart; /* restart: -1 unless given */
 	bool legal;
+	struct indent indent;
 };
 #define LEVELS 9
 struct abstract_num {
@@ -81,6 +91,10 @@ const struct style *package_style(const struct package *p, struct span id);
 
 /* All lists begin anew: notes are counted apart from the text. */
 void package_restart_labels(struct package *p);
+/* Takes w:ind, or the parts of it that the tag says. */
+void package_indent(const struct xml_tag *t, struct indent *in);
+/* What the list says of a paragraph's margin; NULL: there is no such list. */
+const struct indent *package_list_indent(struct package *p, int num_id, int ilvl);
 /* The printed label of the next paragraph with this numbering, "57." or "(a)"; counts on.  Empty where the list prints
  * none or a bullet (ret_bullet).  ret_level: 0 to 8. */
 struct span package_label(struct package *p, int num_id, int ilvl, bool count, struct arena *a, bool *ret_bullet, int *ret_level);

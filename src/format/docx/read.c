@@ -65,7 +65,7 @@ static int read_story(struct reader *r, enum story story, const char *part, stru
 	r->story = story;
 	r->part = arena_str(&r->d->arena, span_str(part));
 	r->rels = &r->pkg.rels;
-	r->container = r->d->root;
+	docx_begin_container(r, r->d->root);
 	r->depth = 0;
 	r->skip = 0;
 	r->mark = NULL;
@@ -239,6 +239,7 @@ int docx_read(struct span bytes, const struct read_options *o, struct doc **ret,
 	r->d = doc_new(o->path);
 	r->d->reading = READING_MARKED;
 	x = package_open(bytes, o->path, &r->pkg, f);
+	docx_know_margins(r);
 	if (x < 0)
 		goto out;
 	rel = rels_of_type(&r->pkg.rels, "comments");

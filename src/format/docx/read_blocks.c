@@ -226,6 +226,187 @@ static struct block *item_open(struct block *container, const struct style *s)
 	return item;
 }
 
+#define QUOTE_LEFT 1134 /* twips, as our exports set them (body.c) */
+#define QUOTE_STEP 567
+#define BULLET_EDGE 567 /* from a bullet to the words of what stands in its item */
+
+void docx_know_margins(struct reader *r)
+{
+	for (size_t i = 0; i < r->pkg.style_count; i++)
+		r->ours = r->ours || docx_style_is(&r->pkg.styles[i], "SubPara1", "BlockQuote");
+	r->nest = (struct nest){ .quote = QUOTE_LEFT, .in_item = QUOTE_STEP, .in_quote = QUOTE_STEP, .code = QUOTE_STEP };
+}
+
+void docx_begin_container(struct reader *r, struct block *container)
+{
+	r->container = container;
+	nest_begin(&r->nest, container);
+}
+
+/* The margin and the hanging first line, as far as the paragraph, its list and its style say. */
+static struct indent indent_of(struct reader *r, const struct para *p, const struct style *s, int num, int ilvl)
+{
+	const struct indent *list = num > 0 ? package_list_indent(&r->pkg, num, ilvl) : NULL;
+	const struct indent *from[] = { &p->indent, p->num_id > 0 ? list : NULL, s ? &s->indent : NULL, list };
+	struct indent in = { INDENT_UNSAID, INDENT_UNSAID };
+
+	for (size_t i = 0; i < ARRAY_LEN(from); i++) {
+		if (from[i] && in.left == INDENT_UNSAID)
+			in.left = from[i]->left;
+		if (from[i] && in.hanging == INDENT_UNSAID)
+			in.hanging = from[i]->hanging;
+	}
+	in.left = in.left == INDENT_UNSAID ? 0 : in.left;
+	in.hanging = in.hanging == INDENT_UNSAID ? 0 : in.hanging;
+	return in;
+}
+
+static bool is_quote(const struct style *s)
+{
+	return docx_style_is(s, "Quote", "BlockQuote") || docx_style_is(s, "Intense Quote", "Block Text");
+}
+
+static bool is_code(const struct style *s)
+{
+	return docx_style_is(s, "Code", "Source Code") || docx_style_is(s, "CodeBlock", NULL) || docx_style_is(s, "HTML Preformatted", "Preformatted Text");
+}
+
+static bool is_sub_paragraph(const struct style *s)
+{
+	return s && s->name.n == 9 && span_starts(s->name, SPAN_LIT("SubPara"));
+}
+
+/* What numbers a paragraph. */
+struct numbered {
+	struct span label;
+	bool bullet;
+	int level;
+	int num, ilvl;
+};
+
+static void print_label(struct reader *r, struct block *b, const struct numbered *n)
+{
+	struct span s = n->label;
+
+	if (!s.n)
+		return;
+	b->printed = s.p[s.n - 1] == '.' ? arena_dup(&r->d->arena, span_sub(s, 0, s.n - 1)) : s;
+	b->number_level = (unsigned)n->level;
+}
+
+/* In a stranger's file: quotes and code by their style, items by their list. */
+static struct block *place_by_style(struct reader *r, struct para *p, const struct style *s, struct block *b, const struct numbered *n)
+{
+	struct block *into = r->container;
+	bool heading = b->kind == BLOCK_HEADING, plain = docx_style_is(s, "List Number", "ListNumber");
+
+	if (is_quote(s)) {
+		struct block *q = into->last && into->last->kind == BLOCK_QUOTE ? into->last : NULL;
+
+		if (!q) {
+			q = block_new(r->d, BLOCK_QUOTE);
+			block_append(into, q);
+		}
+		return q;
+	}
+	if (is_code(s)) {
+		b->kind = BLOCK_CODE;
+		runs_as_code(&p->runs);
+		return into;
+	}
+	if (!heading && (n->bullet || docx_style_is(s, "List Bullet", "ListBullet")))
+		return block_list_item(r->d, into, (unsigned)n->level, false);
+	/* Sub-paragraphs (a), (i) hang under the numbered paragraph before them: level 1 is the first list level, but where the
+	 * list itself begins at level 0. */
+	if (!heading && n->label.n && (n->level > 0 || plain))
+		return block_list_item(r->d, into, (unsigned)(plain ? n->level : n->level - 1), true);
+	if (!heading && !n->label.n && continues_item(s, into, p))
+		return item_open(into, s);
+	/* An item that prints a label of its own: no list counts it. */
+	if (!heading && p->runs.count && (p->runs.items[0].format & FMT_PRINTED_LABEL) && is_sub_paragraph(s))
+		return block_list_item(r->d, into, (unsigned)(s->name.p[8] - '1'), true);
+	print_label(r, b, n);
+	return into;
+}
+
+/* A heading that a list numbers as its item, not as a heading: "(a)" and not "A.". */
+static bool heading_in_item(const struct numbered *n)
+{
+	struct span s = n->label;
+
+	if (n->bullet || !s.n)
+		return n->bullet;
+	if (s.p[0] == '(')
+		return n->level < 3 || (s.n > 1 && s.p[1] >= '0' && s.p[1] <= '9');
+	return n->level != 2 && s.p[0] >= '0' && s.p[0] <= '9';
+}
+
+static bool is_list(const struct style *s)
+{
+	return is_sub_paragraph(s) || docx_style_is(s, "List Bullet", "ListBullet") || docx_style_is(s, "List Number", "ListNumber");
+}
+
+static struct block *open_item(struct reader *r, struct indent in, const struct numbered *n, const struct style *s)
+{
+	int marker = in.left - in.hanging;
+	bool ordered = n->label.n || !(n->bullet || docx_style_is(s, "List Bullet", "ListBullet"));
+
+	return nest_item(&r->nest, r->d, marker, in.left, n->bullet ? marker + BULLET_EDGE : in.left, ordered);
+}
+
+static bool begins_clause(const struct para *p)
+{
+	for (size_t i = 0; i < p->anchor_count; i++)
+		if (nest_begins(p->anchors[i]))
+			return true;
+	return false;
+}
+
+/* In a copy of ours: what stands in what by its margin. */
+static struct block *place_by_margin(struct reader *r, struct para *p, const struct style *s, struct block *b, const struct numbered *n)
+{
+	struct indent in = indent_of(r, p, s, n->num, n->ilvl);
+	bool said = p->indent.left != INDENT_UNSAID, code = is_code(s), heading = b->kind == BLOCK_HEADING;
+	bool own_label = p->runs.count && (p->runs.items[0].format & FMT_PRINTED_LABEL);
+
+	/* Nothing but items is numbered in a note. */
+	bool item = n->bullet || (n->label.n && (n->level > 0 || r->story != STORY_BODY || docx_style_is(s, "List Number", "ListNumber"))) || (own_label && is_list(s));
+
+	if (code) {
+		b->kind = BLOCK_CODE;
+		runs_as_code(&p->runs);
+	}
+	if (heading ? heading_in_item(n) : item)
+		return open_item(r, in, n, s);
+	if (is_quote(s))
+		return nest_quote(&r->nest, r->d, said ? in.left : r->nest.quote, begins_clause(p));
+	if (said)
+		return nest_into(&r->nest, in.left, code);
+	if (!heading && !code && !n->label.n && continues_item(s, r->container, p))
+		return item_open(r->container, s);
+	nest_begin(&r->nest, r->container);
+	print_label(r, b, n);
+	if (n->label.n && n->level == 0 && !heading)
+		r->nest.base = in.left;
+	return r->container;
+}
+
+/* A paragraph without words: a rule, the number of an item that opens with a table, or nothing. */
+static void place_empty(struct reader *r, struct para *p, const struct style *s, const struct numbered *n)
+{
+	bool rule = docx_style_is(s, "Rule", "HorizontalRule") || docx_style_is(s, "Horizontal Line", "Horizontal Rule");
+	struct indent in = indent_of(r, p, s, n->num, n->ilvl);
+
+	if (rule && r->ours && p->indent.left != INDENT_UNSAID) {
+		block_append(nest_into(&r->nest, in.left, false), block_new(r->d, BLOCK_RULE));
+	} else if (rule) {
+		nest_begin(&r->nest, r->container);
+		block_append(r->container, block_new(r->d, BLOCK_RULE));
+	} else if (r->ours && (n->bullet || (n->label.n && is_list(s)))) {
+		open_item(r, in, n, s);
+	}
+}
+
 void docx_end_paragraph(struct reader *r, size_t end)
 {
 	struct para *p = docx_para_now(r);
@@ -248,15 +429,14 @@ void docx_end_paragraph(struct reader *r, size_t end)
 	}
 	/* A paragraph without words, marks or anchors is white space on the page. */
 	kept = p->runs.count || p->anchor_count;
+	if (num > 0)
+		label = package_label(&r->pkg, num, ilvl, !p->mark_del, &r->d->arena, &bullet, &level);
 	if (!kept && !p->mark_ins && !p->mark_del) {
-		if (docx_style_is(s, "Rule", "HorizontalRule") || docx_style_is(s, "Horizontal Line", "Horizontal Rule"))
-			block_append(into, block_new(r->d, BLOCK_RULE));
+		place_empty(r, p, s, &(struct numbered){ label, bullet, level, num, ilvl });
 		free(p->runs.items);
 		p->runs = (struct runs){ 0 };
 		return;
 	}
-	if (num > 0)
-		label = package_label(&r->pkg, num, ilvl, !p->mark_del, &r->d->arena, &bullet, &level);
 	b = block_new(r->d, heading ? BLOCK_HEADING : BLOCK_PARAGRAPH);
 	/* The space after the note's own number. */
 	if ((r->story == STORY_FOOTNOTES || r->story == STORY_ENDNOTES) && !into->first && p->runs.count && p->runs.items[0].kind == RUN_TEXT) {
@@ -267,36 +447,10 @@ void docx_end_paragraph(struct reader *r, size_t end)
 	}
 	if (heading)
 		b->level = (unsigned)(heading > 6 ? 6 : heading);
-	if (docx_style_is(s, "Quote", "BlockQuote") || docx_style_is(s, "Intense Quote", "Block Text")) {
-		struct block *q = into->last && into->last->kind == BLOCK_QUOTE ? into->last : NULL;
-
-		if (!q) {
-			q = block_new(r->d, BLOCK_QUOTE);
-			block_append(into, q);
-		}
-		into = q;
-	} else if (docx_style_is(s, "Code", "Source Code") || docx_style_is(s, "CodeBlock", NULL) || docx_style_is(s, "HTML Preformatted", "Preformatted Text")) {
-		b->kind = BLOCK_CODE;
-		runs_as_code(&p->runs);
-	} else if (!heading && (bullet || docx_style_is(s, "List Bullet", "ListBullet"))) {
-		into = block_list_item(r->d, into, (unsigned)level, false);
-	} else if (!heading && label.n && (level > 0 || docx_style_is(s, "List Number", "ListNumber"))) {
-		/* Sub-paragraphs (a), (i) hang under the numbered paragraph before them: level 1 is the first list level,
-		 * but where the list itself begins at level 0. */
-		bool plain = docx_style_is(s, "List Number", "ListNumber");
-
-		into = block_list_item(r->d, into, (unsigned)(plain ? level : level - 1), true);
-		b->printed = (struct span){ 0 };
-	} else if (!heading && !label.n && continues_item(s, into, p)) {
-		into = item_open(into, s);
-	} else if (!heading && p->runs.count && (p->runs.items[0].format & FMT_PRINTED_LABEL) && s && s->name.n == 9 &&
-		   span_starts(s->name, SPAN_LIT("SubPara"))) {
-		/* An item that prints a label of its own: no list counts it. */
-		into = block_list_item(r->d, into, (unsigned)(s->name.p[8] - '1'), true);
-	} else if (label.n) {
-		b->printed = label.p[label.n - 1] == '.' ? arena_dup(&r->d->arena, span_sub(label, 0, label.n - 1)) : label;
-		b->number_level = (unsigned)level;
-	}
+	if (r->ours)
+		into = place_by_margin(r, p, s, b, &(struct numbered){ label, bullet, level, num, ilvl });
+	else
+		into = place_by_style(r, p, s, b, &(struct numbered){ label, bullet, level, num, ilvl });
 	if (p->mark_ins && all_runs(&p->runs, mark_rejected))
 		b->mark = p->mark_ins;
 	else if (p->mark_del && all_runs(&p->runs, mark_accepted))

@@ -67,7 +67,7 @@ static void begin_paragraph(struct reader *r, const struct xml_tag *t)
 		return;
 	}
 	r->outer_container[r->para_depth] = r->container;
-	r->paras[r->para_depth++] = (struct para){ .num_id = -1, .ilvl = -1, .outline = -1, .begin = t->offset };
+	r->paras[r->para_depth++] = (struct para){ .num_id = -1, .ilvl = -1, .outline = -1, .indent = { INDENT_UNSAID, INDENT_UNSAID }, .begin = t->offset };
 }
 
 static bool choice_known(struct span requires)
@@ -163,6 +163,10 @@ static void start_w(struct reader *r, enum w_name n, const struct xml_tag *t)
 	case W_outlineLvl:
 		if (p && r->in_ppr)
 			p->outline = docx_small_number(docx_val_of(t), 9, -1);
+		break;
+	case W_ind:
+		if (p && r->in_ppr)
+			package_indent(t, &p->indent);
 		break;
 	case W_r:
 		r->in_run = true;
@@ -324,11 +328,24 @@ static void start_w(struct reader *r, enum w_name n, const struct xml_tag *t)
 			r->table->origin.begin = t->offset;
 			r->table->part = span_str(r->part);
 			block_append(r->container, r->table);
+			r->table_indented = false;
 		} else if (r->table_depth == 2) {
 			doc_lose(r->d, "table inside a table cell, read as text", docx_where(r), (struct span){ 0 });
 		}
 		break;
+	case W_tblInd:
+		/* A table in an item or a quote stands where the words of that do. */
+		if (r->table_depth == 1 && r->table && r->ours && !r->row) {
+			struct block *into = nest_into(&r->nest, docx_small_number(xml_attr_get(t, NS_W, "w"), 100000, 0), false);
+
+			block_remove(r->table);
+			block_append(into, r->table);
+			r->table_indented = true;
+		}
+		break;
 	case W_tr:
+		if (r->table_depth == 1 && r->table && !r->table_indented)
+			nest_begin(&r->nest, r->container);
 		if (r->table_depth == 1 && r->table) {
 			r->row = block_new(r->d, BLOCK_ROW);
 			block_append(r->table, r->row);
@@ -379,7 +396,6 @@ static void start_w(struct reader *r, enum w_name n, const struct xml_tag *t)
 		break;
 	case W_sdtPr:
 	case W_sectPr:
-	case W_tblPr:
 	case W_tblGrid:
 	case W_tcPr:
 		r->skip = 1;
@@ -403,7 +419,7 @@ static void start_w(struct reader *r, enum w_name n, const struct xml_tag *t)
 			r->notes[r->note_count++].end = end;
 			if (id.n && !*span_map_put(&r->note_ids[end], r->notes[r->note_count - 1].id))
 				*span_map_put(&r->note_ids[end], r->notes[r->note_count - 1].id) = (unsigned)r->note_count;
-			r->container = note->body;
+			docx_begin_container(r, note->body);
 		}
 		break;
 	case W_comment:
@@ -589,7 +605,7 @@ static void end_w(struct reader *r, enum w_name n, size_t end)
 		break;
 	case W_footnote:
 	case W_endnote:
-		r->container = r->d->root;
+		docx_begin_container(r, r->d->root);
 		break;
 	case W_comment:
 		if (r->comment_now)

@@ -10,6 +10,7 @@
 #include "format/docx/package.h"
 #include "io/xml.h"
 #include "model/doc.h"
+#include "model/nest.h"
 
 /* A paragraph while it is being read. */
 struct para {
@@ -17,6 +18,7 @@ struct para {
 	struct span style;       /* id */
 	int num_id, ilvl;        /* -1: not said, by style */
 	int outline;
+	struct indent indent;
 	const struct mark *mark_ins, *mark_del; /* of the paragraph mark */
 	struct span anchors[8];
 	bool anchor_gone[8];
@@ -73,6 +75,9 @@ struct reader {
 	unsigned skip;           /* elements left open in a subtree that is read over */
 
 	struct block *container; /* where blocks go */
+	bool ours;               /* margins say what stands in what, as our exports set them */
+	struct nest nest;        /* below container */
+	bool table_indented;
 	struct block *table, *row, *cell;
 	struct runs cell_runs;   /* of the cell that is open */
 	bool cell_has_text;
@@ -131,6 +136,9 @@ bool docx_field_hides(const struct reader *r);
 struct run *docx_add_run(struct reader *r, enum run_kind kind);
 void docx_add_text(struct reader *r, struct span s);
 bool docx_style_is(const struct style *s, const char *a, const char *b);
+/* Is it laid out as our exports are? */
+void docx_know_margins(struct reader *r);
+void docx_begin_container(struct reader *r, struct block *container);
 void docx_end_paragraph(struct reader *r, size_t end);
 struct note *docx_note_of(struct reader *r, struct span id, bool end);
 void docx_field_separate(struct reader *r, struct field *f);

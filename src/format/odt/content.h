@@ -50,7 +50,7 @@ struct para_variant {
 	unsigned direction;      /* 0 as the page, 1 right to left, 2 left to right */
 	enum cell_align align;
 	unsigned half_points, line; /* size of its letters, and lines in per cent of the usual; 0: the style's */
-	unsigned quote_depth;
+	unsigned left, right;    /* thousandths of a cm; 0: the style's, or the list's */
 	bool flush;              /* a heading that no outline counts, where headings have numbers: at the margin */
 	const char *page;        /* master page that it begins; NULL: none */
 	bool shaded;             /* internal text, in the copy that shows it */
@@ -86,6 +86,8 @@ struct content {
 	size_t list_variant_count;
 	bool row_style, table_style[2][2][2], cell_styles[COLUMNS_USUAL + 1];
 	struct columns_size cells; /* of the table that is written */
+	unsigned inset_columns;
+	double inset;            /* cm: how far that table stands in */
 	bool column_variant[2][1001];
 	bool landscape;          /* the page lies on its side */
 	const char *page_due;    /* master page that the next paragraph or table begins; NULL: it goes on */
@@ -124,6 +126,13 @@ struct content {
 	const struct comment *annotated; /* range that is open */
 	unsigned annotated_id;
 };
+
+/* Where what stands in a quote or an item begins, in thousandths of a cm. */
+struct edges {
+	unsigned text;  /* its further paragraphs */
+	unsigned lists; /* the numbers of a list in it */
+};
+struct edges odt_edges_in(const struct content *c, const struct block *holder);
 
 /* inline.c */
 void sink_text(struct sink *s, struct span text);

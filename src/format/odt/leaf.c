@@ -5,7 +5,9 @@
 
 #include "model/text.h"
 
-#define QUOTE_DEPTH_MAX 8u
+#define QUOTE_EDGE 1270u /* thousandths of a cm, as the style BlockQuote has it */
+#define CODE_IN_QUOTE 635u
+#define LEFT_MAX 10000u
 #define HEADING_BACK 4096 /* blocks looked back for the heading above */
 
 /* ---- what a block is ---- */
@@ -159,7 +161,7 @@ static void make_variant(struct content *c, const struct para_variant *v, const 
 	xml_out_attr_str(x, "style:parent-style-name", c->styles->name[v->style]);
 	if (v->page)
 		xml_out_attr_str(x, "style:master-page-name", v->page);
-	if (v->direction || v->align != ALIGN_NONE || v->quote_depth || v->shaded || v->gap || v->flush || v->line) {
+	if (v->direction || v->align != ALIGN_NONE || v->left || v->shaded || v->gap || v->flush || v->line) {
 		xml_out_open(x, "style:paragraph-properties");
 		if (v->direction)
 			xml_out_attr_str(x, "style:writing-mode", v->direction == 1 ? "rl-tb" : "lr-tb");
@@ -183,13 +185,16 @@ static void make_variant(struct content *c, const struct para_variant *v, const 
 		}
 		if (v->gap)
 			xml_out_attr_str(x, v->gap == GAP_BEFORE ? "fo:margin-top" : "fo:margin-bottom", "0.423cm");
-		if (v->quote_depth) {
-			unsigned left = v->quote_depth * 1270 + (v->style == STYLE_CODE_BLOCK ? 635 : 0);
+		if (v->left) {
 			char margin[16];
 
-			snprintf(margin, sizeof(margin), "%u.%03ucm", left / 1000, left % 1000);
+			snprintf(margin, sizeof(margin), "%u.%03ucm", v->left / 1000, v->left % 1000);
 			xml_out_attr_str(x, "fo:margin-left", margin);
-			xml_out_attr_str(x, "fo:margin-right", "1.27cm");
+			if (v->right) {
+				snprintf(margin, sizeof(margin), "%u.%03ucm", v->right / 1000, v->right % 1000);
+				xml_out_attr_str(x, "fo:margin-right", margin);
+			}
+			xml_out_attr_str(x, "fo:text-indent", "0cm");
 		}
 		xml_out_close(x, "style:paragraph-properties");
 	}
@@ -220,7 +225,7 @@ static bool same_text(const char *a, const char *b)
 static bool same_variant(const struct para_variant *a, const struct para_variant *b)
 {
 	return a->style == b->style && a->gap == b->gap && a->flush == b->flush && a->direction == b->direction && a->align == b->align &&
-	       a->quote_depth == b->quote_depth && a->half_points == b->half_points && a->line == b->line && a->page == b->page && a->shaded == b->shaded && same_text(a->asian, b->asian) && same_text(a->complex, b->complex);
+	       a->left == b->left && a->right == b->right && a->half_points == b->half_points && a->line == b->line && a->page == b->page && a->shaded == b->shaded && same_text(a->asian, b->asian) && same_text(a->complex, b->complex);
 }
 
 static bool language_is(struct span tag, const char *language)
@@ -235,6 +240,24 @@ static bool arabic_script(struct span tag)
 {
 	return language_is(tag, "ar") || language_is(tag, "fa") || language_is(tag, "ur") || language_is(tag, "ps") ||
 	       language_is(tag, "ckb") || language_is(tag, "ug");
+}
+
+/* What stands in an item or a quote begins where the words of that do.  What opens an item stands as its list says. */
+static void stand_in(const struct content *c, const struct block *b, enum out_style style, struct para_variant *v)
+{
+	const struct block *p = b->parent;
+	unsigned left;
+
+	if (!p || (p->kind != BLOCK_QUOTE && p->kind != BLOCK_ITEM) || (p->kind == BLOCK_ITEM && !b->prev) ||
+	    (style != STYLE_QUOTE && style != STYLE_CODE_BLOCK && b->kind != BLOCK_HEADING && b->kind != BLOCK_RULE))
+		return;
+	left = odt_edges_in(c, p).text + (p->kind == BLOCK_QUOTE && style == STYLE_CODE_BLOCK ? CODE_IN_QUOTE : 0);
+	if (style == STYLE_QUOTE && left == QUOTE_EDGE)
+		return;
+	v->left = left < LEFT_MAX ? left : LEFT_MAX;
+	while (p && p->kind != BLOCK_QUOTE)
+		p = p->parent;
+	v->right = p ? QUOTE_EDGE : 0;
 }
 
 void leaf_style_name(struct content *c, const struct block *b, enum out_style style, char ret[64])
@@ -260,13 +283,7 @@ void leaf_style_name(struct content *c, const struct block *b, enum out_style st
 		v.half_points = c->o->speech.half_points;
 		v.line = c->o->speech.line;
 	}
-	if (style == STYLE_QUOTE || style == STYLE_CODE_BLOCK) {
-		unsigned depth = 0;
-
-		for (const struct block *p = b->parent; p; p = p->parent)
-			depth += p->kind == BLOCK_QUOTE;
-		v.quote_depth = depth > QUOTE_DEPTH_MAX ? QUOTE_DEPTH_MAX : depth < 2 && style == STYLE_QUOTE ? 0 : depth;
-	}
+	stand_in(c, b, style, &v);
 	if (l.kana && !language_is(c->page->asian, "ja"))
 		v.asian = "ja";
 	else if (l.hangul && !language_is(c->page->asian, "ko"))
@@ -279,13 +296,13 @@ void leaf_style_name(struct content *c, const struct block *b, enum out_style st
 		v.complex = "hi";
 	else if (l.thai && !language_is(c->page->complex, "th"))
 		v.complex = "th";
-	v.flush = b->kind == BLOCK_HEADING && c->page->heading_numbers && (!b->printed.n || b->labelled);
+	v.flush = b->kind == BLOCK_HEADING && !v.left && c->page->heading_numbers && (!b->printed.n || b->labelled);
 	v.shaded = b->internal && !b->in_note;
 	if (!b->in_note && b->kind != BLOCK_CELL && c->out == &c->main) {
 		v.page = c->page_due;
 		c->page_due = NULL;
 	}
-	if (!v.direction && v.align == ALIGN_NONE && !v.quote_depth && !v.shaded && !v.gap && !v.flush && !v.page && !v.half_points && !v.asian && !v.complex) {
+	if (!v.direction && v.align == ALIGN_NONE && !v.left && !v.shaded && !v.gap && !v.flush && !v.page && !v.half_points && !v.asian && !v.complex) {
 		snprintf(ret, 64, "%s", c->styles->name[style]);
 		return;
 	}

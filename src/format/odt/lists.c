@@ -11,6 +11,7 @@
 #include <assert.h>
 #include <stdio.h>
 
+#include "base/limits.h"
 #include "model/number.h"
 
 /* ---- list styles made on the way ---- */
@@ -20,6 +21,35 @@
 #define QUOTE_EDGE 1270u
 #define BULLET_HANGING 700u
 #define ROMAN_MORE 100u  /* (viii) is wider than (h) */
+
+/* Each step out is one in: what stands in quotes and items, from the outermost. */
+struct edges odt_edges_in(const struct content *c, const struct block *holder)
+{
+	const struct block *chain[LIMIT_BLOCK_DEPTH];
+	struct edges e = { 0 };
+	size_t count = 0;
+
+	for (const struct block *b = holder; b && count < ARRAY_LEN(chain); b = b->parent)
+		if (b->kind == BLOCK_QUOTE || b->kind == BLOCK_ITEM)
+			chain[count++] = b;
+	if (!count || chain[count - 1]->kind == BLOCK_ITEM)
+		e.lists = e.text = c->o->numbering == NUMBERING_PARAGRAPHS && !c->in_note ? PARA_EDGE : 0;
+	for (size_t i = count; i-- > 0;) {
+		const struct block *b = chain[i], *list = b->parent;
+
+		if (b->kind == BLOCK_QUOTE) {
+			/* The number of an item in a quote stands where the words of the quote do. */
+			e.lists = e.text += i + 1 < count && chain[i + 1]->kind == BLOCK_ITEM ? LEVEL_STEP : QUOTE_EDGE;
+		} else {
+			e.text = e.lists += LEVEL_STEP;
+			if (!list->ordered)
+				e.text -= LEVEL_STEP - BULLET_HANGING;
+			else if (lettered(c, list) && letter_level(list) > 1)
+				e.text += ROMAN_MORE;
+		}
+	}
+	return e;
+}
 
 static unsigned lists_around(const struct block *list)
 {
@@ -33,14 +63,8 @@ static unsigned lists_around(const struct block *list)
 /* Where the words of a list's items begin, by what stands around it: the same in DOCX. */
 static unsigned edge_of(const struct content *c, const struct frame *f)
 {
-	unsigned edge = c->o->numbering == NUMBERING_PARAGRAPHS && !c->in_note ? PARA_EDGE : 0, quotes = 0;
+	unsigned edge = odt_edges_in(c, f->block).lists + LEVEL_STEP;
 
-	for (const struct block *b = f->block; b; b = b->parent)
-		quotes += b->kind == BLOCK_QUOTE;
-	/* The number of an item in a quote stands where the words of the quote do. */
-	if (quotes)
-		edge = QUOTE_EDGE * quotes;
-	edge += LEVEL_STEP * lists_around(f->block);
 	if (f->list == LIST_BULLET)
 		return edge - (LEVEL_STEP - BULLET_HANGING);
 	return f->auto_level > 1 ? edge + ROMAN_MORE : edge;

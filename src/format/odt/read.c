@@ -111,7 +111,7 @@ int odt_read(struct span bytes, const struct read_options *o, struct doc **ret, 
 	r->want_pictures = o->pictures;
 	r->d = doc_new(o->path);
 	r->d->reading = READING_MARKED;
-	r->container = r->d->root;
+	odt_begin_container(r, r->d->root);
 	x = wrong_kind(bytes, o->path, f);
 	if (!x && odt_is_flat(bytes)) {
 		struct xml_handler h = { .namespaces = odf_namespaces, .start = odt_on_start, .end = odt_on_end, .text = odt_on_text, .ctx = r };

@@ -308,6 +308,121 @@ static unsigned sub_paragraph(struct reader *r, const struct odt_para *p)
 	return 0;
 }
 
+static bool is_quote(struct reader *r, const struct odt_para *p)
+{
+	return odt_style_is(&r->styles, p->style, "Quotations") || odt_style_is(&r->styles, p->style, "BlockQuote") || odt_style_is(&r->styles, p->style, "Quote");
+}
+
+static bool is_code(struct reader *r, const struct odt_para *p)
+{
+	return odt_style_is(&r->styles, p->style, "Preformatted Text") || odt_style_is(&r->styles, p->style, "Code") || odt_style_is(&r->styles, p->style, "CodeBlock");
+}
+
+void odt_begin_container(struct reader *r, struct block *container)
+{
+	r->container = container;
+	nest_begin(&r->nest, container);
+}
+
+#define QUOTE_EDGE 720    /* twips, as our exports set them (leaf.c) */
+#define LEVEL_STEP 567
+#define CODE_IN_QUOTE 360
+#define BULLET_EDGE 567   /* from a bullet to the words of what stands in its item */
+
+/* Is it laid out as our exports are? */
+static bool ours(struct reader *r)
+{
+	if (!r->ours_known) {
+		r->ours_known = true;
+		for (size_t i = 0; i < r->styles.count; i++)
+			r->ours = r->ours || span_eq_nocase(r->styles.styles[i].name, SPAN_LIT("SubPara1")) || span_eq_nocase(r->styles.styles[i].name, SPAN_LIT("BlockQuote"));
+		r->nest.quote = r->note_nest.quote = QUOTE_EDGE;
+		r->nest.in_item = r->note_nest.in_item = LEVEL_STEP;
+		r->nest.in_quote = r->note_nest.in_quote = QUOTE_EDGE;
+		r->nest.code = r->note_nest.code = CODE_IN_QUOTE;
+	}
+	return r->ours;
+}
+
+struct block *odt_place_table(struct reader *r, struct span style)
+{
+	int left = odt_style_left(&r->styles, odt_style_find(&r->styles, SPAN_LIT("table"), style));
+
+	if (ours(r) && left != ODT_UNSAID && left > 0)
+		return nest_into(&r->nest, left, false);
+	nest_begin(&r->nest, r->container);
+	return r->container;
+}
+
+static void print_label(struct reader *r, struct block *b, struct span label)
+{
+	if (label.n)
+		b->printed = label.p[label.n - 1] == '.' ? odt_dup(r, span_sub(label, 0, label.n - 1)) : label;
+}
+
+/* What the list says at this depth, NULL: nothing. */
+static const struct odt_level *list_level(struct reader *r)
+{
+	unsigned depth = r->list_depth > r->list_base ? r->list_depth - r->list_base : 0;
+	const struct odt_list_style *s = depth ? odt_list_find(&r->styles, r->lists[r->list_depth - 1].style) : NULL;
+
+	return s && depth <= ODT_LEVELS && s->levels[depth - 1].known ? &s->levels[depth - 1] : NULL;
+}
+
+static bool begins_clause(const struct odt_para *p)
+{
+	for (size_t i = 0; i < p->anchor_count; i++)
+		if (nest_begins(p->anchors[i]))
+			return true;
+	return false;
+}
+
+/* In a copy of ours: what stands in what by its margin. */
+static struct block *place_by_margin(struct reader *r, struct odt_para *p, struct block *b, bool in_item, struct span label)
+{
+	const struct odt_level *l = list_level(r);
+	bool plain = odt_style_is(&r->styles, p->style, "List Number") || odt_style_is(&r->styles, p->style, "ListNumber");
+	bool main_number = in_item && !r->note && l && !l->bullet && r->list_depth == 1 && !sub_paragraph(r, p) && !plain && !is_code(r, p) && !is_quote(r, p) && !p->heading;
+	bool heading_number = p->heading && in_item && l && !l->bullet && label.n && label.p[0] != '(' && !(label.p[0] >= '0' && label.p[0] <= '9');
+	int left = p->style ? p->style->left : ODT_UNSAID;
+	struct block *into;
+
+	if (is_code(r, p)) {
+		b->kind = BLOCK_CODE;
+		runs_as_code(&p->runs);
+	}
+	if (main_number || heading_number || !r->list_depth || r->list_depth == r->list_base) {
+		bool said = left != ODT_UNSAID && p->style->parent.n && (is_code(r, p) || is_quote(r, p) || p->heading);
+
+		if (is_quote(r, p) && !main_number)
+			return nest_quote(&r->nest, r->d, said ? left : r->nest.quote, begins_clause(p));
+		if (said && left > 0 && !main_number && !heading_number)
+			return nest_into(&r->nest, left, is_code(r, p));
+		nest_begin(&r->nest, r->container);
+		if (main_number && l)
+			r->nest.base = l->left;
+		print_label(r, b, label);
+		return r->container;
+	}
+	if (in_item || labelled_item(r, p)) {
+		int marker = l ? l->left - l->hanging : 0, text = l ? l->left : 0;
+
+		into = nest_item(&r->nest, r->d, marker, text, l && l->bullet ? marker + BULLET_EDGE : text, !(l && l->bullet));
+		if (is_quote(r, p))
+			return nest_quote(&r->nest, r->d, text + r->nest.in_item, true);
+		return into;
+	}
+	if (is_quote(r, p))
+		return nest_quote(&r->nest, r->d, left != ODT_UNSAID ? left : r->nest.quote, begins_clause(p));
+	if ((is_code(r, p) || p->heading) && left != ODT_UNSAID)
+		return nest_into(&r->nest, left, is_code(r, p));
+	/* Deeper than numbers go (FORMAT.md F4): a further paragraph of the innermost item. */
+	left = l ? l->left : 0;
+	if (r->nest.count && left > r->nest.open[r->nest.count - 1].text)
+		left = r->nest.open[r->nest.count - 1].text;
+	return nest_into(&r->nest, left, false);
+}
+
 static struct block *place_para(struct reader *r, struct odt_para *p, bool in_item)
 {
 	struct block *b = block_new(r->d, p->heading ? BLOCK_HEADING : BLOCK_PARAGRAPH), *into = r->container;
@@ -323,7 +438,9 @@ static struct block *place_para(struct reader *r, struct odt_para *p, bool in_it
 	if (r->region) {
 		/* What comes back from a region takes its place where the point stands; how deep in lists it stood is kept. */
 		b->number_level = r->list_depth;
-	} else if (odt_style_is(&r->styles, p->style, "Quotations") || odt_style_is(&r->styles, p->style, "BlockQuote") || odt_style_is(&r->styles, p->style, "Quote")) {
+	} else if (ours(r)) {
+		into = place_by_margin(r, p, b, in_item, label);
+	} else if (is_quote(r, p)) {
 		struct block *q = into->last && into->last->kind == BLOCK_QUOTE ? into->last : NULL;
 
 		if (!q) {
@@ -331,8 +448,7 @@ static struct block *place_para(struct reader *r, struct odt_para *p, bool in_it
 			block_append(into, q);
 		}
 		into = q;
-	} else if (odt_style_is(&r->styles, p->style, "Preformatted Text") || odt_style_is(&r->styles, p->style, "Code") ||
-		   odt_style_is(&r->styles, p->style, "CodeBlock")) {
+	} else if (is_code(r, p)) {
 		b->kind = BLOCK_CODE;
 		runs_as_code(&p->runs);
 	} else if (!p->heading && in_item && !r->region) {
@@ -377,6 +493,32 @@ static struct block *place_para(struct reader *r, struct odt_para *p, bool in_it
 	return b;
 }
 
+/* A paragraph without words: a rule, the number of an item that opens with a table, or nothing. */
+static void place_empty(struct reader *r, struct odt_para *p, bool in_item)
+{
+	const struct odt_level *l = list_level(r);
+	int left = p->style ? p->style->left : ODT_UNSAID;
+	bool bullet;
+
+	if (odt_style_is(&r->styles, p->style, "HorizontalRule") || odt_style_is(&r->styles, p->style, "Horizontal Line")) {
+		struct block *into = r->container;
+
+		if (ours(r) && left != ODT_UNSAID && p->style->parent.n)
+			into = nest_into(&r->nest, left, false);
+		else
+			nest_begin(&r->nest, r->container);
+		block_append(into, block_new(r->d, BLOCK_RULE));
+	} else if (in_item && l && ours(r) && (sub_paragraph(r, p) || l->bullet || odt_style_is(&r->styles, p->style, "ListNumber"))) {
+		int marker = l->left - l->hanging;
+
+		nest_item(&r->nest, r->d, marker, l->left, l->bullet ? marker + BULLET_EDGE : l->left, !l->bullet);
+	}
+	if (in_item) {
+		item_label(r, &bullet);
+		r->lists[r->list_depth - 1].first_in_item = false;
+	}
+}
+
 static void finish_para(struct reader *r, struct odt_para *p, size_t end, const struct mark *break_mark)
 {
 	struct block *b;
@@ -393,14 +535,7 @@ static void finish_para(struct reader *r, struct odt_para *p, size_t end, const 
 		return;
 	}
 	if (!r->region && !p->runs.count && !p->anchor_count && !break_mark) {
-		if (odt_style_is(&r->styles, p->style, "HorizontalRule") || odt_style_is(&r->styles, p->style, "Horizontal Line"))
-			block_append(r->container, block_new(r->d, BLOCK_RULE));
-		if (in_item) {
-			bool bullet;
-
-			item_label(r, &bullet);
-			r->lists[r->list_depth - 1].first_in_item = false;
-		}
+		place_empty(r, p, in_item);
 		return;
 	}
 	b = place_para(r, p, in_item);

@@ -119,6 +119,7 @@ static bool start_text(struct reader *r, const struct xml_tag *t)
 		}
 		r->note = note;
 		r->note_outer = r->container;
+		r->note_nest = r->nest;
 		r->inserting_from = r->inserting_count;
 		r->list_base = r->list_depth < ODT_LEVELS ? r->list_depth : ODT_LEVELS - 1;
 		r->mark_known = false;
@@ -143,7 +144,7 @@ static bool start_text(struct reader *r, const struct xml_tag *t)
 		r->skip = 1;
 	} else if (span_is(l, "note-body")) {
 		if (r->note)
-			r->container = r->note->body;
+			odt_begin_container(r, r->note->body);
 	} else if (span_is(l, "bookmark-start") || span_is(l, "bookmark")) {
 		struct odt_para *p = odt_para_now(r);
 
@@ -209,7 +210,7 @@ static void start_table(struct reader *r, const struct xml_tag *t)
 		if (r->table_depth++ == 0) {
 			r->table = block_new(r->d, BLOCK_TABLE);
 			r->table->origin.begin = t->offset;
-			block_append(r->container, r->table);
+			block_append(odt_place_table(r, xml_attr_get(t, NS_TABLE, "style-name")), r->table);
 		} else if (r->table_depth == 2) {
 			doc_lose(r->d, "table inside a table cell, read as text", odt_where(r), (struct span){ 0 });
 		}
@@ -605,6 +606,7 @@ static void on_tag_end(struct reader *r, int ns, struct span local, size_t end)
 			r->list_depth -= r->list_depth > 0;
 		} else if (span_is(local, "note")) {
 			r->container = r->note_outer;
+			r->nest = r->note_nest;
 			r->note = NULL;
 			r->inserting_from = 0;
 			r->list_base = 0;

@@ -9,6 +9,7 @@
 #include "format/odt/styles.h"
 #include "io/xml.h"
 #include "model/doc.h"
+#include "model/nest.h"
 
 struct region {
 	struct span id;
@@ -63,6 +64,9 @@ struct reader {
 	unsigned skip;
 
 	struct block *container, *table, *row, *cell;
+	bool ours;               /* margins say what stands in what, as our exports set them */
+	bool ours_known;
+	struct nest nest, note_nest; /* below container; note_nest: around the note that is open */
 	struct runs cell_runs;
 	bool cell_has_text, header_rows;
 	unsigned table_depth;
@@ -138,6 +142,9 @@ struct odt_para *odt_para_now(struct reader *r);
 struct run *odt_add_run(struct reader *r, enum run_kind kind);
 void odt_put_text(struct reader *r, struct span s);
 void odt_add_text(struct reader *r, struct span s);
+/* A table with that style: what it stands in. */
+struct block *odt_place_table(struct reader *r, struct span style);
+void odt_begin_container(struct reader *r, struct block *container);
 void odt_begin_para(struct reader *r, bool heading, unsigned level, struct span style, size_t offset);
 struct counter *odt_counter_of(struct reader *r, struct span style);
 void odt_end_para(struct reader *r, size_t end);

@@ -21,6 +21,29 @@ const char *const odf_namespaces[] = {
 
 _Static_assert(ARRAY_LEN(odf_namespaces) == NS_ODF_COUNT + 1, "a namespace has no index");
 
+/* In twips; ODT_UNSAID: no length. */
+static int length_of(struct span s)
+{
+	static const struct {
+		const char *unit;
+		double twips;
+	} units[] = { { "cm", 1440 / 2.54 }, { "mm", 144 / 2.54 }, { "in", 1440 }, { "pt", 20 }, { "pc", 240 } };
+	bool minus = s.n && s.p[0] == '-';
+	double v = 0, part = 1;
+	size_t i = minus;
+
+	for (; i < s.n && s.p[i] >= '0' && s.p[i] <= '9' && v < 10000; i++)
+		v = v * 10 + (s.p[i] - '0');
+	if (i < s.n && s.p[i] == '.')
+		for (i++; i < s.n && s.p[i] >= '0' && s.p[i] <= '9'; i++)
+			v += (part /= 10) * (s.p[i] - '0');
+	s = span_sub(s, i, s.n);
+	for (size_t k = 0; k < ARRAY_LEN(units) && v < 10000; k++)
+		if (span_is(s, units[k].unit))
+			return (int)(v * units[k].twips + 0.5) * (minus ? -1 : 1);
+	return ODT_UNSAID;
+}
+
 static unsigned level_number(const struct xml_tag *t)
 {
 	uint64_t v;
@@ -74,6 +97,7 @@ bool odt_styles_start(struct odt_styles *s, const struct xml_tag *t)
 					      .parent = arena_dup(&s->arena, xml_attr_get(t, NS_STYLE, "parent-style-name")),
 					      .family = arena_dup(&s->arena, xml_attr_get(t, NS_STYLE, "family")),
 					      .list_style = arena_dup(&s->arena, xml_attr_get(t, NS_STYLE, "list-style-name")) };
+		s->now->left = ODT_UNSAID;
 		s->now->no_list = xml_attr_get(t, NS_STYLE, "list-style-name").p && !s->now->list_style.n;
 		if (s->now->name.n) {
 			unsigned *last = span_map_put(&s->by_name, s->now->name);
@@ -86,6 +110,18 @@ bool odt_styles_start(struct odt_styles *s, const struct xml_tag *t)
 	if (t->ns == NS_STYLE && span_is(t->local, "text-properties")) {
 		if (s->now)
 			text_properties(s->now, t);
+		return true;
+	}
+	if (t->ns == NS_STYLE && (span_is(t->local, "paragraph-properties") || span_is(t->local, "table-properties"))) {
+		if (s->now)
+			s->now->left = length_of(xml_attr_get(t, NS_FO, "margin-left"));
+		return t->local.p[0] == 'p';
+	}
+	if (t->ns == NS_STYLE && s->level_now && (span_is(t->local, "list-level-properties") || span_is(t->local, "list-level-label-alignment"))) {
+		int left = length_of(xml_attr_get(t, NS_FO, "margin-left")), indent = length_of(xml_attr_get(t, NS_FO, "text-indent"));
+
+		s->level_now->left = left == ODT_UNSAID ? s->level_now->left : left;
+		s->level_now->hanging = indent == ODT_UNSAID ? s->level_now->hanging : -indent;
 		return true;
 	}
 	if (t->ns == NS_TEXT && (span_is(t->local, "list-style") || span_is(t->local, "outline-style"))) {
@@ -107,6 +143,7 @@ bool odt_styles_start(struct odt_styles *s, const struct xml_tag *t)
 		struct odt_level *l = n ? &s->list_now->levels[n - 1] : NULL;
 		uint64_t v;
 
+		s->level_now = l;
 		if (!l)
 			return true;
 		l->known = true;
@@ -125,6 +162,8 @@ void odt_styles_end(struct odt_styles *s, int ns, struct span local)
 {
 	if (ns == NS_STYLE && (span_is(local, "style") || span_is(local, "default-style")))
 		s->now = NULL;
+	else if (ns == NS_TEXT && (span_starts(local, SPAN_LIT("list-level-style-")) || span_is(local, "outline-level-style")))
+		s->level_now = NULL;
 	else if (ns == NS_TEXT && (span_is(local, "list-style") || span_is(local, "outline-style")))
 		s->list_now = NULL;
 }
@@ -186,6 +225,16 @@ static bool same_name(struct span a, const char *b)
 }
 
 #define PARENT_HOPS 16
+
+int odt_style_left(const struct odt_styles *s, const struct odt_style *st)
+{
+	for (unsigned hops = 0; st && hops < PARENT_HOPS; hops++) {
+		if (st->left != ODT_UNSAID)
+			return st->left;
+		st = odt_style_find(s, st->family, st->parent);
+	}
+	return ODT_UNSAID;
+}
 
 bool odt_style_is(const struct odt_styles *s, const struct odt_style *st, const char *name)
 {

@@ -12,9 +12,12 @@
 enum odf_ns { NS_OFFICE, NS_TEXT, NS_STYLE, NS_TABLE, NS_DRAW, NS_FO, NS_XLINK, NS_DC, NS_SVG, NS_META, NS_MANIFEST, NS_ODF_COUNT };
 extern const char *const odf_namespaces[];
 
+#define ODT_UNSAID (-0x7fffffff)
+
 struct odt_style {
 	struct span name, display, parent, family, list_style;
 	unsigned format, format_off; /* FMT_* that it switches on, and off */
+	int left;             /* margin in twips; ODT_UNSAID: not said */
 	bool hidden, no_list; /* no_list: style:list-style-name="", out of every numbering */
 	unsigned before;      /* 1 more than the place of the style before it that has the same name; 0: none */
 };
@@ -23,6 +26,7 @@ struct odt_level {
 	bool known, bullet;
 	struct span format, prefix, suffix; /* num-format "1", "a", "i", "" */
 	unsigned start, display_levels;
+	int left, hanging; /* twips */
 };
 #define ODT_LEVELS 10
 struct odt_list_style {
@@ -51,6 +55,9 @@ void odt_styles_done(struct odt_styles *s);
 
 const struct odt_style *odt_style_find(const struct odt_styles *s, struct span family, struct span name);
 const struct odt_list_style *odt_list_find(const struct odt_styles *s, struct span name);
+
+/* Its margin, or that of a style that it stands on; ODT_UNSAID: none says one. */
+int odt_style_left(const struct odt_styles *s, const struct odt_style *st);
 
 /* Does the style, or one that it stands on, carry this name or display name (ASCII case and spaces do not count)? */
 bool odt_style_is(const struct odt_styles *s, const struct odt_style *st, const char *name);

@@ -14,16 +14,26 @@ static double text_width(const struct content *c)
 	return c->landscape ? c->styles->landscape_width : c->styles->text_width;
 }
 
+/* cm */
+static double table_width(const struct content *c)
+{
+	return text_width(c) - c->inset;
+}
+
 static void put_column(struct content *c, unsigned share)
 {
 	struct xml_out *x = &c->auto_x;
-	char name[16], width[24];
+	char name[24], width[24];
 
-	snprintf(name, sizeof(name), "Co%s%u", c->landscape ? "L" : "", share);
-	if (!c->column_variant[c->landscape][share]) {
-		unsigned w = (unsigned)(text_width(c) * share);
+	if (c->inset > 0)
+		snprintf(name, sizeof(name), "CoI%u", ++c->inset_columns);
+	else
+		snprintf(name, sizeof(name), "Co%s%u", c->landscape ? "L" : "", share);
+	if (c->inset > 0 || !c->column_variant[c->landscape][share]) {
+		unsigned w = (unsigned)(table_width(c) * share);
 
-		c->column_variant[c->landscape][share] = true;
+		if (c->inset <= 0)
+			c->column_variant[c->landscape][share] = true;
 		xml_out_open(x, "style:style");
 		xml_out_attr_str(x, "style:name", name);
 		xml_out_attr_str(x, "style:family", "table-column");
@@ -76,16 +86,19 @@ static void make_cell_styles(struct content *c)
 }
 
 /* Of a table that begins a page of another kind its style says which. */
-static void table_style(const struct content *c, bool rtl, char ret[16])
+static void table_style(const struct content *c, bool rtl, char ret[24])
 {
-	snprintf(ret, 16, "Tb%s%s%s", rtl ? "R" : "", c->landscape ? "L" : "", c->page_due ? "P" : "");
+	if (c->inset > 0)
+		snprintf(ret, 24, "TbI%u", c->tables);
+	else
+		snprintf(ret, 24, "Tb%s%s%s", rtl ? "R" : "", c->landscape ? "L" : "", c->page_due ? "P" : "");
 }
 
 static void make_table_style(struct content *c, bool rtl)
 {
 	struct xml_out *x = &c->auto_x;
 	char text[24];
-	unsigned w = (unsigned)(text_width(c) * 1000);
+	unsigned w = (unsigned)(table_width(c) * 1000), left = (unsigned)(c->inset * 1000 + 0.5);
 
 	table_style(c, rtl, text);
 	xml_out_open(x, "style:style");
@@ -96,7 +109,11 @@ static void make_table_style(struct content *c, bool rtl)
 	xml_out_open(x, "style:table-properties");
 	snprintf(text, sizeof(text), "%u.%03ucm", w / 1000, w % 1000);
 	xml_out_attr_str(x, "style:width", text);
-	xml_out_attr_str(x, "table:align", "margins");
+	xml_out_attr_str(x, "table:align", left ? "left" : "margins");
+	if (left) {
+		snprintf(text, sizeof(text), "%u.%03ucm", left / 1000, left % 1000);
+		xml_out_attr_str(x, "fo:margin-left", text);
+	}
 	xml_out_attr_str(x, "fo:margin-top", "0.106cm");
 	xml_out_attr_str(x, "fo:margin-bottom", "0.353cm");
 	xml_out_attr_str(x, "table:border-model", "collapsing");
@@ -133,7 +150,7 @@ static void put_cell(struct content *c, const struct block *cell, bool header, u
 		leaf_style_name(c, cell, leaf_style(c, cell), style);
 		xml_out_attr_str(x, "text:style-name", style);
 		paragraph_begin(c->out);
-		c->room = text_width(c) * share / TABLE_SCALE - c->cells.room / ODT_TWIPS_PER_CM;
+		c->room = table_width(c) * share / TABLE_SCALE - c->cells.room / ODT_TWIPS_PER_CM;
 		content_leaf(c, cell, c->marked ? change_of_block(cell) : (struct odt_change){ 0 });
 		c->room = 0;
 		if (c->marked && c->marks == MARKS_TRACK) {
@@ -152,7 +169,7 @@ static void put_cell(struct content *c, const struct block *cell, bool header, u
 static unsigned column_shares(struct content *c, const struct block *table, unsigned *share, size_t max)
 {
 	size_t columns = columns_count(table), widest = 0;
-	unsigned width = (unsigned)(text_width(c) * ODT_TWIPS_PER_CM), given = 0;
+	unsigned width = (unsigned)(table_width(c) * ODT_TWIPS_PER_CM), given = 0;
 
 	columns = columns < max ? columns : max;
 	c->cells = columns_measure(c->o, table, width, share, columns);
@@ -188,14 +205,26 @@ static void put_note_table(struct content *c, const struct block *table)
 	}
 }
 
+#define TABLE_LEAST 7.0 /* cm: a table in an item is never set narrower */
+
+/* A table in an item or a quote begins where the words of that do. */
+static double inset_of(const struct content *c, const struct block *table)
+{
+	double left = table->parent->kind == BLOCK_ITEM || table->parent->kind == BLOCK_QUOTE ? odt_edges_in(c, table->parent).text / 1000.0 : 0;
+
+	return left + TABLE_LEAST < text_width(c) ? left : 0;
+}
+
 static void put_rows(struct content *c, const struct block *table)
 {
 	struct xml_out *x = &c->out->x;
-	unsigned share[LIMIT_TABLE_COLUMNS], columns = column_shares(c, table, share, LIMIT_TABLE_COLUMNS);
+	unsigned share[LIMIT_TABLE_COLUMNS], columns;
 	struct odt_letters l = { 0 };
 	bool in_head = false, rtl;
 	char name[24];
 
+	c->inset = inset_of(c, table);
+	columns = column_shares(c, table, share, LIMIT_TABLE_COLUMNS);
 	if (!columns)
 		return;
 	if (!c->row_style)
@@ -210,9 +239,10 @@ static void put_rows(struct content *c, const struct block *table)
 	xml_out_open(x, "table:table");
 	snprintf(name, sizeof(name), "Table%u", ++c->tables);
 	xml_out_attr_str(x, "table:name", name);
-	if (!c->table_style[rtl][c->landscape][c->page_due != NULL])
+	if (c->inset > 0 || !c->table_style[rtl][c->landscape][c->page_due != NULL])
 		make_table_style(c, rtl);
-	c->table_style[rtl][c->landscape][c->page_due != NULL] = true;
+	if (c->inset <= 0)
+		c->table_style[rtl][c->landscape][c->page_due != NULL] = true;
 	table_style(c, rtl, name);
 	c->page_due = NULL;
 	xml_out_attr_str(x, "table:style-name", name);

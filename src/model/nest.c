@@ -1,0 +1,112 @@
+#include "model/nest.h"
+
+#include <stdlib.h>
+
+/* Programs round lengths; two things that differ are never as near. */
+#define NEST_NEAR 60
+/* In ODT the words of a quote begin 40 twips behind those of a numbered paragraph. */
+#define QUOTE_NEAR 20
+
+void nest_begin(struct nest *n, struct block *container)
+{
+	n->root = container;
+	n->count = 0;
+}
+
+static struct block *top_of(const struct nest *n)
+{
+	return n->count ? n->open[n->count - 1].block : n->root;
+}
+
+static void push(struct nest *n, struct block *b, int marker, int text, int edge)
+{
+	if (n->count < NEST_DEPTH)
+		n->open[n->count++] = (struct nest_open){ b, marker, text, edge };
+}
+
+static struct block *append_item(struct nest *n, struct doc *d, int marker, int text, int edge, bool ordered)
+{
+	struct block *into = top_of(n), *list = into->last && into->last->kind == BLOCK_LIST && into->last->ordered == ordered ? into->last : NULL, *item;
+	unsigned level = 1;
+
+	for (const struct block *b = into; b; b = b->parent)
+		level += b->kind == BLOCK_LIST;
+	if (!list) {
+		list = block_new(d, BLOCK_LIST);
+		list->ordered = ordered;
+		list->tight = true;
+		list->start = 1;
+		list->level = level;
+		block_append(into, list);
+	}
+	item = block_new(d, BLOCK_ITEM);
+	item->level = level;
+	block_append(list, item);
+	push(n, item, marker, text, edge);
+	return item;
+}
+
+struct block *nest_item(struct nest *n, struct doc *d, int marker, int text, int edge, bool ordered)
+{
+	int least = abs(n->base - marker);
+	unsigned keep = 0;
+
+	/* One more of the same list, or of another beside it. */
+	for (unsigned k = n->count; k-- > 0;)
+		if (n->open[k].block->kind == BLOCK_ITEM && abs(n->open[k].marker - marker) <= NEST_NEAR) {
+			n->count = k;
+			return append_item(n, d, marker, text, edge, ordered);
+		}
+	for (unsigned k = 0; k < n->count; k++)
+		if (abs(n->open[k].edge - marker) <= (n->open[k].block->kind == BLOCK_QUOTE && least > QUOTE_NEAR ? QUOTE_NEAR : least)) {
+			least = abs(n->open[k].edge - marker);
+			keep = k + 1;
+		}
+	n->count = keep;
+	return append_item(n, d, marker, text, edge, ordered);
+}
+
+bool nest_begins(struct span anchor)
+{
+	return span_starts(anchor, SPAN_LIT("cl_")) && span_find_char(span_sub(anchor, 3, anchor.n), '_', 0) == SIZE_MAX;
+}
+
+static struct block *append_quote(struct nest *n, struct doc *d, int left)
+{
+	struct block *q = block_new(d, BLOCK_QUOTE);
+
+	block_append(top_of(n), q);
+	push(n, q, left, left, left);
+	return q;
+}
+
+struct block *nest_quote(struct nest *n, struct doc *d, int left, bool begins)
+{
+	unsigned keep = 0;
+
+	for (unsigned k = n->count; k-- > 0;)
+		if (n->open[k].block->kind == BLOCK_QUOTE && abs(n->open[k].text - left) <= NEST_NEAR) {
+			n->count = begins ? k : k + 1;
+			return begins ? append_quote(n, d, left) : n->open[k].block;
+		}
+	if (abs(n->quote - left) > NEST_NEAR)
+		for (unsigned k = 0; k < n->count; k++)
+			if (abs(n->open[k].text + (n->open[k].block->kind == BLOCK_QUOTE ? n->in_quote : n->in_item) - left) <= NEST_NEAR)
+				keep = k + 1;
+	n->count = keep;
+	return append_quote(n, d, left);
+}
+
+struct block *nest_into(struct nest *n, int left, bool code)
+{
+	unsigned keep = 0;
+
+	for (unsigned k = 0; k < n->count; k++)
+		if (abs(n->open[k].text + (code && n->open[k].block->kind == BLOCK_QUOTE ? n->code : 0) - left) <= NEST_NEAR)
+			keep = k + 1;
+	n->count = keep;
+	for (struct block *b = top_of(n); b; b = b->parent)
+		if (b->kind == BLOCK_LIST)
+			b->tight = false; /* or two paragraphs would be one */
+	return top_of(n);
+}
