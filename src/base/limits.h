@@ -21,6 +21,7 @@
 #define LIMIT_CRITIC_DEPTH 8u
 #define LIMIT_NOTES 50000u
 #define LIMIT_ATTR_BYTES 4096u         /* one attribute list */
+#define LIMIT_ATTR_ITEMS 256u          /* of one block, on however many lines: each is looked for among those before it */
 #define LIMIT_ID_BYTES 32u             /* FORMAT.md F3 */
 #define LIMIT_NOTE_LABEL_BYTES 999u    /* as CommonMark's link labels */
 

@@ -10,11 +10,18 @@
 #include "check/internal.h"
 #include "check/token.h"
 
+#define SUSPENDED 40u /* bytes behind "short-" in which "long-term" is looked for */
+
 /* ---- characters that cannot be seen ---- */
 
 static const char *hidden_name(uint32_t cp)
 {
 	static const struct { uint32_t cp; const char *name; } names[] = {
+		{ 0xb, "a line end of another program" },
+		{ 0xc, "a page end of another program" },
+		{ 0x85, "a line end of another program" },
+		{ 0x2028, "a line end of another program" },
+		{ 0x2029, "the end of a paragraph in another program" },
 		{ 0xad, "a soft hyphen" },
 		{ 0x200b, "a zero width space" },
 		{ 0x200c, "a zero width non-joiner" },
@@ -109,7 +116,9 @@ static void hidden(struct check *k, const struct clause *c)
 		for (size_t j = at; j < s.n;)
 			times += utf8_next(s.p, s.n, &j) == cp;
 		f->excerpt = arena_printf(&k->r->findings.arena, "U+%04X", cp);
-		if (times > 1)
+		if (cp_white(cp))
+			check_say(k, f, "U+%04X, %s, stands here, and some readers show a box for it: put a space or an empty line in its place.", cp, hidden_name(cp));
+		else if (times > 1)
 			check_say(k, f, "U+%04X, %s, stands here, and %zu times in this paragraph. No reader can see it: delete it.", cp, hidden_name(cp), times);
 		else
 			check_say(k, f, "U+%04X, %s, stands here. No reader can see it: delete it.", cp, hidden_name(cp));
@@ -323,13 +332,64 @@ static bool is_roman(struct span s)
 	return s.n > 0;
 }
 
+static bool is_letter_byte(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (unsigned char)c >= 0x80;
+}
+
+/* Does b stand directly behind a, as a paragraph or as the one in the next item? */
+static bool follows_on(const struct block *a, const struct block *b)
+{
+	return a->next == b || (a->parent->kind == BLOCK_ITEM && a->parent->next == b->parent);
+}
+
+/*
+ * A word cut in two at a line end, as in text from a PDF: the line end becomes a space behind the hyphen.  "short-" above
+ * "and long-term" is meant so.
+ */
+static void cut_words(struct check *k, const struct clause *c)
+{
+	const struct block *b = k->leaf.block;
+	struct span s = k->d->source;
+	size_t end = b->origin.end < s.n ? b->origin.end : s.n, at;
+
+	if (b->kind != BLOCK_PARAGRAPH)
+		return;
+	for (at = b->origin.begin; at < end && (at = span_find_char(span_sub(s, 0, end), '\n', at)) != SIZE_MAX; at++) {
+		size_t hyphen = at - (at > b->origin.begin && s.p[at - 1] == '\r'), from, next = at + 1, to, word;
+		struct finding *f;
+
+		if (hyphen < b->origin.begin + 2 || s.p[hyphen - 1] != '-' || !is_letter_byte(s.p[hyphen - 2]))
+			continue;
+		while (next < end && (s.p[next] == ' ' || s.p[next] == '>'))
+			next++;
+		for (to = word = next; to < end && is_letter_byte(s.p[to]);)
+			to++;
+		word = next;
+		if (word == to || !cp_lower(utf8_next(s.p, s.n, &word)))
+			continue;
+		for (from = hyphen - 1; from > b->origin.begin && is_letter_byte(s.p[from - 1]);)
+			from--;
+		for (word = to; word < end && word < to + SUSPENDED && s.p[word] != '\n' && !(s.p[word] == '-' && word + 1 < end && is_letter_byte(s.p[word + 1]));)
+			word++;
+		if (word < end && word < to + SUSPENDED && s.p[word] == '-')
+			continue;
+		f = check_find(k, "hidden-char", c, from);
+		if (f) {
+			f->excerpt = arena_printf(&k->r->findings.arena, "%.*s %.*s", SPAN_ARG(span_sub(s, from, hyphen)), SPAN_ARG(span_sub(s, next, to)));
+			check_say(k, f, "a line ends inside a word, so \"%.*s\" is printed, with a space: write the word in one piece.", SPAN_ARG(f->excerpt));
+		}
+		return; /* one finding a paragraph */
+	}
+}
+
 static void typed_number(struct check *k, const struct clause *c)
 {
 	struct span s = leaf_span(&k->leaf);
 	size_t at = 0, begin;
 	struct span inner;
 	struct finding *f;
-	bool bullet = false, paren;
+	bool bullet = false, paren, follows;
 
 	if (k->leaf.block->kind != BLOCK_PARAGRAPH || k->leaf.block->in_note || !s.n)
 		return;
@@ -359,8 +419,10 @@ static void typed_number(struct check *k, const struct clause *c)
 			return;
 		at++;
 	}
-	f = check_find(k, "typed-number", c, check_source(k, 0));
-	if (!f)
+	/* One list typed by hand is one slip, said at its first line. */
+	follows = k->typed && follows_on(k->typed, k->leaf.block);
+	k->typed = k->leaf.block;
+	if (follows || !(f = check_find(k, "typed-number", c, check_source(k, 0))))
 		return;
 	f->excerpt = arena_dup(&k->r->findings.arena, span_sub(s, 0, at));
 	if (bullet)
@@ -379,5 +441,6 @@ void chars_leaf(struct check *k, const struct clause *c)
 	if (k->leaf.flags & LEAF_QUOTE_MARKS && k->leaf.block->kind != BLOCK_CODE)
 		quotes(k, c);
 	placeholders(k, c);
+	cut_words(k, c);
 	typed_number(k, c);
 }

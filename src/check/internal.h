@@ -30,6 +30,7 @@ struct check {
 	struct acronyms *acronym_book;
 	struct coverage *coverage;     /* NULL: nothing is looked for */
 	bool *noted;                   /* by note index: already read */
+	const struct block *typed;     /* the last paragraph whose number or bullet was typed */
 	size_t placed, placed_line, placed_column; /* the last place asked for */
 };
 

@@ -85,10 +85,10 @@ size_t leaf_source(const struct leaf *l, uint32_t at)
 
 /* ---- tokens and sentences ---- */
 
-enum separator { SEP_OTHER, SEP_WHITE, SEP_MARK, SEP_WIDE_MARK, SEP_CLOSER, SEP_BREAK, SEP_ODD };
+enum separator { SEP_OTHER, SEP_WHITE, SEP_MARK, SEP_WIDE_MARK, SEP_CLOSER, SEP_BREAK, SEP_ODD, SEP_ODD_WHITE };
 
 static const unsigned char separators[128] = {
-	[0] = SEP_ODD, SEP_ODD, SEP_ODD, SEP_ODD, SEP_ODD, SEP_ODD, SEP_ODD, SEP_ODD, SEP_ODD, SEP_WHITE, SEP_WHITE, SEP_WHITE, SEP_WHITE, SEP_WHITE,
+	[0] = SEP_ODD, SEP_ODD, SEP_ODD, SEP_ODD, SEP_ODD, SEP_ODD, SEP_ODD, SEP_ODD, SEP_ODD, SEP_WHITE, SEP_WHITE, SEP_ODD_WHITE, SEP_ODD_WHITE, SEP_WHITE,
 	SEP_ODD, SEP_ODD, SEP_ODD, SEP_ODD, SEP_ODD, SEP_ODD, SEP_ODD, SEP_ODD, SEP_ODD, SEP_ODD, SEP_ODD, SEP_ODD, SEP_ODD, SEP_ODD, SEP_ODD, SEP_ODD,
 	SEP_ODD, SEP_ODD,
 	[' '] = SEP_WHITE, ['.'] = SEP_MARK, ['!'] = SEP_MARK, ['?'] = SEP_MARK, [')'] = SEP_CLOSER, [']'] = SEP_CLOSER, ['}'] = SEP_CLOSER,
@@ -146,7 +146,7 @@ static enum separator separator_of(uint32_t cp, struct leaf *l, size_t at)
 		return SEP_OTHER;
 	}
 	if (cp_white(cp))
-		return cp == 0x2028 || cp == 0x2029 ? SEP_ODD : SEP_WHITE;
+		return cp == 0x85 || cp == 0x2028 || cp == 0x2029 ? SEP_ODD_WHITE : SEP_WHITE;
 	if (cp < 0xa0 || (cp >= 0x200b && cp <= 0x200f) || (cp >= 0x202a && cp <= 0x202e) || (cp >= 0x2060 && cp <= 0x206f) || cp == 0x61c ||
 	    cp == 0x180e || (cp >= 0xfff9 && cp <= 0xfffb) || (cp >= 0xe0000 && cp <= 0xe0fff))
 		return SEP_ODD;
@@ -239,6 +239,9 @@ static void separate(struct scanner *s, enum separator kind, uint32_t at, uint32
 	struct leaf *l = s->l;
 
 	switch (kind) {
+	case SEP_ODD_WHITE: /* line and page ends of other programs */
+		l->flags |= LEAF_ODD;
+		/* fall through */
 	case SEP_WHITE:
 		s->white |= s->ends != 0;
 		return;

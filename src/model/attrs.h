@@ -23,7 +23,7 @@ struct attrs {
 	struct span id;    /* empty: none */
 	unsigned classes;  /* the known ones */
 	struct attr *items; /* key=value; classes of other names have key "." and the name as value */
-	size_t count;
+	size_t count, cap; /* cap: room that a joined list has of its own, else 0 */
 	size_t id_begin;   /* offset of the id's first letter in doc.source, 0 if none */
 	bool hidden;       /* written in an HTML comment */
 };

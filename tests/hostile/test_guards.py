@@ -153,6 +153,7 @@ GUARDS = [
      lambda: b"{== a " * 12 + b"b" + b" ==}" * 12 + b"\n", "critic-nested"),
     ("Markdown: length of an attribute list", larger("LIMIT_ATTR_BYTES", "100000u"), "a.md",
      lambda: b"{%s}\nOne.\n" % b" ".join(b"k%d=%s" % (i, b"v" * 90) for i in range(50)), "4,096"),
+    ("Markdown: attributes of a block", larger("LIMIT_ATTR_ITEMS", "100000u"), "a.md", lambda: b"{k=v}\n" * 300 + b"One.\n", "at most 256 attributes"),
     ("Markdown: length of an id", larger("LIMIT_ID_BYTES", "100u"), "a.md", lambda: b"{#%s}\nOne.\n" % (b"a" * 40), "32 characters"),
     ("YAML: size", larger("LIMIT_YAML_BYTES", "(64u << 20)"), "a.yaml", lambda: YAML.encode() + b"# long\n" * 160000, "larger than"),
     ("YAML: depth", larger("LIMIT_YAML_DEPTH", "100u"), "a.yaml", lambda: (YAML + "x: " + "[" * 30 + "]" * 30 + "\n").encode(), "16 deep"),

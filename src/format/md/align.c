@@ -114,6 +114,10 @@ static size_t skip_trailing(const struct aligner *a, size_t at)
 
 static void remark_in_text(struct aligner *a, size_t at, struct span shown)
 {
+	if (a->leaf->in_note && at == a->first) {
+		remark_in_note(a->d, src(a, at), (struct span){ 0 }, shown);
+		return;
+	}
 	doc_remark(a->d, "attribute-in-text", src(a, at), (struct span){ 0 },
 		   "\"%.*s\" stands inside a paragraph and would be printed. Two paragraphs were joined here? Put an empty line before it, or type: "
 		   "chapeau track %.*s",
@@ -129,6 +133,17 @@ static struct span torn_in(const struct aligner *a, size_t at, size_t n)
 		before--;
 	return attrlist_torn_in(span_of(a->p + at, n), whole && (before == a->first || a->p[before - 1] == '\n'),
 				whole && (behind == a->end || a->p[behind] == '\n'));
+}
+
+/* A note that is missing is one slip, however often it is referred to. */
+static bool said_undefined(struct aligner *a, struct span label)
+{
+	for (size_t i = 0; i < a->undefined_count; i++)
+		if (span_eq_nocase(a->undefined[i], label))
+			return true;
+	if (a->undefined_count < ARRAY_LEN(a->undefined))
+		a->undefined[a->undefined_count++] = arena_dup(&a->d->arena, label);
+	return false;
 }
 
 /* Plain words [at, at + n): footnote marks in them become runs of their own. */
@@ -184,11 +199,11 @@ static void put_words(struct aligner *a, size_t at, size_t n, unsigned format)
 						a->note_used[note->index] = true;
 					doc_remark(a->d, "note-in-note", src(a, k), (struct span){ 0 },
 						   "[^%.*s] stands inside a footnote: a note cannot have notes; write its words here", SPAN_ARG(label));
-				} else if (!note) {
+				} else if (!note && !said_undefined(a, label)) {
 					doc_remark(a->d, "note-undefined", src(a, k), (struct span){ 0 },
 						   "the note [^%.*s] is not defined: add a line \"[^%.*s]: its words\", or delete the mark", SPAN_ARG(label),
 						   SPAN_ARG(label));
-				} else if (!a->images) {
+				} else if (note && !a->images) {
 					if (k > i)
 						put_plain(a, i, k - i, format);
 					run_add(a, RUN_NOTE, format, (struct span){ 0 }, src(a, k), src_end(a, j + 1))->note = note;

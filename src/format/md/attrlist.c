@@ -146,7 +146,7 @@ static bool bare_char(char c)
 }
 
 struct items {
-	struct attr list[256];
+	struct attr list[LIMIT_ATTR_ITEMS];
 	size_t count;
 };
 
@@ -373,6 +373,13 @@ bool attrlist_read(struct doc *d, struct span s, size_t at, size_t src, struct a
 		else
 			bad(&l, i, "the end of the comment, -->, must follow the closing brace");
 	}
+	for (size_t k = 0; !l.malformed && hidden && k < items.count; k++) {
+		size_t dashes = span_find(items.list[k].value, SPAN_LIT("--"), 0);
+
+		/* To other programs the comment ends there, or is none. */
+		if (dashes != SIZE_MAX && items.list[k].end > items.list[k].begin)
+			bad(&l, items.list[k].begin - src, "a value with \"--\" cannot stand in a comment: write the tag in bare braces, or take one hyphen out");
+	}
 	if (l.malformed) {
 		/* What it would have said about its parts would be a second finding for one slip. */
 		d->remark_count = remarks;
@@ -389,14 +396,47 @@ bool attrlist_read(struct doc *d, struct span s, size_t at, size_t src, struct a
 	return true;
 }
 
+/* Room for more items at the end of a list that is being joined. */
+static void make_room(struct doc *d, struct attrs *a, size_t more)
+{
+	struct attr *items;
+
+	if (a->count + more <= a->cap)
+		return;
+	a->cap = 2 * (a->count + more);
+	items = ARENA_ARRAY(&d->arena, a->cap, struct attr);
+	if (a->count)
+		memcpy(items, a->items, a->count * sizeof(*items));
+	a->items = items;
+}
+
+static void join_item(struct doc *d, struct attrs *a, const struct attr *it)
+{
+	if (a->count > LIMIT_ATTR_ITEMS)
+		return; /* said */
+	if (a->count == LIMIT_ATTR_ITEMS)
+		doc_remark(d, "attribute-malformed", it->begin, a->id, "a block has at most %u attributes: take some out", LIMIT_ATTR_ITEMS);
+	for (size_t k = 0; k < a->count && a->count < LIMIT_ATTR_ITEMS && !span_is(it->key, "."); k++)
+		if (span_eq(a->items[k].key, it->key)) {
+			doc_remark(d, "attribute-twice", it->begin, a->id, "the key \"%.*s\" stands twice on this block: the last one counts, delete the other",
+				   SPAN_ARG(it->key));
+			break;
+		}
+	make_room(d, a, 1);
+	a->items[a->count++] = *it;
+}
+
 struct attrs *attrlist_join(struct doc *d, struct attrs *a, struct attrs *b)
 {
-	struct attrs *r;
+	struct attrs *r = a;
 
 	if (!a)
 		return b;
-	r = ARENA_NEW(&d->arena, struct attrs);
-	*r = *a;
+	if (!a->cap) {
+		r = ARENA_NEW(&d->arena, struct attrs);
+		*r = *a;
+		make_room(d, r, 1);
+	}
 	r->classes |= b->classes;
 	r->hidden = a->hidden && b->hidden;
 	if (b->id.n && a->id.n) {
@@ -407,11 +447,7 @@ struct attrs *attrlist_join(struct doc *d, struct attrs *a, struct attrs *b)
 		r->id = b->id;
 		r->id_begin = b->id_begin;
 	}
-	r->count = a->count + b->count;
-	r->items = ARENA_ARRAY(&d->arena, r->count, struct attr);
-	if (a->count)
-		memcpy(r->items, a->items, a->count * sizeof(struct attr));
-	if (b->count)
-		memcpy(r->items + a->count, b->items, b->count * sizeof(struct attr));
+	for (size_t i = 0; i < b->count; i++)
+		join_item(d, r, &b->items[i]);
 	return r;
 }

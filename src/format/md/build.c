@@ -126,6 +126,13 @@ static size_t next_words(struct doc *d, size_t line)
 	return SIZE_MAX;
 }
 
+void remark_in_note(struct doc *d, size_t at, struct span id, struct span shown)
+{
+	doc_remark(d, "attribute-dangling", at, id,
+		   "the tag %.*s stands inside a footnote, where nothing can be tagged: delete it, or tag the paragraph that refers to the note",
+		   SPAN_ARG(shown));
+}
+
 /* b->pending stands above nothing.  Said at the words that it was meant for, where there are any. */
 static void dangling(struct builder *b)
 {
@@ -151,9 +158,7 @@ static void dangling(struct builder *b)
 	next = doc_line(d, line + 1);
 	below = next_words(d, line);
 	if (b->notes)
-		doc_remark(d, "attribute-dangling", b->pending_origin.begin, a->id,
-			   "the tag %.*s stands inside a footnote, where nothing can be tagged: delete it, or tag the paragraph that refers to the note",
-			   SPAN_ARG(shown));
+		remark_in_note(d, b->pending_origin.begin, a->id, shown);
 	else if (below != SIZE_MAX && span_trim(next).n == 0)
 		doc_remark(d, "attribute-dangling", below, a->id,
 			   "the tag %.*s on line %zu belongs to no paragraph, because an empty line follows it. %sRemove line %zu%s", SPAN_ARG(shown), line,
@@ -233,16 +238,22 @@ static void attach_to(struct builder *b, struct block *k, uint32_t line, uint32_
 	while (b->attach < p->attach_count && p->attaches[b->attach].line < line)
 		b->attach++;
 	for (size_t i = b->attach; i < p->attach_count && p->attaches[i].line == line; i++)
-		if (p->attaches[i].column == column)
-			give_attrs(b, k, p->attaches[i].attrs, p->attaches[i].origin);
+		if (p->attaches[i].column == column) {
+			struct origin o = p->attaches[i].origin;
+
+			if (b->notes)
+				remark_in_note(b->d, o.begin, p->attaches[i].attrs->id, span_sub(b->d->source, o.begin, o.end));
+			else
+				give_attrs(b, k, p->attaches[i].attrs, o);
+		}
 }
 
-/* A block that the next line after a tag opens takes the tag. */
+/* A block that the next line after a tag opens takes the tag.  A rule has no words that a tag could hold or hide. */
 static void take_pending(struct builder *b, struct block *k, uint32_t line)
 {
 	if (!b->pending_line)
 		return;
-	if (line != b->pending_line + 1 || b->notes) {
+	if (line != b->pending_line + 1 || b->notes || k->kind == BLOCK_RULE) {
 		dangling(b);
 		return;
 	}
@@ -455,12 +466,15 @@ static void tree(struct builder *b, cmark_node *document)
 		switch (type) {
 		case CMARK_NODE_HEADING:
 			k->level = (unsigned)cmark_node_get_heading_level(n);
-			if (kind == BLOCK_HEADING)
-				attach_to(b, k, line, 0);
+			attach_to(b, k, line, 0);
 			heading(b, n, k);
 			break;
 		case CMARK_NODE_PARAGRAPH:
 			align_lines(&b->align, k, n, line, (size_t)cmark_node_get_end_line(n));
+			if (k->run_count == 1 && k->runs[0].format && attrlist_torn(k->runs[0].text))
+				doc_remark(b->d, "attribute-in-text", k->origin.begin, (struct span){ 0 },
+					   "\"%.*s\" marks nothing and would be printed: write {%.*s} alone on a line directly above its text, without emphasis",
+					   SPAN_ARG(k->runs[0].text), SPAN_ARG(k->runs[0].text));
 			break;
 		case CMARK_NODE_CODE_BLOCK: {
 			const char *info = cmark_node_get_fence_info(n);

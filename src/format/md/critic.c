@@ -298,6 +298,28 @@ static int opening(struct scan *c, enum critic_kind kind, size_t at, struct faul
 	return 0;
 }
 
+/* {++ and --} in one paragraph: one slip, where it begins. */
+static bool closed_wrongly(struct scan *c, enum critic_kind kind, size_t at)
+{
+	struct critic *top = c->depth ? &c->out->items[c->stack[c->depth - 1]] : NULL;
+	struct span s = c->d->source;
+	bool empty = false;
+
+	if (!top || top->dead)
+		return false;
+	for (size_t i = top->begin; i < at; i++) {
+		if (s.p[i] == '\n' && empty)
+			return false;
+		empty = s.p[i] == '\n' || (empty && (s.p[i] == ' ' || s.p[i] == '\t' || s.p[i] == '\r'));
+	}
+	doc_remark(c->d, "critic-unclosed", top->begin, (struct span){ 0 }, "%s is closed by %s here: its partner is %s, write that, or write \\%s if the signs themselves are meant",
+		   signs[top->kind].open, signs[kind].close, signs[top->kind].close, signs[top->kind].open);
+	top->dead = true;
+	top->end = top->begin + 3;
+	c->depth--;
+	return true;
+}
+
 static void closing(struct scan *c, enum critic_kind kind, size_t at)
 {
 	struct critic *items = c->out->items, *top;
@@ -310,7 +332,8 @@ static void closing(struct scan *c, enum critic_kind kind, size_t at)
 	while (k && items[c->stack[k - 1]].kind != kind)
 		k--;
 	if (!k) {
-		unclosed(c, at, signs[kind].close);
+		if (!closed_wrongly(c, kind, at))
+			unclosed(c, at, signs[kind].close);
 		return;
 	}
 	/* What opened inside it and has not closed. */
@@ -346,6 +369,21 @@ static bool dividing(struct scan *c, size_t at)
 	return true;
 }
 
+/* "{–old–}" and "{»why«}": a writing program made one sign of two, and all of it would be printed. */
+static void remark_corrected(struct scan *c, size_t at)
+{
+	static const struct { const char *open, *close; enum critic_kind kind; } wrong[] = {
+		{ "{\xe2\x80\x93", "\xe2\x80\x93}", CRITIC_DELETE }, { "{\xe2\x80\x94", "\xe2\x80\x94}", CRITIC_DELETE }, { "{\xc2\xbb", "\xc2\xab}", CRITIC_COMMENT },
+	};
+	struct span line = span_sub(c->s, at, line_end_of(c, c->line));
+
+	for (size_t i = 0; i < ARRAY_LEN(wrong); i++)
+		if (span_starts(line, span_str(wrong[i].open)) && span_find(line, span_str(wrong[i].close), 4) != SIZE_MAX)
+			doc_remark(c->d, "critic-unclosed", at, (struct span){ 0 },
+				   "%s is no sign of a suggestion or comment, and would be printed: a program made one sign of two here; write %s and %s", wrong[i].open,
+				   signs[wrong[i].kind].open, signs[wrong[i].kind].close);
+}
+
 /* One pass from at; *ret_again: the opener that had no closer, from behind which to go on. */
 static int pass(struct scan *c, size_t at, size_t *ret_again, struct fault *f)
 {
@@ -377,6 +415,7 @@ static int pass(struct scan *c, size_t at, size_t *ret_again, struct fault *f)
 		} else if (ch == '{') {
 			kind = sign_at(s, at, false);
 			if (kind == CRITIC_KINDS) {
+				remark_corrected(c, at);
 				at = skip_list(c, at);
 				continue;
 			}
@@ -615,6 +654,9 @@ static bool any_sign(struct span s)
 		i = (size_t)(q - s.p);
 		if (q[1] == q[2] && (q[1] == '+' || q[1] == '-' || q[1] == '~' || q[1] == '=' || q[1] == '>'))
 			return true;
+		/* a dash or » : what programs make of them */
+		if ((q[1] == '\xe2' && q[2] == '\x80') || (q[1] == '\xc2' && q[2] == '\xbb'))
+			return true;
 	}
 	for (size_t i = 2; i < s.n; i++) {
 		const char *q = memchr(s.p + i, '}', s.n - i);
@@ -684,11 +726,6 @@ int critic_scan(struct doc *d, struct critics *ret, struct fault *f)
 }
 
 /* ---- looking up ---- */
-
-static bool line_break(char c)
-{
-	return c == '\n' || c == '\r';
-}
 
 uint32_t critic_at(const struct critics *c, size_t offset, bool *ret_new)
 {
@@ -762,15 +799,8 @@ void critic_crosses(struct doc *d, const struct critics *c, struct origin *spans
 		if (end == SIZE_MAX || said++ >= CROSSES_MAX || only_signs(span_sub(d->source, k->begin + 3, k->end - 3)))
 			continue;
 		{
-			size_t line, column, line2, column2, keep = 0, from = k->begin;
+			size_t line, column, line2, column2;
 
-			/* A row that it leaves short in one reading is no second slip. */
-			while (from && !line_break(d->source.p[from - 1]))
-				from--;
-			for (size_t j = 0; j < d->remark_count; j++)
-				if (strcmp(d->remarks[j].rule, "table-ragged") != 0 || d->remarks[j].offset < from || d->remarks[j].offset >= k->end)
-					d->remarks[keep++] = d->remarks[j];
-			d->remark_count = keep;
 			doc_position(d, k->begin, &line, &column);
 			doc_position(d, k->end - 3, &line2, &column2);
 			doc_remark(d, "critic-crosses", k->begin, (struct span){ 0 },

@@ -87,6 +87,10 @@ size_t attrlist_skip_unseen(struct span s, size_t at);
 bool attrlist_torn(struct span line);
 /* Does a comment hold what an attribute list holds, without its braces? */
 bool attrlist_bare(struct span comment);
+/* A link definition whose title is a tag. */
+bool attrlist_in_definition(struct span line);
+/* Is the line the rest of a list that an earlier line began?  ret_closed: its brace stands at the end. */
+bool attrlist_rest(struct span line, bool *ret_closed);
 /* The torn tag in words of a paragraph, empty if there is none.  begins, ends: a line does so with them. */
 struct span attrlist_torn_in(struct span words, bool begins, bool ends);
 
@@ -180,6 +184,8 @@ void spans_add(struct spans *s, size_t begin, size_t end);
 
 /* Parses the page with cmark and fills d->root and the notes' bodies.  spans: NULL, or where to add them. */
 void page_build(struct doc *d, const struct page *p, struct spans *spans);
+/* The tag shown, at the source's at, is inside a note. */
+void remark_in_note(struct doc *d, size_t at, struct span id, struct span shown);
 
 /* Notes by folded label. */
 struct notebook;
@@ -203,6 +209,8 @@ struct aligner {
 	size_t *begins;      /* of the inline nodes that are open; with spans */
 	size_t begin_count, begin_cap;
 	size_t lost; /* times that the walk lost step: a bug */
+	struct span undefined[16]; /* labels of notes that are not there, and that was said */
+	size_t undefined_count;
 	/* the leaf */
 	struct block *leaf;
 	const char *p;

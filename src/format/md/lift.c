@@ -82,8 +82,11 @@ void container_close(struct scanner *sc, struct stream *st, size_t begin, size_t
 	size_t at = scan_src(sc, begin);
 
 	if (!sc->container_depth) {
-		doc_remark(sc->d, "container-open", at, (struct span){ 0 },
-			   "this ::: closes nothing: if text above it was to be internal, put \"::: internal\" on a line of its own before it; else delete this line");
+		if (sc->loose_containers)
+			sc->loose_containers--;
+		else
+			doc_remark(sc->d, "container-open", at, (struct span){ 0 },
+				   "this ::: closes nothing: if text above it was to be internal, put \"::: internal\" on a line of its own before it; else delete this line");
 		/* It ends the block above it all the same. */
 		page_begin_line(p, at, scan_src_end(sc, end));
 		page_put(p, MARKER "\n", sizeof(MARKER));

@@ -95,6 +95,33 @@ static void use(struct doc *d, struct reading_tree *t)
 	t->notes = NULL;
 }
 
+/* A suggestion that crosses a cell's border makes rows of other widths: that is one slip, not one more for every row. */
+static void forget_ragged(struct doc *d, size_t first)
+{
+	size_t count = d->remark_count - first, table = SIZE_MAX, kept = 0;
+	const struct block *b = d->root;
+
+	/* Both, the crossings behind first and the tables, stand in the order of the text; so do the rows of a table. */
+	for (size_t i = 0; i < first; i++) {
+		struct remark *r = &d->remarks[i];
+		bool crossed = false;
+
+		if (strcmp(r->rule, "table-ragged") == 0) {
+			while (b && !(b->kind == BLOCK_TABLE && r->offset < b->origin.end))
+				b = block_next(b, d->root);
+			if (b && (table == SIZE_MAX || d->remarks[first + table].offset < b->origin.begin))
+				for (table = table == SIZE_MAX ? 0 : table; table + 1 < count && d->remarks[first + table].offset < b->origin.begin;)
+					table++;
+			crossed = b && r->offset >= b->origin.begin && d->remarks[first + table].offset >= b->origin.begin &&
+				  d->remarks[first + table].offset < b->origin.end;
+		}
+		if (!crossed)
+			d->remarks[kept++] = *r;
+	}
+	memmove(d->remarks + kept, d->remarks + first, count * sizeof(*d->remarks));
+	d->remark_count = kept + count;
+}
+
 int md_read(struct span bytes, const struct read_options *o, struct doc **ret, struct fault *f)
 {
 	struct reading_tree rejected = { 0 }, accepted = { 0 };
@@ -132,11 +159,14 @@ int md_read(struct span bytes, const struct read_options *o, struct doc **ret, s
 		if ((r = build(d, &critics, READING_REJECTED, &spans, &rejected, f)) < 0)
 			goto out;
 	}
+	remarks = d->remark_count;
 	critic_crosses(d, &critics, spans.items, spans.count);
 	if (o->reading == READING_MARKED)
 		marked_build(d, &critics, &rejected, &accepted);
 	else
 		use(d, o->reading == READING_ACCEPTED ? &accepted : &rejected);
+	if (d->remark_count > remarks)
+		forget_ragged(d, remarks);
 out:
 	critics_done(&critics);
 	free(spans.items);

@@ -309,9 +309,15 @@ static enum step lone_tag(struct entry *e)
 	struct scanner *sc = e->sc;
 	struct special *x;
 	struct attrlist l;
+	bool closed = false, rest = sc->open_tag && sc->open_tag == e->base && attrlist_rest(entry_rest(e), &closed);
 
-	if (!tag_line(sc, &e->c, e->base, &l))
+	sc->open_tag = 0;
+	if (rest)
+		l = (struct attrlist){ .malformed = true };
+	else if (!tag_line(sc, &e->c, e->base, &l))
 		return STEP_NONE;
+	if (l.malformed && (rest ? !closed : span_find_char(entry_rest(e), '}', 0) == SIZE_MAX))
+		sc->open_tag = e->next;
 	begin_block(e);
 	begin_page_line(e);
 	put_until(e, e->base + e->c.ns);
@@ -319,7 +325,8 @@ static enum step lone_tag(struct entry *e)
 	x = page_special(e->p, SPECIAL_ATTRS);
 	x->attrs = l.malformed ? NULL : l.attrs;
 	x->origin = (struct origin){ entry_src(e), scan_src_end(sc, e->base + (l.malformed ? e->c.n : l.end)) };
-	if (l.malformed)
+	/* A list over several lines is one slip, said at its first. */
+	if (l.malformed && !rest)
 		tag_remark(sc, &l, e->base, span_of(e->c.p, e->c.n));
 	return STEP_DONE;
 }
@@ -432,7 +439,9 @@ static enum step comment_before_words(struct entry *e)
 
 	if (!m || m >= c->n)
 		return STEP_NONE;
-	if (attrlist_looks(span_of(c->p, c->n), c->ns))
+	if (attrlist_looks(span_of(c->p, c->n), c->ns) && e->sc->in_note)
+		remark_in_note(e->sc->d, entry_src(e), (struct span){ 0 }, span_trim(span_sub(span_of(c->p, c->n), c->ns, m)));
+	else if (attrlist_looks(span_of(c->p, c->n), c->ns))
 		doc_remark(e->sc->d, "attribute-in-text", entry_src(e), (struct span){ 0 },
 			   "\"%.*s\" has words behind it on its line and marks nothing: put it on a line of its own directly above its text",
 			   SPAN_ARG(span_trim(span_sub(span_of(c->p, c->n), c->ns, m))));
@@ -581,24 +590,31 @@ static enum step table_head(struct entry *e)
 /* What looks like a container's line and is none: the words under it would be public. */
 static void remark_container(struct entry *e)
 {
-	struct span rest = entry_rest(e), name;
+	struct span rest = entry_rest(e), name = { 0 };
+	const char *why;
+	bool opens = false;
 
 	if ((rest.p[0] != ':' && (signed char)rest.p[0] >= 0) || e->sc->raw)
 		return;
 	if (container_unseen(rest))
-		doc_remark(e->sc->d, "container-open", entry_src(e), (struct span){ 0 },
-			   "\"%.*s\" opens nothing, because of a character that is no colon or cannot be seen. The words under it would be PUBLIC. Type the line "
-			   "again, as in \"::: internal\"",
-			   SPAN_ARG(rest));
+		why = "opens nothing, because of a character that is no colon or cannot be seen. The words under it would be PUBLIC. Type the line again, as in "
+		      "\"::: internal\"";
 	else if (container_line(rest, &name))
-		doc_remark(e->sc->d, "container-open", entry_src(e), (struct span){ 0 },
-			   "\"%.*s\" opens and closes nothing here: it must stand at the margin, without spaces, > or a list mark before it. The words under it "
-			   "would be PUBLIC. Move it to the margin",
-			   SPAN_ARG(rest));
+		why = "opens and closes nothing here: it must stand at the margin, without spaces, > or a list mark before it. The words under it would be "
+		      "PUBLIC. Move it to the margin";
 	else if (container_short(rest))
-		doc_remark(e->sc->d, "container-open", entry_src(e), (struct span){ 0 },
-			   "\"%.*s\" opens nothing: it takes three colons, as in \"::: internal\". The words under it would be PUBLIC. Add the third",
-			   SPAN_ARG(rest));
+		why = "opens nothing: it takes three colons, as in \"::: internal\". The words under it would be PUBLIC. Add the third";
+	else
+		return;
+	/* The line that closes what did not open is no second slip. */
+	for (size_t i = 0; i < rest.n; i++)
+		opens = opens || ascii_letter(rest.p[i]);
+	if (e->sc->loose_containers && !opens) {
+		e->sc->loose_containers--;
+		return;
+	}
+	e->sc->loose_containers += opens;
+	doc_remark(e->sc->d, "container-open", entry_src(e), (struct span){ 0 }, "\"%.*s\" %s", SPAN_ARG(rest), why);
 }
 
 /* A paragraph beyond all measure: its further lines are one. */
@@ -623,6 +639,9 @@ static void put_words(struct entry *e, bool lazy)
 	struct span label;
 
 	remark_container(e);
+	if (c->p[c->ns] == '[' && attrlist_in_definition(entry_rest(e)))
+		doc_remark(e->sc->d, "attribute-malformed", entry_src(e), (struct span){ 0 },
+			   "\"%.*s\" marks nothing, so the text below it would be PUBLIC: a hidden tag is written <!-- {.internal} -->", SPAN_ARG(entry_rest(e)));
 	count_signs(e->sc, st, c, e->base, c->ns);
 	if (st->para_lines > LIMIT_PARAGRAPH_LINES && !e->lift.count && !e->lift.cut && p->text.bytes.n) {
 		put_on_last_line(e);

@@ -50,6 +50,8 @@ struct scanner {
 	int failed;
 	struct line_kind *kinds; /* if asked for */
 	size_t kind_count, kind_cap;
+	size_t loose_containers; /* lines that look as if they opened one */
+	size_t open_tag; /* the line that follows a tag without a closing brace; 0: none */
 	bool raw; /* the text has its CriticMarkup in it still */
 };
 

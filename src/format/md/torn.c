@@ -114,6 +114,8 @@ static size_t item(struct span s, size_t at, bool braced, struct items *ret)
 		from = at + (s.p[at] == '.' ? 1 : 3);
 	else if (s.p[at] == '#')
 		from++;
+	else if (starts_wide(span_sub(s, at, s.n), "\xef\xbc\x83"))
+		from = at + 3;
 	for (i = from; i < s.n && name_char(s.p[i]); i++)
 		;
 	if (i == from)
@@ -135,7 +137,7 @@ static size_t item(struct span s, size_t at, bool braced, struct items *ret)
 	}
 	if (i < s.n && !blank(s.p[i]) && !attrlist_unseen(s, i))
 		return 0;
-	if (s.p[at] == '#') {
+	if (s.p[at] == '#' || (from > at && (unsigned char)s.p[at + 2] == 0x83)) {
 		if (!id_valid(span_sub(s, from, i)))
 			return 0;
 		ret->ids++;
@@ -198,6 +200,37 @@ bool attrlist_torn(struct span line)
 		return false;
 	/* "(#12)" and "#tag" are words. */
 	return found.classes || (any && curly);
+}
+
+/* "[//]: # (.internal)" is a comment to some programs, and hides nothing. */
+bool attrlist_in_definition(struct span line)
+{
+	static const char ends[] = "()\"'<>#";
+	size_t colon, end = line.n;
+
+	if (line.n > TORN_MAX || line.p[0] != '[' || (colon = span_find(line, SPAN_LIT("]:"), 1)) == SIZE_MAX)
+		return false;
+	line = trim_unseen(span_sub(line, colon + 2, end));
+	while (line.n && (strchr(ends, line.p[0]) || blank(line.p[0])))
+		line = span_sub(line, 1, line.n);
+	while (line.n && (strchr(ends, line.p[line.n - 1]) || blank(line.p[line.n - 1])))
+		line.n--;
+	return line.n && (line.p[0] == '.' || line.p[0] == '{') && attrlist_bare(line);
+}
+
+bool attrlist_rest(struct span line, bool *ret_closed)
+{
+	bool curly = false;
+	struct items found;
+
+	line = trim_unseen(line);
+	if (!line.n || line.n > TORN_MAX)
+		return false;
+	if (span_ends(line, SPAN_LIT("-->")))
+		line = trim_unseen(span_sub(line, 0, line.n - 3));
+	take_bracket(&line, true, &curly);
+	*ret_closed = curly;
+	return !line.n ? curly : items(line, false, &found);
 }
 
 bool attrlist_bare(struct span comment)
