@@ -47,7 +47,7 @@ static int about(struct cli *c, struct draft *d, bool versions, struct span *ret
 	if (r < 0)
 		return r;
 	if (v.time) {
-		versions_time(&text, v.time, v.offset);
+		versions_time(&text, v.time, versions_offset(v.time));
 		BUF_LIT(&text, "   ");
 	}
 	buf_add(&text, v.about);

@@ -576,20 +576,22 @@ static void remove_pictures(struct cli *c, const char *dir, size_t written)
 	rmdir(folder);
 }
 
-/* A draft that is replaced on purpose: `undo` puts the old one back. */
-static int replace_draft(struct cli *c, const char *dest, struct span text, struct fault *f)
+/* The draft, new or replaced on purpose: `undo` takes it back. */
+static int write_draft(struct cli *c, const char *dest, struct span text, struct fault *f)
 {
 	CLEANUP(draft_done) struct draft d = { 0 };
+	bool force = opt_given(c, "force");
 	int r = draft_at(c, dest, &d, f);
 
-	if (r == 0)
+	if (r == 0 && force && file_exists(dest))
 		r = draft_read(c, &d, f);
-	return r < 0 ? r : draft_write(c, &d, text, arena_printf(&c->arena, "import %s -o %s --force", c->args[0], dest).p, f);
+	else
+		d.stamp.missing = true;
+	return r < 0 ? r : draft_write(c, &d, text, arena_printf(&c->arena, "import %s -o %s%s", c->args[0], dest, force ? " --force" : "").p, f);
 }
 
 static int write_all(struct cli *c, const char *dest, const struct buf *made, struct fault *f)
 {
-	const struct file_stamp missing = { .missing = true };
 	CLEANUP(mem_freep) char *dir = NULL;
 	size_t written = 0;
 	int r;
@@ -604,8 +606,7 @@ static int write_all(struct cli *c, const char *dest, const struct buf *made, st
 	if (r == 0)
 		r = write_pictures(c, dir, made, &written, f);
 	if (r == 0)
-		r = file_exists(dest) && opt_given(c, "force") ? replace_draft(c, dest, buf_span(&made[MADE_TEXT]), f)
-							       : file_replace(dest, buf_span(&made[MADE_TEXT]), &missing, f);
+		r = write_draft(c, dest, buf_span(&made[MADE_TEXT]), f);
 	if (r < 0 && !opt_given(c, "force"))
 		remove_pictures(c, dir, written);
 	c->output = NULL; /* what is left to print is the report */

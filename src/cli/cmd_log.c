@@ -8,6 +8,8 @@
 #include "cli/ui.h"
 #include "cli/versions.h"
 #include "diff/diff.h"
+#include "io/file.h"
+#include "io/zone.h"
 
 /* What `log` was asked about. */
 struct subject {
@@ -16,10 +18,68 @@ struct subject {
 	struct span id; /* p NULL: no clause */
 };
 
+/* Does this draft hold the clause: under this id, under this printed number, or renamed from it? */
+static bool holds(struct statement *st, struct span word, struct span *ret_id)
+{
+	if (statement_find(st, word) || statement_find_label(st, word) || (word.p[0] == 'p' && statement_find_label(st, span_sub(word, 1, word.n)))) {
+		*ret_id = word;
+		return true;
+	}
+	for (size_t i = 0; i < st->count; i++) {
+		struct span rest = st->clauses[i].block->attrs ? attrs_get(st->clauses[i].block->attrs, "was") : (struct span){ 0 }, ref;
+
+		while (st->clauses[i].id.n && span_split(&rest, ',', &ref)) {
+			size_t hash = span_find_char(ref, '#', 0);
+
+			if (span_eq(hash == SIZE_MAX ? ref : span_sub(ref, hash + 1, ref.n), word)) {
+				*ret_id = st->clauses[i].id;
+				return true;
+			}
+		}
+	}
+	return false;
+}
+
+struct search {
+	struct history *h;
+	struct span id;
+	struct arena *a;
+	const char *path;
+};
+
+static bool stood_here(void *ctx, const char *hex)
+{
+	struct search *s = ctx;
+
+	return !history_find_clause(s->h, hex, s->id, s->a, &s->path);
+}
+
+/* A clause that no draft holds any more: where it last stood. */
+static int find_gone(struct cli *c, struct ws *w, const char *word, struct subject *s, struct fault *f)
+{
+	CLEANUP(history_freep) struct history *h = NULL;
+	struct search x = { .id = span_str(word), .a = &c->arena };
+	char head[REPO_HEX + 1];
+	int r = versions_open(w, &h, f);
+
+	if (r < 0)
+		return r;
+	x.h = h;
+	if (!id_valid(x.id) || !history_id_used(h, x.id) || !repo_head(history_repo(h), head))
+		return -FAULT_NOT_FOUND;
+	r = repo_walk(history_repo(h), head, false, stood_here, &x, f);
+	if (r < 0 || !x.path)
+		return r < 0 ? r : -FAULT_NOT_FOUND;
+	s->id = x.id;
+	s->has_draft = true;
+	return draft_at(c, ws_path(c, w, x.path), &s->draft, f);
+}
+
 /* A bare id: the one draft of the workspace that holds it. */
 static int find_id(struct cli *c, struct ws *w, const char *word, struct subject *s, struct fault *f)
 {
 	const char **paths, *found = NULL;
+	struct span id;
 	size_t count;
 	int r = ws_drafts(c, w, &paths, &count, f);
 
@@ -30,21 +90,36 @@ static int find_id(struct cli *c, struct ws *w, const char *word, struct subject
 		if (r < 0)
 			return r;
 		/* A draft that cannot be read is another command's business. */
-		if (draft_load(c, &d, NULL) < 0 || (!statement_find(d.statement, span_str(word)) && !statement_find_label(d.statement, span_str(word))))
+		if (draft_load(c, &d, NULL) < 0 || !holds(d.statement, span_str(word), &id))
 			continue;
 		if (found) {
 			fault_set(f, FAULT_USAGE, (struct srcpos){ 0 }, "the clause \"%s\" is in %s and in %s", word, found, paths[i]);
 			return fault_hint(f, "Name the one you mean: chapeau log %.*s#%s", SPAN_ARG(path_stem(span_str(found))), word);
 		}
 		found = paths[i];
+		s->id = arena_dup(&c->arena, id);
 	}
 	if (r < 0)
 		return r;
 	if (!found)
-		return -FAULT_NOT_FOUND;
-	s->id = span_str(word);
+		return find_gone(c, w, word, s, f);
 	s->has_draft = true;
 	return draft_at(c, found, &s->draft, f);
+}
+
+static int nothing_named(struct cli *c, struct fault *own, struct fault *f)
+{
+	if (own->kind != FAULT_NOT_FOUND || strchr(c->args[0], '@')) {
+		if (f && !f->kind)
+			*f = *own;
+		else
+			fault_done(own);
+		return -(int)(f ? f->kind : FAULT_NOT_FOUND);
+	}
+	fault_set(f, FAULT_NOT_FOUND, (struct srcpos){ 0 }, "there is no draft and no clause \"%s\", now or in any saved version", c->args[0]);
+	fault_hint(f, "%s", own->hint ? own->hint : "The drafts there are: chapeau status");
+	fault_done(own);
+	return -FAULT_NOT_FOUND;
 }
 
 static int find_subject(struct cli *c, struct ws *w, struct subject *s, struct fault *f)
@@ -60,11 +135,11 @@ static int find_subject(struct cli *c, struct ws *w, struct subject *s, struct f
 		s->id = s->draft.id;
 	} else {
 		r = id_valid(span_str(c->args[0])) || (c->args[0][0] == 'p' && c->args[0][1]) ? find_id(c, w, c->args[0], s, f) : r;
-		if (r < 0 && f && !f->kind) {
-			*f = own;
-			return r;
-		}
+		if (r < 0 && (!f || !f->kind))
+			return nothing_named(c, &own, f);
 		fault_done(&own);
+		if (r < 0)
+			return r;
 	}
 	/* A printed number, "p4", is the clause that prints it now. */
 	if (r == 0 && s->id.p && draft_load(c, &s->draft, NULL) == 0 && !statement_find(s->draft.statement, s->id)) {
@@ -89,20 +164,108 @@ static void wording_parts(struct cli *c, const struct wordings *w, size_t i, str
 	diff_texts(old, w->items[i].text, &c->arena, ret, ret_count);
 }
 
-/* "Suggested-by: Tomas Rey [igf-mandate]": the line for this clause. */
-static struct span suggested_by(struct span message, struct span id)
+/* The next "Suggested-by: Tomas Rey [igf-mandate] 2025-09-29T09:00:00Z (review.docx)" of this clause: name, and what follows. */
+static bool next_suggestion(struct span *rest, struct span id, struct span *ret_name, struct span *ret_more)
 {
-	struct span rest = message, line;
+	struct span line;
 
-	while (span_split(&rest, '\n', &line)) {
-		size_t open;
+	while (span_split(rest, '\n', &line)) {
+		size_t open, end;
 
 		if (!span_starts(line, SPAN_LIT("Suggested-by: ")) || (open = span_find(line, SPAN_LIT(" ["), 0)) == SIZE_MAX)
 			continue;
-		if (span_starts(span_sub(line, open + 2, line.n), id) && line.n > open + 2 + id.n && line.p[open + 2 + id.n] == ']')
-			return span_sub(line, 14, open);
+		end = open + 2 + id.n;
+		if (!span_starts(span_sub(line, open + 2, line.n), id) || line.n <= end || line.p[end] != ']')
+			continue;
+		*ret_name = span_sub(line, 14, open);
+		*ret_more = span_sub(line, end + 1, line.n);
+		return true;
+	}
+	return false;
+}
+
+/* "Tomas Rey, 29 Sep 2025 (review.docx); Ana": whose suggestions came in with this wording. */
+static struct span suggested_by(struct cli *c, const struct wording *x)
+{
+	struct span rest = x->version.message, name, more, seen = { 0 };
+	CLEANUP(buf_done) struct buf b = { 0 };
+
+	while (x->version.hex[0] && next_suggestion(&rest, x->id, &name, &more)) {
+		struct zone_time t;
+		struct span day = span_sub(more, more.n > 1, more.n < 21 ? more.n : 21);
+		CLEANUP(buf_done) struct buf one = { 0 };
+		bool zone;
+
+		buf_add(&one, name);
+		if (zone_parse(day, &t, &zone)) {
+			versions_day(&one, &t);
+			more = span_sub(more, 21, more.n);
+		}
+		if (span_starts(more, SPAN_LIT(" (")))
+			buf_add(&one, more);
+		if (span_eq(buf_span(&one), seen))
+			continue; /* several of one person in one file */
+		if (b.n)
+			BUF_LIT(&b, "; ");
+		buf_add(&b, buf_span(&one));
+		seen = arena_dup(&c->arena, buf_span(&one));
+	}
+	return arena_dup(&c->arena, buf_span(&b));
+}
+
+/* Ids whose words came into the clause with this wording, "two, three". */
+static struct span absorbed(struct cli *c, const struct wording *x, const struct wording *older)
+{
+	struct span rest = x->absorbs, ref;
+	CLEANUP(buf_done) struct buf b = { 0 };
+
+	while (older && !x->words_same && span_split(&rest, ',', &ref)) {
+		struct span before = older->absorbs, other;
+		bool had = false;
+
+		while (span_split(&before, ',', &other))
+			had = had || span_eq(ref, other);
+		if (!had && !span_eq(ref, older->id))
+			buf_printf(&b, "%s%.*s", b.n ? ", " : "", SPAN_ARG(ref));
+	}
+	return arena_dup(&c->arena, buf_span(&b));
+}
+
+/* The clause of the draft as it is now that says it took this one in; empty: none. */
+static struct span went_into(const struct subject *s)
+{
+	const struct statement *st = s->draft.statement;
+
+	for (size_t i = 0; st && i < st->count; i++) {
+		const struct attrs *a = st->clauses[i].block->attrs;
+		struct span rest = a ? attrs_get(a, "absorbs") : (struct span){ 0 }, ref;
+
+		while (st->clauses[i].id.n && span_split(&rest, ',', &ref))
+			if (span_eq(ref, s->id))
+				return st->clauses[i].id;
 	}
 	return (struct span){ 0 };
+}
+
+static void put_gone(const struct subject *s, const struct wordings *w, struct buf *out)
+{
+	struct span into = went_into(s);
+
+	buf_char(out, '\n');
+	if (w->taken_out.hex[0]) {
+		versions_time(out, w->taken_out.time, versions_offset(w->taken_out.time));
+		BUF_LIT(out, "    ");
+		ui_safe(out, w->taken_out.author);
+		BUF_LIT(out, ": \"");
+		ui_safe(out, versions_subject(w->taken_out.message));
+		BUF_LIT(out, "\"\n");
+	} else {
+		BUF_LIT(out, "NOW, not saved\n");
+	}
+	if (into.n)
+		buf_printf(out, "    GONE: its words went into %.*s\n", SPAN_ARG(into));
+	else
+		BUF_LIT(out, "    GONE: taken out\n");
 }
 
 static void clause_text(struct cli *c, const struct subject *s, const struct wordings *w)
@@ -112,15 +275,18 @@ static void clause_text(struct cli *c, const struct subject *s, const struct wor
 
 	ui_safe(&c->out, s->id);
 	if (now->label.n)
-		buf_printf(&c->out, ", para %.*s", SPAN_ARG(now->label));
+		buf_printf(&c->out, ", %spara %.*s", w->gone ? "once " : "", SPAN_ARG(now->label));
 	buf_printf(&c->out, " of %s.  %zu wording%s", stem, w->count, w->count == 1 ? "" : "s");
 	if (w->items[w->count - 1].version.hex[0]) {
 		BUF_LIT(&c->out, " since ");
-		versions_time(&c->out, w->items[w->count - 1].version.time, w->items[w->count - 1].version.offset);
+		versions_time(&c->out, w->items[w->count - 1].version.time, versions_offset(w->items[w->count - 1].version.time));
 	}
 	BUF_LIT(&c->out, ", newest first\n");
+	if (w->gone)
+		put_gone(s, w, &c->out);
 	for (size_t i = 0; i < w->count; i++) {
 		const struct wording *x = &w->items[i], *older = i + 1 < w->count ? &w->items[i + 1] : NULL;
+		struct span from = suggested_by(c, x), taken = absorbed(c, x, older);
 		struct part *parts;
 		size_t n;
 
@@ -128,7 +294,7 @@ static void clause_text(struct cli *c, const struct subject *s, const struct wor
 		if (!x->version.hex[0]) {
 			BUF_LIT(&c->out, "NOW, not saved\n");
 		} else {
-			versions_time(&c->out, x->version.time, x->version.offset);
+			versions_time(&c->out, x->version.time, versions_offset(x->version.time));
 			BUF_LIT(&c->out, "    ");
 			ui_safe(&c->out, x->version.author);
 			BUF_LIT(&c->out, ": \"");
@@ -160,20 +326,21 @@ static void clause_text(struct cli *c, const struct subject *s, const struct wor
 			wording_parts(c, w, i, &parts, &n);
 			versions_parts(c, parts, n, 4, &c->out);
 		}
-		if (x->version.hex[0]) {
-			struct span from = suggested_by(x->version.message, x->id);
-
-			if (from.n) {
-				BUF_LIT(&c->out, "    from a suggestion by ");
-				ui_safe(&c->out, from);
-				buf_char(&c->out, '\n');
-			}
+		if (taken.n) {
+			BUF_LIT(&c->out, "    took in ");
+			ui_safe(&c->out, taken);
+			buf_char(&c->out, '\n');
+		}
+		if (from.n) {
+			BUF_LIT(&c->out, "    from a suggestion by ");
+			ui_safe(&c->out, from);
+			buf_char(&c->out, '\n');
 		}
 		if (x->tags.n)
 			buf_printf(&c->out, "    called %.*s\n", SPAN_ARG(x->tags));
 	}
 	if (w->count > 1 || w->items[0].version.hex[0]) {
-		const struct wording *x = &w->items[w->count > 1 ? 1 : 0];
+		const struct wording *x = &w->items[w->count > 1 && !w->gone ? 1 : 0];
 
 		buf_printf(&c->out, "\nBring an older wording back: chapeau restore %.*s#%.*s@%.7s\n", SPAN_ARG(s->draft.name), SPAN_ARG(s->id),
 			   x->version.hex[0] ? x->version.hex : "last");
@@ -241,9 +408,17 @@ static void clause_json(struct cli *c, const struct subject *s, const struct wor
 			json_array_end(&j);
 		}
 		json_array_end(&j);
+		json_put_string_or_null(&j, "suggested_by", suggested_by(c, x));
 		json_object_end(&j);
 	}
 	json_array_end(&j);
+	if (w->gone) {
+		json_key(&j, "gone");
+		json_object(&j);
+		json_version(&j, &w->taken_out, (struct span){ 0 });
+		json_put_string_or_null(&j, "into", went_into(s));
+		json_object_end(&j);
+	}
 	json_object_end(&j);
 	buf_char(&c->out, '\n');
 }
@@ -312,6 +487,15 @@ static void html_head(struct buf *b, struct span title)
 	BUF_LIT(b, page_head);
 }
 
+static void html_origin(struct buf *b, const char *what, struct span whose)
+{
+	if (!whose.n)
+		return;
+	buf_printf(b, "<div class=\"who\">%s", what);
+	html_text(b, whose);
+	BUF_LIT(b, ".</div>\n");
+}
+
 static void clause_html(struct cli *c, const struct subject *s, const struct wordings *w)
 {
 	struct buf *b = &c->out;
@@ -324,6 +508,20 @@ static void clause_html(struct cli *c, const struct subject *s, const struct wor
 		html_text(b, w->items[0].label);
 	}
 	buf_printf(b, "</h1>\n<p class=\"who\">%zu wording%s, newest first.</p>\n<ol reversed>\n", w->count, w->count == 1 ? "" : "s");
+	if (w->gone) {
+		struct span into = went_into(s);
+
+		BUF_LIT(b, "<li><div class=\"when\"><b>");
+		if (w->taken_out.hex[0])
+			versions_time(b, w->taken_out.time, versions_offset(w->taken_out.time));
+		else
+			BUF_LIT(b, "Now, not saved");
+		BUF_LIT(b, "</b> ");
+		html_text(b, w->taken_out.author);
+		buf_printf(b, "</div>\n<p>Gone: %s", into.n ? "its words went into " : "taken out");
+		html_text(b, into);
+		BUF_LIT(b, ".</p></li>\n");
+	}
 	for (size_t i = 0; i < w->count; i++) {
 		const struct wording *x = &w->items[i], *older = i + 1 < w->count ? &w->items[i + 1] : NULL;
 		struct part *parts;
@@ -331,7 +529,7 @@ static void clause_html(struct cli *c, const struct subject *s, const struct wor
 
 		buf_printf(b, "<li%s><div class=\"when\"><b>", x->version.hex[0] ? "" : " class=\"now\"");
 		if (x->version.hex[0])
-			versions_time(b, x->version.time, x->version.offset);
+			versions_time(b, x->version.time, versions_offset(x->version.time));
 		else
 			BUF_LIT(b, "Now, not saved");
 		BUF_LIT(b, "</b> ");
@@ -358,7 +556,10 @@ static void clause_html(struct cli *c, const struct subject *s, const struct wor
 		} else {
 			html_text(b, x->text);
 		}
-		BUF_LIT(b, "</p></li>\n");
+		BUF_LIT(b, "</p>\n");
+		html_origin(b, "Took in ", absorbed(c, x, older));
+		html_origin(b, "From a suggestion by ", suggested_by(c, x));
+		BUF_LIT(b, "</li>\n");
 	}
 	buf_printf(b, "</ol>\n<footer>Made by chapeau %s.</footer>\n</body>\n</html>\n", cli_version());
 }
@@ -370,7 +571,7 @@ static void paper_when(struct paper *p, const struct repo_version *v, struct spa
 	CLEANUP(buf_done) struct buf b = { 0 };
 
 	if (v->hex[0])
-		versions_time(&b, v->time, v->offset);
+		versions_time(&b, v->time, versions_offset(v->time));
 	else
 		BUF_LIT(&b, "Now, not saved");
 	paper_put(p, buf_span(&b), FMT_STRONG);
@@ -409,6 +610,10 @@ static int clause_paper(struct cli *c, const struct subject *s, const struct wor
 		} else {
 			paper_put(&p, x->text, 0);
 		}
+		if (absorbed(c, x, older).n)
+			paper_put(&p, arena_printf(&c->arena, " Took in %.*s.", SPAN_ARG(absorbed(c, x, older))), FMT_EMPH);
+		if (suggested_by(c, x).n)
+			paper_put(&p, arena_printf(&c->arena, " From a suggestion by %.*s.", SPAN_ARG(suggested_by(c, x))), FMT_EMPH);
 	}
 	return paper_write(c, &p, s->draft.ws, now && now->internal, f);
 }
@@ -419,14 +624,17 @@ static int log_clause(struct cli *c, struct history *h, struct subject *s, struc
 	const char *path = versions_path(c, s->draft.ws, s->draft.path);
 	const char *most = opt_get(c, "limit");
 	uint64_t limit = 0;
-	int r = draft_read(c, &s->draft, f);
+	bool there = file_exists(s->draft.path);
+	int r = there ? draft_read(c, &s->draft, f) : 0;
 
 	if (!r && most && !span_number(span_str(most), 1000000, &limit))
 		r = fault_set(f, FAULT_USAGE, (struct srcpos){ 0 }, "--limit takes a whole number");
 	if (!r && !path)
 		r = fault_set(f, FAULT_WORKSPACE, (struct srcpos){ s->draft.path, 0, 0 }, "this file is in no workspace, so it has no saved versions");
 	if (!r)
-		r = history_clause(h, path, s->id, buf_span(&s->draft.bytes), (size_t)limit, &w, f);
+		r = history_clause(h, path, s->id, there ? buf_span(&s->draft.bytes) : (struct span){ 0 }, (size_t)limit, &w, f);
+	if (!there)
+		w.gone = true;
 	if (r < 0)
 		return r;
 	if (!w.found || !w.count) {
@@ -451,7 +659,7 @@ static void list_text(struct cli *c, const struct subject *s, const struct versi
 	for (size_t i = 0; i < l->count; i++) {
 		const struct version_entry *e = &l->items[i];
 
-		versions_time(&c->out, e->version.time, e->version.offset);
+		versions_time(&c->out, e->version.time, versions_offset(e->version.time));
 		buf_printf(&c->out, "  %.7s  ", e->version.hex);
 		ui_safe(&c->out, e->version.author);
 		BUF_LIT(&c->out, ": ");
@@ -474,6 +682,7 @@ static void list_text(struct cli *c, const struct subject *s, const struct versi
 
 static void list_json(struct cli *c, const struct subject *s, const struct version_list *l)
 {
+	static const char *const unsaid[] = { "id", "line", "hash", "text" };
 	struct json j;
 
 	json_begin(&j, &c->out);
@@ -487,6 +696,15 @@ static void list_json(struct cli *c, const struct subject *s, const struct versi
 	for (size_t i = 0; i < l->count; i++) {
 		json_object(&j);
 		json_version(&j, &l->items[i].version, l->items[i].tags);
+		/* the keys of a clause's wordings, of which there are none here */
+		json_put_string_or_null(&j, "draft", s->has_draft ? s->draft.name : (struct span){ 0 });
+		for (size_t k = 0; k < ARRAY_LEN(unsaid); k++) {
+			json_key(&j, unsaid[k]);
+			json_null(&j);
+		}
+		json_key(&j, "parts");
+		json_array(&j);
+		json_array_end(&j);
 		json_object_end(&j);
 	}
 	json_array_end(&j);
@@ -509,7 +727,7 @@ static void list_html(struct cli *c, const struct subject *s, const struct versi
 		const struct version_entry *e = &l->items[i];
 
 		BUF_LIT(b, "<tr><td class=\"when\">");
-		versions_time(b, e->version.time, e->version.offset);
+		versions_time(b, e->version.time, versions_offset(e->version.time));
 		buf_printf(b, "<td class=\"when\">%.7s<td class=\"who\">", e->version.hex);
 		html_text(b, e->version.author);
 		BUF_LIT(b, "<td>");
@@ -536,7 +754,7 @@ static int list_paper(struct cli *c, const struct subject *s, struct ws *w, cons
 		const struct version_entry *e = &l->items[i];
 		CLEANUP(buf_done) struct buf when = { 0 };
 
-		versions_time(&when, e->version.time, e->version.offset);
+		versions_time(&when, e->version.time, versions_offset(e->version.time));
 		paper_row(&p);
 		paper_cell(&p);
 		paper_put(&p, buf_span(&when), 0);

@@ -5,6 +5,7 @@
 #include "base/utf8.h"
 #include "cli/opt.h"
 #include "cli/ui.h"
+#include "cli/versions.h"
 #include "cli/when.h"
 #include "cli/workspace.h"
 
@@ -155,7 +156,7 @@ int cmd_new(struct cli *c, struct fault *f)
 		r = file_make_dirs(dir, f);
 	mem_free(dir);
 	if (r == 0)
-		r = file_replace(path, buf_span(&text), &(struct file_stamp){ .missing = true }, f);
+		r = draft_write(c, &(struct draft){ .path = path, .ws = w, .stamp.missing = true }, buf_span(&text), arena_printf(&c->arena, "new %.*s", SPAN_ARG(name)).p, f);
 	buf_done(&text);
 	if (r < 0)
 		return r;

@@ -61,16 +61,19 @@ int cmd_save(struct cli *c, struct fault *f)
 
 	if (!r)
 		r = versions_open(w, &h, f);
+	/* What cannot be done is said before anything is written. */
+	if (!r)
+		r = who(c, w, h, &s, f);
+	if (!r && tag)
+		r = repo_tag_free(history_repo(h), span_str(tag), f);
 	if (!r)
 		r = save_track(c, w, f);
 	if (!r)
 		r = history_changes(h, &ch, f);
-	if (!r)
-		r = who(c, w, h, &s, f);
 	if (r < 0)
 		return r;
-	if (text)
-		buf_str(&message, text);
+	if (text && span_trim(span_str(text)).n)
+		buf_add(&message, span_trim(span_str(text)));
 	else
 		r = versions_message(c, &ch, &message, f);
 	buf_char(&message, '\n');
@@ -110,7 +113,7 @@ int cmd_save(struct cli *c, struct fault *f)
 		return 0;
 	}
 	if (!hex[0]) {
-		buf_printf(&c->out, "Nothing has changed since the last version%s.\n", tag ? "; it has the name now" : "");
+		buf_printf(&c->out, "Nothing has changed since the last version%s.\n", tag && !first ? "; it has the name now" : "");
 		return 0;
 	}
 	buf_printf(&c->out, "Saved %.7s: ", hex);

@@ -210,7 +210,13 @@ static void not_saved(struct cli *c, struct ws *w, struct buf *out)
 	struct fault f = { 0 };
 	struct buf what = { 0 };
 
-	if (versions_open_if_any(w, &h, &f) == 0 && h && history_changes(h, &ch, &f) == 0 && ch.count) {
+	if (versions_open_if_any(w, &h, &f) < 0 || (h && history_changes(h, &ch, &f) < 0)) {
+		BUF_LIT(out, "NOT SAVED   ");
+		ui_safe(out, span_str(f.message));
+		buf_char(out, '\n');
+	} else if (!h) {
+		BUF_LIT(out, "NOT SAVED   no versions are kept here yet        chapeau init\n");
+	} else if (ch.count) {
 		if (versions_message(c, &ch, &what, &f) < 0 || !what.n)
 			buf_printf(&what, "%zu file%s", ch.count, ch.count == 1 ? "" : "s");
 		BUF_LIT(out, "NOT SAVED   ");
@@ -235,7 +241,9 @@ static void text_all(struct cli *c, struct ws *w, const struct row *rows, size_t
 	when_long(c->now, out);
 	BUF_LIT(out, "\n\n");
 	if (!count) {
-		BUF_LIT(out, "No statements in drafts/ yet.\nNext: chapeau new\n");
+		BUF_LIT(out, "No statements in drafts/ yet.\n\n");
+		not_saved(c, w, out);
+		BUF_LIT(out, "Next: chapeau new\n");
 		return;
 	}
 	for (size_t i = 0; i < count; i++) {

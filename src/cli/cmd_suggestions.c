@@ -408,17 +408,25 @@ static int settle(struct cli *c, enum settle how, struct fault *f)
 	buf_char(&command, '\0');
 	if (!opt_given(c, "dry-run")) {
 		CLEANUP(record_done) struct record record = { 0 };
+		CLEANUP(mem_freep) struct span *files = mem_zero(o.doc->suggestion_count + 1, sizeof(*files));
 
-		r = settled_record(c, &o.d, o.doc, recorded, opt_get(c, "because"), &record, f);
+		for (size_t i = 0; i < o.doc->suggestion_count; i++)
+			if (recorded[i] != SETTLE_LEAVE)
+				files[i] = file_of(&o, &o.doc->suggestions[i]);
+		r = settled_record(c, &o.d, o.doc, recorded, files, opt_get(c, "because"), &record, f);
 		if (!r)
 			r = draft_write(c, &o.d, buf_span(&bytes), command.p, f);
 		if (r < 0)
 			return r;
-		r = record_write(&record, f);
+		r = record_write(c, &o.d, &record, command.p, f);
 		if (r < 0)
 			return fault_hint(f, "The draft has the change; only the record of whose it was is missing. To take it back: chapeau undo");
 	}
 	buf_add(&c->out, buf_span(&list));
+	if (!o.doc->suggestion_count && !e.count) {
+		buf_printf(&c->out, "No suggestion is open in %s.  Next: chapeau check %.*s\n", o.d.path, SPAN_ARG(draft_typed(&o.d)));
+		return 0;
+	}
 	buf_printf(&c->out, "%zu %s%s in %s.  ", named, how == SETTLE_ACCEPT ? "accepted" : "rejected", opt_given(c, "dry-run") ? " (nothing written: --dry-run)" : "",
 		   o.d.path);
 	if (o.doc->suggestion_count > named + instead)

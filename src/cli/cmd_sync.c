@@ -3,44 +3,51 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/limits.h"
 #include "cli/commands.h"
 #include "cli/opt.h"
 #include "cli/run.h"
 #include "cli/ui.h"
-#include "cli/versions.h"
+#include "cli/takein.h"
 
 struct sync {
-	struct cli *c;
-	struct ws *w;
-	struct history *h;
-	struct repo *repo;
+	struct takein t;
 	struct buf branch; /* NUL-terminated */
-	char head[REPO_HEX + 1];
-	size_t got, sent, conflicts;
-	struct changes merged; /* what the files become */
+	size_t sent;
 	struct fault *f;
-	int r;
 };
 
 /* ---- git, whose words stay with us ---- */
 
 static int git(struct sync *s, struct run_result *ret, const char *const *words)
 {
-	const char *argv[16] = { "git", "-c", "core.hooksPath=/dev/null", "-c", "protocol.ext.allow=never" };
+	const char *argv[32] = { "git", "-c", "core.hooksPath=/dev/null", "-c", "protocol.ext.allow=never" };
 	size_t n = 5;
 
 	for (; *words && n < ARRAY_LEN(argv) - 1; words++)
 		argv[n++] = *words;
-	return run_program(argv, s->w->root, ret, s->f);
+	return run_program(argv, s->t.w->root, ret, s->f);
 }
 
 static bool says(const struct run_result *r, const char *words)
 {
 	return span_find(buf_span(&r->text), span_str(words), 0) != SIZE_MAX;
+}
+
+/* What it said last, where a person can make use of it. */
+static void add_its_words(struct sync *s, const struct run_result *r)
+{
+	static const char *const ours_to_keep[] = { "git", "fetch", "push", "pull", "merge", "remote", "branch", "commit", "repository", "refs/", "HEAD", "fatal" };
+	struct span line = versions_subject(span_trim(buf_span(&r->text)));
+
+	if (span_starts(line, SPAN_LIT("fatal: ")) || span_starts(line, SPAN_LIT("error: ")))
+		line = span_sub(line, 7, line.n);
+	for (size_t i = 0; i < ARRAY_LEN(ours_to_keep); i++)
+		if (span_find(line, span_str(ours_to_keep[i]), 0) != SIZE_MAX)
+			return;
+	if (line.n)
+		fault_hint(s->f, "It said: %.*s", SPAN_ARG(line));
 }
 
 static int git_failed(struct sync *s, const struct run_result *r, const char *what)
@@ -53,173 +60,71 @@ static int git_failed(struct sync *s, const struct run_result *r, const char *wh
 		fault_set(s->f, FAULT_SYSTEM, (struct srcpos){ 0 }, "the host cannot be reached; your versions are safe on this computer");
 	else if (says(r, "Permission denied") || says(r, "Authentication failed") || says(r, "could not read Username") || says(r, "403"))
 		fault_set(s->f, FAULT_SYSTEM, (struct srcpos){ 0 }, "the host does not let you in; your versions are safe on this computer");
-	else if (says(r, "does not appear to be a git repository") || says(r, "not found"))
+	else if (says(r, "does not appear to be a git repository") || says(r, "not found") || says(r, "does not exist"))
 		fault_set(s->f, FAULT_SYSTEM, (struct srcpos){ 0 }, "the host has no such workspace, or you may not see it; your versions are safe on this computer");
 	else
 		fault_set(s->f, FAULT_SYSTEM, (struct srcpos){ 0 }, "%s did not work; your versions are safe on this computer", what);
-	return fault_hint(s->f, "It said: %.*s", SPAN_ARG(versions_subject(span_trim(buf_span(&r->text)))));
+	add_its_words(s, r);
+	return -FAULT_SYSTEM;
 }
 
-/* ---- putting two lines of versions together ---- */
+/* ---- names of versions ---- */
 
-static struct changed_file *merged_add(struct sync *s, const char *path)
-{
-	struct changes *m = &s->merged;
+/* Where the names that the others gave are kept, and how they are asked for. */
+#define THEIR_NAMES "refs/chapeau/there/"
+#define NAMES_SPEC "+refs/tags/*:refs/chapeau/there/*"
 
-	if (m->count == m->cap) {
-		m->cap = m->cap ? 2 * m->cap : 16;
-		m->items = mem_resize(m->items, m->cap, sizeof(struct changed_file));
-	}
-	m->items[m->count] = (struct changed_file){ .path = arena_str(&m->arena, span_str(path)) };
-	return &m->items[m->count++];
-}
+struct names {
+	struct sync *s;
+	const char *words[24]; /* what git is told to send */
+	size_t count;
+};
 
-static struct span blob_bytes(struct sync *s, const char *blob)
-{
-	CLEANUP(buf_done) struct buf b = { 0 };
-
-	if (!*blob || s->r < 0)
-		return (struct span){ 0 };
-	s->r = repo_blob_read(s->repo, blob, &b, s->f);
-	return arena_dup(&s->merged.arena, buf_span(&b));
-}
-
-/* A path that differs between the last common version and theirs. */
-static bool merge_path(void *ctx, const char *path, const char *base_blob, const char *their_blob)
+static bool take_name(void *ctx, const char *name, const char *hex)
 {
 	struct sync *s = ctx;
-	char our_blob[REPO_HEX + 1] = "";
-	bool ours_there = repo_path_blob(s->repo, s->head, path, our_blob);
-	struct changed_file *x;
-	struct span base, ours, theirs;
-	struct merge_result m = { 0 };
+	struct repo *g = s->t.repo;
+	CLEANUP(buf_done) struct buf ref = { 0 };
+	char ours[REPO_HEX + 1];
 
-	if (!ours_there)
-		our_blob[0] = '\0';
-	if (strcmp(our_blob, their_blob) == 0)
-		return true;
-	x = merged_add(s, path);
-	x->had = *our_blob != '\0';
-	x->before = blob_bytes(s, our_blob);
-	theirs = blob_bytes(s, their_blob);
-	if (strcmp(our_blob, base_blob) == 0) {
-		/* Only they changed it. */
-		x->has = *their_blob != '\0';
-		x->after = theirs;
-		return s->r >= 0;
-	}
-	ours = x->before;
-	if (!*their_blob || !*our_blob) {
-		/* One took it away, the other went on writing: what was written stays. */
-		x->has = true;
-		x->after = *our_blob ? ours : theirs;
-		s->conflicts += *our_blob == '\0' || *their_blob == '\0';
-		return s->r >= 0;
-	}
-	base = blob_bytes(s, base_blob);
-	if (s->r < 0)
-		return false;
-	x->has = true;
-	if (span_starts(ours, base) && span_starts(theirs, base)) {
-		/* Both only added at the end, as in a reviews file: each entry says which one it follows, so both stand. */
-		CLEANUP(buf_done) struct buf both = { 0 };
-
-		buf_add(&both, ours);
-		if (span_starts(span_str(path), SPAN_LIT("drafts/reviews/"))) {
-			buf_add(&both, span_sub(theirs, base.n, theirs.n));
-			x->after = arena_dup(&s->merged.arena, buf_span(&both));
-			return true;
-		}
-	}
-	merge_bytes(base, ours, theirs, path, &(struct merge_names){ "ours", "theirs" }, &m);
-	s->conflicts += m.conflicts > 0;
-	x->after = arena_dup(&s->merged.arena, buf_span(&m.text));
-	merge_result_done(&m);
+	buf_printf(&ref, "refs/tags/%s", name);
+	buf_char(&ref, '\0');
+	if (!repo_reaches(g, s->t.head, hex))
+		return true; /* of a line of versions that is not ours */
+	if (!repo_commit_named(g, ref.p, ours))
+		repo_tag(g, span_str(name), hex, NULL);
+	else if (strcmp(ours, hex) != 0)
+		ui_note(s->t.c, "%s is the name of one version here and of another there; each keeps its own.", name);
 	return true;
 }
 
-/* The files become what was merged; each is checked to be what we think it is before it is replaced. */
-static int write_merged(struct sync *s)
+static bool send_name(void *ctx, const char *name, const char *hex)
 {
-	int r = 0;
+	struct names *n = ctx;
+	struct repo *g = n->s->t.repo;
+	CLEANUP(buf_done) struct buf there = { 0 };
+	char theirs[REPO_HEX + 1];
 
-	for (size_t i = 0; !r && i < s->merged.count; i++) {
-		const struct changed_file *x = &s->merged.items[i];
-		const char *path = ws_path(s->c, s->w, x->path);
-		struct file_stamp stamp = { .missing = true };
-		CLEANUP(buf_done) struct buf now = { 0 };
-		char *dir;
-
-		if (file_exists(path)) {
-			r = file_read(path, LIMIT_ZIP_BYTES, &now, &stamp, s->f);
-			if (r < 0)
-				return r;
-		}
-		if (x->had ? !span_eq(buf_span(&now), x->before) : now.n > 0)
-			return fault_set(s->f, FAULT_CHANGED, (struct srcpos){ path, 0, 0 }, "this file was changed while versions were exchanged; save, then sync again");
-		if (!x->has) {
-			unlink(path);
-			continue;
-		}
-		dir = path_dir(path);
-		r = file_make_dirs(dir, s->f);
-		mem_free(dir);
-		if (!r)
-			r = file_replace(path, x->after, &stamp, s->f);
-	}
-	return r;
+	buf_printf(&there, THEIR_NAMES "%s", name);
+	buf_char(&there, '\0');
+	if (!repo_commit_named(g, there.p, theirs) && repo_reaches(g, n->s->t.head, hex))
+		n->words[n->count++] = arena_printf(&n->s->t.c->arena, "refs/tags/%s:refs/tags/%s", name, name).p;
+	return n->count + 1 < ARRAY_LEN(n->words);
 }
 
-/* Takes in the versions at `theirs`. */
-static int take_in(struct sync *s, const char *theirs, struct span from)
+/* The names that only this computer has; more than one call can carry go the next time. */
+static int send_names(struct sync *s)
 {
-	char base[REPO_HEX + 1], hex[REPO_HEX + 1];
-	CLEANUP(buf_done) struct buf message = { 0 };
-	struct save_request req = { .time = s->c->now, .offset = versions_offset(s->c->now) };
-	bool forward;
+	struct names n = { .s = s, .words = { "push", "--quiet", "origin" }, .count = 3 };
+	CLEANUP(run_result_done) struct run_result out = { 0 };
 	int r;
 
-	if (strcmp(theirs, s->head) == 0 || !repo_ahead(s->repo, theirs, s->head))
+	repo_names(s->t.repo, "refs/tags/", send_name, &n);
+	if (n.count == 3)
 		return 0;
-	if (!repo_merge_base(s->repo, s->head, theirs, base))
-		return fault_set(s->f, FAULT_REFUSED, (struct srcpos){ 0 }, "the versions there have nothing in common with this workspace: is it the right place?");
-	s->got += repo_ahead(s->repo, theirs, s->head);
-	forward = strcmp(base, s->head) == 0;
-	changes_done(&s->merged);
-	s->r = 0;
-	r = repo_compare(s->repo, base, theirs, merge_path, s, s->f);
-	if (!r)
-		r = s->r;
-	if (!r)
-		r = write_merged(s);
-	if (r < 0)
-		return r;
-	if (forward) {
-		r = repo_advance(s->repo, theirs, s->f);
-		memcpy(s->head, theirs, sizeof(s->head));
-		return r;
-	}
-	{
-		CLEANUP(mem_freep) const char **paths = mem_zero(s->merged.count, sizeof(char *));
-		CLEANUP(mem_freep) struct span *bytes = mem_zero(s->merged.count, sizeof(struct span));
-		CLEANUP(mem_freep) bool *gone = mem_zero(s->merged.count, sizeof(bool));
-		struct repo_save save = { .paths = paths, .bytes = bytes, .gone = gone, .count = s->merged.count, .time = req.time, .offset = req.offset,
-					  .second_parent = theirs };
-
-		for (size_t i = 0; i < s->merged.count; i++) {
-			paths[i] = s->merged.items[i].path;
-			bytes[i] = s->merged.items[i].after;
-			gone[i] = !s->merged.items[i].has;
-		}
-		buf_printf(&message, "sync: together with %.*s%s\n", SPAN_ARG(from), s->conflicts ? "; what differs stands as suggestions" : "");
-		save.message = buf_span(&message);
-		if (!repo_identity(s->repo, &s->c->arena, &save.author, &save.email))
-			save.author = s->w->conf->organisation_short.n ? s->w->conf->organisation_short : SPAN_LIT("chapeau");
-		r = repo_save(s->repo, &save, hex, s->f);
-		if (!r && hex[0])
-			memcpy(s->head, hex, sizeof(hex));
-	}
-	return r;
+	n.words[n.count] = NULL;
+	r = git(s, &out, n.words);
+	return !r && out.status ? git_failed(s, &out, "sending the names of versions") : r;
 }
 
 /* ---- with a host ---- */
@@ -229,6 +134,7 @@ static int take_in(struct sync *s, const char *theirs, struct span from)
 static int with_host(struct sync *s)
 {
 	CLEANUP(buf_done) struct buf ref = { 0 }, spec = { 0 };
+	struct repo *g = s->t.repo;
 	char theirs[REPO_HEX + 1];
 	int r = 0;
 
@@ -241,25 +147,29 @@ static int with_host(struct sync *s)
 		CLEANUP(run_result_done) struct run_result push = { 0 };
 		bool there;
 
-		r = git(s, &out, (const char *const[]){ "fetch", "--quiet", "origin", NULL });
+		r = git(s, &out, (const char *const[]){ "fetch", "--quiet", "--no-tags", "origin", "+refs/heads/*:refs/remotes/origin/*", NAMES_SPEC, NULL });
 		if (!r && out.status)
-			r = git_failed(s, &out, "fetching");
+			r = git_failed(s, &out, "asking the host for what others saved");
 		if (r < 0)
 			return r;
-		there = repo_ref_named(s->repo, ref.p, theirs);
+		there = repo_ref_named(g, ref.p, theirs);
 		if (there) {
-			r = take_in(s, theirs, SPAN_LIT("the host"));
+			r = take_in(&s->t, theirs, "the host", s->f);
 			if (r < 0)
 				return r;
 		}
-		s->sent = there ? repo_ahead(s->repo, s->head, theirs) : 1;
-		if (!s->sent)
-			return 0;
-		r = git(s, &push, (const char *const[]){ "push", "--quiet", "origin", spec.p, NULL });
-		if (r < 0 || push.status == 0)
-			return r;
-		if (!says(&push, "rejected") || i + 1 == TRIES)
-			return git_failed(s, &push, "sending");
+		repo_names(g, THEIR_NAMES, take_name, s);
+		s->sent = there ? repo_ahead(g, s->t.head, theirs) : 1;
+		if (s->sent) {
+			r = git(s, &push, (const char *const[]){ "push", "--quiet", "origin", spec.p, NULL });
+			if (r < 0)
+				return r;
+			if (push.status && says(&push, "rejected") && i + 1 < TRIES)
+				continue;
+			if (push.status)
+				return git_failed(s, &push, "sending");
+		}
+		return send_names(s);
 	}
 	return r;
 }
@@ -269,7 +179,7 @@ static int with_host(struct sync *s)
 /* A name of this computer's bundle: random, kept among our own refs' neighbours so that it stays the same. */
 static int computer_name(struct sync *s, char out[17])
 {
-	CLEANUP(mem_freep) char *path = path_join(s->w->root, ".git/chapeau-computer");
+	CLEANUP(mem_freep) char *path = path_join(s->t.w->root, ".git/chapeau-computer");
 	CLEANUP(buf_done) struct buf b = { 0 };
 	unsigned char random[8];
 	FILE *dev;
@@ -293,7 +203,7 @@ static int computer_name(struct sync *s, char out[17])
 
 static int with_folder(struct sync *s, const char *dir)
 {
-	char me[17], theirs[REPO_HEX + 1];
+	char me[17], theirs[REPO_HEX + 1], base[REPO_HEX + 1];
 	CLEANUP(mem_freep) char *full = realpath(dir, NULL);
 	CLEANUP(buf_done) struct buf mine = { 0 }, made = { 0 }, from = { 0 };
 	CLEANUP(run_result_done) struct run_result out = { 0 };
@@ -308,7 +218,7 @@ static int with_folder(struct sync *s, const char *dir)
 		return r;
 	buf_printf(&mine, "%s/chapeau-%s.bundle", full, me);
 	buf_char(&mine, '\0');
-	list_dir(s->c, full, ".bundle", &names, &count);
+	list_dir(s->t.c, full, ".bundle", &names, &count);
 	for (size_t i = 0; !r && i < count; i++) {
 		CLEANUP(run_result_done) struct run_result fetch = { 0 };
 		CLEANUP(buf_done) struct buf path = { 0 }, spec = { 0 };
@@ -320,20 +230,25 @@ static int with_folder(struct sync *s, const char *dir)
 		buf_char(&path, '\0');
 		buf_printf(&spec, "+refs/heads/%s:refs/chapeau/folder/%.16s", s->branch.p, name.p + 8);
 		buf_char(&spec, '\0');
-		r = git(s, &fetch, (const char *const[]){ "fetch", "--quiet", "--no-tags", path.p, spec.p, NULL });
+		r = git(s, &fetch, (const char *const[]){ "fetch", "--quiet", "--no-tags", path.p, spec.p, NAMES_SPEC, NULL });
 		if (r < 0)
 			break;
 		if (fetch.status) {
 			/* A file that is still being copied in is whole the next time. */
-			ui_note(s->c, "%s: not whole yet, left for the next time", names[i]);
+			ui_note(s->t.c, "%s: not whole yet, left for the next time", names[i]);
 			continue;
 		}
 		buf_clear(&from);
 		buf_printf(&from, "refs/chapeau/folder/%.16s", name.p + 8);
 		buf_char(&from, '\0');
-		if (repo_ref_named(s->repo, from.p, theirs))
-			r = take_in(s, theirs, SPAN_LIT("another computer"));
+		if (!repo_ref_named(s->t.repo, from.p, theirs))
+			continue;
+		if (repo_merge_base(s->t.repo, s->t.head, theirs, base))
+			r = take_in(&s->t, theirs, "another computer", s->f);
+		else
+			ui_note(s->t.c, "%s: of another workspace, left alone", names[i]);
 	}
+	repo_names(s->t.repo, THEIR_NAMES, take_name, s);
 	if (r < 0)
 		return r;
 	buf_printf(&made, "%s.new", mine.p);
@@ -347,58 +262,104 @@ static int with_folder(struct sync *s, const char *dir)
 	return r;
 }
 
+/* Remembers where the host is. */
+static int set_host(struct sync *s, const char *address)
+{
+	CLEANUP(mem_freep) char *full = NULL;
+	char *real;
+
+	if (!*address || *address == '-')
+		return fault_set(s->f, FAULT_USAGE, (struct srcpos){ 0 }, "--host takes the address that the host shows for this workspace");
+	/* A folder is named from where it was typed, not from where the workspace is. */
+	real = file_is_dir(address) ? realpath(address, NULL) : NULL;
+	if (real)
+		full = mem_strdup(real);
+	free(real);
+	return repo_set_remote(s->t.repo, "origin", full ? full : address, s->f);
+}
+
+static void tell(struct sync *s, bool folder)
+{
+	struct takein *t = &s->t;
+	struct buf *out = &t->c->out;
+
+	if (!t->got && !s->sent)
+		BUF_LIT(out, "All is the same here and there.\n");
+	else
+		buf_printf(out, "%zu version%s taken in, %s.\n", t->got, t->got == 1 ? "" : "s",
+			   s->sent ? folder ? "yours are in the folder" : "yours are there now" : "nothing of yours was new there");
+	if (t->stayed)
+		buf_printf(out, "%zu file%s that one side took away and the other changed %s kept.\n", t->stayed, t->stayed == 1 ? "" : "s", t->stayed == 1 ? "is" : "are");
+	if (t->beside)
+		buf_printf(out, "%zu file%s changed on both sides that cannot be put together: yours %s, theirs beside with -theirs in the name.\n", t->beside,
+			   t->beside == 1 ? "" : "s", t->beside == 1 ? "stays" : "stay");
+	if (t->conflicts > t->beside)
+		buf_printf(out, "In %zu file%s both sides changed the same words: both stand there as suggestions (in YAML files theirs as comments). "
+				"Next: chapeau suggestions DRAFT\n", t->conflicts - t->beside, t->conflicts - t->beside == 1 ? "" : "s");
+	else
+		BUF_LIT(out, "Next: chapeau status\n");
+	if (t->conflicts)
+		t->c->answer = 1;
+}
+
+static int ready(struct sync *s, struct history *h, const char *folder)
+{
+	CLEANUP(changes_done) struct changes unsaved = { 0 };
+	struct repo *g = s->t.repo;
+	int r = history_changes(h, &unsaved, s->f);
+
+	if (r < 0)
+		return r;
+	if (unsaved.count) {
+		fault_set(s->f, FAULT_REFUSED, (struct srcpos){ 0 }, "%zu file%s changed since the last version (%s%s)", unsaved.count, unsaved.count == 1 ? " has" : "s have",
+			  unsaved.items[0].path, unsaved.count > 1 ? " and others" : "");
+		return fault_hint(s->f, "Keep them, then exchange: chapeau save, then chapeau sync");
+	}
+	if (!repo_head(g, s->t.head)) {
+		fault_set(s->f, FAULT_REFUSED, (struct srcpos){ 0 }, "nothing is saved yet, so there is nothing to exchange");
+		return fault_hint(s->f, "Type: chapeau save");
+	}
+	if (!repo_branch(g, &s->branch))
+		return fault_set(s->f, FAULT_REFUSED, (struct srcpos){ 0 }, "an older version is laid out here just now, by another program; go back to the newest there, then sync");
+	buf_char(&s->branch, '\0');
+	if (!folder && !repo_has_remote(g, "origin")) {
+		fault_set(s->f, FAULT_USAGE, (struct srcpos){ 0 }, "this workspace has no host to exchange with");
+		return fault_hint(s->f, "Through a shared folder: chapeau sync --folder DIR. With a host, the first time: chapeau sync --host ADDRESS");
+	}
+	return 0;
+}
+
 int cmd_sync(struct cli *c, struct fault *f)
 {
 	CLEANUP(history_freep) struct history *h = NULL;
-	CLEANUP(changes_done) struct changes unsaved = { 0 };
-	struct sync s = { .c = c, .f = f };
-	const char *folder = opt_get(c, "folder");
-	int r = ws_here(c, &s.w, f);
+	CLEANUP(repo_freep) struct repo *whole = NULL;
+	struct sync s = { .t.c = c, .f = f };
+	const char *folder = opt_get(c, "folder"), *host = opt_get(c, "host");
+	int r = ws_here(c, &s.t.w, f);
 
+	if (!r && folder && host)
+		r = fault_set(f, FAULT_USAGE, (struct srcpos){ 0 }, "--folder and --host are two ways: name one");
 	if (!r)
-		r = versions_open(s.w, &h, f);
+		r = versions_open(s.t.w, &h, f);
+	/* A workspace may be a folder of a larger repository, whose other files travel along. */
 	if (!r)
-		r = history_changes(h, &unsaved, f);
+		r = repo_open(repo_workdir(history_repo(h)), &whole, f);
 	if (r < 0)
 		return r;
-	s.h = h;
-	s.repo = history_repo(h);
-	if (unsaved.count) {
-		fault_set(f, FAULT_REFUSED, (struct srcpos){ 0 }, "%zu file%s changed since the last version, %s first", unsaved.count, unsaved.count == 1 ? " has" : "s have",
-			  unsaved.items[0].path);
-		return fault_hint(f, "Keep them, then exchange: chapeau save, then chapeau sync");
-	}
-	if (!repo_head(s.repo, s.head)) {
-		fault_set(f, FAULT_REFUSED, (struct srcpos){ 0 }, "nothing is saved yet, so there is nothing to exchange");
-		return fault_hint(f, "Type: chapeau save");
-	}
-	if (!repo_branch(s.repo, &s.branch))
-		return fault_set(f, FAULT_REFUSED, (struct srcpos){ 0 }, "an old version is looked at with git just now; go back to the newest (git switch main), then sync");
-	buf_char(&s.branch, '\0');
-	if (!folder && !repo_has_remote(s.repo, "origin")) {
-		buf_done(&s.branch);
-		fault_set(f, FAULT_USAGE, (struct srcpos){ 0 }, "this workspace has no host to exchange with");
-		return fault_hint(f, "Through a shared folder: chapeau sync --folder DIR. With a host, once: git remote add origin ADDRESS");
-	}
-	r = repo_lock(s.repo, 10000, f);
+	s.t.repo = whole;
+	s.t.prefix = repo_prefix(history_repo(h));
+	if (host)
+		r = set_host(&s, host);
 	if (!r)
+		r = ready(&s, h, folder);
+	if (!r)
+		r = repo_lock(whole, 10000, f);
+	if (!r) {
 		r = folder ? with_folder(&s, folder) : with_host(&s);
-	repo_unlock(s.repo);
-	changes_done(&s.merged);
-	buf_done(&s.branch);
-	if (r < 0)
-		return r;
-	if (!s.got && !s.sent)
-		BUF_LIT(&c->out, "All is the same here and there.\n");
-	else
-		buf_printf(&c->out, "%zu version%s taken in, %s.\n", s.got, s.got == 1 ? "" : "s",
-			   s.sent ? folder ? "yours are in the folder" : "yours are there now" : "nothing of yours was new there");
-	if (s.conflicts) {
-		buf_printf(&c->out, "In %zu file%s both sides changed the same words: both stand there as suggestions. Next: chapeau suggestions DRAFT\n", s.conflicts,
-			   s.conflicts == 1 ? "" : "s");
-		c->answer = 1;
-	} else {
-		BUF_LIT(&c->out, "Next: chapeau status\n");
+		repo_unlock(whole);
 	}
-	return 0;
+	buf_done(&s.branch);
+	if (!r)
+		tell(&s, folder != NULL);
+	return r;
 }

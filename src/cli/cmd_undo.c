@@ -1,10 +1,30 @@
+#include <errno.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/limits.h"
 #include "cli/commands.h"
 #include "cli/opt.h"
 #include "cli/ui.h"
 #include "cli/versions.h"
+
+static bool on_record(const struct changed_file *x)
+{
+	return span_starts(span_str(x->path), SPAN_LIT("drafts/reviews/"));
+}
+
+static int take_back(struct cli *c, struct ws *w, const struct changed_file *x, const struct file_stamp *stamp, struct fault *f)
+{
+	const char *path = ws_path(c, w, x->path);
+
+	if (on_record(x))
+		return record_undo(c, w, x, f);
+	if (x->had)
+		return file_replace(path, x->before, x->has ? stamp : NULL, f);
+	if (x->has && unlink(path) < 0)
+		return fault_set(f, FAULT_SYSTEM, (struct srcpos){ path, 0, 0 }, "this file cannot be taken away: %s", strerror(errno));
+	return 0;
+}
 
 /* A file is put back only where it still is what the command left: what was typed since is worth more. */
 static int untouched(struct cli *c, struct ws *w, const struct changed_file *x, struct file_stamp *stamp, struct fault *f)
@@ -13,7 +33,7 @@ static int untouched(struct cli *c, struct ws *w, const struct changed_file *x, 
 	const char *path = ws_path(c, w, x->path);
 	int r;
 
-	if (!x->has)
+	if (!x->has || on_record(x))
 		return 0;
 	if (!file_exists(path)) {
 		fault_set(f, FAULT_CHANGED, (struct srcpos){ path, 0, 0 }, "this file is gone since, so its last change cannot be taken back");
@@ -54,8 +74,7 @@ int cmd_undo(struct cli *c, struct fault *f)
 	for (size_t i = 0; !r && i < u.count; i++)
 		r = untouched(c, w, &u.files[i], &stamps[i], f);
 	for (size_t i = 0; !r && i < u.count; i++)
-		if (u.files[i].had)
-			r = file_replace(ws_path(c, w, u.files[i].path), u.files[i].before, u.files[i].has ? &stamps[i] : NULL, f);
+		r = take_back(c, w, &u.files[i], &stamps[i], f);
 	if (!r)
 		r = history_undo_drop(h, f);
 	if (r < 0) {
@@ -63,7 +82,8 @@ int cmd_undo(struct cli *c, struct fault *f)
 		return r;
 	}
 	for (size_t i = 0; i < u.count; i++)
-		buf_printf(&c->out, "%s is as it was before.\n", ws_path(c, w, u.files[i].path));
+		if (!on_record(&u.files[i]))
+			buf_printf(&c->out, "%s is %s.\n", ws_path(c, w, u.files[i].path), u.files[i].had ? "as it was before" : "taken away again");
 	if (u.left)
 		buf_printf(&c->out, "%zu more step%s can be taken back: chapeau undo\n", u.left, u.left == 1 ? "" : "s");
 	else

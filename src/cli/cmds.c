@@ -128,6 +128,7 @@ static const struct opt suggest_options[] = {
 
 static const struct opt sync_options[] = {
 	{ "folder", 0, "DIR", NULL, "exchange through a shared folder instead of a host" },
+	{ "host", 0, "ADDRESS", NULL, "where the host is; remembered, so that it is typed once" },
 	{ 0 },
 };
 
@@ -317,7 +318,7 @@ const struct cmd cmds[] = {
 	{
 		.name = "sync",
 		.group = "Together",
-		.synopsis = "[--folder DIR]",
+		.synopsis = "[--folder DIR | --host ADDRESS]",
 		.about = "exchange versions with your host, or through a shared folder",
 		.example = "chapeau sync\nchapeau sync --folder ~/OneDrive/Statements",
 		.more = "Both sides' changes are put together clause by clause; where the same words differ, both stand as suggestions.",

@@ -40,6 +40,15 @@ const char *versions_path(struct cli *c, const struct ws *w, const char *path)
 	size_t n = root ? strlen(root) : 0;
 	const char *below = NULL;
 
+	/* A file that is still to be written stands in a folder that is there. */
+	if (root && !full) {
+		CLEANUP(mem_freep) char *dir = path_dir(path);
+		char *real = realpath(dir, NULL);
+
+		if (real && strncmp(real, root, n) == 0 && (real[n] == '/' || !real[n]))
+			below = arena_printf(&c->arena, "%s%s%.*s", real + n + (real[n] == '/'), real[n] ? "/" : "", SPAN_ARG(path_base(span_str(path)))).p;
+		free(real);
+	}
 	if (root && full && strncmp(root, full, n) == 0 && full[n] == '/')
 		below = arena_str(&c->arena, span_str(full + n + 1));
 	free(root);
@@ -47,30 +56,67 @@ const char *versions_path(struct cli *c, const struct ws *w, const char *path)
 	return below;
 }
 
-int draft_write(struct cli *c, struct draft *d, struct span bytes, const char *command, struct fault *f)
+/* ---- writing drafts ---- */
+
+#define RUN_FILES 64 /* files that one step holds; what a run writes beyond them begins another */
+
+struct undo_run {
+	uint64_t step;
+	struct changed_file files[RUN_FILES];
+	size_t count;
+};
+
+static int note_step(struct cli *c, struct ws *w, struct history *h, const char *command, struct fault *f)
+{
+	unsigned steps = w->conf && w->conf->undo_steps ? w->conf->undo_steps : 20;
+
+	return history_undo_note(h, span_str(command), c->undo->files, c->undo->count, steps, c->now, &c->undo->step, f);
+}
+
+/* A step first, then the file, whole. */
+static int write_with_step(struct cli *c, struct ws *w, const char *path, const struct changed_file *x, const struct file_stamp *stamp, const char *command,
+			   struct fault *f)
 {
 	CLEANUP(history_freep) struct history *h = NULL;
-	const char *below = d->ws->root ? versions_path(c, d->ws, d->path) : NULL;
-	unsigned steps = d->ws->conf && d->ws->conf->undo_steps ? d->ws->conf->undo_steps : 20;
+	struct undo_run *run;
 	int r = 0;
 
-	if (span_eq(bytes, buf_span(&d->bytes)))
-		return 0;
-	if (below)
-		r = versions_open_if_any(d->ws, &h, f);
+	if (x->path)
+		r = versions_open_if_any(w, &h, f);
 	if (r < 0)
 		return r;
+	if (!c->undo || c->undo->count == RUN_FILES)
+		c->undo = ARENA_NEW(&c->arena, struct undo_run);
+	run = c->undo;
 	if (h) {
-		struct changed_file x = { .path = below, .before = buf_span(&d->bytes), .after = bytes, .had = true, .has = true };
+		struct changed_file *own = &run->files[run->count++];
 
-		r = history_undo_note(h, span_str(command), &x, 1, steps, c->now, f);
+		*own = *x;
+		own->before = arena_dup(&c->arena, x->before);
+		own->after = arena_dup(&c->arena, x->after);
+		r = note_step(c, w, h, command, f);
 	}
 	if (!r)
-		r = file_replace(d->path, bytes, &d->stamp, f);
+		r = file_replace(path, x->after, stamp, f);
 	/* The step of a change that did not come about would undo nothing. */
-	if (r < 0 && h)
-		history_undo_drop(h, NULL);
+	if (r < 0 && h) {
+		run->count--;
+		if (run->count)
+			note_step(c, w, h, command, NULL);
+		else if (run->step)
+			history_undo_drop(h, NULL);
+	}
 	return r;
+}
+
+int draft_write(struct cli *c, struct draft *d, struct span bytes, const char *command, struct fault *f)
+{
+	struct changed_file x = { .path = d->ws->root ? versions_path(c, d->ws, d->path) : NULL, .before = buf_span(&d->bytes), .after = bytes,
+				  .had = !d->stamp.missing, .has = true };
+
+	if (x.had && span_eq(bytes, x.before))
+		return 0;
+	return write_with_step(c, d->ws, d->path, &x, &d->stamp, command, f);
 }
 
 /* ---- revisions ---- */
@@ -98,12 +144,12 @@ int draft_reviews(struct cli *c, const struct draft *d, struct reviews **ret, st
 
 void record_done(struct record *r)
 {
+	buf_done(&r->before);
 	buf_done(&r->bytes);
 }
 
 static int record_make(struct cli *c, const struct draft *d, const struct review *e, size_t count, struct record *ret, struct fault *f)
 {
-	CLEANUP(buf_done) struct buf before = { 0 };
 	int r = 0;
 
 	*ret = (struct record){ .stamp = { .missing = true } };
@@ -111,34 +157,79 @@ static int record_make(struct cli *c, const struct draft *d, const struct review
 		return 0;
 	ret->path = review_path(c, d);
 	if (file_exists(ret->path))
-		r = file_read(ret->path, LIMIT_REVIEWS_BYTES, &before, &ret->stamp, f);
+		r = file_read(ret->path, LIMIT_REVIEWS_BYTES, &ret->before, &ret->stamp, f);
 	if (!r)
-		r = conf_reviews_append(buf_span(&before), ret->path, e, count, &ret->bytes, f);
+		r = conf_reviews_append(buf_span(&ret->before), ret->path, e, count, &ret->bytes, f);
 	if (r < 0 && f && f->kind == FAULT_LIMIT)
 		fault_hint(f, "This record has no room for %zu more. Nothing was changed. Name fewer suggestions, or give the file another name and begin a new one.",
 			   count);
 	return r;
 }
 
-int record_write(const struct record *r, struct fault *f)
+static int record_dir(const struct record *r, struct fault *f)
 {
-	char *dir;
+	CLEANUP(mem_freep) char *dir = path_dir(r->path);
+
+	return file_make_dirs(dir, f);
+}
+
+int record_write(struct cli *c, const struct draft *d, const struct record *r, const char *command, struct fault *f)
+{
+	struct changed_file x = { .before = buf_span(&r->before), .after = buf_span(&r->bytes), .had = !r->stamp.missing, .has = true };
 	int done;
 
 	if (!r->path)
 		return 0;
-	dir = path_dir(r->path);
-	done = file_make_dirs(dir, f);
-	mem_free(dir);
-	return done < 0 ? done : file_replace(r->path, buf_span(&r->bytes), &r->stamp, f);
+	done = record_dir(r, f);
+	if (done < 0)
+		return done;
+	x.path = versions_path(c, d->ws, r->path);
+	return write_with_step(c, d->ws, r->path, &x, &r->stamp, command, f);
 }
 
+/* One entry, of a kind that no step takes back. */
 int draft_review_add(struct cli *c, const struct draft *d, struct review *e, struct fault *f)
 {
 	CLEANUP(record_done) struct record record = { 0 };
 	int r = record_make(c, d, e, 1, &record, f);
 
-	return r < 0 ? r : record_write(&record, f);
+	if (r < 0 || !record.path)
+		return r;
+	r = record_dir(&record, f);
+	return r < 0 ? r : file_replace(record.path, buf_span(&record.bytes), &record.stamp, f);
+}
+
+int record_undo(struct cli *c, struct ws *w, const struct changed_file *x, struct fault *f)
+{
+	CLEANUP(reviews_freep) struct reviews *old = NULL, *new = NULL;
+	CLEANUP(buf_done) struct buf now = { 0 }, bytes = { 0 }, time = { 0 };
+	CLEANUP(mem_freep) struct review *list = NULL;
+	const char *path = ws_path(c, w, x->path);
+	struct file_stamp stamp = { .missing = true };
+	size_t count = 0, from;
+	int r = conf_reviews(x->after, x->path, &new, f);
+
+	if (!r && x->had)
+		r = conf_reviews(x->before, x->path, &old, f);
+	if (r < 0)
+		return r;
+	versions_rfc3339(&time, c->now, 0);
+	from = old ? old->count : 0;
+	list = mem_zero(new->count + 1, sizeof(*list));
+	for (size_t i = from; i < new->count; i++) {
+		if (new->items[i].what != REVIEW_SETTLED)
+			continue;
+		list[count] = new->items[i];
+		list[count].outcome = SPAN_LIT("undone");
+		list[count].because = list[count].after = (struct span){ 0 };
+		list[count].by = versions_me(c, w);
+		list[count++].time = buf_span(&time);
+	}
+	if (file_exists(path))
+		r = file_read(path, LIMIT_REVIEWS_BYTES, &now, &stamp, f);
+	if (!r && count)
+		r = conf_reviews_append(buf_span(&now), path, list, count, &bytes, f);
+	return r < 0 || !count ? r : file_replace(path, buf_span(&bytes), &stamp, f);
 }
 
 struct span versions_me(struct cli *c, struct ws *w)
@@ -231,7 +322,8 @@ int draft_revision(struct cli *c, struct draft *d, struct history *h, struct rev
 
 /* ---- what became of suggestions ---- */
 
-int settled_record(struct cli *c, struct draft *d, struct doc *marked, const enum settle *what, const char *because, struct record *ret, struct fault *f)
+int settled_record(struct cli *c, struct draft *d, struct doc *marked, const enum settle *what, const struct span *files, const char *because,
+		   struct record *ret, struct fault *f)
 {
 	CLEANUP(buf_done) struct buf time = { 0 };
 	CLEANUP(mem_freep) const struct block **blocks = doc_suggestion_blocks(marked);
@@ -252,7 +344,8 @@ int settled_record(struct cli *c, struct draft *d, struct doc *marked, const enu
 		if (what[i] == SETTLE_LEAVE)
 			continue;
 		*e = (struct review){ .what = REVIEW_SETTLED, .by = me, .time = buf_span(&time), .author = s->author,
-				      .old_text = s->old_text, .new_text = s->new_text, .clause = block_id(blocks[i]) };
+				      .made = s->time, .file = files[i], .old_text = s->old_text, .new_text = s->new_text,
+				      .clause = block_id(blocks[i]) };
 		k = e->clause.n && d->statement ? statement_find(d->statement, e->clause) : NULL;
 		if (k)
 			e->hash = span_str(clause_hash(k));
@@ -261,6 +354,22 @@ int settled_record(struct cli *c, struct draft *d, struct doc *marked, const enu
 		count++;
 	}
 	return record_make(c, d, list, count, ret, f);
+}
+
+/* The entry that takes this one back, or that this one takes back: next to it in time, between from and the end. */
+static const struct review *partner(const struct reviews *v, size_t from, size_t i)
+{
+	const struct review *e = &v->items[i];
+	bool undone = span_is(e->outcome, "undone");
+
+	for (size_t k = undone ? i : i + 1; undone ? k-- > from : k < v->count; k += !undone) {
+		const struct review *x = &v->items[k];
+
+		if (x->what == REVIEW_SETTLED && span_is(x->outcome, "undone") != undone && span_eq(x->author, e->author) && span_eq(x->clause, e->clause) &&
+		    span_eq(x->old_text, e->old_text) && span_eq(x->new_text, e->new_text))
+			return x;
+	}
+	return NULL;
 }
 
 /* Lines of a version's message for entries that this version brings. */
@@ -275,12 +384,16 @@ static void settled_lines(const struct changed_file *x, struct buf *out)
 		from = old->count;
 	for (size_t i = from; i < new->count; i++) {
 		const struct review *e = &new->items[i];
-		bool taken = span_is(e->outcome, "accepted");
+		const char *what = span_is(e->outcome, "accepted") ? "Suggested-by" : span_is(e->outcome, "undone") ? "Taken-back" : "Rejected";
 
-		if (e->what != REVIEW_SETTLED)
+		if (e->what != REVIEW_SETTLED || partner(new, from, i))
 			continue;
-		buf_printf(out, "%s%s: %.*s [%.*s]", out->n ? "\n" : "", taken ? "Suggested-by" : "Rejected", SPAN_ARG(e->author.n ? e->author : SPAN_LIT("unsigned")),
-			   SPAN_ARG(e->clause));
+		buf_printf(out, "%s%s: %.*s [%.*s]", out->n ? "\n" : "", what, SPAN_ARG(e->author.n ? e->author : SPAN_LIT("unsigned")), SPAN_ARG(e->clause));
+		/* When, and in which file it came: accepted CriticMarkup leaves no other trace. */
+		if (e->made.n)
+			buf_printf(out, " %.*s", SPAN_ARG(e->made));
+		if (e->file.n)
+			buf_printf(out, " (%.*s)", SPAN_ARG(e->file));
 		if (e->because.n)
 			buf_printf(out, " because %.*s", SPAN_ARG(e->because));
 	}
@@ -309,6 +422,11 @@ void versions_time(struct buf *out, int64_t time, int offset_minutes)
 
 	broken_down(time, offset_minutes, &t);
 	buf_printf(out, "%2d %s %d %02d:%02d", t.day, months[(t.month + 11) % 12], t.year, t.hour, t.minute);
+}
+
+void versions_day(struct buf *out, const struct zone_time *t)
+{
+	buf_printf(out, ", %d %s %d", t->day, months[(t->month + 11) % 12], t->year);
 }
 
 void versions_rfc3339(struct buf *out, int64_t time, int offset_minutes)

@@ -18,7 +18,8 @@ int versions_open_if_any(struct ws *w, struct history **ret, struct fault *f);
 const char *versions_path(struct cli *c, const struct ws *w, const char *path);
 
 /* Puts new bytes in a draft's place: an undo step first, then the file, whole; FAULT_CHANGED and nothing written where
- * another program changed it since it was read.  command: as the user would know it, "accept wsis20-input s1". */
+ * another program changed it since it was read (stamp.missing: there must be none yet).  All that one run of the program writes is one
+ * step.  command: as the user would know it, "accept wsis20-input s1". */
 int draft_write(struct cli *c, struct draft *d, struct span bytes, const char *command, struct fault *f);
 
 /* What a REV means for a draft: a version, and the blob of the draft in it; seen: and signed: name a blob alone. */
@@ -41,14 +42,17 @@ struct span versions_me(struct cli *c, struct ws *w);
 /* An addition to drafts/reviews/NAME.yaml, made before the draft is written and put in its place after. */
 struct record {
 	const char *path; /* NULL: none is kept */
-	struct buf bytes;
+	struct buf before, bytes;
 	struct file_stamp stamp;
 };
 void record_done(struct record *r);
-int record_write(const struct record *r, struct fault *f);
+int record_write(struct cli *c, const struct draft *d, const struct record *r, const char *command, struct fault *f);
+/* What a step put on record is taken back on record: entries are only ever appended. */
+int record_undo(struct cli *c, struct ws *w, const struct changed_file *x, struct fault *f);
 
-/* What became of suggestions. */
-int settled_record(struct cli *c, struct draft *d, struct doc *marked, const enum settle *what, const char *because, struct record *ret, struct fault *f);
+/* What became of suggestions; files: the file that each came in, by its index, empty where nobody knows. */
+int settled_record(struct cli *c, struct draft *d, struct doc *marked, const enum settle *what, const struct span *files, const char *because,
+		   struct record *ret, struct fault *f);
 
 /* Three versions of one file put together as `merge-file` does. */
 void merge_bytes(struct span base, struct span ours, struct span theirs, const char *path, const struct merge_names *names, struct merge_result *ret);
@@ -59,8 +63,11 @@ int track_draft(struct cli *c, struct draft *d, bool plain, struct track_result 
 /* Tracks every draft that changed since the last version, where the workspace says track: on-save; says what it did. */
 int save_track(struct cli *c, struct ws *w, struct fault *f);
 
-/* "30 Sep 2025 17:02" in the zone of the version, or of this computer for a time alone. */
+/* "30 Sep 2025 17:02".  People read times in their own zone (versions_offset), in which they name dates too. */
 void versions_time(struct buf *out, int64_t time, int offset_minutes);
+/* ", 30 Sep 2025" */
+struct zone_time;
+void versions_day(struct buf *out, const struct zone_time *t);
 /* RFC 3339 with the offset. */
 void versions_rfc3339(struct buf *out, int64_t time, int offset_minutes);
 int versions_offset(int64_t time); /* minutes east of UTC, here */

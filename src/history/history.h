@@ -50,13 +50,16 @@ struct wording {
 	bool words_same;             /* only its id or place changed */
 	bool first;                  /* nothing before it */
 	struct span label;
+	struct span absorbs;         /* ids whose words came into this clause with this wording */
 };
 
 struct wordings {
 	struct arena arena;
 	struct wording *items;       /* newest first */
 	size_t count, cap;
-	bool found;                  /* the clause stands in the newest version or in the working file */
+	bool found;                  /* the clause stands somewhere */
+	bool gone;                   /* not any more: the newest wording is its last */
+	struct repo_version taken_out; /* the version that took it out; hex "": what is not saved yet */
 };
 void wordings_done(struct wordings *w);
 
@@ -93,6 +96,9 @@ struct changes {
 };
 void changes_done(struct changes *c);
 
+/* Is this one of the files of DESIGN.md section 2, which `save` keeps? */
+bool history_keeps(const char *path);
+
 /* What `save` would keep: files of DESIGN.md section 2 that differ from the last version, not ignored. */
 int history_changes(struct history *h, struct changes *ret, struct fault *f);
 
@@ -107,9 +113,10 @@ int history_save(struct history *h, const struct changes *c, const struct save_r
 /* ---- undo ---- */
 
 /* One step: what a command is about to write into drafts.  Call before the files are replaced, so that a crash between
- * leaves a step that undoes nothing rather than a change that cannot be undone.  steps: how many to keep. */
+ * leaves a step that undoes nothing rather than a change that cannot be undone.  steps: how many to keep.  *step: 0 for a new
+ * one, and then its number; with that number it is written anew, for a command that writes more than one file. */
 int history_undo_note(struct history *h, struct span command, const struct changed_file *files, size_t count, unsigned steps, int64_t time,
-		      struct fault *f);
+		      uint64_t *step, struct fault *f);
 
 struct undo_step {
 	struct arena arena;

@@ -237,7 +237,8 @@ static struct wording *wording_add(struct tracing *t)
 		o->items = mem_resize(o->items, o->cap, sizeof(struct wording));
 	}
 	w = &o->items[o->count++];
-	*w = (struct wording){ .path = span_str(t->path), .id = t->id, .text = t->state.text, .line = t->state.line, .label = t->state.label };
+	*w = (struct wording){ .path = span_str(t->path), .id = t->id, .text = t->state.text, .line = t->state.line, .label = t->state.label,
+			       .absorbs = t->state.absorbs };
 	memcpy(w->hash, t->state.hash, sizeof(w->hash));
 	return w;
 }
@@ -350,7 +351,7 @@ int history_clause(struct history *h, const char *path, struct span id, struct s
 {
 	CLEANUP(buf_done) struct buf file = { 0 };
 	struct tracing t = { .h = h, .out = ret, .limit = limit, .file = &file, .f = f };
-	char at[REPO_HEX + 1], blob[REPO_HEX + 1] = "";
+	char at[REPO_HEX + 1], child[REPO_HEX + 1] = "", blob[REPO_HEX + 1] = "";
 	struct repo_parents v;
 	int r = 0;
 
@@ -370,7 +371,9 @@ int history_clause(struct history *h, const char *path, struct span id, struct s
 		/* It is gone from this draft now: begin where it last stood. */
 		const char *elsewhere;
 
+		ret->gone = true;
 		if (history_find_clause(h, at, id, &ret->arena, &elsewhere)) {
+			ret->gone = strcmp(elsewhere, t.path) == 0;
 			t.path = elsewhere;
 			blob[0] = '\0';
 			state_at(&t, at, blob, &t.state);
@@ -379,6 +382,7 @@ int history_clause(struct history *h, const char *path, struct span id, struct s
 		while (!t.state.there && at[0]) {
 			if (repo_parents(h->repo, at, &v, f) < 0)
 				break;
+			memcpy(child, at, sizeof(child));
 			memcpy(at, v.hex[0], sizeof(at)); /* "" where there is none */
 			if (at[0]) {
 				state_at(&t, at, blob, &t.state);
@@ -389,6 +393,8 @@ int history_clause(struct history *h, const char *path, struct span id, struct s
 	if (!t.state.there)
 		return 0;
 	ret->found = true;
+	if (child[0])
+		r = repo_version_load(h->repo, child, &ret->arena, &ret->taken_out, f);
 	while (!r) {
 		struct at_version before = { 0 };
 		char next[REPO_HEX + 1] = "";

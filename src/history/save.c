@@ -27,8 +27,7 @@ static struct changed_file *change_add(struct changes *c, const char *path)
 	return &c->items[c->count++];
 }
 
-/* Is this one of the files of DESIGN.md section 2? */
-static bool kept_path(const char *path)
+bool history_keeps(const char *path)
 {
 	static const char *const files[] = { "chapeau.yaml", "priorities.yaml", ".gitignore", ".gitattributes" };
 	struct span s = span_str(path);
@@ -66,7 +65,7 @@ static int look_at_file(struct walk *w, const char *path)
 	struct changed_file *x;
 	int r;
 
-	if (!kept_path(path) || repo_ignored(w->h->repo, path))
+	if (!history_keeps(path) || repo_ignored(w->h->repo, path))
 		return 0;
 	r = file_read(full, LIMIT_ZIP_BYTES, &now, NULL, w->f);
 	if (r < 0)
@@ -131,7 +130,7 @@ static bool look_for_gone(void *ctx, const char *path, const char *blob)
 	CLEANUP(buf_done) struct buf before = { 0 };
 	struct changed_file *x;
 
-	if (!kept_path(path) || file_exists(full))
+	if (!history_keeps(path) || file_exists(full))
 		return true;
 	x = change_add(w->c, path);
 	x->had = true;
@@ -267,11 +266,11 @@ static int keep_step(struct history *h, struct span message, const struct change
 }
 
 int history_undo_note(struct history *h, struct span command, const struct changed_file *files, size_t count, unsigned steps, int64_t time,
-		      struct fault *f)
+		      uint64_t *step, struct fault *f)
 {
 	CLEANUP(buf_done) struct buf message = { 0 };
 	char hex[REPO_HEX + 1], name[32];
-	uint64_t top;
+	uint64_t top, number = *step;
 	int r;
 
 	if (steps == 0 || count == 0)
@@ -287,12 +286,16 @@ int history_undo_note(struct history *h, struct span command, const struct chang
 		return r;
 	step_top(h, &top, name);
 	r = keep_step(h, buf_span(&message), files, count, time, hex, f);
+	if (!number)
+		number = top + 1;
 	if (!r) {
-		snprintf(name, sizeof(name), "undo/%06u", (unsigned)top + 1);
+		snprintf(name, sizeof(name), "undo/%06u", (unsigned)number);
 		r = repo_ref_set(h->repo, name, hex, f);
 	}
-	if (!r && top + 1 > steps) {
-		snprintf(name, sizeof(name), "undo/%06u", (unsigned)(top + 1 - steps));
+	if (!r)
+		*step = number;
+	if (!r && number > steps) {
+		snprintf(name, sizeof(name), "undo/%06u", (unsigned)(number - steps));
 		if (repo_ref_get(h->repo, name, hex))
 			r = repo_ref_delete(h->repo, name, f);
 	}

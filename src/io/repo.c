@@ -31,12 +31,13 @@ void repo_library_start(void)
 	git_libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, 0); /* reading ten thousand versions must not hash each twice */
 }
 
-static int open_fault(const char *root, struct fault *f)
+static int open_fault(const char *root, int error, struct fault *f)
 {
 	const char *why = repo_words();
 	struct srcpos at = { root, 0, 0 };
 
-	if (strstr(why, "owner"))
+	/* 1.5.1 tells a wrong owner by the setting that would allow it and that it did not find. */
+	if (error == GIT_EOWNER || strstr(why, "owner") || strstr(why, "safe.directory"))
 		return fault_set(f, FAULT_SYSTEM, at,
 				 "the version history here belongs to another user of this computer, so it is not opened; ask its "
 				 "owner, or make your own copy of the folder");
@@ -88,16 +89,18 @@ int repo_open(const char *root, struct repo **ret, struct fault *f)
 	struct repo *g;
 	char *real, *work;
 	const char *form;
+	int error;
 
 	repo_library_start();
 	g = mem_zero(1, sizeof(*g));
 	g->lock_fd = -1;
-	if (git_repository_open_ext(&g->repo, root, 0, NULL) < 0) {
+	error = git_repository_open_ext(&g->repo, root, 0, NULL);
+	if (error < 0) {
 		int e = git_error_last() ? git_error_last()->klass : 0;
 		bool none = e == GIT_ERROR_REPOSITORY && strstr(repo_words(), "could not find");
 		int r = none ? fault_set(f, FAULT_NOT_FOUND, (struct srcpos){ root, 0, 0 },
 					 "no versions are kept here yet: type  chapeau init  in the workspace's folder")
-			     : open_fault(root, f);
+			     : open_fault(root, error, f);
 
 		repo_free(g);
 		return r;
@@ -182,6 +185,12 @@ static char *repo_dir_path(const struct repo *g, const char *name)
 	return path_join(git_repository_path(g->repo), name);
 }
 
+/* What all work trees of the repository share. */
+static char *common_path(const struct repo *g, const char *name)
+{
+	return path_join(git_repository_commondir(g->repo), name);
+}
+
 static int clear_one(const char *path, const struct stat *st, int type, struct FTW *w)
 {
 	size_t n = strlen(path);
@@ -196,7 +205,7 @@ static int clear_one(const char *path, const struct stat *st, int type, struct F
 static void clear_after_killed(struct repo *g)
 {
 	static const char *const places[] = { "index.lock", "HEAD.lock", "packed-refs.lock", "config.lock" };
-	char *refs = repo_dir_path(g, "refs");
+	char *refs = common_path(g, "refs");
 
 	for (size_t i = 0; i < ARRAY_LEN(places); i++) {
 		char *p = repo_dir_path(g, places[i]);
@@ -210,7 +219,7 @@ static void clear_after_killed(struct repo *g)
 
 int repo_lock(struct repo *g, unsigned wait_ms, struct fault *f)
 {
-	CLEANUP(mem_freep) char *path = repo_dir_path(g, "chapeau.lock");
+	CLEANUP(mem_freep) char *path = common_path(g, "chapeau.lock");
 	struct flock l = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
 	char held[64] = "";
 	ssize_t n;
@@ -264,11 +273,54 @@ void repo_unlock(struct repo *g)
 	g->lock_fd = -1;
 }
 
+/*
+ * A lock of Git's beside a ref is held for the moment in which the ref is written, and we are the only chapeau here: one
+ * that stands still is what a killed program left.
+ */
+#define REF_LOCK_OLD 10 /* seconds: nobody takes so long */
+#define REF_LOCK_WAIT_MS 3000u
+
+static void clear_ref_lock(struct repo *g, const char *ref)
+{
+	CLEANUP(mem_freep) char *path = common_path(g, ref);
+	CLEANUP(buf_done) struct buf lock = { 0 };
+	struct timespec pause = { 0, 100 * 1000 * 1000 };
+	struct stat st;
+
+	buf_printf(&lock, "%s.lock", path);
+	buf_char(&lock, '\0');
+	for (unsigned waited = 0; lstat(lock.p, &st) == 0; waited += 100) {
+		if (waited >= REF_LOCK_WAIT_MS || st.st_mtime + REF_LOCK_OLD < time(NULL)) {
+			unlink(lock.p);
+			return;
+		}
+		nanosleep(&pause, NULL);
+	}
+}
+
+void repo_clear_branch_lock(struct repo *g)
+{
+	git_reference *head = NULL;
+
+	clear_ref_lock(g, "HEAD");
+	if (git_reference_lookup(&head, g->repo, "HEAD") == 0 && git_reference_type(head) == GIT_REFERENCE_SYMBOLIC)
+		clear_ref_lock(g, git_reference_symbolic_target(head));
+	git_reference_free(head);
+}
+
 /* ---- writing ---- */
 
-static int write_fault(struct fault *f)
+int repo_write_fault(struct fault *f)
 {
 	return fault_set(f, FAULT_SYSTEM, (struct srcpos){ 0 }, "the version could not be kept: %s; your files are as they were", repo_words());
+}
+
+/* What a path holds: its bytes, or an object that is no file, such as another repository. */
+static int content_id(struct repo *g, const struct repo_save *s, size_t i, git_oid *ret)
+{
+	if (s->objects && s->objects[i])
+		return git_oid_fromstr(ret, s->objects[i]);
+	return git_blob_create_from_buffer(ret, g->repo, s->bytes[i].p ? s->bytes[i].p : "", s->bytes[i].n);
 }
 
 /* The tree with some paths replaced; an index in memory does the work and knows how folders sort. */
@@ -282,14 +334,14 @@ static int replaced_tree(struct repo *g, git_tree *base, const struct repo_save 
 	for (size_t i = 0; !r && i < s->count; i++) {
 		CLEANUP(mem_freep) char *full = repo_inner_path(g, s->paths[i]);
 		const git_index_entry *was = git_index_get_bypath(index, full, 0);
-		git_index_entry e = { .path = full, .mode = was ? was->mode : GIT_FILEMODE_BLOB };
+		git_index_entry e = { .path = full, .mode = s->modes && s->modes[i] ? s->modes[i] : was ? was->mode : GIT_FILEMODE_BLOB };
 
 		if (s->gone && s->gone[i]) {
 			if (was)
 				r = git_index_remove(index, full, 0);
 			continue;
 		}
-		r = git_blob_create_from_buffer(&e.id, g->repo, s->bytes[i].p ? s->bytes[i].p : "", s->bytes[i].n);
+		r = content_id(g, s, i, &e.id);
 		if (!r)
 			r = git_index_add(index, &e);
 	}
@@ -302,7 +354,7 @@ static int replaced_tree(struct repo *g, git_tree *base, const struct repo_save 
 }
 
 /* The saved paths, and only they, become what was saved in the index too. */
-static int update_index(struct repo *g, const struct repo_save *s)
+int repo_update_index(struct repo *g, const struct repo_save *s)
 {
 	git_index *index = NULL;
 	int r = git_repository_index(&index, g->repo);
@@ -315,10 +367,12 @@ static int update_index(struct repo *g, const struct repo_save *s)
 		if (s->gone && s->gone[i]) {
 			git_index_remove_bypath(index, full);
 		} else {
-			git_index_entry e = { .path = full, .mode = GIT_FILEMODE_BLOB };
+			const git_index_entry *was = git_index_get_bypath(index, full, 0);
+			git_index_entry e = { .path = full, .mode = s->modes && s->modes[i] ? s->modes[i] : was ? was->mode : GIT_FILEMODE_BLOB };
 
-			git_blob_create_from_buffer(&e.id, g->repo, s->bytes[i].p ? s->bytes[i].p : "", s->bytes[i].n);
-			r = git_index_add(index, &e);
+			r = content_id(g, s, i, &e.id);
+			if (!r)
+				r = git_index_add(index, &e);
 		}
 	}
 	if (!r)
@@ -344,18 +398,18 @@ int repo_save(struct repo *g, const struct repo_save *s, char ret_hex[REPO_HEX +
 				 "a merge or rebase that was begun with git is not finished; finish it, or type  git merge --abort,  then save again");
 	if (git_reference_name_to_id(&oid, g->repo, "HEAD") == 0) {
 		if (git_commit_lookup(&head, g->repo, &oid) < 0 || git_commit_tree(&base, head) < 0) {
-			r = write_fault(f);
+			r = repo_write_fault(f);
 			goto out;
 		}
 	}
 	if (replaced_tree(g, base, s, &tree_id, &same) < 0) {
-		r = write_fault(f);
+		r = repo_write_fault(f);
 		goto out;
 	}
 	if (s->second_parent) {
 		second = repo_commit(g, s->second_parent);
 		if (!second) {
-			r = write_fault(f);
+			r = repo_write_fault(f);
 			goto out;
 		}
 	}
@@ -369,18 +423,19 @@ int repo_save(struct repo *g, const struct repo_save *s, char ret_hex[REPO_HEX +
 	buf_char(&message, '\0');
 	if (git_signature_new(&who, name.p, email.n > 1 ? email.p : "unknown@invalid", (git_time_t)s->time, s->offset) < 0 ||
 	    git_tree_lookup(&tree, g->repo, &tree_id) < 0) {
-		r = write_fault(f);
+		r = repo_write_fault(f);
 		goto out;
 	}
 	parents[0] = head;
 	parents[1] = second;
+	repo_clear_branch_lock(g);
 	if (git_commit_create(&commit_id, g->repo, "HEAD", who, who, NULL, message.p, tree, (head ? 1u : 0u) + (head && second), parents) < 0) {
-		r = write_fault(f);
+		r = repo_write_fault(f);
 		goto out;
 	}
 	git_oid_tostr(ret_hex, REPO_HEX + 1, &commit_id);
 	/* The version stands now; an index that could not be written only makes git status talkative. */
-	update_index(g, s);
+	repo_update_index(g, s);
 out:
 	git_signature_free(who);
 	git_tree_free(tree);
@@ -423,10 +478,32 @@ int repo_set_identity(struct repo *g, const char *name, const char *email, struc
 
 	if (git_repository_config(&all, g->repo) < 0 || git_config_open_level(&cfg, all, GIT_CONFIG_LEVEL_LOCAL) < 0 ||
 	    git_config_set_string(cfg, "user.name", name) < 0 || (email && git_config_set_string(cfg, "user.email", email) < 0))
-		r = write_fault(f);
+		r = repo_write_fault(f);
 	git_config_free(cfg);
 	git_config_free(all);
 	return r;
+}
+
+static void tag_ref(struct span name, struct buf *ref)
+{
+	BUF_LIT(ref, "refs/tags/");
+	buf_add(ref, name);
+	buf_char(ref, '\0');
+}
+
+int repo_tag_free(struct repo *g, struct span name, struct fault *f)
+{
+	CLEANUP(buf_done) struct buf ref = { 0 };
+	git_oid oid;
+	int valid = 0;
+
+	tag_ref(name, &ref);
+	if (git_reference_name_is_valid(&valid, ref.p) < 0 || !valid || name.n == 0 || name.p[0] == '-')
+		return fault_set(f, FAULT_USAGE, (struct srcpos){ 0 },
+				 "\"%.*s\" cannot be the name of a version: use letters, digits, hyphens and dots, without spaces", SPAN_ARG(name));
+	if (git_reference_name_to_id(&oid, g->repo, ref.p) == 0)
+		return fault_set(f, FAULT_USAGE, (struct srcpos){ 0 }, "a version is called \"%.*s\" already: choose another name", SPAN_ARG(name));
+	return 0;
 }
 
 int repo_tag(struct repo *g, struct span name, const char *hex, struct fault *f)
@@ -434,21 +511,17 @@ int repo_tag(struct repo *g, struct span name, const char *hex, struct fault *f)
 	CLEANUP(buf_done) struct buf ref = { 0 };
 	git_reference *made = NULL;
 	git_oid oid;
-	int valid = 0, r;
+	int r = repo_tag_free(g, name, f);
 
-	BUF_LIT(&ref, "refs/tags/");
-	buf_add(&ref, name);
-	buf_char(&ref, '\0');
-	if (git_reference_name_is_valid(&valid, ref.p) < 0 || !valid || name.n == 0 || name.p[0] == '-')
-		return fault_set(f, FAULT_USAGE, (struct srcpos){ 0 },
-				 "\"%.*s\" cannot be the name of a version: use letters, digits, hyphens and dots, without spaces", SPAN_ARG(name));
+	if (r < 0)
+		return r;
+	tag_ref(name, &ref);
 	if (git_oid_fromstr(&oid, hex) < 0)
-		return write_fault(f);
+		return repo_write_fault(f);
+	clear_ref_lock(g, ref.p);
 	r = git_reference_create(&made, g->repo, ref.p, &oid, 0, NULL);
 	git_reference_free(made);
-	if (r == GIT_EEXISTS)
-		return fault_set(f, FAULT_USAGE, (struct srcpos){ 0 }, "a version is called \"%.*s\" already: choose another name", SPAN_ARG(name));
-	return r < 0 ? write_fault(f) : 0;
+	return r < 0 ? repo_write_fault(f) : 0;
 }
 
 int repo_blob_write(struct repo *g, struct span bytes, char ret_blob[REPO_HEX + 1], struct fault *f)
@@ -456,7 +529,7 @@ int repo_blob_write(struct repo *g, struct span bytes, char ret_blob[REPO_HEX + 
 	git_oid oid;
 
 	if (git_blob_create_from_buffer(&oid, g->repo, bytes.p ? bytes.p : "", bytes.n) < 0)
-		return write_fault(f);
+		return repo_write_fault(f);
 	git_oid_tostr(ret_blob, REPO_HEX + 1, &oid);
 	return 0;
 }
@@ -477,10 +550,11 @@ int repo_ref_set(struct repo *g, const char *name, const char *hex, struct fault
 
 	own_ref(&ref, name);
 	if (git_oid_fromstr(&oid, hex) < 0)
-		return write_fault(f);
+		return repo_write_fault(f);
+	clear_ref_lock(g, ref.p);
 	r = git_reference_create(&made, g->repo, ref.p, &oid, 1, NULL);
 	git_reference_free(made);
-	return r < 0 ? write_fault(f) : 0;
+	return r < 0 ? repo_write_fault(f) : 0;
 }
 
 int repo_ref_set_blob(struct repo *g, const char *name, const char *blob, struct fault *f)
@@ -525,7 +599,9 @@ int repo_ref_delete(struct repo *g, const char *name, struct fault *f)
 	CLEANUP(buf_done) struct buf ref = { 0 };
 
 	own_ref(&ref, name);
-	return git_reference_remove(g->repo, ref.p) < 0 ? write_fault(f) : 0;
+	clear_ref_lock(g, ref.p);
+	clear_ref_lock(g, "packed-refs");
+	return git_reference_remove(g->repo, ref.p) < 0 ? repo_write_fault(f) : 0;
 }
 
 int repo_keep(struct repo *g, const char *parent, const char *const *paths, const struct span *bytes, size_t count, struct span message,
@@ -546,128 +622,11 @@ int repo_keep(struct repo *g, const char *parent, const char *const *paths, cons
 	if (replaced_tree(g, NULL, &s, &tree_id, &same) < 0 || git_signature_new(&who, "chapeau", "chapeau@invalid", (git_time_t)time, 0) < 0 ||
 	    git_tree_lookup(&tree, g->repo, &tree_id) < 0 ||
 	    git_commit_create(&id, g->repo, NULL, who, who, NULL, text.p, tree, before ? 1 : 0, parents) < 0)
-		r = write_fault(f);
+		r = repo_write_fault(f);
 	else
 		git_oid_tostr(ret_hex, REPO_HEX + 1, &id);
 	git_signature_free(who);
 	git_tree_free(tree);
 	git_commit_free(before);
-	return r;
-}
-
-/* ---- exchanging ---- */
-
-bool repo_branch(struct repo *g, struct buf *ret_name)
-{
-	git_reference *head = NULL;
-	bool found = git_reference_lookup(&head, g->repo, "HEAD") == 0 && git_reference_type(head) == GIT_REFERENCE_SYMBOLIC;
-
-	if (found) {
-		const char *target = git_reference_symbolic_target(head);
-
-		found = strncmp(target, "refs/heads/", 11) == 0;
-		if (found)
-			buf_str(ret_name, target + 11);
-	}
-	git_reference_free(head);
-	return found;
-}
-
-bool repo_ref_named(struct repo *g, const char *full, char ret_hex[REPO_HEX + 1])
-{
-	git_oid oid;
-
-	if (git_reference_name_to_id(&oid, g->repo, full) < 0)
-		return false;
-	git_oid_tostr(ret_hex, REPO_HEX + 1, &oid);
-	return true;
-}
-
-bool repo_has_remote(struct repo *g, const char *name)
-{
-	git_remote *r = NULL;
-	bool found = git_remote_lookup(&r, g->repo, name) == 0;
-
-	git_remote_free(r);
-	return found;
-}
-
-bool repo_merge_base(struct repo *g, const char *a, const char *b, char ret_hex[REPO_HEX + 1])
-{
-	git_oid oa, ob, base;
-
-	if (git_oid_fromstr(&oa, a) < 0 || git_oid_fromstr(&ob, b) < 0 || git_merge_base(&base, g->repo, &oa, &ob) < 0)
-		return false;
-	git_oid_tostr(ret_hex, REPO_HEX + 1, &base);
-	return true;
-}
-
-size_t repo_ahead(struct repo *g, const char *a, const char *b)
-{
-	git_oid oa, ob;
-	size_t ahead = 0, behind = 0;
-
-	if (git_oid_fromstr(&oa, a) < 0 || git_oid_fromstr(&ob, b) < 0 || git_graph_ahead_behind(&ahead, &behind, g->repo, &oa, &ob) < 0)
-		return 0;
-	return ahead;
-}
-
-int repo_compare(struct repo *g, const char *a, const char *b,
-		 bool (*each)(void *ctx, const char *path, const char *blob_a, const char *blob_b), void *ctx, struct fault *f)
-{
-	git_commit *ca = repo_commit(g, a), *cb = repo_commit(g, b);
-	git_tree *ta = NULL, *tb = NULL;
-	git_diff *diff = NULL;
-	size_t skip = strlen(g->prefix);
-	int r = 0;
-
-	if (!ca || !cb || git_commit_tree(&ta, ca) < 0 || git_commit_tree(&tb, cb) < 0 || git_diff_tree_to_tree(&diff, g->repo, ta, tb, NULL) < 0)
-		r = repo_load_fault(f, a);
-	for (size_t i = 0; !r && i < git_diff_num_deltas(diff); i++) {
-		const git_diff_delta *d = git_diff_get_delta(diff, i);
-		char ha[REPO_HEX + 1] = "", hb[REPO_HEX + 1] = "";
-		const char *path = d->new_file.path ? d->new_file.path : d->old_file.path;
-
-		if (strncmp(path, g->prefix, skip) != 0)
-			continue;
-		if (d->status != GIT_DELTA_ADDED)
-			git_oid_tostr(ha, sizeof(ha), &d->old_file.id);
-		if (d->status != GIT_DELTA_DELETED)
-			git_oid_tostr(hb, sizeof(hb), &d->new_file.id);
-		if (!each(ctx, path + skip, ha, hb))
-			break;
-	}
-	git_diff_free(diff);
-	git_tree_free(ta);
-	git_tree_free(tb);
-	git_commit_free(ca);
-	git_commit_free(cb);
-	return r;
-}
-
-int repo_advance(struct repo *g, const char *hex, struct fault *f)
-{
-	CLEANUP(buf_done) struct buf ref = { 0 };
-	git_reference *moved = NULL;
-	git_commit *c = repo_commit(g, hex);
-	git_tree *tree = NULL;
-	git_index *index = NULL;
-	git_oid oid;
-	int r = 0;
-
-	BUF_LIT(&ref, "refs/heads/");
-	if (!repo_branch(g, &ref) || !c || git_oid_fromstr(&oid, hex) < 0 || git_commit_tree(&tree, c) < 0) {
-		r = write_fault(f);
-	} else {
-		buf_char(&ref, '\0');
-		if (git_reference_create(&moved, g->repo, ref.p, &oid, 1, "chapeau sync") < 0)
-			r = write_fault(f);
-		else if (git_repository_index(&index, g->repo) == 0 && git_index_read_tree(index, tree) == 0)
-			git_index_write(index);
-	}
-	git_index_free(index);
-	git_reference_free(moved);
-	git_tree_free(tree);
-	git_commit_free(c);
 	return r;
 }

@@ -80,6 +80,8 @@ struct repo_save {
 	const char *const *paths;   /* files to keep as they are on disk; one that is gone is taken out */
 	const struct span *bytes;   /* their contents */
 	const bool *gone;
+	const unsigned *modes;      /* as Git writes them, 0: as it was, else a plain file; NULL: all so */
+	const char *const *objects; /* of a path that is no file: 40 hex digits; NULL: none */
 	size_t count;
 	struct span message;
 	struct span author, email;  /* empty: Git's config */
@@ -93,6 +95,7 @@ int repo_save(struct repo *g, const struct repo_save *s, char ret_hex[REPO_HEX +
 
 bool repo_identity(struct repo *g, struct arena *a, struct span *ret_name, struct span *ret_email); /* from Git's config */
 int repo_set_identity(struct repo *g, const char *name, const char *email, struct fault *f);      /* in this repository */
+int repo_tag_free(struct repo *g, struct span name, struct fault *f); /* can a version get this name?  FAULT_USAGE */
 int repo_tag(struct repo *g, struct span name, const char *hex, struct fault *f);
 int repo_blob_write(struct repo *g, struct span bytes, char ret_blob[REPO_HEX + 1], struct fault *f);
 
@@ -100,15 +103,29 @@ int repo_blob_write(struct repo *g, struct span bytes, char ret_blob[REPO_HEX + 
 
 bool repo_branch(struct repo *g, struct buf *ret_name);               /* "main"; false: none is checked out */
 bool repo_ref_named(struct repo *g, const char *full, char ret_hex[REPO_HEX + 1]); /* "refs/remotes/origin/main" */
+bool repo_commit_named(struct repo *g, const char *full, char ret_hex[REPO_HEX + 1]); /* the version that the ref leads to, through a tag too */
 bool repo_has_remote(struct repo *g, const char *name);
 bool repo_merge_base(struct repo *g, const char *a, const char *b, char ret_hex[REPO_HEX + 1]);
 /* How many versions stand in a and not in b. */
 size_t repo_ahead(struct repo *g, const char *a, const char *b);
-/* Every path of the workspace that differs between two versions; blobs are "" where it is not there. */
-int repo_compare(struct repo *g, const char *a, const char *b,
-		 bool (*each)(void *ctx, const char *path, const char *blob_a, const char *blob_b), void *ctx, struct fault *f);
-/* Moves the branch to a version that stands on HEAD; the files are the caller's business.  Lock held. */
-int repo_advance(struct repo *g, const char *hex, struct fault *f);
+struct repo_change {
+	const char *path;
+	char a[REPO_HEX + 1], b[REPO_HEX + 1]; /* objects; "": not there */
+	unsigned mode_b;
+};
+/* Every path of the workspace that differs between two versions. */
+int repo_compare(struct repo *g, const char *a, const char *b, bool (*each)(void *ctx, const struct repo_change *x), void *ctx, struct fault *f);
+unsigned repo_path_mode(struct repo *g, const char *hex, const char *path); /* as Git writes it; 0: it is not there */
+bool repo_staged(struct repo *g, const char *path);                         /* does Git's index hold something else than HEAD? */
+/* Moves the branch to a version that stands on HEAD; files: what that changes, for the index; on disk they are the
+ * caller's business.  Lock held. */
+int repo_advance(struct repo *g, const char *hex, const struct repo_save *files, struct fault *f);
+int repo_set_remote(struct repo *g, const char *name, const char *url, struct fault *f);
+const char *repo_workdir(const struct repo *g); /* the top folder of the repository */
+const char *repo_prefix(const struct repo *g);  /* of the workspace in it: "" or "sub/folder/" */
+bool repo_reaches(struct repo *g, const char *from, const char *to); /* does `to` stand in the history of `from`? */
+/* Every ref that begins so, by the rest of its name, with its version; stops when each returns false. */
+void repo_names(struct repo *g, const char *prefix, bool (*each)(void *ctx, const char *name, const char *hex), void *ctx);
 
 /* Refs of our own, under refs/chapeau/: never pushed by default, so undo steps stay on this machine. */
 int repo_ref_set(struct repo *g, const char *name, const char *hex, struct fault *f);

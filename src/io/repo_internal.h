@@ -28,5 +28,10 @@ void repo_library_start(void);
 int repo_load_fault(struct fault *f, const char *hex);
 git_commit *repo_commit(struct repo *g, const char *hex); /* NULL: there is none */
 char *repo_inner_path(const struct repo *g, const char *path); /* to be freed */
+int repo_write_fault(struct fault *f);
+/* Takes away what a killed program left beside the branch that is written next. */
+void repo_clear_branch_lock(struct repo *g);
+/* The saved paths, and only they, become what was saved in the index too. */
+int repo_update_index(struct repo *g, const struct repo_save *s);
 
 #endif

@@ -43,10 +43,11 @@ const char *review_name(enum review_what w);
 	X(on_word_of, "on-word-of") /* sign-off: recorded by another, on whose word */                          \
 	X(evidence, "evidence")     /* its SHA-256 */                                                           \
 	X(signature, "signature")   /* by an SSH key, in namespace chapeau-approval@v1 */                       \
-	X(outcome, "outcome")       /* settled: accepted or rejected */                                         \
+	X(outcome, "outcome")       /* settled: accepted, rejected, undone */                                   \
 	X(author, "author")         /* settled: whose suggestion it was */                                      \
 	X(old_text, "old")          /* settled: the words */                                                    \
-	X(new_text, "new")
+	X(new_text, "new")                                                                                      \
+	X(made, "made")             /* settled: when it was proposed */
 
 struct review {
 	enum review_what what;

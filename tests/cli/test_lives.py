@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """log: every wording of a clause, whatever became of it, is what the versions themselves say."""
+import os
 import random
 import re
 from tap import Cli
@@ -91,3 +92,61 @@ with Cli() as t:
         for one, hashes in sorted(want.items()):
             code, got = t.json("log", f"{name}#{one}")
             t.same((code, [v["hash"] for v in got.get("versions", [])]), (0, hashes), f"seed {seed}: the wordings of {one}")
+
+    # Renamed, split, joined, moved, taken out: the life goes on, and a clause that is gone still has one.
+    t.write("drafts/a.md", "---\ntitle: A\nnumbering: paragraphs\n---\n\n{#old}\nWe urge governments to act.\n\n{#long}\nOne thing is said here. Another thing is said there.\n\n"
+            "{#one}\nFirst of two.\n\n{#two}\nSecond of two.\n")
+
+    def change(message, *pairs, name="drafts/a.md"):
+        text = t.read(name).decode()
+        for old, new in pairs:
+            assert old in text, old
+            text = text.replace(old, new)
+        t.write(name, text)
+        return t.run("save", "-m", message)
+
+    def life(*args):
+        code, got = t.json("log", *args)
+        return code, [(v["message"], v["draft"], v["id"], v["text"]) for v in got.get("versions", [])], got
+
+    t.run("save", "-m", "begun")
+    change("renamed", ("{#old}", "{#act was=old}"))
+    change("split", (" Another", "\n\n{#other from=long}\nAnother"))
+    change("joined", ("{#one}\nFirst of two.\n\n{#two}\n", "{#one absorbs=two}\nFirst of two. "))
+    act = "{#act was=old}\nWe urge governments to act.\n\n"
+    t.write("drafts/b.md", "---\ntitle: B\n---\n\n" + act)
+    change("moved", (act, ""))
+    change("sharper", ("urge", "call on"), name="drafts/b.md")
+    code, lived, got = life("act")
+    t.same((code, lived), (0, [("sharper", "b", "act", "We call on governments to act."), ("moved", "b", "act", "We urge governments to act."),
+                               ("renamed", "a", "act", "We urge governments to act."), ("begun", "a", "old", "We urge governments to act.")]), "renamed and moved")
+    t.same(life("old")[1], lived, "the old id leads to the clause")
+    t.same([v[1:3] for v in life("other")[1]], [("a", "other"), ("a", "long")], "split off")
+    t.has(t.run("log", "one")[1], "took in two", "joined: what it took in")
+    code, lived, got = life("two")
+    t.same((code, lived, got["gone"]["message"], got["gone"]["into"]), (0, [("begun", "a", "two", "Second of two.")], "joined", "one"), "a clause that is gone")
+    t.has(t.run("log", "two")[1], "GONE: its words went into one", "and where its words went")
+    os.unlink(t.path("drafts/b.md"))
+    t.run("save", "-m", "dropped")
+    t.same([v[0] for v in life("act")[1]], ["sharper", "moved", "renamed", "begun"], "a clause of a draft that is gone")
+    t.same(t.run("restore", "b#act@last")[0], 2, "is not there to be changed")
+    code, out, err = t.run("log", "nosuch")
+    t.ok(code == 2 and "no draft and no clause" in err, "neither draft nor clause", err)
+
+    # Whose suggestion it was, when and in which file, as text, JSON, page and paper.
+    t.write("drafts/s.md", "---\ntitle: S\n---\n\n{#s}\nWe {~~urge~>call on~~}{>>@Tomas Rey 2025-09-29T09:00:00Z: style<<} you{++ all++}{>>@Ana<<}.\n")
+    t.run("save", "-m", "asked")
+    t.run("accept", "s", "--all")
+    t.run("save", "-m", "legal")
+    t.has(t.run("log", "s#s")[1], "from a suggestion by Tomas Rey, 29 Sep 2025; Ana", "whose suggestions they were")
+    t.same(life("s#s")[2]["versions"][0]["suggested_by"], "Tomas Rey, 29 Sep 2025; Ana", "in JSON")
+    t.has(t.run("log", "s#s", "--format", "html")[1], "From a suggestion by Tomas Rey, 29 Sep 2025; Ana.", "on the page")
+    t.has(t.read("drafts/reviews/s.yaml").decode(), 'made: "2025-09-29T09:00:00Z"', "and on record")
+    keys = ["rev", "time", "author", "message", "tags", "draft", "id", "line", "hash", "text", "parts"]
+    for args in ((), ("s",), ("s#s",)):
+        got = t.json("log", *args)[1]
+        t.ok(list(got) == ["schema", "clause", "draft", "versions"] and all(list(v)[:11] == keys for v in got["versions"]), f"log {' '.join(args)}: the keys", got)
+
+    # Times are the reader's, as are the dates by which a version is named.
+    here, there = t.run("log", "--limit", "1")[1][:17], t.run("log", "--limit", "1", env={"TZ": "<+12>-12"})[1][:17]
+    t.ok(here != there, "times are the reader's", f"{here} {there}")

@@ -226,7 +226,7 @@ static void undo_keeps_its_steps(void **state)
 		snprintf(after, sizeof(after), "v%d", i + 1);
 		x.before = span_str(before);
 		x.after = span_str(after);
-		assert_int_equal(history_undo_note(h, SPAN_LIT("accept a s1"), &x, 1, 3, 1700000000, &f), 0);
+		assert_int_equal(history_undo_note(h, SPAN_LIT("accept a s1"), &x, 1, 3, 1700000000, &(uint64_t){ 0 }, &f), 0);
 	}
 	for (int i = 4; i >= 2; i--) {
 		char before[32];

@@ -1,0 +1,138 @@
+#!/usr/bin/env python3
+"""sync: two computers and a host, files of a larger repository, what both changed; nothing is lost and nothing left half done."""
+import os
+import re
+import shutil
+import subprocess
+from tap import Cli
+
+TEXT = "---\ntitle: Input\n---\n\n{#igf}\nWe urge governments to give the Forum a permanent mandate.\n\n{#ixp}\nExchange points keep local traffic local.\n"
+GIT_WORDS = re.compile(r"\b(git|fetch\w*|push\w*|pull\w*|merg\w*|rebas\w*|commit\w*|branch\w*|remote|origin|HEAD|repositor\w*|checkout|ref|refs)\b", re.I)
+
+with Cli() as t:
+    if not shutil.which("git"):
+        t.skip("sync", "git is not installed")
+        raise SystemExit
+    said = []
+
+    def git(where, *args):
+        who = {f"GIT_{x}_{y}": v for x in ("AUTHOR", "COMMITTER") for y, v in (("NAME", "Web Master"), ("EMAIL", "web@example.org"))}
+        return subprocess.run(["git", *args], cwd=t.path(where), env={**t.env, **who}, capture_output=True, text=True).stdout
+
+    def sync(where, *more):
+        code, out, err = t.run("sync", *more, cwd=t.path(where))
+        said.append(out + err)
+        return code, out + err
+
+    def save(where, who="Ana"):
+        code, out, err = t.run("save", "--author", f"{who} <{who.lower()}@example.org>", cwd=t.path(where))
+        return t.ok(code == 0, f"{who} saves", out + err)
+
+    def edit(name, old, new):
+        text = t.read(name).decode()
+        assert old in text, name
+        t.write(name, text.replace(old, new))
+
+    # The workspace is a folder of a larger repository.
+    os.mkdir(t.path("host.git"))
+    git("host.git", "init", "-q", "--bare", "-b", "main")
+    os.mkdir(t.path("a"))
+    git("a", "init", "-q", "-b", "main")
+    t.write("a/site.txt", "one\ntwo\nthree\n")
+    os.symlink("site.txt", t.path("a/link"))
+    git("a", "add", "-A")
+    git("a", "commit", "-qm", "the site")
+    t.run("init", cwd=t.path("a"), env={"PWD": t.path("a")})
+    for name in ("chapeau.yaml", "priorities.yaml", "templates", "drafts", ".gitignore", ".gitattributes"):
+        os.makedirs(t.path("a/ws"), exist_ok=True)
+        shutil.move(t.path("a/" + name), t.path("a/ws/" + name))
+    os.unlink(t.path("a/ws/drafts/wsis20-zero-draft.md"))
+    t.write("a/ws/drafts/in.md", TEXT)
+    save("a/ws")
+    code, out = sync("a/ws")
+    t.ok(code == 2 and "sync --host ADDRESS" in out, "without a host it says how one is named", out)
+    code, out = sync("a/ws", "--host", "../../host.git")
+    t.ok(code == 0 and "yours are there now" in out, "a host is named once", out)
+    t.ok("same here and there" in sync("a/ws")[1], "and remembered")
+    git(".", "clone", "-q", "host.git", "b")
+
+    # Only they changed: files outside of the workspace come too, and what is staged stays staged.
+    t.write("a/site.txt", "one\ntwo\nthree\nfour\n")
+    os.unlink(t.path("a/link"))
+    os.symlink("elsewhere", t.path("a/link"))
+    t.write("a/tool", "#!/bin/sh\n")
+    os.chmod(t.path("a/tool"), 0o755)
+    git("a", "add", "-A")
+    git("a", "commit", "-qm", "site")
+    edit("a/ws/drafts/in.md", "urge", "ask")
+    save("a/ws")
+    sync("a/ws")
+    t.write("b/staged.txt", "mine\n")
+    git("b", "add", "staged.txt")
+    code, out = sync("b/ws")
+    t.same((code, t.read("b/site.txt"), os.readlink(t.path("b/link")), os.access(t.path("b/tool"), os.X_OK), git("b", "status", "--short")),
+           (0, b"one\ntwo\nthree\nfour\n", "elsewhere", True, "A  staged.txt\n"), "theirs alone: every file is as there, and what was staged is staged")
+
+    # Both changed: words of one paragraph, lines of one file, settings, a template, a clause under one id.
+    edit("a/site.txt", "one", "ONE")
+    git("a", "commit", "-qam", "site")
+    edit("b/site.txt", "four", "FOUR")
+    git("b", "commit", "-qm", "site", "site.txt")
+    edit("a/ws/drafts/in.md", "ask", "call on")
+    edit("b/ws/drafts/in.md", "permanent", "lasting")
+    edit("a/ws/chapeau.yaml", "language: en", "language: fr")
+    edit("b/ws/chapeau.yaml", "language: en", "language: es")
+    for side in "ab":
+        t.write(f"{side}/ws/drafts/in.md", t.read(f"{side}/ws/drafts/in.md") + f"\n{{#new}}\nNew words by {side} stand here.\n".encode())
+        t.write(f"{side}/ws/templates/map.png", b"\x89PNG\0" + side.encode())
+    save("a/ws")
+    t.run("save", "--tag", "agreed", cwd=t.path("a/ws"))
+    sync("a/ws")
+    save("b/ws", "Ben")
+    code, out = sync("b/ws")
+    draft = t.read("b/ws/drafts/in.md").decode()
+    t.ok(code == 1 and "We call on governments to give the Forum a lasting mandate." in draft, "both changed: the words of both", out + draft)
+    t.ok(draft.count("{#new}") == 1 and re.search(r"New words by \{~~b~>a~~\}\{>>@Ana 20\S*Z<<\} stand here", draft), "one clause, with whose other words they are", draft)
+    t.same(t.read("b/site.txt"), b"ONE\ntwo\nthree\nFOUR\n", "lines of a file that chapeau does not keep")
+    conf = t.read("b/ws/chapeau.yaml").decode()
+    t.ok(re.search(r"^language: es\n# Ana 20\S*Z: language: fr$", conf, re.M), "settings: ours, theirs as a comment", conf)
+    t.same((t.read("b/ws/templates/map.png"), t.read("b/ws/templates/map-theirs.png")), (b"\x89PNG\0b", b"\x89PNG\0a"), "a template: both files")
+    t.same(git("b", "status", "--short"), "A  staged.txt\n", "all of it is saved")
+    t.same(git("b", "show", "HEAD:site.txt"), "ONE\ntwo\nthree\nFOUR\n", "in the version, the other files too")
+    t.ok(t.run("diff", "in@agreed", cwd=t.path("b/ws"))[0] == 0, "the name of a version has travelled")
+    t.same((sync("a/ws")[0], git("a", "rev-parse", "HEAD")), (0, git("b", "rev-parse", "HEAD")), "then both have the same")
+    t.same(t.run("check", "in", cwd=t.path("a/ws"))[0], 1, "and the workspace can be read")
+
+    # What others changed and is not saved here is not touched, nor is anything else.
+    edit("a/site.txt", "two", "TWO")
+    git("a", "commit", "-qam", "site")
+    edit("a/ws/drafts/in.md", "lasting", "long")
+    save("a/ws")
+    sync("a/ws")
+    t.write("b/site.txt", "unsaved\n")
+    before = t.read("b/ws/drafts/in.md"), git("b", "rev-parse", "HEAD")
+    code, out = sync("b/ws")
+    t.ok(code == 4 and "site.txt" in out and "put your copy aside" in out, "a file of theirs that was changed here and not saved", out)
+    t.same((t.read("b/ws/drafts/in.md"), git("b", "rev-parse", "HEAD"), t.read("b/site.txt")), (*before, b"unsaved\n"), "nothing was taken in by half")
+    git("b", "checkout", "-q", "--", "site.txt")
+    edit("b/site.txt", "two", "2")
+    git("b", "commit", "-qm", "site", "site.txt")
+    code, out = sync("b/ws")
+    t.ok(code == 1 and "same lines" in out and t.read("b/ws/drafts/in.md") == before[0], "the same lines of a file that chapeau does not keep: refused, nothing written", out)
+    git("b", "reset", "-q", "--soft", "HEAD~1")
+    git("b", "checkout", "-q", "HEAD", "--", "site.txt")
+    t.same((sync("b/ws")[0], git("b", "status", "--short")), (0, "A  staged.txt\n"), "with that out of the way all arrives")
+
+    # A draft that one took away and the other changed stays.
+    os.unlink(t.path("a/ws/drafts/in.md"))
+    save("a/ws")
+    sync("a/ws")
+    edit("b/ws/drafts/in.md", "local traffic", "all traffic")
+    save("b/ws", "Ben")
+    code, out = sync("b/ws")
+    t.ok(code == 0 and b"all traffic" in t.read("b/ws/drafts/in.md") and "is kept" in out, "taken away there, changed here: it stays", out)
+
+    for address in ("https://127.0.0.1:1/x.git", "ssh://nobody@127.0.0.1:1/x.git", "/nonexistent/x.git", "ext::sh -c true"):
+        code, out = sync("b/ws", "--host", address)
+        t.ok(code == 4 and "safe on this computer" in out, f"no host at {address.split(':')[0]}", out)
+    t.same([w for text in said for w in GIT_WORDS.findall(text.replace("host.git", ""))], [], "no Git word in any message")

@@ -1,0 +1,109 @@
+#!/usr/bin/env python3
+"""save and undo: what cannot be done is said before anything is written; one command is one step; foreign repositories and left locks."""
+import os
+import re
+import shutil
+import subprocess
+from tap import Cli
+
+TEXT = "---\ntitle: Input\n---\n\n{#igf}\nWe urge governments to give the Forum a permanent mandate.\n"
+FORMS = [  # what is done to the repository, what people read
+    ("sha256", "newer form", lambda git: git("config", "core.repositoryformatversion", "1") + git("config", "extensions.objectformat", "sha256")),
+    ("reftable", "newer form", lambda git: git("config", "core.repositoryformatversion", "1") + git("config", "extensions.refstorage", "reftable")),
+]
+
+with Cli() as t:
+    def git(*args):
+        return subprocess.run(["git", *args], cwd=t.top, env=t.env, capture_output=True, text=True).stdout
+
+    def versions():
+        return len(t.json("log")[1]["versions"])
+
+    t.run("init")
+    os.unlink(t.path("drafts/wsis20-zero-draft.md"))
+    conf = t.read("chapeau.yaml").decode()
+    t.write("chapeau.yaml", re.sub(r"people:.*?(?=attributes)", "", conf, flags=re.S))
+    t.write("drafts/in.md", TEXT + "\nA paragraph without an id.\n")
+    before = t.read("drafts/in.md")
+    code, out, err = t.run("save")
+    t.ok(code == 2 and "who are you" in err and "--author" in err and t.read("drafts/in.md") == before, "nobody knows who saves: it asks, and has written nothing", err)
+    t.write("chapeau.yaml", conf)
+    code, out, err = t.run("save", "--tag", "two words")
+    t.ok(code == 2 and versions() == 0 and t.read("drafts/in.md") == before, "a name that no version can have: nothing is saved", err)
+    code, out, err = t.run("save", "-m", "  ", "--tag", "begun")
+    t.same((code, t.json("log")[1]["versions"][0]["message"]), (0, "the workspace as it begins"), "a message of spaces is none")
+    t.same(t.json("log")[1]["versions"][0]["author"], "Policy Officer", "the penholder of chapeau.yaml saves")
+    t.write("drafts/in.md", t.read("drafts/in.md").replace(b"urge", b"ask"))
+    t.same((t.run("save", "--tag", "begun")[0], versions()), (2, 1), "a name that is taken: nothing is saved")
+    t.has(t.run("save")[1], "igf edited", "and then it is")
+    t.has(t.run("save", "--tag", "asked")[1], "it has the name now", "a name for what is saved already")
+
+    # One command is one step, of all that it wrote.
+    t.write("drafts/one.md", "---\ntitle: One\n---\n\nWords of one.\n")
+    t.write("drafts/two.md", "---\ntitle: Two\n---\n\nWords of two.\n")
+    was = t.read("drafts/one.md"), t.read("drafts/two.md")
+    t.run("track", "one", "two")
+    code, out, err = t.run("undo")
+    t.same((code, t.read("drafts/one.md"), t.read("drafts/two.md")), (0, *was), "undo of track takes both drafts back")
+    t.run("save", "-m", "ids")
+    code, out, err = t.run("undo")
+    t.same((code, t.read("drafts/one.md"), t.read("drafts/two.md")), (0, *was), "undo of the ids that save gave, too")
+    t.run("new", "three", "--call", "wsis20-zero-draft-written")
+    t.same((t.run("undo")[0], t.exists("drafts/three.md")), (0, False), "undo of new takes the draft away")
+    t.run("import", "drafts/one.md", "-o", "drafts/four.md")
+    t.write("drafts/four.md", t.read("drafts/four.md") + b"typed\n")
+    t.same((t.run("undo")[0], t.exists("drafts/four.md")), (4, True), "not where something was typed into it")
+
+    # What became of a suggestion is on record; so is that it was taken back, and the version's message tells what holds.
+    t.write("drafts/s.md", "---\ntitle: S\n---\n\n{#s}\nWe {~~urge~>ask~~}{>>@Tomas Rey<<} you{++ all++}{>>@Ana<<}.\n")
+    t.run("save", "-m", "s")
+    start = t.read("drafts/s.md")
+    t.run("accept", "s", "--by", "Tomas Rey")
+    t.run("reject", "s", "--by", "Ana", "--because", "too many")
+    t.run("undo")
+    t.run("undo")
+    t.same(t.read("drafts/s.md"), start, "both are open again")
+    t.same(re.findall(r"outcome: (\w+)", t.read("drafts/reviews/s.yaml").decode()), ["accepted", "rejected", "undone", "undone"], "the record only grows")
+    t.run("reject", "s", "--by", "Ana", "--because", "too many")
+    t.run("save", "-m", "settled")
+    t.same(t.json("log")[1]["versions"][0]["message"], "settled\n\nRejected: Ana [s] because too many", "the message tells what holds")
+    t.run("undo")
+    t.run("save", "-m", "back")
+    t.same(t.json("log")[1]["versions"][0]["message"], "back\n\nTaken-back: Ana [s]", "and what was taken back later")
+    code, out, err = t.run("accept", "one", "--all")
+    t.ok(code == 0 and "No suggestion is open" in out, "accept --all where none is open", out + err)
+
+    # A lock that a killed program left beside the branch.
+    t.write(".git/refs/heads/main.lock", "")
+    os.utime(t.path(".git/refs/heads/main.lock"), (1, 1))
+    t.write("drafts/in.md", t.read("drafts/in.md").replace(b"ask", b"urge"))
+    code, out, err = t.run("save")
+    t.ok(code == 0 and not t.exists(".git/refs/heads/main.lock"), "an old lock beside the branch is taken away", err)
+
+    if shutil.which("git"):
+        os.chmod(t.path("drafts/in.md"), 0o755)
+        git("update-index", "--chmod=+x", "drafts/in.md")
+        git("-c", "user.name=x", "-c", "user.email=x@example.org", "commit", "-qm", "mode")
+        t.write("drafts/in.md", t.read("drafts/in.md").replace(b"urge", b"ask"))
+        t.run("save")
+        t.same((git("ls-files", "-s", "drafts/in.md")[:6], git("status", "--short", "drafts/in.md")), ("100755", ""), "the mode of a file stays, in Git's index too")
+        for name, words, make in FORMS:
+            shutil.copy(t.path(".git/config"), t.path("config"))
+            make(git)
+            for args in (["save"], ["log"], ["undo"], ["diff", "in"], ["sync"]):
+                code, out, err = t.run(*args)
+                t.ok(code == 4 and words in err, f"{name}: {args[0]} says why in plain words", f"{code} {err}")
+            code, out, err = t.run("status")
+            t.ok(code == 0 and "NOT SAVED" in out and words in out, f"{name}: status says it too", out)
+            t.ok(t.run("check", "in")[0] in (0, 1), f"{name}: check needs no versions")
+            shutil.copy(t.path("config"), t.path(".git/config"))
+    if os.getuid() == 0:
+        os.chown(t.path(".git"), 65534, 65534)
+        os.chown(t.top, 65534, 65534)
+        for args in (["save"], ["status"]):
+            code, out, err = t.run(*args)
+            t.has(out + err, "belongs to another user", f"another owner: {args[0]}")
+        os.chown(t.path(".git"), 0, 0)
+        os.chown(t.top, 0, 0)
+    shutil.rmtree(t.path(".git"))
+    t.has(t.run("status")[1], "no versions are kept here yet", "status where nothing is kept")
