@@ -34,9 +34,9 @@ static void open_done(struct open_draft *o)
 	draft_done(&o->d);
 }
 
-static int open_marked(struct cli *c, const char *word, struct open_draft *o, struct fault *f)
+static int open_marked(struct cli *c, const char *word, unsigned flags, struct open_draft *o, struct fault *f)
 {
-	int r = draft_find(c, word, 0, &o->d, f);
+	int r = draft_find(c, word, flags, &o->d, f);
 
 	if (!r)
 		r = draft_load(c, &o->d, f);
@@ -233,7 +233,7 @@ static void list_text(struct cli *c, const struct open_draft *o, struct buf *out
 int cmd_suggestions(struct cli *c, struct fault *f)
 {
 	CLEANUP(open_done) struct open_draft o = { 0 };
-	int r = open_marked(c, c->args[0], &o, f);
+	int r = open_marked(c, c->args[0], DRAFT_WITH_REV, &o, f);
 
 	if (r < 0)
 		return r;
@@ -360,7 +360,7 @@ static int settle(struct cli *c, enum settle how, struct fault *f)
 	CLEANUP(buf_done) struct buf bytes = { 0 }, command = { 0 }, list = { 0 };
 	bool comments = opt_given(c, "comments");
 	size_t named = 0, instead = 0;
-	int r = open_marked(c, c->args[0], &o, f);
+	int r = open_marked(c, c->args[0], 0, &o, f);
 
 	if (r < 0)
 		return r;

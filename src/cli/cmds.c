@@ -221,11 +221,10 @@ const struct cmd cmds[] = {
 		.about = "put an older wording back into the draft; nothing else moves",
 		.example = "chapeau restore wsis20-input#igf-mandate@2025-09-25\nchapeau restore wsis20-input@last\n"
 			   "chapeau restore wsis20-input#igf-mandate@last -o -",
-		.more = "With -o - the older words are printed and nothing is written.",
+		.more = "With -o - the older words are printed, with -o FILE they go there, and the draft stays as it is.",
 		.formats = "text",
 		.min_args = 1,
 		.max_args = 1,
-		.flags = CMD_OWN_OUTPUT,
 		.run = cmd_restore,
 	},
 	{

@@ -56,6 +56,8 @@ static bool parse_date(struct span s, int64_t *ret)
 	text[s.n] = '\0';
 	if (sscanf(text, "%4d-%2d-%2d%n", &y, &m, &d, &n) != 3 || n != 10 || m < 1 || m > 12 || d < 1 || d > 31)
 		return false;
+	if (d > (int[]){ 31, 28 + ((y % 4 == 0 && y % 100) || y % 400 == 0), 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 }[m - 1])
+		return false;
 	tm.tm_year = y - 1900;
 	tm.tm_mon = m - 1;
 	tm.tm_mday = d;
@@ -64,7 +66,8 @@ static bool parse_date(struct span s, int64_t *ret)
 		int sign = 0;
 
 		n = 0;
-		if ((*rest != 'T' && *rest != 't' && *rest != ' ') || sscanf(rest + 1, "%2d:%2d:%2d%n", &h, &mi, &sec, &n) != 3 || n < 8)
+		if ((*rest != 'T' && *rest != 't' && *rest != ' ') || sscanf(rest + 1, "%2d:%2d:%2d%n", &h, &mi, &sec, &n) != 3 || n < 8 ||
+		    h < 0 || h > 23 || mi < 0 || mi > 59 || sec < 0 || sec > 60)
 			return false;
 		rest += 1 + n;
 		if (*rest == '.')

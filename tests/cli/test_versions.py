@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """save, log, diff, restore, undo, check --since, export --changes-since: one draft through a few versions."""
+import os
 import re
 import zipfile
 from tap import Cli
@@ -77,6 +78,26 @@ with Cli() as t:
     t.same((code, t.read("drafts/in.md").decode()), (0, second.replace("call on Member States", "urge governments")), "restore puts one clause back, and nothing else")
     code, out, err = t.run("undo")
     t.same((code, t.read("drafts/in.md").decode()), (0, second), "undo takes it back")
+
+    # A wording is its footnotes and where its links lead, too; what another clause has stays.
+    notes = "---\ntitle: N\n---\n\n{#a}\nWe urge action.[^1]\n\n{#b}\nOther [words][w].[^2]\n\n{#c}\nThird.[^3]\n\n{#d}\nFourth.[^3]\n\n[^1]: One.\n[^2]: Two.\n[^3]: Three.\n\n[w]: https://example.org/w\n"
+    t.write("drafts/n.md", notes)
+    t.run("save", "--tag", "noted")
+    then = {c["id"]: c["to"]["hash"] for c in t.json("diff", "n@noted", "n@noted")[1]["clauses"]}
+    t.write("drafts/n.md", notes.replace("urge", "ask for").replace("One.", "Uno.").replace("Three.", "Drei.").replace("{#b}\nOther [words][w].[^2]\n\n", "")
+            .replace("[^2]: Two.\n", "").replace("\n[w]: https://example.org/w\n", ""))
+    for one in "abc":
+        code, out, err = t.run("restore", f"n#{one}@noted")
+        now = {c["id"]: c["to"]["hash"] for c in t.json("diff", "n", "n")[1]["clauses"]}
+        t.ok(code == 0 and now[one] == then[one] and "but for" not in out, f"restore of {one}: the words of then, notes and links too", out + err + t.read("drafts/n.md").decode())
+    t.ok(now["d"] != then["d"] and b"[^3]: Drei." in t.read("drafts/n.md"), "the note that another clause has too stays as it is", t.read("drafts/n.md").decode())
+    before = t.read("drafts/n.md")
+    t.same((t.run("restore", "n@noted", "-o", "then.md")[0], t.read("then.md").decode(), t.read("drafts/n.md")), (0, notes, before), "restore -o FILE writes there, and the draft stays")
+    for rev in ("2025-02-30", "2025-09-03T10:61:00Z", "2025-09-03T24:00:00Z"):
+        t.has(t.run("diff", f"n@{rev}")[2], "no version is called", f"{rev} is no date")
+    os.unlink(t.path("drafts/n.md"))
+    t.run("save")
+    t.run("undo")
 
     # Suggestions.
     code, out, err = t.run("suggest", "in", "igf", "permanent", "stable and permanent", "--by", "Tomas Rey")
