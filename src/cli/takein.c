@@ -170,6 +170,28 @@ static int merge_both(struct taking *k, struct taken *x, struct span base, struc
 	return 0;
 }
 
+/* A tree from elsewhere may name anything: no step of a path may lead out of the folder, or into what keeps the versions. */
+static bool stays_inside(const char *path)
+{
+	struct span rest = span_str(path);
+
+	for (bool more = true; more;) {
+		size_t slash = span_find_char(rest, '/', 0);
+		struct span step = span_sub(rest, 0, slash == SIZE_MAX ? rest.n : slash);
+
+		more = slash != SIZE_MAX;
+		rest = more ? span_sub(rest, slash + 1, rest.n) : rest;
+		if (!step.n || span_is(step, ".") || span_is(step, "..") || span_eq_nocase(step, SPAN_LIT("git~1")))
+			return false;
+		/* Other systems take ".GIT. " for the same folder. */
+		while (step.n > 4 && (step.p[step.n - 1] == '.' || step.p[step.n - 1] == ' '))
+			step.n--;
+		if (span_eq_nocase(step, SPAN_LIT(".git")))
+			return false;
+	}
+	return true;
+}
+
 /* A path that differs between the last common version and theirs. */
 static bool take_path(void *ctx, const struct repo_change *change)
 {
@@ -187,6 +209,11 @@ static bool take_path(void *ctx, const struct repo_change *change)
 		return true;
 	if (!our_mode && !*change->b)
 		return true;
+	if (!stays_inside(change->path)) {
+		k->r = fault_set(k->f, FAULT_REFUSED, (struct srcpos){ arena_str(&t->c->arena, span_str(change->path)), 0, 0 },
+				 "the versions there hold a file of this name, which could lead out of the workspace; nothing was taken in");
+		return false;
+	}
 	x = add(k, change->path);
 	x->mode = change->mode_b;
 	x->file.had = our_mode != 0;
@@ -234,11 +261,29 @@ static char *on_disk(const struct takein *t, const char *path)
 	return path_join(repo_workdir(t->repo), path);
 }
 
+/* A folder on the way that is a link leads elsewhere: NULL, or its path, to be freed. */
+static char *link_on_the_way(const struct takein *t, const char *path)
+{
+	for (const char *slash = strchr(path, '/'); slash; slash = strchr(slash + 1, '/')) {
+		CLEANUP(buf_done) struct buf part = { 0 };
+		char *full;
+		struct stat st;
+
+		buf_put(&part, path, (size_t)(slash - path));
+		buf_char(&part, '\0');
+		full = on_disk(t, part.p);
+		if (lstat(full, &st) == 0 && S_ISLNK(st.st_mode))
+			return full;
+		mem_free(full);
+	}
+	return NULL;
+}
+
 /* Is the file what we think it is?  What was typed or staged since is not ours to replace. */
 static int look(struct taking *k, struct taken *x)
 {
 	const char *path = x->file.path;
-	CLEANUP(mem_freep) char *full = on_disk(k->t, path);
+	CLEANUP(mem_freep) char *full = on_disk(k->t, path), *link = link_on_the_way(k->t, path);
 	CLEANUP(buf_done) struct buf now = { 0 };
 	struct stat st;
 	bool there = lstat(full, &st) == 0;
@@ -246,6 +291,10 @@ static int look(struct taking *k, struct taken *x)
 
 	if (x->object)
 		return 0;
+	if (link) {
+		fault_set(k->f, FAULT_CHANGED, (struct srcpos){ path, 0, 0 }, "others changed this file, and its folder here is a link to another place");
+		return fault_hint(k->f, "Make %s a folder again, then sync. Nothing was changed here.", link);
+	}
 	if (there && S_ISREG(st.st_mode))
 		r = file_read(full, LIMIT_ZIP_BYTES, &now, NULL, k->f);
 	else if (there && S_ISLNK(st.st_mode))

@@ -132,6 +132,35 @@ with Cli() as t:
     code, out = sync("b/ws")
     t.ok(code == 0 and b"all traffic" in t.read("b/ws/drafts/in.md") and "is kept" in out, "taken away there, changed here: it stays", out)
 
+    # A host that nobody should trust: names that lead out of the folder, a folder that is a link here.
+    def made(where, *args, given=""):
+        return subprocess.run(["git", *args], cwd=t.path(where), input=given, env=t.env, capture_output=True, text=True).stdout.strip()
+
+    before = t.read("b/ws/drafts/in.md"), git("b", "rev-parse", "HEAD")
+    theirs = made("host.git", "rev-parse", "main")
+    blob = made("host.git", "hash-object", "-w", "--stdin", given="evil\n")
+    for name in ("..", ".git", ".GIT. ", "git~1", "."):
+        inner = made("host.git", "mktree", given=f"100644 blob {blob}\tconfig\n")
+        tree = made("host.git", "mktree", given=made("host.git", "ls-tree", theirs) + f"\n040000 tree {inner}\t{name}\n")
+        evil = made("host.git", "-c", "user.name=E", "-c", "user.email=e@example.org", "commit-tree", tree, "-p", theirs, "-m", "evil")
+        made("host.git", "update-ref", "refs/heads/main", evil)
+        code, out = sync("b/ws")
+        t.ok(code in (1, 4) and (t.read("b/ws/drafts/in.md"), git("b", "rev-parse", "HEAD")) == before and not os.path.exists(t.path("config"))
+             and b"evil" not in t.read("b/.git/config"), f"a folder called {name!r} is not taken in", out)
+        made("host.git", "update-ref", "refs/heads/main", theirs)
+    del said[-5:]  # which name what they refuse
+    os.makedirs(t.path("elsewhere/maps"))
+    sync("a/ws")
+    t.write("a/maps/one.txt", "one\n")
+    git("a", "add", "-A")
+    git("a", "commit", "-qm", "map")
+    git("a", "push", "-q", "origin", "main")
+    os.symlink(t.path("elsewhere/maps"), t.path("b/maps"))
+    code, out = sync("b/ws")
+    t.ok(code == 4 and not os.listdir(t.path("elsewhere/maps")), "nothing is written through a link", out)
+    os.unlink(t.path("b/maps"))
+    t.same((sync("b/ws")[0], t.read("b/maps/one.txt")), (0, b"one\n"), "without the link it arrives")
+
     for address in ("https://127.0.0.1:1/x.git", "ssh://nobody@127.0.0.1:1/x.git", "/nonexistent/x.git", "ext::sh -c true"):
         code, out = sync("b/ws", "--host", address)
         t.ok(code == 4 and "safe on this computer" in out, f"no host at {address.split(':')[0]}", out)
