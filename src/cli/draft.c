@@ -166,7 +166,8 @@ int draft_wrong_kind(const char *path, struct fault *f)
 	return fault_hint(f, doc ? "In Word or LibreOffice: File > Save As > .docx, then again." : "Ask for the DOCX or ODT that it was made from.");
 }
 
-int draft_doc(struct cli *c, struct draft *d, enum reading reading, struct doc **ret, struct fault *f)
+/* lasting: the doc goes before d->bytes does. */
+static int read_doc(struct cli *c, struct draft *d, enum reading reading, bool lasting, struct doc **ret, struct fault *f)
 {
 	struct span path = span_str(d->path);
 	const struct format *fmt = format_by_path(path);
@@ -184,7 +185,16 @@ int draft_doc(struct cli *c, struct draft *d, enum reading reading, struct doc *
 	r = draft_read(c, d, f);
 	if (r < 0)
 		return r;
-	return fmt->read(buf_span(&d->bytes), &(struct read_options){ .path = d->path, .reading = reading }, ret, f);
+	if (lasting) {
+		buf_char(&d->bytes, '\0');
+		d->bytes.n--;
+	}
+	return fmt->read(buf_span(&d->bytes), &(struct read_options){ .path = d->path, .reading = reading, .lasting = lasting }, ret, f);
+}
+
+int draft_doc(struct cli *c, struct draft *d, enum reading reading, struct doc **ret, struct fault *f)
+{
+	return read_doc(c, d, reading, false, ret, f);
 }
 
 enum numbering draft_numbering(const struct draft *d, const struct meta *m)
@@ -203,7 +213,7 @@ int draft_load(struct cli *c, struct draft *d, struct fault *f)
 
 	if (d->statement)
 		return 0;
-	r = draft_doc(c, d, d->reading, &doc, f);
+	r = read_doc(c, d, d->reading, true, &doc, f);
 	if (r < 0)
 		return r;
 	/* The profile may say how paragraphs are numbered, and a statement takes its labels when it is made. */

@@ -15,6 +15,7 @@ struct read_options {
 	const char *path;     /* for messages */
 	enum reading reading;
 	bool pictures;        /* a package's pictures too, into doc.pictures */
+	bool lasting;         /* Markdown: the bytes outlive the doc and a NUL stands behind them, so that they are not copied */
 };
 
 struct write_options {

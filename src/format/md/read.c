@@ -135,7 +135,10 @@ int md_read(struct span bytes, const struct read_options *o, struct doc **ret, s
 		return fault_set(f, FAULT_LIMIT, (struct srcpos){ .file = o->path }, "this file has more than %u MiB, more than chapeau reads: split it",
 				 LIMIT_TEXT_BYTES >> 20);
 	d = doc_new(o->path);
-	doc_set_source(d, bytes);
+	if (o->lasting)
+		d->source = bytes;
+	else
+		doc_set_source(d, bytes);
 	d->reading = o->reading;
 	if ((r = check_bytes(d, f)) < 0 || (r = front_read(d, f)) < 0 || (r = critic_scan(d, &critics, f)) < 0)
 		goto out;
