@@ -23,10 +23,31 @@ bool cli_format_is(const struct cli *c, const char *name)
 	return strcmp(c->format, name) == 0;
 }
 
+/* A report must not take the place of what it reports on. */
+static int check_output(struct cli *c, struct fault *f)
+{
+	bool taken = ws_is_source(c, c->output);
+
+	for (size_t i = 0; i < c->arg_count; i++)
+		taken = taken || ws_same_place(c->output, c->args[i]);
+	for (size_t i = 0; i < c->value_count; i++)
+		taken = taken || (c->values[i].opt->letter != 'o' && c->values[i].value && ws_same_place(c->output, c->values[i].value));
+	if (!taken)
+		return 0;
+	fault_set(f, FAULT_USAGE, (struct srcpos){ .file = c->output }, "this file is read by the command, or is a statement or setting of the workspace, which the result must not replace");
+	return fault_hint(f, "Name another file after -o.");
+}
+
 int cli_flush(struct cli *c, struct fault *f)
 {
 	if (c->output && strcmp(c->output, "-") != 0 && !(c->cmd && c->cmd->flags & CMD_OWN_OUTPUT)) {
-		int r = file_replace(c->output, buf_span(&c->out), NULL, f);
+		int r = check_output(c, f);
+
+		if (r < 0) {
+			buf_clear(&c->out);
+			return r;
+		}
+		r = file_replace(c->output, buf_span(&c->out), NULL, f);
 
 		buf_clear(&c->out);
 		return r;

@@ -228,38 +228,6 @@ static const char *default_path(struct cli *c, const struct job *job)
 	}
 }
 
-static bool same_place(const char *a, const char *b)
-{
-	char *x = realpath(a, NULL), *y = realpath(b, NULL);
-	bool same = x && y && strcmp(x, y) == 0;
-
-	free(x);
-	free(y);
-	return same;
-}
-
-/* What people write by hand is not written over, even where they name it. */
-static bool is_source(struct cli *c, const struct draft *d, const char *path)
-{
-	static const char *const settings[] = { "chapeau.yaml", "priorities.yaml", "contacts.yaml" };
-	char *real = realpath(path, NULL), *drafts;
-	bool source = false;
-	size_t n;
-
-	if (!real || !d->ws->root) {
-		free(real);
-		return false;
-	}
-	for (size_t i = 0; i < ARRAY_LEN(settings); i++)
-		source = source || same_place(real, ws_path(c, d->ws, settings[i]));
-	drafts = realpath(ws_path(c, d->ws, "drafts"), NULL);
-	n = drafts ? strlen(drafts) : 0;
-	source = source || (drafts && strncmp(real, drafts, n) == 0 && real[n] == '/' && span_ends(span_str(real), SPAN_LIT(".md")));
-	free(drafts);
-	free(real);
-	return source;
-}
-
 static void report(struct cli *c, const struct job *job, const char *path)
 {
 	struct json j;
@@ -413,15 +381,15 @@ static int export(struct cli *c, struct job *job, struct buf *made, struct fault
 
 	if (r == 0)
 		r = choose_format(c, job, f);
-	if (r == 0 && c->output && same_place(c->output, job->d.path)) {
+	if (r == 0 && c->output && ws_same_place(c->output, job->d.path)) {
 		fault_set(f, FAULT_USAGE, (struct srcpos){ .file = c->output }, "this is the draft itself, which an export must not replace");
 		return fault_hint(f, "Name another file after -o.");
 	}
-	if (r == 0 && c->output && opt_get(c, "template") && same_place(c->output, opt_get(c, "template"))) {
+	if (r == 0 && c->output && opt_get(c, "template") && ws_same_place(c->output, opt_get(c, "template"))) {
 		fault_set(f, FAULT_USAGE, (struct srcpos){ .file = c->output }, "this is the template, which an export must not replace");
 		return fault_hint(f, "Name another file after -o.");
 	}
-	if (r == 0 && c->output && is_source(c, &job->d, c->output)) {
+	if (r == 0 && c->output && ws_is_source(c, c->output)) {
 		fault_set(f, FAULT_USAGE, (struct srcpos){ .file = c->output }, "this is another statement, or a setting of the workspace, which an export must not replace");
 		return fault_hint(f, "Name another file after -o, such as one in exports/.");
 	}
@@ -435,7 +403,7 @@ static int export(struct cli *c, struct job *job, struct buf *made, struct fault
 	if (r < 0)
 		return r;
 	path = c->output ? c->output : default_path(c, job);
-	if (same_place(path, job->d.path)) {
+	if (ws_same_place(path, job->d.path)) {
 		fault_set(f, FAULT_USAGE, (struct srcpos){ .file = path }, "this is the draft itself, which an export must not replace");
 		return fault_hint(f, "Name another file after -o.");
 	}

@@ -98,6 +98,42 @@ int ws_at(struct cli *c, const char *dir, struct ws **ret, struct fault *f)
 	return 0;
 }
 
+bool ws_same_place(const char *a, const char *b)
+{
+	char *x = realpath(a, NULL), *y = realpath(b, NULL);
+	bool same = x && y && strcmp(x, y) == 0;
+
+	free(x);
+	free(y);
+	return same;
+}
+
+bool ws_is_source(struct cli *c, const char *path)
+{
+	static const char *const settings[] = { WORKSPACE_FILE, "priorities.yaml", "contacts.yaml" };
+	char *real = realpath(path, NULL), *drafts, *dir;
+	struct fault f = { 0 };
+	bool source = false;
+	struct ws *w = NULL;
+	size_t n;
+
+	if (!real)
+		return false;
+	dir = path_dir(path);
+	if (ws_at(c, dir, &w, &f) < 0 || !w->root)
+		w = NULL;
+	fault_done(&f);
+	mem_free(dir);
+	for (size_t i = 0; w && i < ARRAY_LEN(settings); i++)
+		source = source || ws_same_place(real, ws_path(c, w, settings[i]));
+	drafts = w ? realpath(ws_path(c, w, "drafts"), NULL) : NULL;
+	n = drafts ? strlen(drafts) : 0;
+	source = source || (drafts && strncmp(real, drafts, n) == 0 && real[n] == '/' && span_ends(span_str(real), SPAN_LIT(".md")));
+	free(drafts);
+	free(real);
+	return source;
+}
+
 int ws_here(struct cli *c, struct ws **ret, struct fault *f)
 {
 	struct ws *w;

@@ -46,6 +46,11 @@ int ws_here(struct cli *c, struct ws **ret, struct fault *f);
 /* Lets go of all that was loaded; a watching command begins anew with it. */
 void ws_done(struct cli *c);
 
+/* Do two names lead to one file that is there? */
+bool ws_same_place(const char *a, const char *b);
+/* A draft or a setting of the workspace that it stands in: what people write by hand is not written over, even where they name it. */
+bool ws_is_source(struct cli *c, const char *path);
+
 /* A path below the workspace's root, as seen from the current folder.  Borrowed from the cli's arena. */
 const char *ws_path(struct cli *c, const struct ws *w, const char *below);
 

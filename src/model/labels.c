@@ -27,8 +27,8 @@ static struct block *line_of(struct doc *d, const struct block *b, struct span w
 	line->runs = ARENA_NEW(&d->arena, struct run);
 	line->run_count = 1;
 	line->runs[0].kind = RUN_TEXT;
-	line->runs[0].text = word.n		 ? arena_printf(&d->arena, "%.*s %.*s", SPAN_ARG(capital(&d->arena, word)), SPAN_ARG(b->printed)) :
-			     number_takes_stop(b) ? arena_printf(&d->arena, "%.*s.", SPAN_ARG(b->printed)) :
+	line->runs[0].text = word.n && !number_says(b->printed, word) ? arena_printf(&d->arena, "%.*s %.*s", SPAN_ARG(capital(&d->arena, word)), SPAN_ARG(b->printed)) :
+			     !word.n && number_takes_stop(b) ? arena_printf(&d->arena, "%.*s.", SPAN_ARG(b->printed)) :
 						    b->printed;
 	line->label_line = b->printed;
 	line->path = b->path;

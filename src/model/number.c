@@ -1,22 +1,27 @@
 #include "model/number.h"
 
+#include <unicase.h>
 
 static const struct {
 	struct span language;
 	struct xref_words words;
 } shipped[] = {
 	{ SPAN("en"), { SPAN("paragraph"), SPAN("section"), SPAN("table"), SPAN("“"), SPAN("”"), SPAN("Stakeholder group: "),
-			SPAN("Check against delivery"), SPAN("Read out verbatim") } },
+			SPAN("Check against delivery"), SPAN("Read out verbatim"), SPAN("Endorsed by") } },
 	{ SPAN("fr"), { SPAN("paragraphe"), SPAN("section"), SPAN("tableau"), SPAN("«\u00a0"), SPAN("\u00a0»"), SPAN("Groupe de parties prenantes\u00a0: "),
-			SPAN("Seul le texte prononcé fait foi"), SPAN("Lu mot à mot") } },
+			SPAN("Seul le texte prononcé fait foi"), SPAN("Lu mot à mot"), SPAN("Avec l’appui de") } },
 	{ SPAN("es"), { SPAN("párrafo"), SPAN("sección"), SPAN("cuadro"), SPAN("«"), SPAN("»"), SPAN("Grupo de partes interesadas: "),
-			SPAN("Cotéjese con el texto pronunciado"), SPAN("Lectura textual") } },
+			SPAN("Cotéjese con el texto pronunciado"), SPAN("Lectura textual"), SPAN("Con el apoyo de") } },
 	{ SPAN("ru"), { SPAN("пункт"), SPAN("раздел"), SPAN("таблица"), SPAN("«"), SPAN("»"), SPAN("Группа заинтересованных сторон: "),
-			SPAN("Сверять с фактическим выступлением"), SPAN("Зачитывается дословно") } },
+			SPAN("Сверять с фактическим выступлением"), SPAN("Зачитывается дословно"), SPAN("При поддержке") } },
 	{ SPAN("ar"), { SPAN("الفقرة"), SPAN("القسم"), SPAN("الجدول"), SPAN("”"), SPAN("“"), SPAN("مجموعة أصحاب المصلحة: "),
-			SPAN("يراجع النص عند الإلقاء"), SPAN("يُقرأ النص حرفيا") } },
+			SPAN("يراجع النص عند الإلقاء"), SPAN("يُقرأ النص حرفيا"), SPAN("بتأييد من") } },
 	{ SPAN("zh"), { SPAN("段落"), SPAN("章节"), SPAN("表"), SPAN("“"), SPAN("”"), SPAN("利益攸关方群体："),
-			SPAN("以现场发言为准"), SPAN("照稿宣读") } },
+			SPAN("以现场发言为准"), SPAN("照稿宣读"), SPAN("联署方") } },
+	{ SPAN("he"), { SPAN("פסקה"), SPAN("סעיף"), SPAN("טבלה"), SPAN("”"), SPAN("“"), SPAN("קבוצת בעלי עניין: "),
+			SPAN("הנוסח הקובע הוא הנאמר"), SPAN("נקרא כלשונו"), SPAN("בתמיכת") } },
+	{ SPAN("fa"), { SPAN("بند"), SPAN("بخش"), SPAN("جدول"), SPAN("«"), SPAN("»"), SPAN("گروه ذی‌نفعان: "),
+			SPAN("متن ایرادشده معتبر است"), SPAN("عیناً قرائت می‌شود"), SPAN("با حمایت") } },
 };
 
 struct xref_words xref_words_for(struct span language)
@@ -31,7 +36,7 @@ struct xref_words xref_words_for(struct span language)
 	if (language.n) {
 		struct xref_words words = shipped[0].words;
 
-		words.group = (struct span){ 0 };
+		words.group = words.endorsers = (struct span){ 0 };
 		return words;
 	}
 	return shipped[0].words;
@@ -176,15 +181,22 @@ static void number_item(struct numberer *n, struct block *b, unsigned index)
 	set_printed(n, b, above, level);
 }
 
-static void number_block(struct numberer *n, struct block *b, unsigned *item_index)
+/* A block with a label prints it, takes no number and does not advance the count. */
+static bool print_label(struct numberer *n, struct block *b)
 {
 	struct span label = attrs_get(b->attrs, "label");
 
 	b->labelled = label.n != 0;
 	if (b->labelled) {
-		/* Prints its label, takes no number and does not advance the count. */
 		buf_add(&n->buf, label);
 		set_printed(n, b, (struct span){ 0 }, 0);
+	}
+	return b->labelled;
+}
+
+static void number_block(struct numberer *n, struct block *b, unsigned *item_index)
+{
+	if (print_label(n, b)) {
 		if (b->kind == BLOCK_PARAGRAPH && b->parent->kind == BLOCK_ROOT && !b->in_note) {
 			n->paragraph = b->printed;
 			n->items = 0;
@@ -243,6 +255,8 @@ static void number_tree(struct numberer *n, struct block *top)
 			for (struct block *c = b; c && c != end; c = block_next(c, b)) {
 				c->printed = c->path = (struct span){ 0 };
 				c->number_level = 0;
+				if (c->internal || (b->attrs && attrs_has(b->attrs, CLASS_INTERNAL)))
+					print_label(n, c);
 			}
 			next = end;
 			continue;
@@ -285,6 +299,14 @@ bool number_takes_stop(const struct block *b)
 	char last = b->printed.n ? b->printed.p[b->printed.n - 1] : ')';
 
 	return last != ')' && last != ']' && last != '.';
+}
+
+bool number_says(struct span label, struct span word)
+{
+	int differ = 1;
+
+	return word.n && label.n > word.n && label.p[word.n] == ' ' &&
+	       u8_casecmp((const uint8_t *)label.p, word.n, (const uint8_t *)word.p, word.n, NULL, NULL, &differ) == 0 && !differ;
 }
 
 unsigned number_ordinal(struct span s, bool roman)

@@ -13,8 +13,9 @@ struct xref_words {
 	struct span open, close;
 	struct span group; /* before the stakeholder group in the information block; p NULL: nothing */
 	struct span delivery, verbatim; /* how a text that is read aloud stands to what is said */
+	struct span endorsers; /* above their names, where the profile has no words; p NULL: nothing */
 };
-/* By BCP 47 tag; those of the UN's languages shipped as data, others fall back to en, without its label of the group. */
+/* By BCP 47 tag; those of the UN's languages, Hebrew and Persian shipped as data, others fall back to en, without its labels of the group and of endorsers. */
 struct xref_words xref_words_for(struct span language);
 
 /* Sets printed, path and number_level on every block that prints a number, and doc.numbered.  What the reader
@@ -24,6 +25,9 @@ void number_doc(struct doc *d, enum numbering mode);
 
 /* "12", "12 (a)", "II" with the path; "" where the block prints no number. */
 void number_path(const struct block *b, struct buf *out);
+
+/* Does a label say the word itself, as in label="Table 3"? */
+bool number_says(struct span label, struct span word);
 
 /* The number that printed shows: "12" or "(c)" or "IV"; roman tells "(i)" from the letter.  0: none. */
 unsigned number_ordinal(struct span printed, bool roman);

@@ -557,6 +557,8 @@ int outdoc_make(struct doc *d, const struct outdoc_options *o, struct outdoc **r
 		number_doc(out->doc, out->numbering);
 		set_properties(d, o, out);
 		words = words_of(out, o);
+		if (!out->endorsers_label.n && (out->endorser_count || out->earlier.endorser_count))
+			out->endorsers_label = keep(out, words.endorsers, (struct span){ 0 });
 		if (labels_place(out->doc, &words))
 			doc_finish(out->doc);
 		err = outdoc_references(d, o, out, &words, found.xrefs, f);

@@ -275,8 +275,14 @@ int statement_require_unique(const struct statement *s, struct fault *f)
 
 static void set_labels(struct statement *s)
 {
-	for (size_t i = 0; i < s->count; i++)
-		s->clauses[i].label = s->clauses[i].block->path;
+	for (size_t i = 0; i < s->count; i++) {
+		const struct block *b = s->clauses[i].block;
+
+		s->clauses[i].label = b->path;
+		/* An item without an id is known by its first words: they stand behind its number. */
+		if (!b->path.n && b->parent && b->parent->kind == BLOCK_ITEM && b->parent->first == b && !(b->parent->attrs && b->parent->attrs->id.n))
+			s->clauses[i].label = b->parent->path;
+	}
 }
 
 void statement_number(struct statement *s, enum numbering mode)
@@ -446,14 +452,19 @@ static bool seen(const struct block *b)
 
 static bool print_number(const struct block *b, const struct xref_words *w, struct buf *out)
 {
+	struct span word;
+
 	/* A further paragraph of an item is named by the item's number. */
 	while (b && !b->path.n && (b->kind == BLOCK_PARAGRAPH || b->kind == BLOCK_CODE) && b->parent &&
 	       b->parent->kind == BLOCK_ITEM)
 		b = b->parent;
 	if (!b || !b->path.n)
 		return false;
-	buf_add(out, b->kind == BLOCK_HEADING ? w->section : b->kind == BLOCK_TABLE ? w->table : w->paragraph);
-	buf_char(out, ' ');
+	word = b->kind == BLOCK_HEADING ? w->section : b->kind == BLOCK_TABLE ? w->table : w->paragraph;
+	if (!number_says(b->path, word)) {
+		buf_add(out, word);
+		buf_char(out, ' ');
+	}
 	buf_add(out, b->path);
 	return true;
 }

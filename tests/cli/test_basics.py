@@ -54,3 +54,11 @@ with Cli() as t:
     code, out, err = t.run("help", "-o", "help.txt")
     t.ok(code == 0 and out == "" and t.exists("help.txt"), "-o takes the result", out + err)
     t.same(t.run("help", "-o", "no/such/help.txt")[0], 4, "-o into no folder: exit 4")
+    # A result does not take the place of what it was made from.
+    DRAFT, OTHER = "---\ntitle: T\n---\n\nSome words.\n", "---\ntitle: T\n---\n\nOther words.\n"
+    t.write("a.md", DRAFT)
+    t.write("b.md", OTHER)
+    for words in (["check", "a.md", "-o", "a.md"], ["check", "./a.md", "-o", t.path("a.md")], ["diff", "a.md", "b.md", "-o", "b.md"],
+                  ["check", "a.md", "--priorities", "b.md", "-o", "b.md"]):
+        code, out, err = t.run(*words)
+        t.ok(code in (2, 3) and t.read("a.md").decode() == DRAFT and t.read("b.md").decode() == OTHER, f"{' '.join(words[:2])} -o what it reads: refused", out + err)

@@ -99,9 +99,18 @@ with Cli() as t:
             t.ok(found, f"{to}: {label} stands before what it labels", text)
         t.has(text, "with table 3", f"{to}: a reference names it")
         t.ok("secretlabel" not in text, f"{to}: not that of internal text")
-    t.write("fr.md", HEAD % "fr" + LABELS)
+    # Of internal text it stands in the internal copy.  A label that says "Table" itself gets no second one.  Endorsers stand under a line.
+    t.write("own.md", (HEAD % "en").replace("---\n\n", "endorsed-by: [A Body]\n---\n\n") + LABELS.replace("label=3", 'label="Table 3"'))
+    for to in ("docx", "odt", "html", "txt", "md"):
+        t.run("export", "own.md", "--to", to, "--audience", "internal", "-o", "internal." + to)
+        text = words(t.path("internal." + to))
+        t.has(text, "secretlabel", f"{to}: the internal copy prints that of internal text")
+        t.ok("Table 3" in text and "able Table" not in text and "with Table 3" in text, f"{to}: a label that says the word", text)
+        t.ok(re.search("Endorsed by[^A-Za-z]*A Body", text), f"{to}: words above the endorsers", text)
+    t.write("fr.md", (HEAD % "fr").replace("---\n\n", "endorsed-by: [Un organisme]\n---\n\n") + LABELS)
     t.run("export", "fr.md", "--to", "txt", "-o", "fr.txt")
     t.has(t.read("fr.txt").decode(), "\nTableau 3\n", "the word is that of the statement's language")
+    t.has(t.read("fr.txt").decode(), "\nAvec l’appui de\nUn organisme\n", "that above the endorsers too")
     plain = t.json("check", "in.md", "--format", "json")[1]["drafts"][0]["words"]
     t.write("bare.md", HEAD % "en" + re.sub(r' ?label=("[^"]*"|[^} ]*)', "", LABELS).replace("[](#t)", "table 3"))
     t.same(plain, t.json("check", "bare.md", "--format", "json")[1]["drafts"][0]["words"], "printed labels are no words")

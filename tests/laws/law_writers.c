@@ -136,9 +136,9 @@ static void test_markdown_reads_back(void **state)
 			bool in_text = note_a == 0;
 
 			a = next_leaf(o->doc, a, &note_a);
-			/* Endorsers stand between the text and its notes. */
+			/* Endorsers, under their words, stand between the text and its notes. */
 			if (in_text && note_a)
-				for (size_t i = 0; i < o->endorser_count; i++)
+				for (size_t i = 0; i < o->endorser_count + (o->endorser_count && o->endorsers_label.n); i++)
 					b = next_leaf(d, b, &note_b);
 			if (!a || !b)
 				break;

@@ -288,6 +288,31 @@ static void test_numbers(void **state)
 	doc_free(d);
 }
 
+/* The items of a list with no ids are known by the numbers that a reader sees. */
+static void test_labels(void **state)
+{
+	struct doc *d = doc_new(NULL);
+	struct fault f = { 0 };
+	struct statement *s;
+	struct block *l;
+
+	(void)state;
+	build_leaf(d, d->root, BLOCK_PARAGRAPH, "first");
+	l = build_list(d, d->root, true);
+	build_item(d, l, "a");
+	build_attrs(d, build_item(d, l, "b"), "bee", 0, NULL, NULL);
+	doc_finish(d);
+	s = statement_new(d);
+	assert_non_null(s);
+	statement_number(s, NUMBERING_PARAGRAPHS);
+	assert_int_equal(s->count, 3);
+	is(s->clauses[0].label, "1");
+	is(s->clauses[1].label, "1 (a)");
+	is(s->clauses[2].label, "1 (b)");
+	statement_free(s);
+	fault_done(&f);
+}
+
 static void test_letters(void **state)
 {
 	struct doc *d = doc_new(NULL);
@@ -370,7 +395,7 @@ int main(void)
 		cmocka_unit_test(test_clauses),
 		cmocka_unit_test(test_duplicate),
 		cmocka_unit_test(test_numbers),
-		cmocka_unit_test(test_letters),
+		cmocka_unit_test(test_labels), cmocka_unit_test(test_letters),
 		cmocka_unit_test(test_xref),
 	};
 
