@@ -22,6 +22,8 @@ static const char *kind_name(enum suggestion_kind k)
 struct open_draft {
 	struct draft d;
 	struct doc *doc;        /* READING_MARKED: the suggestions, in their places */
+	struct statement *accepted; /* the other reading: clauses that suggestions bring stand there alone */
+	struct buf original;    /* of a draft that was divided: its bytes */
 	const struct block **blocks; /* of each suggestion */
 	struct reviews *reviews; /* which copies went out; NULL: none */
 };
@@ -29,6 +31,8 @@ struct open_draft {
 static void open_done(struct open_draft *o)
 {
 	mem_free(o->blocks);
+	statement_free(o->accepted);
+	buf_done(&o->original);
 	reviews_free(o->reviews);
 	doc_free(o->doc);
 	draft_done(&o->d);
@@ -251,19 +255,100 @@ int cmd_suggestions(struct cli *c, struct fault *f)
 
 /* ---- accept and reject ---- */
 
-static bool touches_clause(const struct open_draft *o, const struct suggestion *s, const struct clause *k)
-{
-	const struct block *b = o->blocks[s - o->doc->suggestions];
-	struct origin at = k->block->origin;
+/* The clause that a word names, in both readings; either may be NULL. */
+struct target {
+	struct span id;
+	const struct clause *now, *then;
+};
 
-	(void)o;
-	if (span_eq(block_id(b), k->id))
+static bool within(const struct clause *k, struct origin words)
+{
+	for (size_t i = 0; k && i < k->leaf_count; i++)
+		if (words.begin < k->leaves[i]->inner.end && words.end > k->leaves[i]->inner.begin)
+			return true;
+	return false;
+}
+
+/* By where its words stand; a suggestion that brings a paragraph is open at the end of the one before. */
+static bool touches_clause(const struct open_draft *o, const struct suggestion *s, const struct target *t)
+{
+	if (within(t->now, s->old_part) || within(t->then, s->new_part))
 		return true;
-	return s->origin.begin < at.end && s->origin.end > at.begin;
+	return (s->kind == SUGGEST_INSERT ? !t->then : !t->now) && span_eq(block_id(o->blocks[s - o->doc->suggestions]), t->id);
+}
+
+static bool find_target(struct cli *c, struct open_draft *o, struct span word, struct target *ret)
+{
+	struct doc *doc = NULL;
+
+	if (!o->accepted && draft_doc(c, &o->d, READING_ACCEPTED, &doc, NULL) == 0)
+		o->accepted = statement_new(doc);
+	ret->now = statement_find(o->d.statement, word);
+	if (!ret->now && word.n > 1 && word.p[0] == 'p')
+		ret->now = statement_find_label(o->d.statement, span_sub(word, 1, word.n));
+	ret->id = ret->now ? ret->now->id : word;
+	ret->then = o->accepted && ret->id.n ? statement_find(o->accepted, ret->id) : NULL;
+	return ret->now || ret->then;
+}
+
+static bool is_number(struct span word, uint64_t *ret)
+{
+	return word.n > 1 && word.p[0] == 's' && span_number(span_sub(word, 1, word.n), 1u << 30, ret);
+}
+
+/* Reads the draft anew, with other bytes. */
+static int reopen(struct cli *c, struct open_draft *o, struct buf *bytes, struct fault *f)
+{
+	int r;
+
+	o->original = o->d.bytes;
+	o->d.bytes = *bytes;
+	*bytes = (struct buf){ 0 };
+	statement_freep(&o->d.statement);
+	statement_freep(&o->accepted);
+	mem_free(o->blocks);
+	o->blocks = NULL;
+	doc_free(o->doc);
+	o->doc = NULL;
+	r = draft_load(c, &o->d, f);
+	if (!r)
+		r = draft_doc(c, &o->d, READING_MARKED, &o->doc, f);
+	if (!r)
+		o->blocks = doc_suggestion_blocks(o->doc);
+	return r;
+}
+
+/* A suggestion over several clauses is settled as a whole unless clauses are named: then only what stands in them (FORMAT.md F5.3). */
+static int divide_named(struct cli *c, struct open_draft *o, struct fault *f)
+{
+	CLEANUP(mem_freep) struct span *names = mem_zero(c->arg_count, sizeof(*names));
+	CLEANUP(edits_done) struct edits e = { 0 };
+	CLEANUP(buf_done) struct buf bytes = { 0 };
+	size_t count = 0;
+	uint64_t number;
+
+	if (opt_given(c, "all") || opt_given(c, "by"))
+		return 0;
+	for (size_t a = 1; a < c->arg_count; a++) {
+		struct target t;
+
+		if (is_number(span_str(c->args[a]), &number) || !find_target(c, o, span_str(c->args[a]), &t) || !t.id.n)
+			return 0;
+		names[count++] = arena_dup(&c->arena, t.id);
+	}
+	for (size_t i = 0; count && o->accepted && i < o->doc->suggestion_count; i++) {
+		const struct suggestion *s = &o->doc->suggestions[i];
+
+		md_divide(o->doc, s->kind == SUGGEST_DELETE ? o->d.statement->doc : o->accepted->doc, i, names, count, &e);
+	}
+	if (!e.count)
+		return 0;
+	edits_apply(&e, o->doc->source, &bytes);
+	return reopen(c, o, &bytes, f);
 }
 
 /* Which suggestions the words name; count in *ret_named. */
-static int choose(struct cli *c, const struct open_draft *o, enum settle how, enum settle *what, size_t *ret_named, struct fault *f)
+static int choose(struct cli *c, struct open_draft *o, enum settle how, enum settle *what, size_t *ret_named, struct fault *f)
 {
 	const char *by = opt_get(c, "by");
 	size_t n = o->doc->suggestion_count;
@@ -279,11 +364,11 @@ static int choose(struct cli *c, const struct open_draft *o, enum settle how, en
 	}
 	for (size_t a = 1; a < c->arg_count; a++) {
 		struct span word = span_str(c->args[a]);
-		const struct clause *k;
+		struct target t;
 		uint64_t number;
 		bool found = false;
 
-		if (word.n > 1 && word.p[0] == 's' && span_number(span_sub(word, 1, word.n), 1u << 30, &number)) {
+		if (is_number(word, &number)) {
 			for (size_t i = 0; i < n; i++) {
 				if (o->doc->suggestions[i].number != number)
 					continue;
@@ -298,15 +383,12 @@ static int choose(struct cli *c, const struct open_draft *o, enum settle how, en
 		/* An id on two paragraphs names neither. */
 		if (statement_require_unique(o->d.statement, f) < 0)
 			return -(int)f->kind;
-		k = statement_find(o->d.statement, word);
-		if (!k && word.n > 1 && word.p[0] == 'p')
-			k = statement_find_label(o->d.statement, span_sub(word, 1, word.n));
-		if (!k) {
+		if (!find_target(c, o, word, &t)) {
 			fault_set(f, FAULT_NOT_FOUND, (struct srcpos){ 0 }, "\"%s\" is no suggestion and no clause of %s", c->args[a], o->d.path);
 			return fault_hint(f, "Suggestions are s1, s2...: chapeau suggestions %.*s", SPAN_ARG(draft_typed(&o->d)));
 		}
 		for (size_t i = 0; i < n; i++)
-			if (touches_clause(o, &o->doc->suggestions[i], k)) {
+			if (touches_clause(o, &o->doc->suggestions[i], &t)) {
 				what[i] = how;
 				found = true;
 			}
@@ -364,6 +446,9 @@ static int settle(struct cli *c, enum settle how, struct fault *f)
 
 	if (r < 0)
 		return r;
+	r = divide_named(c, &o, f);
+	if (r < 0)
+		return r;
 	what = mem_zero(o.doc->suggestion_count, sizeof(*what));
 	r = choose(c, &o, how, what, &named, f);
 	if (r < 0)
@@ -414,6 +499,13 @@ static int settle(struct cli *c, enum settle how, struct fault *f)
 			if (recorded[i] != SETTLE_LEAVE)
 				files[i] = file_of(&o, &o.doc->suggestions[i]);
 		r = settled_record(c, &o.d, o.doc, recorded, files, opt_get(c, "because"), &record, f);
+		if (!r && o.original.n) {
+			struct buf divided = o.d.bytes;
+
+			/* what is replaced, and what undo gives back, is the file as it was */
+			o.d.bytes = o.original;
+			o.original = divided;
+		}
 		if (!r)
 			r = draft_write(c, &o.d, buf_span(&bytes), command.p, f);
 		if (r < 0)

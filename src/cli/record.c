@@ -144,7 +144,7 @@ int record_was_internal(struct cli *c, struct draft *d, struct result *r, struct
 	struct statement *s = d->statement;
 	int e = 0;
 
-	if (!below || d->rev.p)
+	if (!below)
 		return 0;
 	e = versions_open_if_any(d->ws, &h, NULL);
 	if (e < 0 || !h)

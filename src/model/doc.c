@@ -133,19 +133,24 @@ struct span block_id(const struct block *b)
 	return (struct span){ 0 };
 }
 
-/* Suggestions stand in the order of the source, and number themselves from 1. */
-static void note_suggestions(const struct doc *d, const struct block *top, const struct block **ret)
+static void note_words(const struct doc *d, const struct block *top, const struct block **ret)
 {
-	size_t at = 0;
-
-	for (const struct block *b = top; b; b = block_next(b, top)) {
+	for (const struct block *b = top; b; b = block_next(b, top))
 		for (size_t i = 0; i < b->run_count; i++)
 			for (const struct mark *m = b->runs[i].mark; m; m = m->outer)
 				if (m->group && m->group <= d->suggestion_count && !ret[m->group - 1])
 					ret[m->group - 1] = b;
+}
+
+/* One without words of its own, such as a joined paragraph, belongs to the block where it begins.  Suggestions stand in the
+ * order of the source. */
+static void note_places(const struct doc *d, const struct block *top, const struct block **ret)
+{
+	size_t at = 0;
+
+	for (const struct block *b = top; b; b = block_next(b, top)) {
 		if (!block_is_leaf(b))
 			continue;
-		/* One without words of its own, such as a joined paragraph, belongs to the block where it begins. */
 		while (at < d->suggestion_count && d->suggestions[at].origin.begin < b->origin.begin)
 			at++;
 		for (size_t i = at; i < d->suggestion_count && d->suggestions[i].origin.begin < b->origin.end; i++)
@@ -158,9 +163,12 @@ const struct block **doc_suggestion_blocks(const struct doc *d)
 {
 	const struct block **ret = mem_zero(d->suggestion_count + 1, sizeof(*ret));
 
-	note_suggestions(d, d->root, ret);
+	note_words(d, d->root, ret);
 	for (size_t i = 0; i < d->note_count; i++)
-		note_suggestions(d, d->notes[i]->body, ret);
+		note_words(d, d->notes[i]->body, ret);
+	note_places(d, d->root, ret);
+	for (size_t i = 0; i < d->note_count; i++)
+		note_places(d, d->notes[i]->body, ret);
 	return ret;
 }
 

@@ -139,6 +139,18 @@ with Cli() as t:
     t.same(t.run("waive", "in", "was-internal", "--clause", clause, "--as", "nobody", "--because", "x")[0], 1, "waive: only those who may")
     t.same(t.run("waive", "in", "was-internal", "--clause", clause, "--as", "legal", "--because", "agreed")[0], 0, "waive")
     t.same(t.run("export", "in", "--to", "txt")[0], 0, "released on the record, they may go out")
+    # A version in which the words stood open: neither is it handed out, nor are they new since then.
+    t.run("save", "-m", "open", "--tag", "open", *ME)
+    t.write("drafts/in.md", TEXT)
+    t.run("save", "-m", "again", *ME)
+    t.write("drafts/reviews/in.yaml", "schema: chapeau/reviews/1\nentries:\n")
+    code, out, err = t.run("export", "in@open", "--to", "txt", "-o", "-")
+    t.ok(code == 1 and "internal note" in err and not out, "a version in which they are open goes out no more", out + err)
+    t.write("drafts/in.md", t.run("restore", "in@open", "-o", "-")[1])
+    rules = [f["rule"] for f in t.json("check", "in", "--since", "open")[1]["drafts"][0]["findings"]]
+    t.ok("was-internal" not in rules, "check --since a version that had them open", rules)
+    rules = [f["rule"] for f in t.json("check", "in", "--since", "last")[1]["drafts"][0]["findings"]]
+    t.ok("was-internal" in rules, "and since one that had not", rules)
     t.write("drafts/in.md", TEXT)
     t.run("save", "-m", "again", *ME)
 

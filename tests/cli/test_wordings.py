@@ -73,3 +73,30 @@ with Cli() as t:
     t.write("drafts/one.md", written)
     t.run("reject", "one", "--all")
     t.same(t.read("drafts/one.md").decode(), DRAFT, "two insertions at one place: all rejected")
+
+    # Over several clauses: settled together, unless clauses are named (rule 3).
+    over = [  # the draft's body, what is called, what it becomes
+        ("{#a}\nOne has {--that\n\n{#b}\nand more--}{>>@Ana<<} of it.\n", ("accept", "a"), "{#a}\nOne has \n\n{#b}\n{--and more--}{>>@Ana<<} of it.\n"),
+        ("{#a}\nOne has {--that\n\n{#b}\nand more--}{>>@Ana<<} of it.\n", ("accept", "b"), "{#a}\nOne has {--that--}{>>@Ana<<}\n\n{#b}\n of it.\n"),
+        ("{#a}\nOne has {--that\n\n{#b}\nand more--}{>>@Ana<<} of it.\n", ("reject", "a"), "{#a}\nOne has that\n\n{#b}\n{--and more--}{>>@Ana<<} of it.\n"),
+        ("{#a}\nOne has {--that\n\n{#b}\nand more--}{>>@Ana<<} of it.\n", ("accept", "s1"), "{#a}\nOne has  of it.\n"),
+        ("{#a}\nOne has {--that\n\n{#b}\nand more--}{>>@Ana<<} of it.\n", ("accept", "a", "b"), "{#a}\nOne has  of it.\n"),
+        ("{#a}\nOne{++ too.\n\n{#b}\nNew++}{>>@Ana<<}.\n", ("accept", "b"), "{#a}\nOne{++ too.++}{>>@Ana<<}\n\n{#b}\nNew.\n"),
+        ("{#a}\nOne{++ too.\n\n{#b}\nNew++}{>>@Ana<<}.\n", ("reject", "b"), "{#a}\nOne{++ too.++}{>>@Ana<<}.\n"),
+        ("{#a}\nOne.\n\n{++{#b}\nNew.\n\n<!-- {#c} -->\nNewer.\n\n++}{>>@Ana<<}{#z}\nLast.\n", ("accept", "c"),
+         "{#a}\nOne.\n\n{++{#b}\nNew.\n\n++}{>>@Ana<<}<!-- {#c} -->\nNewer.\n\n{#z}\nLast.\n"),
+        ("{#a}\nOne.\n\n{++{#b}\nNew.\n\n<!-- {#c} -->\nNewer.\n\n++}{>>@Ana<<}{#z}\nLast.\n", ("reject", "b"),
+         "{#a}\nOne.\n\n{++<!-- {#c} -->\nNewer.\n\n++}{>>@Ana<<}{#z}\nLast.\n"),
+    ]
+    for body, (verb, *words), want in over:
+        for eol in ("\n", "\r\n"):
+            head = "---\ntitle: T\n---\n\n".replace("\n", eol)
+            t.write("drafts/one.md", head + body.replace("\n", eol))
+            code, out, err = t.run(verb, "one", *words)
+            t.same((code, t.read("drafts/one.md").decode()), (0, head + want.replace("\n", eol)), f"{verb} {' '.join(words)}{' with CR LF' if len(eol) > 1 else ''}: {body[:30]!r}")
+    t.write("drafts/one.md", "---\ntitle: T\n---\n\n" + over[0][0])
+    before = t.read("drafts/one.md")
+    t.run("init")
+    t.run("accept", "one", "a")
+    t.run("undo")
+    t.same(t.read("drafts/one.md"), before, "undo of a part gives the draft back as it was")

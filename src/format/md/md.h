@@ -69,6 +69,10 @@ size_t md_rejected_by(const struct doc *marked, const enum settle *what, size_t 
 /* The first of the suggestions that stand for the same words as i in that way, i itself among them; SIZE_MAX: i stands alone. */
 size_t md_alternatives(const struct doc *marked, size_t i);
 
+/* Suggestion i divided where it reaches over the edge of a clause of names, for settling them alone (rule 3).  reading: the doc of the
+ * reading in which its words stand, not accepted for a removal.  false: there is nothing to divide.  Appends edits. */
+bool md_divide(const struct doc *marked, const struct doc *reading, size_t i, const struct span *names, size_t count, struct edits *ret);
+
 /* A wording put in place of a leaf block's (restore, receive, merge): text is Markdown source of the block. */
 int md_replace_block(struct doc *d, const struct block *b, struct span markdown, struct edits *ret, struct fault *f);
 
