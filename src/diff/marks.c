@@ -50,20 +50,32 @@ static const struct mark *new_mark(struct marker *m, enum mark_kind kind, unsign
 
 /* ---- who belongs to whom ---- */
 
+/*
+ * Who gets to read a block.  What was held back stays so, and what is held back from now on goes from the text that others read: as a
+ * changed block it would take its old words, which they knew, with it.
+ */
+static unsigned readers_of(const struct block *b)
+{
+	struct span oral = attrs_get(b->attrs, "oral");
+
+	return (b->internal ? 1 : 0) | (attrs_has(b->attrs, CLASS_RATIONALE) ? 2 : 0) | (attrs_has(b->attrs, CLASS_ORAL) ? 4 : 0) |
+	       (span_is(oral, "skip") ? 8 : 0) | (span_is(oral, "cut") ? 16 : 0);
+}
+
 static void pair_blocks(struct marker *m, const struct block *o, const struct block *n)
 {
 	if (m->mate_of_new[n->serial] || m->mate_of_old[o->serial])
 		return;
-	/* Code has no marks inside: what changes in it, or into it, is replaced.  And what was internal stays so. */
+	/* Code has no marks inside: what changes in it, or into it, is replaced. */
 	if ((o->kind == BLOCK_CODE) != (n->kind == BLOCK_CODE) || (o->kind == BLOCK_CELL) != (n->kind == BLOCK_CELL))
 		return;
-	if (o->internal && !n->internal)
+	if (readers_of(o) != readers_of(n))
 		return;
 	m->mate_of_new[n->serial] = o;
 	m->mate_of_old[o->serial] = n;
 	/* the containers around them, inside out, as long as they are of one kind */
 	for (o = o->parent, n = n->parent; o && n && o->parent && n->parent && o->kind == n->kind; o = o->parent, n = n->parent) {
-		if (m->mate_of_new[n->serial] || m->mate_of_old[o->serial] || (o->internal && !n->internal))
+		if (m->mate_of_new[n->serial] || m->mate_of_old[o->serial] || readers_of(o) != readers_of(n))
 			break;
 		if (o->kind == BLOCK_LIST && o->ordered != n->ordered)
 			break;
@@ -110,7 +122,7 @@ static bool side_by_side(const struct clause **pieces, size_t n, const struct cl
 	if (whole->leaf_count != 1 || whole->leaves[0]->kind != BLOCK_PARAGRAPH)
 		return false;
 	for (size_t i = 0; i < n; i++) {
-		if (pieces[i]->leaf_count != 1 || pieces[i]->leaves[0]->kind != BLOCK_PARAGRAPH || pieces[i]->internal != whole->internal)
+		if (pieces[i]->leaf_count != 1 || pieces[i]->leaves[0]->kind != BLOCK_PARAGRAPH || readers_of(pieces[i]->leaves[0]) != readers_of(whole->leaves[0]))
 			return false;
 		if (i && pieces[i - 1]->leaves[0]->next != pieces[i]->leaves[0])
 			return false;
@@ -237,13 +249,34 @@ static bool rebuilt(const struct marker *m, const struct note *o, const struct n
 	return (leaves > 1 || were > 1 || pictured) && (kept < leaves || kept < were);
 }
 
-/* Such a note is replaced: LibreOffice loses count of the places of changes in it. */
+static bool first_note_in_table(const struct doc *d)
+{
+	for (const struct block *b = d->root; b; b = block_next(b, d->root))
+		if (has_runs(b, RUN_NOTE))
+			return b->kind == BLOCK_CELL;
+	return false;
+}
+
+static bool changes(const struct marker *m, const struct note *n)
+{
+	for (const struct block *b = n->body; b; b = block_next(b, n->body))
+		if (m->change[b->serial])
+			return true;
+	return false;
+}
+
+/*
+ * Such a note is replaced: LibreOffice loses count of the places of changes in it.  In a DOCX whose first note stands in a table it sees
+ * none of the changes in later notes.
+ */
 static void unpair_rebuilt_notes(struct marker *m)
 {
+	bool unseen = first_note_in_table(m->new) || first_note_in_table(m->old);
+
 	for (size_t i = 0; i < m->new->note_count; i++) {
 		const struct note *n = m->new->notes[i], *o = m->note_mate_of_new[i];
 
-		if (!o || !rebuilt(m, o, n))
+		if (!o || !(rebuilt(m, o, n) || (unseen && changes(m, n))))
 			continue;
 		unpair_below(m, n->body, false);
 		unpair_below(m, o->body, true);
@@ -607,7 +640,7 @@ static bool take_rest(struct cursor *k, bool emit, struct runs *out)
 	}
 }
 
-/* The words of one leaf in one reading, and of the notes that it refers to. */
+/* The words of one leaf in one reading, the notes that it refers to, and which of its words are a picture's or a reference's. */
 static void read_runs(const struct run *runs, size_t n, enum reading reading, struct buf *raw, struct buf *out)
 {
 	struct block leaf = { .kind = BLOCK_PARAGRAPH, .runs = (struct run *)(uintptr_t)runs, .run_count = n };
@@ -615,9 +648,16 @@ static void read_runs(const struct run *runs, size_t n, enum reading reading, st
 	buf_clear(raw);
 	text_of_leaf(&leaf, reading, raw);
 	text_fold(buf_span(raw), out);
-	for (size_t i = 0; i < n; i++)
-		if (runs[i].kind == RUN_NOTE && text_mark_reads(runs[i].mark, reading))
+	for (size_t i = 0; i < n; i++) {
+		if (!text_mark_reads(runs[i].mark, reading))
+			continue;
+		if (runs[i].kind == RUN_NOTE)
 			buf_printf(out, "\n%zu", runs[i].note->index);
+		else if (runs[i].kind == RUN_IMAGE)
+			buf_printf(out, "\n!%.*s", SPAN_ARG(runs[i].text));
+		else if (runs[i].kind == RUN_XREF)
+			buf_printf(out, "\n#%.*s", SPAN_ARG(runs[i].target));
+	}
 }
 
 /* Are these runs, read as the side that leaf is of, what that leaf says? */
@@ -1036,6 +1076,48 @@ static void make_notes(struct marker *m)
 	}
 }
 
+static bool stays(const struct block *b, const struct run *r)
+{
+	if (r->mark)
+		return false;
+	for (; b; b = b->parent)
+		if (b->mark)
+			return false;
+	return true;
+}
+
+/* Where a mark of a note stays, words that go as a whole refer to that note too, and need none of their own. */
+static void share_kept_notes(struct marker *m)
+{
+	struct doc *d = m->out;
+	bool *kept = mem_zero(d->note_count + 1, sizeof(bool));
+	struct note **instead = mem_zero(d->note_count + 1, sizeof(struct note *));
+	size_t left = 0;
+
+	for (const struct block *b = d->root; b; b = block_next(b, d->root))
+		for (size_t i = 0; i < b->run_count; i++)
+			if (b->runs[i].kind == RUN_NOTE && stays(b, &b->runs[i]))
+				kept[b->runs[i].note->index] = true;
+	for (size_t i = 0; i < m->old->note_count; i++) {
+		if (!m->note_gone[i] || !kept[m->note_of_old[i]->index])
+			continue;
+		instead[m->note_gone[i]->index] = m->note_of_old[i];
+		m->note_gone[i] = NULL;
+	}
+	for (struct block *b = d->root; b; b = block_next(b, d->root))
+		for (size_t i = 0; i < b->run_count; i++)
+			if (b->runs[i].kind == RUN_NOTE && instead[b->runs[i].note->index])
+				b->runs[i].note = instead[b->runs[i].note->index];
+	for (size_t i = 0; i < d->note_count; i++)
+		if (!instead[i])
+			d->notes[left++] = d->notes[i];
+	d->note_count = left;
+	for (size_t i = 0; i < left; i++)
+		d->notes[i]->index = i;
+	free(kept);
+	free(instead);
+}
+
 static void fill_notes(struct marker *m)
 {
 	for (size_t i = 0; i < m->new->note_count; i++) {
@@ -1166,6 +1248,7 @@ int diff_mark(struct comparison *c, const struct diff_options *o, struct fault *
 	unpair_ragged(&m);
 	make_notes(&m);
 	merge_trees(&m, m.old->root, m.new->root, m.out->root);
+	share_kept_notes(&m);
 	fill_notes(&m);
 	doc_finish(m.out);
 	r = verify(&m, READING_ACCEPTED, m.new, "accepting all", f);

@@ -274,6 +274,18 @@ static void marks(void **state)
 	check_marked("{#t}\n| Para | Text |\n| 12 | Insert |", "{#t}\n| Para | Text | More |\n| 12 | Insert | x |",
 		     "(-Para-) | (-Text-) | (-12-) | (-Insert-) | (+Para+) | (+Text+) | (+More+) | (+12+) | (+Insert+) | (+x+)");
 	check_marked("{#l}\n- one apple\n- two pears\n- three figs", "{#l}\n- one apple\n- three ripe figs", "one apple | (-two pears-) | three {+ripe +}figs");
+	/* what is held back from now on was public, and is seen to go */
+	check_marked("{#a}\nOne two three.\n\n{#b}\nFour five six.", "{#a .internal}\nOne two three.\n\n{#b}\nFour five six.",
+		     "(-One two three.-) | (+One two three.+) | Four five six.");
+	/* words that go as a whole refer to a note that stays elsewhere; else to one of their own */
+	check_marked("{#a}\nOver 350 meet.[^n]\n\n{#b}\nSo they say.[^n]\n\n[^n]: Report.", "{#a}\nOver 350 meet.[^n]\n\n{#b}\nAll agree on that.\n\n[^n]: Report.",
+		     "Over 350 meet.^n | [-So they say.-][-^n-]{+All agree on that.+}");
+	check_marked("{#b}\nSo they say.[^n]\n\n[^n]: Report.", "{#b}\nAll agree on that.[^n]\n\n[^n]: Report.",
+		     "[-So they say.-][-^n-old-]{+All agree on that.+}{+^n+}");
+	/* changes in notes behind one in a table, which LibreOffice does not see in a DOCX */
+	check_marked("{#t}\n| A | B.[^m] |\n\n{#a}\nOver 350 meet.[^n]\n\n[^m]: New.\n\n[^n]: The report, 2023.",
+		     "{#t}\n| A | B.[^m] |\n\n{#a}\nOver 350 meet.[^n]\n\n[^m]: New.\n\n[^n]: The report, 2024.",
+		     "A | B.^m | Over 350 meet.{+^n+}[-^n-old-]");
 }
 
 /* Our own fast path for ASCII must break words where the library does. */
