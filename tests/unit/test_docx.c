@@ -259,6 +259,7 @@ static const struct mark inserted = { .kind = MARK_INSERTED, .author = SPAN("Mei
 static const struct mark deleted = { .kind = MARK_DELETED, .author = SPAN("Ana"), .time = SPAN("2025-10-01T10:00:00Z"), .group = 2 };
 
 #define BY_MEI(id) " w:id=\"" id "\" w:author=\"Mei &amp; Lin\" w:date=\"2025-10-01T09:00:00Z\""
+#define BY_MEI_LATER(id) " w:id=\"" id "\" w:author=\"Mei &amp; Lin\" w:date=\"2025-10-01T09:02:00Z\""
 #define BY_ANA(id) " w:id=\"" id "\" w:author=\"Ana\" w:date=\"2025-10-01T10:00:00Z\""
 
 static void changes(void **state)
@@ -285,6 +286,29 @@ static void changes(void **state)
 		BY_MEI("2") ">" R("shall ") "</w:ins>" R("go"))
 		P("ParaPlain", "<w:rPr><w:ins" BY_MEI("3") "/></w:rPr>", "<w:ins" BY_MEI("4") ">" R("new") "</w:ins>")
 		P("ParaPlain", "<w:rPr><w:del" BY_ANA("5") "/></w:rPr>", R("joined")) P("ParaPlain", "", R("end")) P("ParaPlain", "", ""));
+	mem_free(body);
+}
+
+/* Words that come at a paragraph's end, and at the beginning of the next: LibreOffice must not take the break between them in. */
+static void changes_of_neighbours(void **state)
+{
+	struct doc *d = doc_new("x.md");
+	struct block *p = build_leaf(d, d->root, BLOCK_PARAGRAPH, "one");
+	char *body;
+
+	(void)state;
+	d->reading = READING_MARKED;
+	build_run(d, p, RUN_TEXT, " more")->mark = &inserted;
+	build_leaf(d, d->root, BLOCK_PARAGRAPH, "new")->mark = &inserted;
+	build_leaf(d, d->root, BLOCK_PARAGRAPH, "newer")->mark = &inserted;
+	p = build_leaf(d, d->root, BLOCK_PARAGRAPH, "");
+	build_run(d, p, RUN_TEXT, "So ")->mark = &inserted;
+	build_run(d, p, RUN_TEXT, "two");
+	body = body_of(d, AUDIENCE_REVIEW, NUMBERING_NONE);
+	assert_string_equal(body, P("ParaPlain", "", R("one") "<w:ins" BY_MEI("1") ">" R(" more") "</w:ins>")
+		P("ParaPlain", "<w:rPr><w:ins" BY_MEI_LATER("2") "/></w:rPr>", "<w:ins" BY_MEI_LATER("3") ">" R("new") "</w:ins>")
+		P("ParaPlain", "<w:rPr><w:ins" BY_MEI("4") "/></w:rPr>", "<w:ins" BY_MEI("5") ">" R("newer") "</w:ins>")
+		P("ParaPlain", "", "<w:ins" BY_MEI("6") ">" R("So ") "</w:ins>" R("two")) P("ParaPlain", "", ""));
 	mem_free(body);
 }
 
@@ -621,7 +645,7 @@ int main(void)
 		cmocka_unit_test(references_are_fields),
 		cmocka_unit_test(links),
 		cmocka_unit_test(directions),
-		cmocka_unit_test(changes),
+		cmocka_unit_test(changes), cmocka_unit_test(changes_of_neighbours),
 		cmocka_unit_test(comments),
 		cmocka_unit_test(tables),
 		cmocka_unit_test(same_bytes_and_words),

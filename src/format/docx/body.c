@@ -145,6 +145,7 @@ static void open_para(struct writer *w, const struct para *p)
 	struct xml_out *x = w->x;
 
 	w->begun = true;
+	edges_begin(w, p->brk);
 	xml_out_open(x, "w:p");
 	xml_out_open(x, "w:pPr");
 	put_val(x, "w:pStyle", p->style);
@@ -577,6 +578,7 @@ static void put_cell(struct writer *w, const struct block *cell, const struct bl
 			break;
 		}
 	}
+	edges_cut(w);
 	open_para(w, &p);
 	if (anchor)
 		put_bookmark_start(w, bookmark = ++w->bookmark_id, anchor);
@@ -597,6 +599,7 @@ static void put_row(struct writer *w, const struct block *row, const struct tabl
 
 	if (change.kind == REV_NEITHER)
 		return;
+	edges_cut(w);
 	xml_out_open(w->x, "w:tr");
 	xml_out_open(w->x, "w:trPr");
 	xml_out_empty(w->x, "w:cantSplit");
@@ -746,6 +749,7 @@ static void put_table(struct writer *w, const struct block *table)
 	for (const struct block *row = table->first; row; row = row->next)
 		put_row(w, row, &t);
 	xml_out_close(x, "w:tbl");
+	edges_cut(w);
 	w->half_points = 0;
 }
 
@@ -897,6 +901,7 @@ void write_notes(struct writer *w, struct buf *ret)
 	for (unsigned i = 1; i <= w->note_count; i++) {
 		const struct block *body = w->note_by_number[w->note_order[i]]->body;
 
+		edges_cut(w);
 		w->note_changed = w->tracked && marks_below(body);
 		xml_out_open(&x, "w:footnote");
 		xml_out_attr_number(&x, "w:id", i);

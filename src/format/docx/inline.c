@@ -40,6 +40,63 @@ struct revision revision_join(struct revision outer, struct revision inner)
 	return inner;
 }
 
+/* ---- changes at the edges of paragraphs ---- */
+
+static bool runs_together(const struct writer *w, struct revision c)
+{
+	const struct mark *a = w->edges.before, *b = c.mark;
+
+	return c.kind == REV_INSERTED && a && b && !w->edges.before_later && span_eq(a->author, b->author) && span_eq(a->time, b->time);
+}
+
+void edges_begin(struct writer *w, struct revision brk)
+{
+	struct paragraph_edges *e = &w->edges;
+
+	*e = (struct paragraph_edges){ .before = e->came ? NULL : e->tail, .before_later = e->tail_later, .at_start = true,
+				       .came = brk.kind == REV_INSERTED };
+	e->later = e->whole_later = runs_together(w, brk);
+}
+
+void edges_cut(struct writer *w)
+{
+	w->edges = (struct paragraph_edges){ 0 };
+}
+
+/* What comes next in the paragraph is c. */
+static void edges_change(struct writer *w, struct revision c)
+{
+	struct paragraph_edges *e = &w->edges;
+
+	e->later = e->whole_later || (c.kind == REV_INSERTED && e->at_start && runs_together(w, c));
+}
+
+/* The paragraph's words end here, for now. */
+static void edges_end(struct writer *w)
+{
+	bool came = w->s.now.kind == REV_INSERTED && !w->s.comment_count;
+
+	w->edges.tail = came ? w->s.now.mark : NULL;
+	w->edges.tail_later = came && w->edges.later;
+}
+
+#define LATER_MINUTES 2 /* LibreOffice takes a minute more or less for the same */
+
+static void put_time(struct xml_out *x, struct span time, bool later)
+{
+	char text[24];
+	int minute;
+
+	if (!later || time.n != 20) {
+		xml_out_attr(x, "w:date", time);
+		return;
+	}
+	minute = (time.p[14] - '0') * 10 + time.p[15] - '0';
+	minute += minute + LATER_MINUTES < 60 ? LATER_MINUTES : -LATER_MINUTES;
+	snprintf(text, sizeof(text), "%.14s%02u%.4s", time.p, (unsigned)minute % 60, time.p + 16);
+	xml_out_attr_str(x, "w:date", text);
+}
+
 void put_change_attrs(struct writer *w, struct xml_out *x, const struct mark *m)
 {
 	struct span author = m && m->author.n ? m->author : w->o->organisation.n ? w->o->organisation : SPAN_LIT("chapeau");
@@ -47,12 +104,8 @@ void put_change_attrs(struct writer *w, struct xml_out *x, const struct mark *m)
 
 	xml_out_attr_number(x, "w:id", ++w->change_id);
 	xml_out_attr(x, "w:author", author);
-	if (m && m->time.n == 20) {
-		xml_out_attr(x, "w:date", m->time);
-		return;
-	}
-	snprintf(date, sizeof(date), "%.*sT00:00:00Z", w->o->date.n == 10 ? 10 : 0, w->o->date.n == 10 ? w->o->date.p : "");
-	xml_out_attr_str(x, "w:date", w->o->date.n == 10 ? date : "1980-01-01T00:00:00Z");
+	snprintf(date, sizeof(date), "%.10sT00:00:00Z", w->o->date.n == 10 ? w->o->date.p : "1980-01-01");
+	put_time(x, m && m->time.n == 20 ? m->time : span_str(date), w->edges.later);
 }
 
 static void close_text(struct writer *w)
@@ -88,6 +141,7 @@ static void set_change(struct writer *w, struct revision c)
 		xml_out_close(w->x, w->s.now.kind == REV_DELETED ? "w:del" : "w:ins");
 	w->s.change = false;
 	w->s.now = c;
+	edges_change(w, c);
 	if (c.kind == REV_NONE)
 		return;
 	xml_out_open(w->x, c.kind == REV_DELETED ? "w:del" : "w:ins");
@@ -164,6 +218,7 @@ static void open_run(struct writer *w, unsigned format, bool rtl, bool hint)
 	if (s->run && s->format == format && s->rtl == rtl && s->hint == hint)
 		return;
 	close_run(w);
+	w->edges.at_start = false;
 	xml_out_open(w->x, "w:r");
 	put_properties(w, format, rtl, hint);
 	s->run = true;
@@ -802,6 +857,19 @@ static void put_note_comma(struct writer *w, const struct run *before, struct re
 	set_change(w, change);
 }
 
+/*
+ * LibreOffice takes a paragraph's break into the change of a note that ends it right behind another note.  Where one note came in place of
+ * another there, the one that goes takes a space with it.
+ */
+static bool note_ends_leaf(const struct block *leaf, size_t i)
+{
+	const struct run *r = leaf->runs + i;
+	const struct run *other = i && r[-1].kind == RUN_NOTE ? r - 1 : i + 1 < leaf->run_count && r[1].kind == RUN_NOTE ? r + 1 : NULL;
+
+	return other && other->mark && r->mark && mark_accepted(other->mark) != mark_accepted(r->mark) &&
+	       (size_t)((other > r ? other : r) - leaf->runs) + 1 == leaf->run_count;
+}
+
 void inline_leaf(struct writer *w, const struct block *leaf, struct revision whole)
 {
 	const struct mark *of_block = NULL;
@@ -846,6 +914,8 @@ void inline_leaf(struct writer *w, const struct block *leaf, struct revision who
 			if (text_note_before(leaf, i) && !w->in_note)
 				put_note_comma(w, text_note_before(leaf, i), whole, change);
 			put_note(w, r->note);
+			if (change.kind == REV_DELETED && whole.kind == REV_NONE && note_ends_leaf(leaf, i))
+				put_text(w, SPAN_LIT(" "), 0, false, false);
 			break;
 		case RUN_IMAGE:
 			put_image(w, r, format);
@@ -872,6 +942,7 @@ void inline_leaf(struct writer *w, const struct block *leaf, struct revision who
 
 void inline_end(struct writer *w)
 {
+	edges_end(w);
 	link_end(w);
 	while (w->s.comment_count)
 		end_comment(w, w->s.comment_count - 1);

@@ -39,6 +39,19 @@ struct revision {
 	const struct mark *mark; /* who and when */
 };
 
+/*
+ * LibreOffice takes two insertions of one author and minute for one where the first ends a paragraph and the second begins the next, and
+ * counts the break between them in: rejecting would join the paragraphs.  The second is said to be of two minutes later.
+ */
+struct paragraph_edges {
+	const struct mark *before; /* insertion at the end of the paragraph before, whose own break is not inserted; NULL: none */
+	const struct mark *tail;   /* the same of the paragraph that is written */
+	bool before_later, tail_later;
+	bool at_start;             /* of a paragraph: no words are written yet */
+	bool later, whole_later;   /* insertions bear the later time: those at hand, all of the paragraph */
+	bool came;                 /* the break of the paragraph is inserted */
+};
+
 /* ---- the writer ---- */
 
 #define COMMENTS_OPEN 16u /* comment ranges that overlap at one place; more are anchored at a point */
@@ -71,6 +84,7 @@ struct writer {
 	bool in_note;
 	bool has_rtl;      /* the text holds right-to-left letters, or is of such a language */
 	struct run_state s;
+	struct paragraph_edges edges;
 	struct revision leaf_change;
 	bool leaf_rtl;
 	unsigned half_points; /* letters of the words that are written, where they are not of their style's size; else 0 */
@@ -103,6 +117,8 @@ void inline_text(struct writer *w, struct span text, unsigned format); /* plain 
 void inline_label(struct writer *w, struct span before, struct span label, struct revision whole);
 void inline_end(struct writer *w);
 void inline_tab(struct writer *w);
+void edges_begin(struct writer *w, struct revision brk); /* a paragraph begins */
+void edges_cut(struct writer *w);                        /* what follows is no neighbour of what went before */
 struct revision revision_of(const struct mark *m);
 struct revision revision_join(struct revision outer, struct revision inner);
 void put_change_attrs(struct writer *w, struct xml_out *x, const struct mark *m);
