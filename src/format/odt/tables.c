@@ -322,7 +322,7 @@ void content_table(struct content *c, const struct block *table)
 		put_rows(c, table);
 		return;
 	}
-	inline_table_begin(c, whole, whole.kind == TRACK_DELETED && removal_goes_on(table));
+	inline_table_begin(c, whole, whole.kind == TRACK_DELETED && (c->first_due || removal_goes_on(table)));
 	c->marks = whole.kind == TRACK_DELETED ? MARKS_REJECTED : MARKS_ACCEPTED;
 	if (whole.kind == TRACK_DELETED)
 		c->out = &c->region;
