@@ -33,7 +33,7 @@ def prop(name, value):
 
 def without_comments(path, folder):
     ending = os.path.splitext(path)[1]
-    copy = os.path.join(folder, "now" + ending)
+    copy = os.path.join(folder, "now%d%s" % (os.getpid(), ending))  # one that was killed leaves a lock on its own
     with zipfile.ZipFile(path) as old:
         parts = [(e, old.read(e)) for e in old.infolist()]
     with zipfile.ZipFile(copy, "w") as new:

@@ -9,6 +9,16 @@ unsigned upto(struct random *r, unsigned n)
 	return (unsigned)(r->s >> 33) % n;
 }
 
+struct seeds seeds_of(unsigned usual)
+{
+	struct seeds s = { 1, usual };
+	const char *said = getenv("SEEDS");
+
+	if (said && sscanf(said, "%u:%u", &s.first, &s.last) != 2)
+		s = (struct seeds){ 1, usual };
+	return s;
+}
+
 static const char *const words[] = {
 	"the", "of", "and", "to", "Internet", "governance", "forum", "IPv6", "mandate", "stable", "funding", "we", "call", "on", "Member", "States",
 	"exchange", "points", "local", "traffic", "café", "coopération", "don’t", "12", "3.5", "networks", "reach", "places", "markets", "community",

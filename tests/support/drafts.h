@@ -12,6 +12,12 @@ struct random {
 
 unsigned upto(struct random *r, unsigned n); /* 0 to n - 1 */
 
+/* The seeds of a law: 1 to usual, or FIRST to LAST where the environment says SEEDS=FIRST:LAST. */
+struct seeds {
+	unsigned first, last;
+};
+struct seeds seeds_of(unsigned usual);
+
 /* One block of a text: what is printed of it, one sentence an entry. */
 struct item {
 	char kind; /* p paragraph, h heading, l list, t table */
