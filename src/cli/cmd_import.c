@@ -295,45 +295,73 @@ static void take_pictures(struct cli *c, struct doc *d, struct buf *lengths, str
 /* What our own exports put around a statement is front matter again; in a stranger's file it is text like any other. */
 static void take_information(struct doc *d)
 {
-	struct block *next, *before = NULL;
+	const struct block *next, *after_line = NULL; /* what followed the last line that was listed */
+	struct span *endorsers = ARENA_ARRAY(&d->arena, d->block_count + 1, struct span);
+	bool box = false;
 
 	if (!d->map.n)
 		return;
-	for (struct block *b = d->root->first; b; b = next) {
-		CLEANUP(buf_done) struct buf words = { 0 };
+	d->meta.endorsed_by = endorsers;
+	for (const struct block *b = d->root->first; b; b = next) {
+		CLEANUP(buf_done) struct buf words = { 0 }, changed = { 0 };
 		struct span text;
 
 		next = b->next;
 		if (!b->furniture || !block_is_leaf(b))
 			continue;
 		text_of_leaf(b, READING_REJECTED, &words);
+		text_of_leaf(b, READING_ACCEPTED, &changed);
 		text = arena_dup(&d->arena, span_trim(buf_span(&words)));
-		block_remove(b);
-		if (span_eq(text, d->meta.title)) {
+		block_remove((struct block *)b);
+		if (b->furniture == FURNITURE_ENDORSER) {
+			/* The line above them is the call's word for them. */
+			d->loss_count -= after_line == b;
+			if (text.n)
+				endorsers[d->meta.endorsed_count++] = text;
+		} else if (b->furniture == FURNITURE_TITLE && span_eq(text, d->meta.title)) {
 			/* The organisation stands above the title. */
-			if (before)
+			if (after_line == b)
 				d->meta.organisation = d->losses[--d->loss_count].text;
-			before = NULL;
 		} else if (meta_is_date(text) && !d->meta.date.n) {
 			d->meta.date = text;
-		} else if (text.n) {
-			doc_lose(d, "line around the text", SPAN_LIT("information block"), text);
-			before = b;
+		} else if (text.n && (b->furniture != FURNITURE_BOX || !box)) {
+			doc_lose(d, b->furniture == FURNITURE_BOX ? "cover box" : "line around the text", SPAN_LIT("information block"), text);
+			box = box || b->furniture == FURNITURE_BOX;
+			after_line = b->furniture == FURNITURE_BOX ? after_line : next;
 		}
+		if (!span_eq(buf_span(&changed), buf_span(&words)))
+			doc_lose(d, "tracked change around the text", SPAN_LIT("information block"), changed.n ? buf_span(&changed) : text);
 	}
+}
+
+static void put_quoted(struct span value, struct buf *out)
+{
+	buf_char(out, '"');
+	for (size_t i = 0; i < value.n; i++) {
+		if (value.p[i] == '"' || value.p[i] == '\\')
+			buf_char(out, '\\');
+		buf_char(out, value.p[i] == '\n' ? ' ' : value.p[i]);
+	}
+	buf_char(out, '"');
 }
 
 static void quoted(const char *key, struct span value, struct buf *out)
 {
 	if (!value.n)
 		return;
-	buf_printf(out, "%s: \"", key);
-	for (size_t i = 0; i < value.n; i++) {
-		if (value.p[i] == '"' || value.p[i] == '\\')
-			buf_char(out, '\\');
-		buf_char(out, value.p[i] == '\n' ? ' ' : value.p[i]);
+	buf_printf(out, "%s: ", key);
+	put_quoted(value, out);
+	buf_char(out, '\n');
+}
+
+static void endorsed(const struct doc *d, struct buf *out)
+{
+	for (size_t i = 0; i < d->meta.endorsed_count; i++) {
+		buf_str(out, i ? ", " : "endorsed-by: [");
+		put_quoted(d->meta.endorsed_by[i], out);
 	}
-	BUF_LIT(out, "\"\n");
+	if (d->meta.endorsed_count)
+		BUF_LIT(out, "]\n");
 }
 
 static bool is_emphasis(const struct run *r)
@@ -382,6 +410,7 @@ static void front_matter(const struct doc *d, const char *file, struct buf *out)
 	quoted("organisation", d->meta.organisation, out);
 	if (meta_is_date(d->meta.date))
 		buf_printf(out, "date: %.*s\n", SPAN_ARG(d->meta.date));
+	endorsed(d, out);
 	if (d->meta.language.n)
 		buf_printf(out, "language: %.*s\n", SPAN_ARG(d->meta.language));
 	if (d->meta.numbering == NUMBERING_PARAGRAPHS || d->meta.numbering == NUMBERING_HEADINGS)

@@ -172,6 +172,22 @@ const struct block **doc_suggestion_blocks(const struct doc *d)
 	return ret;
 }
 
+enum furniture furniture_of(bool (*is)(const void *ctx, const char *style), const void *ctx)
+{
+	static const struct {
+		const char *style;
+		enum furniture kind;
+	} styles[] = {
+		{ "Title", FURNITURE_TITLE },         { "Subtitle", FURNITURE_LINE },       { "InfoLabel", FURNITURE_LINE }, { "InfoValue", FURNITURE_LINE },
+		{ "Endorsers", FURNITURE_ENDORSER },  { "DeliveryMark", FURNITURE_BOX },    { "Chapeau", FURNITURE_BOX },    { "ReviewBox", FURNITURE_BOX },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(styles); i++)
+		if (is(ctx, styles[i].style))
+			return styles[i].kind;
+	return FURNITURE_NONE;
+}
+
 struct block *block_list_item(struct doc *d, struct block *container, unsigned depth, bool ordered)
 {
 	struct block *at = container, *item;

@@ -104,6 +104,16 @@ struct run {
 	struct span printed; /* RUN_XREF: the words and number that it prints, live */
 };
 
+/* What our exports put around a statement, by its style. */
+enum furniture {
+	FURNITURE_NONE,
+	FURNITURE_TITLE,
+	FURNITURE_LINE,      /* of the information block */
+	FURNITURE_ENDORSER,
+	FURNITURE_BOX,       /* a line of the cover box, a banner */
+};
+enum furniture furniture_of(bool (*is)(const void *ctx, const char *style), const void *ctx);
+
 struct block {
 	enum block_kind kind;
 	struct block *parent, *first, *last, *prev, *next;
@@ -111,7 +121,7 @@ struct block {
 	bool internal;             /* itself .internal, or inside something that is */
 	bool in_container;         /* inside ::: internal … ::: */
 	bool in_note;
-	bool furniture;            /* package formats: title, information block, cover box: not the statement's own text */
+	enum furniture furniture;  /* package formats: what stands around the statement's own text */
 
 	/* leaves */
 	struct run *runs;

@@ -562,6 +562,49 @@ static void plan_joins(struct plan *p)
 	}
 }
 
+/* ---- what stands around the text ---- */
+
+static bool is_endorser(const struct meta *m, struct span name)
+{
+	for (size_t i = 0; i < m->endorsed_count; i++)
+		if (span_eq(span_trim(m->endorsed_by[i]), name))
+			return true;
+	return false;
+}
+
+/* Title, endorsers and information block are front matter, the box is ours: no suggestion can say what was done to them, so it is
+ * listed. */
+static void look_around(struct plan *p)
+{
+	static const char *const changed[] = { "", "change to the title", "change to the information block", "change to the endorsers", "change to the cover box" };
+	static const char *const remarked[] = { "", "comment on the title", "comment on the information block", "comment on the endorsers", "comment on the cover box" };
+	const struct meta *m = &p->base->doc->meta;
+
+	for (const struct block *b = p->returned->root; b; b = block_next(b, p->returned->root)) {
+		struct span was, now;
+		const struct comment *last = NULL;
+		bool other = false;
+
+		if (!b->furniture || !block_is_leaf(b))
+			continue;
+		was = span_trim(receive_text_in(p, b, READING_REJECTED));
+		now = span_trim(receive_text_in(p, b, READING_ACCEPTED));
+		if (b->furniture == FURNITURE_TITLE)
+			other = m->title.n && !span_eq(now, span_trim(m->title));
+		else if (b->furniture == FURNITURE_ENDORSER)
+			other = now.n && !is_endorser(m, now);
+		if (other || !span_eq(was, now))
+			receive_lose(p, changed[b->furniture], (struct span){ 0 }, now.n ? now : was);
+		for (size_t i = 0; i < b->run_count; i++) {
+			const struct comment *c = receive_comments_of(&b->runs[i]);
+
+			for (const struct comment *k = c != last ? c : NULL; k; k = k->next)
+				receive_lose(p, remarked[b->furniture], (struct span){ 0 }, arena_printf(&p->out->arena, "%.*s: %.*s", SPAN_ARG(k->author), SPAN_ARG(k->text)));
+			last = c ? c : last;
+		}
+	}
+}
+
 /* A cross-reference came back as the anchor that it leads to: it is the clause's id again, as in the base. */
 static void name_references(struct plan *p)
 {
@@ -618,6 +661,7 @@ int receive_plan(struct statement *base, struct statement *draft, struct doc *re
 	}
 	plan_joins(&p);
 	plan_new(&p);
+	look_around(&p);
 	for (size_t i = 0; i < returned->loss_count; i++)
 		receive_lose(&p, arena_str(&ret->arena, returned->losses[i].what), returned->losses[i].where, returned->losses[i].text);
 	free(p.leaves);

@@ -258,6 +258,18 @@ Fourth words, as they are.
     t.same(strip(t.read("drafts/in.md")), strip(together), "and the draft is the same")
     t.write("drafts/in.md", TEXT)
 
+    # What stands around the text is front matter: what was done to it is listed.
+    t.write("drafts/round.md", "---\ntitle: Input on funding\norganisation: Example Registry\nendorsed-by: [First Organisation]\n---\n\nSome words.\n")
+    t.run("export", "round", "--to", "docx", "--audience", "review", "-o", "round.docx")
+    who = 'w:author="Tomas Rey" w:date="2025-10-01T09:00:00Z"'
+    changed(t.path("round.docx"), t.path("round-back.docx"), ("word/document.xml", lambda x: x.replace("Input on funding", "Input on money").replace(
+        '<w:r><w:t xml:space="preserve">First Organisation</w:t></w:r>', f'<w:ins w:id="900" {who}><w:r><w:t xml:space="preserve">The </w:t></w:r></w:ins><w:r><w:t xml:space="preserve">First Organisation</w:t></w:r>')))
+    code, got = t.json("receive", "round-back.docx", "round")
+    t.same((code, [(u["what"], u["text"]) for u in got["unplaced"]]), (1, [("change to the title", "Input on money"), ("change to the endorsers", "The First Organisation")]), "a changed title and endorser are listed")
+    code, got = t.json("receive", "round.docx", "round")
+    t.same((code, got["unplaced"]), (0, []), "and as they went out they are no news")
+    os.unlink(t.path("drafts/round.md"))
+
     # Very many styles, relationships and comments cost no more than their number.
     if not any(name in os.environ for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS")):
         W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'

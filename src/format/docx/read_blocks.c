@@ -183,15 +183,15 @@ static void end_cell_paragraph(struct reader *r, struct para *p)
 	p->runs = (struct runs){ 0 };
 }
 
-/* Paragraphs that our exports put around the statement; in a stranger's file the title is the title. */
-static bool is_furniture(const struct style *s)
+static bool style_is_named(const void *ctx, const char *name)
 {
-	static const char *const names[] = { "Title", "Subtitle", "InfoLabel", "InfoValue", "Endorsers", "DeliveryMark", "Chapeau", "ReviewBox" };
+	return docx_style_is(ctx, name, NULL);
+}
 
-	for (size_t i = 0; s && i < ARRAY_LEN(names); i++)
-		if (span_eq_nocase(s->name, span_str(names[i])))
-			return true;
-	return false;
+/* Paragraphs that our exports put around the statement; in a stranger's file the title is the title. */
+static enum furniture is_furniture(const struct style *s)
+{
+	return furniture_of(style_is_named, s);
 }
 
 static struct span words_of(struct reader *r, const struct runs *runs)
@@ -423,7 +423,8 @@ void docx_end_paragraph(struct reader *r, size_t end)
 	if (r->cell && r->para_depth == 1) {
 		for (size_t i = 0; i < p->anchor_count; i++)
 			doc_anchor_add(r->d, p->anchors[i], r->cell, p->anchor_gone[i]);
-		r->cell->furniture = r->cell->furniture || is_furniture(s);
+		if (!r->cell->furniture)
+			r->cell->furniture = is_furniture(s);
 		end_cell_paragraph(r, p);
 		return;
 	}

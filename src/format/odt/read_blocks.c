@@ -281,15 +281,22 @@ static void end_cell_para(struct reader *r, struct odt_para *p)
 	p->runs = (struct runs){ 0 };
 }
 
-/* Paragraphs that our exports put around the statement; in a stranger's file the title is the title. */
-static bool is_furniture(struct reader *r, const struct odt_para *p)
-{
-	static const char *const names[] = { "Title", "Subtitle", "InfoLabel", "InfoValue", "Endorsers", "DeliveryMark", "Chapeau", "ReviewBox" };
+struct named {
+	const struct odt_styles *styles;
+	const struct odt_style *style;
+};
 
-	for (size_t i = 0; i < ARRAY_LEN(names); i++)
-		if (odt_style_is(&r->styles, p->style, names[i]))
-			return true;
-	return false;
+static bool style_is_named(const void *ctx, const char *name)
+{
+	const struct named *x = ctx;
+
+	return odt_style_is(x->styles, x->style, name);
+}
+
+/* Paragraphs that our exports put around the statement; in a stranger's file the title is the title. */
+static enum furniture is_furniture(struct reader *r, const struct odt_para *p)
+{
+	return furniture_of(style_is_named, &(struct named){ &r->styles, p->style });
 }
 
 static bool labelled_item(const struct reader *r, const struct odt_para *p)
@@ -530,7 +537,8 @@ static void finish_para(struct reader *r, struct odt_para *p, size_t end, const 
 	if (r->cell && r->para_depth == 1 && !r->region) {
 		for (size_t i = 0; i < p->anchor_count; i++)
 			doc_anchor_add(r->d, p->anchors[i], r->cell, false);
-		r->cell->furniture = r->cell->furniture || is_furniture(r, p);
+		if (!r->cell->furniture)
+			r->cell->furniture = is_furniture(r, p);
 		end_cell_para(r, p);
 		return;
 	}
