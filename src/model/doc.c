@@ -432,6 +432,58 @@ void doc_settle_breaks(struct doc *d)
 	}
 }
 
+static bool plain_code(const struct block *b)
+{
+	return b && b->kind == BLOCK_CODE && !b->mark && !b->break_mark;
+}
+
+/* first and the code blocks behind it, up to end, are first. */
+static void join_code(struct doc *d, struct block *first, const struct block *end)
+{
+	struct runs all = { 0 };
+
+	for (struct block *b = first, *next; b != end; b = next) {
+		next = b->next;
+		if (b != first)
+			runs_add(&all, RUN_TEXT)->text = SPAN_LIT("\n");
+		for (size_t i = 0; i < b->run_count; i++)
+			*runs_add(&all, RUN_TEXT) = b->runs[i];
+		for (size_t i = 0; b != first && i < d->anchor_count; i++)
+			if (d->anchors[i].block == b)
+				d->anchors[i].block = first;
+		first->origin.end = b->origin.end;
+		if (b != first)
+			block_remove(b);
+	}
+	runs_end(&all, d, first);
+}
+
+void doc_join_code(struct doc *d)
+{
+	for (size_t part = 0; part <= d->note_count; part++) {
+		struct block *top = part ? d->notes[part - 1]->body : d->root;
+
+		for (struct block *b = top, *next; b; b = next) {
+			struct block *end = b;
+			const struct block *last = b;
+
+			next = block_next(b, top);
+			if (!plain_code(b))
+				continue;
+			if (!b->run_count) {
+				block_remove(b); /* a blank line around it is none of it */
+				continue;
+			}
+			for (; plain_code(end); end = end->next)
+				last = end->run_count ? end : last;
+			if (last == b)
+				continue;
+			join_code(d, b, last->next);
+			next = block_next(b, top);
+		}
+	}
+}
+
 #define LOSS_TEXT 200 /* bytes of the lost words that are shown */
 
 void doc_lose(struct doc *d, const char *what, struct span where, struct span text)

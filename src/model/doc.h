@@ -275,6 +275,9 @@ void doc_remark(struct doc *d, const char *rule, size_t offset, struct span clau
  */
 void doc_settle_breaks(struct doc *d);
 
+/* Word processors make a paragraph of each line of code: neighbours are one block again, empty ones its blank lines. */
+void doc_join_code(struct doc *d);
+
 void doc_lose(struct doc *d, const char *what, struct span where, struct span text); /* copies */
 /* 1 + the place of a package's picture in doc.pictures, added if it is new; copies.  0: there are LIMIT_IMAGES already. */
 size_t doc_picture_of(struct doc *d, struct span part, struct span where);

@@ -286,6 +286,8 @@ int docx_read(struct span bytes, const struct read_options *o, struct doc **ret,
 			format_read_pictures(r->pkg.zip, r->d);
 		labels_take(r->d);
 		doc_settle_breaks(r->d);
+		if (!r->ours)
+			doc_join_code(r->d);
 		doc_finish(r->d);
 		*ret = r->d;
 		r->d = NULL;

@@ -263,7 +263,7 @@ static struct indent indent_of(struct reader *r, const struct para *p, const str
 
 static bool is_quote(const struct style *s)
 {
-	return docx_style_is(s, "Quote", "BlockQuote") || docx_style_is(s, "Intense Quote", "Block Text");
+	return docx_style_is(s, "Quote", "BlockQuote") || docx_style_is(s, "Intense Quote", "Block Text") || docx_style_is(s, "Quotations", "Block Quotation");
 }
 
 static bool is_code(const struct style *s)
@@ -404,6 +404,8 @@ static void place_empty(struct reader *r, struct para *p, const struct style *s,
 		block_append(r->container, block_new(r->d, BLOCK_RULE));
 	} else if (r->ours && (n->bullet || (n->label.n && is_list(s)))) {
 		open_item(r, in, n, s);
+	} else if (!r->ours && is_code(s)) {
+		block_append(r->container, block_new(r->d, BLOCK_CODE));
 	}
 }
 

@@ -132,6 +132,8 @@ int odt_read(struct span bytes, const struct read_options *o, struct doc **ret, 
 			doc_lose(r->d, "header or footer", SPAN_LIT("styles.xml"), other);
 		labels_take(r->d);
 		doc_settle_breaks(r->d);
+		if (!r->ours)
+			doc_join_code(r->d);
 		doc_finish(r->d);
 		*ret = r->d;
 		r->d = NULL;

@@ -317,12 +317,22 @@ static unsigned sub_paragraph(struct reader *r, const struct odt_para *p)
 
 static bool is_quote(struct reader *r, const struct odt_para *p)
 {
-	return odt_style_is(&r->styles, p->style, "Quotations") || odt_style_is(&r->styles, p->style, "BlockQuote") || odt_style_is(&r->styles, p->style, "Quote");
+	static const char *const names[] = { "Quotations", "BlockQuote", "Quote", "Block Text", "Intense Quote" };
+
+	for (size_t i = 0; i < ARRAY_LEN(names); i++)
+		if (odt_style_is(&r->styles, p->style, names[i]))
+			return true;
+	return false;
 }
 
 static bool is_code(struct reader *r, const struct odt_para *p)
 {
-	return odt_style_is(&r->styles, p->style, "Preformatted Text") || odt_style_is(&r->styles, p->style, "Code") || odt_style_is(&r->styles, p->style, "CodeBlock");
+	static const char *const names[] = { "Preformatted Text", "CodeBlock", "Code", "Source Code", "HTML Preformatted" };
+
+	for (size_t i = 0; i < ARRAY_LEN(names); i++)
+		if (odt_style_is(&r->styles, p->style, names[i]))
+			return true;
+	return false;
 }
 
 void odt_begin_container(struct reader *r, struct block *container)
@@ -519,6 +529,8 @@ static void place_empty(struct reader *r, struct odt_para *p, bool in_item)
 		int marker = l->left - l->hanging;
 
 		nest_item(&r->nest, r->d, marker, l->left, l->bullet ? marker + BULLET_EDGE : l->left, !l->bullet);
+	} else if (!r->region && !ours(r) && is_code(r, p)) {
+		block_append(r->container, block_new(r->d, BLOCK_CODE));
 	}
 	if (in_item) {
 		item_label(r, &bullet);

@@ -210,7 +210,7 @@ static bool same_name(struct span a, const char *b)
 				b++;
 			continue;
 		}
-		if (c == ' ') {
+		if (c == ' ' || c == '_') {
 			i++;
 			continue;
 		}
