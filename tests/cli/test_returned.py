@@ -280,9 +280,9 @@ Fourth words, as they are.
         z.writestr("word/styles.xml", f'<w:styles {W}><w:style w:type="paragraph" w:styleId="c"><w:name w:val="HTML Preformatted"/></w:style></w:styles>')
         z.writestr("word/document.xml", f"<w:document {W}><w:body>" + "".join(
             '<w:p><w:pPr><w:pStyle w:val="c"/></w:pPr>%s</w:p>' % (f'<w:r><w:t xml:space="preserve">{x}</w:t></w:r>' if x else "") for x in ("", "if (x) {", "    y();", "", "}", "")) + "</w:body></w:document>")
-    t.write("lines.fodt", (FLAT % "").replace("<text:p>Kept words", '<text:p text:style-name="Preformatted_20_Text">if (x) {</text:p><text:p text:style-name="Preformatted_20_Text"/><text:p text:style-name="Preformatted_20_Text">}</text:p><text:p>Kept words').replace(
+    t.write("lines.fodt", (FLAT % "").replace("<text:p>Kept words", '<text:p text:style-name="Preformatted_20_Text">if (x) {<text:line-break/> <text:s text:c="3"/>y();</text:p><text:p text:style-name="Preformatted_20_Text"/><text:p text:style-name="Preformatted_20_Text">}</text:p><text:p>Kept words').replace(
         "<office:body>", '<office:automatic-styles><style:style xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0" style:name="Preformatted_20_Text" style:family="paragraph"/></office:automatic-styles><office:body>'))
-    for name, want in (("lines.docx", b"```\nif (x) {\n    y();\n\n}\n```\n"), ("lines.fodt", b"```\nif (x) {\n\n}\n```\n")):
+    for name, want in (("lines.docx", b"```\nif (x) {\n    y();\n\n}\n```\n"), ("lines.fodt", b"```\nif (x) {\n    y();\n\n}\n```\n")):
         code, out, err = t.run("import", name, "-o", name + ".md")
         t.ok(code == 0 and want in t.read(name + ".md") and t.read(name + ".md").count(b"```") == 2, name + ": one block of code", err + (t.read(name + ".md").decode() if code == 0 else ""))
 

@@ -76,7 +76,7 @@ static bool start_text(struct reader *r, const struct xml_tag *t)
 
 		odt_add_run(r, RUN_HARD);
 		if (p)
-			p->space = true;
+			p->space = false; /* a space behind it is kept (ODF 1.3 part 3, 6.1.2) */
 	} else if (span_is(l, "list")) {
 		struct list_state *s;
 
