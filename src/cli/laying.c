@@ -117,25 +117,51 @@ static const struct note *known_note(const struct laying *y, const struct note *
 	return NULL;
 }
 
-/* A returned paragraph's words as Markdown, with its references and the marks of its notes. */
+/* Words gathered by their look. */
+struct styled {
+	struct md_style *items;
+	size_t count, cap;
+};
+
+static void styled_add(struct styled *s, struct span text, unsigned format)
+{
+	if (s->count == s->cap) {
+		s->cap = s->cap ? 2 * s->cap : 16;
+		s->items = mem_resize(s->items, s->cap, sizeof(*s->items));
+	}
+	s->items[s->count++] = (struct md_style){ text, format };
+}
+
+static void styled_put(struct laying *y, struct styled *s, struct buf *out)
+{
+	size_t n = 0;
+
+	/* Neighbours that look alike are one. */
+	for (size_t i = 0; i < s->count; i++)
+		if (n && s->items[n - 1].format == s->items[i].format)
+			s->items[n - 1].text = arena_printf(&y->c->arena, "%.*s%.*s", SPAN_ARG(s->items[n - 1].text), SPAN_ARG(s->items[i].text));
+		else
+			s->items[n++] = s->items[i];
+	md_styled(s->items, n, 0, false, out);
+	s->count = 0;
+}
+
+/* A returned paragraph's words as Markdown, with emphasis, its references and the marks of its notes. */
 static void inline_markdown(struct laying *y, const struct block *b, struct md_hand hand, struct buf *out)
 {
-	CLEANUP(buf_done) struct buf words = { 0 };
+	struct styled words = { 0 };
 
 	for (size_t i = 0; i <= b->run_count; i++) {
 		const struct run *r = i < b->run_count ? &b->runs[i] : NULL;
-		bool breaks = !r || r->kind == RUN_NOTE || r->kind == RUN_XREF;
 
 		if (r && !mark_accepted(r->mark))
 			continue;
-		if (breaks) {
-			md_escape(buf_span(&words), out);
-			buf_clear(&words);
-		} else if (r->kind == RUN_SOFT || r->kind == RUN_HARD) {
-			buf_char(&words, ' ');
-		} else if (r->kind != RUN_COMMENT) {
-			buf_add(&words, r->text);
-		}
+		if (!r || r->kind == RUN_NOTE || r->kind == RUN_XREF)
+			styled_put(y, &words, out);
+		else if (r->kind == RUN_SOFT || r->kind == RUN_HARD)
+			styled_add(&words, SPAN_LIT(" "), words.count ? words.items[words.count - 1].format : 0);
+		else if (r->kind != RUN_COMMENT)
+			styled_add(&words, r->text, r->format & (FMT_EMPH | FMT_STRONG));
 		if (r && r->kind == RUN_NOTE) {
 			const struct note *known = b->in_note ? NULL : known_note(y, r->note);
 
@@ -148,6 +174,7 @@ static void inline_markdown(struct laying *y, const struct block *b, struct md_h
 				buf_add(out, r->printed);
 		}
 	}
+	mem_free(words.items);
 }
 
 static void lay_notes(struct laying *y)
@@ -177,6 +204,15 @@ static void lay_notes(struct laying *y)
 
 /* ---- words ---- */
 
+static const struct md_style *styles_of(struct laying *y, const struct receive_style *s, size_t count)
+{
+	struct md_style *all = s ? ARENA_ARRAY(&y->c->arena, count, struct md_style) : NULL;
+
+	for (size_t i = 0; all && i < count; i++)
+		all[i] = (struct md_style){ s[i].text, s[i].format };
+	return all;
+}
+
 /* Edits for the leaf's hunks [from, to). */
 static void lay_leaf(struct laying *y, size_t from, size_t to)
 {
@@ -188,7 +224,7 @@ static void lay_leaf(struct laying *y, size_t from, size_t to)
 		const struct receive_hunk *x = &a->plan.hunks[i];
 
 		h[i - from] = (struct md_hunk){ .begin = x->begin, .end = x->end, .text = x->text, .author = x->author, .time = x->time, .breaks = x->split,
-						.gone_note = x->gone_note };
+						.gone_note = x->gone_note, .restyled = x->restyled, .styles = styles_of(y, x->styles, x->style_count), .style_count = x->style_count };
 		h[i - from].note = note_of(y, x->author, x->untracked, x->moved_on, x->comments);
 		if (x->note) {
 			struct md_hand hand = { .author = x->author, .time = x->time };
@@ -202,7 +238,7 @@ static void lay_leaf(struct laying *y, size_t from, size_t to)
 		if (h[i - from].placed)
 			count_one(y, h[i - from].author, block_id(leaf));
 		else
-			lost(y, "change that could not be placed", block_id(leaf), h[i - from].text);
+			lost(y, h[i - from].restyled ? "change of emphasis" : "change that could not be placed", block_id(leaf), h[i - from].text);
 	}
 }
 
@@ -259,7 +295,8 @@ static void lay_block(struct laying *y, const struct receive_block *x)
 		return;
 	}
 	if (item_of(x->returned) && item) {
-		md_suggest_item(y->doc, item, x->text, hand, y->e);
+		inline_markdown(y, x->returned, (struct md_hand){ .author = x->author, .time = x->time }, &text);
+		md_suggest_item(y->doc, item, buf_span(&text), hand, y->e);
 		return;
 	}
 	for (unsigned k = 0; x->returned->kind == BLOCK_HEADING && k < x->returned->level; k++)

@@ -486,6 +486,15 @@ void doc_join_code(struct doc *d)
 
 #define LOSS_TEXT 200 /* bytes of the lost words that are shown */
 
+void doc_restyled(struct doc *d, struct span author, struct span time)
+{
+	if (d->restyler.several)
+		return;
+	d->restyler.several = d->restyler.author.n && !span_eq(d->restyler.author, author);
+	d->restyler.author = d->restyler.several ? (struct span){ 0 } : author;
+	d->restyler.time = d->restyler.several ? (struct span){ 0 } : time;
+}
+
 void doc_lose(struct doc *d, const char *what, struct span where, struct span text)
 {
 	if (d->loss_count == d->loss_cap) {

@@ -224,6 +224,10 @@ struct doc {
 	size_t picture_count, picture_cap;
 	struct doc_anchor *anchors;
 	size_t anchor_count, anchor_cap;
+	struct {
+		struct span author, time;
+		bool several;
+	} restyler; /* who tracked a change of formatting; empty: nobody, or several */
 	struct span map;    /* chapeau.map of a review copy (FORMAT.md F8), or empty */
 	size_t lost_steps; /* times that the Markdown reader's alignment lost step: a bug, for tests to see */
 	bool has_critic; /* the body holds CriticMarkup of any kind */
@@ -277,6 +281,9 @@ void doc_settle_breaks(struct doc *d);
 
 /* Word processors make a paragraph of each line of code: neighbours are one block again, empty ones its blank lines. */
 void doc_join_code(struct doc *d);
+
+/* Somebody tracked a change of formatting: the restyler, unless it was another before. */
+void doc_restyled(struct doc *d, struct span author, struct span time);
 
 void doc_lose(struct doc *d, const char *what, struct span where, struct span text); /* copies */
 /* 1 + the place of a package's picture in doc.pictures, added if it is new; copies.  0: there are LIMIT_IMAGES already. */

@@ -233,18 +233,18 @@ static void add_comment(struct received *r, const struct receive_hunk *h)
 
 bool receive_same_hunk(const struct receive_hunk *x, const struct receive_hunk *h)
 {
-	return x->leaf == h->leaf && x->begin == h->begin && x->end == h->end && !h->untracked && same_author(x->author, h->author) &&
+	return x->leaf == h->leaf && x->begin == h->begin && x->end == h->end && same_author(x->author, h->author) &&
 	       same_words(x->text, h->text) && span_eq(x->gone_note, h->gone_note) && same_note(x->note, h->note);
 }
 
 bool receive_same_block(const struct receive_block *x, const struct receive_block *b)
 {
-	return x->after == b->after && !b->untracked && same_author(x->author, b->author) && same_words(x->text, b->text);
+	return x->after == b->after && same_author(x->author, b->author) && same_words(x->text, b->text);
 }
 
 bool receive_same_removal(const struct receive_removal *x, const struct receive_removal *r)
 {
-	return x->leaf == r->leaf && !r->untracked && same_author(x->author, r->author);
+	return x->leaf == r->leaf && same_author(x->author, r->author);
 }
 
 void receive_subtract(struct received *got, const struct received *known)

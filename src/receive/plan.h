@@ -48,6 +48,7 @@ struct plan {
 	size_t para_count;
 	bool *notes_marked, *notes_kept; /* by note of the returned file and of the base: text that has a place refers to it */
 	const struct block *row, *above; /* the last new row, and the cell that it hangs on */
+	bool restyled;              /* what was tracked as a change of formatting is a suggestion */
 	size_t *leaf_at, *para_at;  /* by the serial of their blocks, 1 more than the place; 0: none */
 };
 
@@ -78,6 +79,9 @@ struct op {
 	struct span text;
 	struct span author, time;
 	bool untracked, split;
+	bool restyled;            /* the same words in another look; stands by itself */
+	struct receive_style *styles; /* text by its looks, in the arena; NULL: all plain */
+	size_t style_count;
 	const struct note *note;  /* text is empty: the mark of a new note, or of one that goes */
 	bool note_goes;
 	unsigned group;           /* of the mark that says so; 0: none */

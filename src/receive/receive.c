@@ -48,7 +48,7 @@ void receive_lose(struct plan *p, const char *what, struct span where, struct sp
 	struct received *o = p->out;
 
 	GROW(o->lost, o->lost_count, o->lost_cap, struct receive_lost);
-	o->lost[o->lost_count++] = (struct receive_lost){ span_str(what), where, arena_dup(&o->arena, text) };
+	o->lost[o->lost_count++] = (struct receive_lost){ span_str(what), arena_dup(&o->arena, where), arena_dup(&o->arena, text) };
 }
 
 struct span receive_text_in(struct plan *p, const struct block *b, enum reading reading)
@@ -104,7 +104,7 @@ static const struct op *all_gone(const struct ops *ops, const struct base_leaf *
 
 		if (x->note_goes)
 			continue;
-		if (whole || x->begin || x->end != l->text.n || !l->text.n || x->text.n || l->block->kind == BLOCK_CELL)
+		if (whole || x->restyled || x->begin || x->end != l->text.n || !l->text.n || x->text.n || l->block->kind == BLOCK_CELL)
 			return NULL;
 		whole = x;
 	}
@@ -153,8 +153,9 @@ static void plan_leaf(struct plan *p, size_t index)
 	struct found_comment *comments = NULL;
 	size_t comment_count = 0, part_count = 0;
 	struct part *parts = NULL;
+	struct span now = { 0 };
 	const struct op *whole;
-	struct span where = l->anchor[0] ? span_str(l->anchor) : (struct span){ 0 };
+	struct span where = block_id(l->block);
 
 	receive_words(p, l, &ops, &comments, &comment_count);
 	if (!l->draft) {
@@ -166,8 +167,7 @@ static void plan_leaf(struct plan *p, size_t index)
 		goto out;
 	}
 	if (p->base != p->draft) {
-		struct span now = receive_text_in(p, l->draft, READING_REJECTED);
-
+		now = receive_text_in(p, l->draft, READING_REJECTED);
 		if (!span_eq(now, l->text))
 			diff_texts(l->text, now, &out->arena, &parts, &part_count);
 	}
@@ -180,7 +180,7 @@ static void plan_leaf(struct plan *p, size_t index)
 		for (size_t i = 0; i < ops.count; i++) {
 			const struct op *x = &ops.items[i];
 			struct receive_hunk h = { .leaf = l->draft, .begin = x->begin, .end = x->end, .text = x->text, .author = x->author, .time = x->time,
-						  .untracked = x->untracked, .split = x->split, .group = x->group, .note = x->note_goes ? NULL : x->note,
+						  .untracked = x->untracked, .split = x->split, .restyled = x->restyled, .styles = x->styles, .style_count = x->style_count, .group = x->group, .note = x->note_goes ? NULL : x->note,
 						  .gone_note = x->note_goes ? x->note->label : (struct span){ 0 } };
 			bool clean = true;
 
@@ -190,6 +190,11 @@ static void plan_leaf(struct plan *p, size_t index)
 				if (h.end < h.begin)
 					h.end = h.begin;
 				h.moved_on = !clean;
+				/* Said of words that the draft has changed since, it would put the old ones back. */
+				if (h.restyled && !span_eq(span_sub(now, h.begin, h.end), h.text)) {
+					receive_lose(p, "change of emphasis", where, h.text);
+					continue;
+				}
 				if (out->hunk_count && out->hunks[out->hunk_count - 1].leaf == h.leaf && out->hunks[out->hunk_count - 1].end > h.begin)
 					h.begin = out->hunks[out->hunk_count - 1].end > h.end ? h.end : out->hunks[out->hunk_count - 1].end;
 				if (h.begin == h.end && !h.text.n && !h.note && !h.gone_note.n)
@@ -605,6 +610,36 @@ static void look_around(struct plan *p)
 	}
 }
 
+#define NO_LOOKS (FMT_UNDERLINE | FMT_STRIKE | FMT_SUPER | FMT_SUB)
+
+static const char *look_name(unsigned format)
+{
+	return format & FMT_STRIKE ? "words struck through by hand" : format & FMT_UNDERLINE ? "underlined words" : format & FMT_SUPER ? "raised words" : "lowered words";
+}
+
+/* Looks that Markdown has no signs for, and our copies never have. */
+static void list_looks(struct plan *p)
+{
+	for (size_t k = 0; k < p->para_count; k++) {
+		const struct block *b = p->paras[k].block;
+		CLEANUP(buf_done) struct buf words = { 0 };
+		unsigned last = 0;
+
+		for (size_t i = 0; i <= b->run_count; i++) {
+			const struct run *r = i < b->run_count ? &b->runs[i] : NULL;
+			unsigned now = r && r->kind == RUN_TEXT && !r->link && mark_accepted(r->mark) ? r->format & NO_LOOKS : 0;
+
+			if (now != last && !receive_blank(buf_span(&words)))
+				receive_lose(p, look_name(last), p->paras[k].leaf == SIZE_MAX ? (struct span){ 0 } : block_id(p->leaves[p->paras[k].leaf].block), buf_span(&words));
+			if (now != last)
+				buf_clear(&words);
+			last = now;
+			if (now)
+				buf_add(&words, r->text);
+		}
+	}
+}
+
 /* A cross-reference came back as the anchor that it leads to: it is the clause's id again, as in the base. */
 static void name_references(struct plan *p)
 {
@@ -662,8 +697,10 @@ int receive_plan(struct statement *base, struct statement *draft, struct doc *re
 	plan_joins(&p);
 	plan_new(&p);
 	look_around(&p);
+	list_looks(&p);
 	for (size_t i = 0; i < returned->loss_count; i++)
-		receive_lose(&p, arena_str(&ret->arena, returned->losses[i].what), returned->losses[i].where, returned->losses[i].text);
+		if (!p.restyled || !span_is(returned->losses[i].what, "tracked change of formatting"))
+			receive_lose(&p, arena_str(&ret->arena, returned->losses[i].what), returned->losses[i].where, returned->losses[i].text);
 	free(p.leaves);
 	free(p.paras);
 	free(p.leaf_at);

@@ -13,6 +13,12 @@
 #include "model/number.h"
 #include "model/statement.h"
 
+/* Words and their look. */
+struct receive_style {
+	struct span text;
+	unsigned format; /* FMT_EMPH, FMT_STRONG */
+};
+
 /* A change in words of one leaf of the draft. */
 struct receive_hunk {
 	const struct block *leaf;  /* of the draft */
@@ -23,6 +29,9 @@ struct receive_hunk {
 	bool untracked;            /* found by comparison, not marked by the colleague */
 	bool moved_on;             /* the draft's words changed here since the copy was made */
 	bool split;                /* text is a paragraph's end */
+	bool restyled;             /* the same words in another look */
+	const struct receive_style *styles; /* text, by its looks; NULL: plain */
+	size_t style_count;
 	const struct note *note;   /* of the returned file: the mark of a new note goes here; text is empty */
 	struct span gone_note;     /* label of a note whose mark here goes; text is empty */
 	unsigned group;            /* of the mark that says so; 0: none */

@@ -9,7 +9,7 @@
 /* A step from the base's words to the returned ones. */
 static bool same_hand(const struct op *a, const struct op *b)
 {
-	return a->untracked == b->untracked && !a->split && !b->split && !a->note && !b->note && span_eq(a->author, b->author) && span_eq(span_sub(a->time, 0, a->time.n < 16 ? a->time.n : 16), span_sub(b->time, 0, b->time.n < 16 ? b->time.n : 16));
+	return a->untracked == b->untracked && !a->restyled && !b->restyled && !a->split && !b->split && !a->note && !b->note && span_eq(a->author, b->author) && span_eq(span_sub(a->time, 0, a->time.n < 16 ? a->time.n : 16), span_sub(b->time, 0, b->time.n < 16 ? b->time.n : 16));
 }
 
 /*
@@ -56,6 +56,31 @@ static bool is_reference_spelt(const struct plan *p, struct span base, const str
 	return false;
 }
 
+/* Two texts in a row: their looks in a row, where either has any. */
+static void join_styles(struct plan *p, struct op *last, const struct op *x)
+{
+	struct receive_style *all, plain;
+	size_t n = 0;
+
+	if (!last->styles && !x->styles)
+		return;
+	all = ARENA_ARRAY(&p->out->arena, last->style_count + x->style_count + 2, struct receive_style);
+	plain = (struct receive_style){ last->text, 0 };
+	if (last->styles)
+		for (size_t i = 0; i < last->style_count; i++)
+			all[n++] = last->styles[i];
+	else if (last->text.n)
+		all[n++] = plain;
+	plain.text = x->text;
+	if (x->styles)
+		for (size_t i = 0; i < x->style_count; i++)
+			all[n++] = x->styles[i];
+	else if (x->text.n)
+		all[n++] = plain;
+	last->styles = all;
+	last->style_count = n;
+}
+
 static void op_add(struct plan *p, struct ops *o, struct op x)
 {
 	struct op *last = o->count ? &o->items[o->count - 1] : NULL;
@@ -63,6 +88,7 @@ static void op_add(struct plan *p, struct ops *o, struct op x)
 	/* Changes of one hand in one minute that touch are one. */
 	if (last && same_hand(last, &x) && last->end == x.begin) {
 		last->end = x.end;
+		join_styles(p, last, &x);
 		if (x.text.n) {
 			char *joined = arena_alloc(&p->out->arena, last->text.n + x.text.n + 1);
 
@@ -83,6 +109,7 @@ struct stretch {
 	const struct mark *mark; /* the mark that says so; NULL: kept */
 	bool in_old, in_new;
 	bool split;              /* a paragraph's end that was put in */
+	unsigned format;         /* FMT_EMPH, FMT_STRONG */
 	struct comment *comments;
 	const struct note *note; /* its mark; no words */
 };
@@ -117,6 +144,8 @@ static struct stretch *stretch_add(struct stretches *s, struct span text)
 	return &s->items[s->count++];
 }
 
+#define LOOKS (FMT_EMPH | FMT_STRONG) /* what Markdown can say */
+
 static void stretch_para(const struct para *x, struct arena *a, struct stretches *s)
 {
 	const struct block *b = x->block;
@@ -146,6 +175,7 @@ static void stretch_para(const struct para *x, struct arena *a, struct stretches
 		}
 		t = stretch_add(s, text);
 		t->note = r->kind == RUN_NOTE ? r->note : NULL;
+		t->format = r->kind == RUN_TEXT ? r->format & LOOKS : 0;
 		t->mark = receive_deciding(r->mark);
 		t->in_old = mark_rejected(r->mark) && (!b->mark || mark_rejected(b->mark));
 		t->in_new = mark_accepted(r->mark) && (!b->mark || mark_accepted(b->mark));
@@ -261,6 +291,195 @@ static void find_gone_notes(struct plan *p, const struct base_leaf *l, struct op
 	}
 }
 
+/* ---- looks ---- */
+
+/* Words of the base that stayed, and how they look now. */
+struct kept {
+	struct kept_part {
+		size_t begin, end;
+		unsigned format;
+	} *items;
+	size_t count, cap;
+};
+
+static void keep(struct kept *k, size_t begin, size_t end, unsigned format)
+{
+	GROW(k->items, k->count, k->cap, struct kept_part);
+	k->items[k->count++] = (struct kept_part){ begin, end, format };
+}
+
+static struct receive_style *look(struct plan *p, struct span text, unsigned format)
+{
+	struct receive_style *s;
+
+	if (!format)
+		return NULL;
+	s = ARENA_NEW(&p->out->arena, struct receive_style);
+	*s = (struct receive_style){ text, format };
+	return s;
+}
+
+/* How the base's words look, piece by piece, and which of them no new wording can be said for. */
+struct looks {
+	const struct block *leaf;
+	struct text_pieces pieces;
+};
+
+static bool is_plain(const struct run *r)
+{
+	return r->kind != RUN_TEXT || (!(r->format & LOOKS) && !r->link);
+}
+
+/* The whole words in emphasis that [*begin, *end) touches belong to it: what opens must close again.  False: a link, a note's mark or
+ * the like stands among them. */
+static bool widen(const struct looks *x, size_t *begin, size_t *end)
+{
+	const struct text_piece *t = x->pieces.items;
+	size_t a = 0, z;
+
+	while (a + 1 < x->pieces.count && t[a].end <= *begin)
+		a++;
+	for (z = a; z + 1 < x->pieces.count && t[z + 1].begin < *end;)
+		z++;
+	if (!is_plain(&x->leaf->runs[t[a].run])) {
+		while (a && !is_plain(&x->leaf->runs[t[a - 1].run]))
+			a--;
+		*begin = t[a].begin;
+	}
+	if (!is_plain(&x->leaf->runs[t[z].run])) {
+		while (z + 1 < x->pieces.count && !is_plain(&x->leaf->runs[t[z + 1].run]))
+			z++;
+		*end = t[z].end;
+	}
+	for (size_t i = t[a].run; i <= t[z].run; i++) {
+		const struct run *r = &x->leaf->runs[i];
+
+		if ((r->kind != RUN_TEXT && r->kind != RUN_SOFT && r->kind != RUN_HARD) || r->link || r->format & ~LOOKS)
+			return false;
+	}
+	return true;
+}
+
+/* The words of [begin, end) as they look now; NULL: not all of them stayed. */
+static struct receive_style *looks_now(struct plan *p, const struct base_leaf *l, const struct kept *k, size_t begin, size_t end, size_t *ret_count)
+{
+	struct receive_style *all = ARENA_ARRAY(&p->out->arena, k->count + 1, struct receive_style);
+	size_t at = begin, n = 0;
+
+	for (size_t i = 0; i < k->count && at < end; i++) {
+		const struct kept_part *x = &k->items[i];
+		size_t to = x->end < end ? x->end : end;
+
+		if (x->end <= at)
+			continue;
+		if (x->begin > at)
+			return NULL;
+		if (n && all[n - 1].format == x->format)
+			all[n - 1].text.n += to - at;
+		else
+			all[n++] = (struct receive_style){ span_sub(l->text, at, to), x->format };
+		at = to;
+	}
+	*ret_count = n;
+	return at < end ? NULL : all;
+}
+
+/* Are the words on both sides of this place plain?  Then two changes may meet there. */
+static bool plain_around(const struct looks *x, size_t at)
+{
+	for (size_t i = 0; i < x->pieces.count; i++)
+		if (x->pieces.items[i].begin <= at && at <= x->pieces.items[i].end && !is_plain(&x->leaf->runs[x->pieces.items[i].run]))
+			return false;
+	return true;
+}
+
+static bool touched(const struct looks *x, const struct ops *ops, size_t begin, size_t end)
+{
+	for (size_t i = 0; i < ops->count; i++) {
+		const struct op *o = &ops->items[i];
+
+		if (o->begin > end || o->end < begin)
+			continue;
+		if (o->end == begin ? !plain_around(x, begin) : o->begin == end ? !plain_around(x, end) : true)
+			return true;
+	}
+	return false;
+}
+
+static void add_restyled(struct plan *p, const struct base_leaf *l, const struct looks *x, const struct kept *k, size_t begin, size_t end, struct ops *ops)
+{
+	struct op op = { .author = p->returned->restyler.author.n ? p->returned->restyler.author : p->o->author, .restyled = true };
+	size_t from, to;
+
+	while (begin < end && l->text.p[begin] == ' ')
+		begin++;
+	while (end > begin && l->text.p[end - 1] == ' ')
+		end--;
+	from = begin;
+	to = end;
+	op.time = p->returned->restyler.author.n ? p->returned->restyler.time : p->o->time;
+	op.untracked = !p->returned->restyler.author.n;
+	if (widen(x, &from, &to))
+		op.styles = looks_now(p, l, k, from, to, &op.style_count);
+	if (!op.styles || touched(x, ops, from, to)) {
+		receive_lose(p, "change of emphasis", block_id(l->block), span_trim(span_sub(l->text, begin, end)));
+		return;
+	}
+	op.begin = from;
+	op.end = to;
+	op.text = span_sub(l->text, from, to);
+	op_insert(ops, op);
+	p->restyled = p->restyled || !op.untracked;
+}
+
+static bool parted(const struct looks *x, size_t from, size_t to)
+{
+	for (size_t i = from; i < to; i++)
+		if (x->leaf->runs[i].kind == RUN_NOTE || x->leaf->runs[i].kind == RUN_COMMENT)
+			return true;
+	return false;
+}
+
+/* Words that stayed and look otherwise: made bold, or no longer in italics. */
+static void find_restyled(struct plan *p, const struct base_leaf *l, const struct kept *k, struct ops *ops)
+{
+	struct looks x = { .leaf = l->block };
+	CLEANUP(buf_done) struct buf text = { 0 };
+	size_t begin = SIZE_MAX, end = 0, run = 0, last = 0;
+
+	if (l->block->kind == BLOCK_CODE)
+		return;
+	text_of_leaf_pieces(l->block, READING_REJECTED, &text, &x.pieces);
+	for (size_t i = 0; i < k->count; i++)
+		for (size_t at = k->items[i].begin, to; at < k->items[i].end; at = to) {
+			const struct text_piece *t;
+
+			while (run < x.pieces.count && x.pieces.items[run].end <= at)
+				run++;
+			t = run < x.pieces.count ? &x.pieces.items[run] : NULL;
+			to = t && t->end < k->items[i].end ? t->end : k->items[i].end;
+			if (!t || l->block->runs[t->run].kind != RUN_TEXT || receive_blank(span_sub(l->text, at, to)))
+				continue; /* white space has no look */
+			if ((l->block->runs[t->run].format & LOOKS) == k->items[i].format) {
+				if (begin != SIZE_MAX)
+					add_restyled(p, l, &x, k, begin, end, ops);
+				begin = SIZE_MAX;
+				continue;
+			}
+			/* A note's mark between words parts them: it belongs to no wording. */
+			if (begin != SIZE_MAX && parted(&x, last, t->run)) {
+				add_restyled(p, l, &x, k, begin, end, ops);
+				begin = SIZE_MAX;
+			}
+			begin = begin == SIZE_MAX ? at : begin;
+			end = to;
+			last = t->run;
+		}
+	if (begin != SIZE_MAX)
+		add_restyled(p, l, &x, k, begin, end, ops);
+	free(x.pieces.items);
+}
+
 /*
  * Walks base -> old (what was changed without a mark, by comparison) and old -> new (what the marks say) in step, and gives
  * the changes in places of the base.
@@ -268,6 +487,7 @@ static void find_gone_notes(struct plan *p, const struct base_leaf *l, struct op
 void receive_words(struct plan *p, const struct base_leaf *l, struct ops *ops, struct found_comment **ret_comments, size_t *ret_comment_count)
 {
 	struct stretches s = { 0 };
+	struct kept kept = { 0 };
 	CLEANUP(buf_done) struct buf old = { 0 };
 	struct part *parts;
 	size_t part_count, base_at = 0, stretch = 0, used = 0, comment_cap = 0;
@@ -291,6 +511,7 @@ void receive_words(struct plan *p, const struct base_leaf *l, struct ops *ops, s
 	diff_texts(l->text, buf_span(&old), &p->out->arena, &parts, &part_count);
 
 #define HAND(t) .author = (t)->mark ? (t)->mark->author : p->o->author, .time = (t)->mark ? (t)->mark->time : p->o->time, .untracked = !(t)->mark, .group = (t)->mark ? (t)->mark->group : 0
+#define LOOK(t, words) .styles = look(p, words, (t)->format), .style_count = (t)->format != 0
 	for (size_t i = 0; i <= part_count; i++) {
 		struct part part = i < part_count ? parts[i] : (struct part){ '=', { 0 } };
 		size_t left = part.text.n;
@@ -326,7 +547,7 @@ void receive_words(struct plan *p, const struct base_leaf *l, struct ops *ops, s
 			t->note = NULL;
 			if (!t->in_old) {
 				if (t->in_new && t->text.n)
-					op_add(p, ops, (struct op){ .begin = base_at, .end = base_at, .text = t->text, HAND(t), .split = t->split });
+					op_add(p, ops, (struct op){ .begin = base_at, .end = base_at, .text = t->text, HAND(t), .split = t->split, LOOK(t, t->text) });
 				stretch++;
 				continue;
 			}
@@ -336,11 +557,13 @@ void receive_words(struct plan *p, const struct base_leaf *l, struct ops *ops, s
 			if (part.op == '=') {
 				if (!t->in_new && n)
 					op_add(p, ops, (struct op){ .begin = base_at, .end = base_at + n, HAND(t) });
+				else if (n)
+					keep(&kept, base_at, base_at + n, t->format);
 				base_at += n;
 			} else if (t->in_new && !(receive_blank(part.text) && (i == 0 || parts[i - 1].op != '-' || receive_blank(parts[i - 1].text)))) {
 				/* Put in without a mark; what was then struck again is nothing. */
 				op_add(p, ops, (struct op){ .begin = base_at, .end = base_at, .text = span_sub(t->text, used, used + n), .author = p->o->author, .time = p->o->time,
-							    .untracked = true });
+							    .untracked = true, LOOK(t, span_sub(t->text, used, used + n)) });
 			}
 			used += n;
 			left -= n;
@@ -350,6 +573,7 @@ void receive_words(struct plan *p, const struct base_leaf *l, struct ops *ops, s
 			}
 		}
 	}
+#undef LOOK
 #undef HAND
 	for (size_t i = 0; i < ops->count;) {
 		if (!is_reference_spelt(p, l->text, &ops->items[i])) {
@@ -361,5 +585,7 @@ void receive_words(struct plan *p, const struct base_leaf *l, struct ops *ops, s
 	}
 	free(s.items);
 	find_gone_notes(p, l, ops);
+	find_restyled(p, l, &kept, ops);
+	free(kept.items);
 }
 

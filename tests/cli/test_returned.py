@@ -270,6 +270,54 @@ Fourth words, as they are.
     t.same((code, got["unplaced"]), (0, []), "and as they went out they are no news")
     os.unlink(t.path("drafts/round.md"))
 
+    # Emphasis that a colleague changed without a word of the text.
+    LOOKS = "---\ntitle: T\n---\n\n{#a}\nWe urge *Member States* to give a **permanent** mandate, with stable funding.\n\n{#b}\nSmall places **have waited** for years[^1] and more.\n\n{#c}\n- One item, of words.\n\n[^1]: See the report.\n"
+    t.write("drafts/looks.md", LOOKS)
+    t.run("export", "looks", "--to", "docx", "--audience", "review", "-o", "looks.docx")
+
+    def run(words, look=""):
+        return "<w:r>%s<w:t xml:space=\"preserve\">%s</w:t></w:r>" % (look and "<w:rPr>%s</w:rPr>" % look, words)
+    B, I, who = "<w:b/><w:bCs/>", "<w:i/><w:iCs/>", 'w:author="Tomas" w:date="2025-10-01T09:00:00Z"'
+    stable = run(" mandate, with stable funding.")
+    for name, edits, accepted, lost in (
+            ("words made bold", [(stable, run(" mandate, with ") + run("stable", B) + run(" funding."))], [("with stable", "with **stable**")], []),
+            ("bold taken off", [(run("permanent", B), run("permanent"))], [("**permanent**", "permanent")], []),
+            ("italics for bold", [(run("permanent", B), run("permanent", I))], [("**permanent**", "*permanent*")], []),
+            ("a part of bold words", [(run("have waited", B), run("have", B) + run(" waited"))], [("**have waited**", "**have** waited")], []),
+            ("an item", [(run("One item, of words."), run("One item, of words.", B))], [("One item, of words.", "**One item, of words.**")], []),
+            ("on both sides of a note", [(run(" for years"), run(" for years", B)), (run(" and more."), run(" and more.", B))], [(" for years[^1] and more.", " **for years**[^1] **and more.**")], []),
+            ("bold words put in", [(stable, run(" mandate, with ") + '<w:ins w:id="9" %s>%s</w:ins>' % (who, run("really ", B)) + run("stable funding."))], [("with stable", "with **really** stable")], []),
+            ("bold words put into bold ones", [(run("have waited", B), run("have ", B) + '<w:ins w:id="9" %s>%s</w:ins>' % (who, run("long ", B)) + run("waited", B))], [("**have waited**", "**have long waited**")], []),
+            ("tracked as a change of formatting", [(stable, run(" mandate, with ") + run("stable", B + '<w:rPrChange w:id="5" %s><w:rPr/></w:rPrChange>' % who) + run(" funding."))], [("with stable", "with **stable**")], []),
+            ("a new paragraph", [("<w:sectPr>", "<w:p>" + run("A new ") + run("bold", B) + run(" paragraph.") + "</w:p><w:sectPr>")], [("of words.\n", "of words.\n\nA new **bold** paragraph.\n")], []),
+            ("underlined words", [(stable, run(" mandate, with ") + run("stable", '<w:u w:val="single"/>') + run(" funding."))], [], [("underlined words", "a", "stable")]),
+            ("words struck by hand", [(stable, run(" mandate, with ") + run("stable", "<w:strike/>") + run(" funding."))], [], [("words struck through by hand", "a", "stable")])):
+        def all_of(xml):
+            for old, new in edits:
+                assert old in xml, old
+                xml = xml.replace(old, new, 1)
+            return xml
+        changed(t.path("looks.docx"), t.path("looks-back.docx"), ("word/document.xml", all_of))
+        t.write("drafts/looks.md", LOOKS)
+        code, got = t.json("receive", "looks-back.docx", "looks", "--from", "Jane")
+        arrived = t.read("drafts/looks.md")
+        why = [] if (code, [(u["what"], u["where"], u["text"]) for u in got["unplaced"]]) == (len(lost) > 0, lost) else [f"{code} {got}"]
+        t.json("receive", "looks-back.docx", "looks", "--from", "Jane")
+        if t.read("drafts/looks.md") != arrived:
+            why.append("received twice: " + t.read("drafts/looks.md").decode())
+        want = LOOKS
+        for old, new in accepted:
+            want = want.replace(old, new, 1)
+        t.run("accept", "looks", "--all", "--comments")
+        if t.read("drafts/looks.md").decode() != want:
+            why.append("accepted: " + t.read("drafts/looks.md").decode())
+        t.write("drafts/looks.md", arrived)
+        t.run("reject", "looks", "--all", "--comments")
+        if t.read("drafts/looks.md").decode() != LOOKS:
+            why.append("rejected: " + t.read("drafts/looks.md").decode())
+        t.ok(not why, "receive: " + name, "\n".join(why))
+    os.unlink(t.path("drafts/looks.md"))
+
     # Word processors make a paragraph of each line of code.
     W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
     R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"

@@ -70,7 +70,7 @@ def edits(rng, text, ids, count):
 def colleague(rng, text, ids):
     """What a colleague does in LibreOffice (uno_edits.py), how many suggestions that makes, and the blocks of the draft after it."""
     blocks = [b.strip("\n") for b in text.split("---\n", 2)[2].split("\n\n") if b.strip("\n")]
-    chosen = rng.sample(ids, min(8, len(ids)))
+    chosen = rng.sample(ids, min(9, len(ids)))
     edits, definitions = [], []
 
     def at(clause):
@@ -82,11 +82,20 @@ def colleague(rng, text, ids):
     def words(clause, old, new):
         i = at(clause)
         blocks[i] = blocks[i].replace(old, new, 1)
-    for what, clause in zip(("replace", "delete", "insert", "after", "gone", "note", "replace", "split"), chosen):
+    for what, clause in zip(("replace", "delete", "insert", "after", "gone", "note", "bold", "plain", "split"), chosen):
         h = head(clause)
         if what == "replace":
             edits.append(["replace", h[1] + " " + h[2], "quite another thing"])
             words(clause, h[1] + " " + h[2], "quite another thing")
+        elif what == "bold":
+            edits.append(["bold", h[1] + " " + h[2], 150])
+            words(clause, h[1] + " " + h[2], "**" + h[1] + " " + h[2] + "**")
+        elif what == "plain":
+            strong = next((w for w in re.findall(r"\*\*(.*?)\*\*", blocks[at(clause)]) if text.count(w) == 1), None)
+            if not strong:
+                continue
+            edits.append(["bold", strong, 100])
+            words(clause, "**" + strong + "**", strong)
         elif what == "delete":
             edits.append(["delete", " " + h[1] + " " + h[2]])
             words(clause, " " + h[1] + " " + h[2], "")

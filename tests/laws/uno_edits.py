@@ -4,7 +4,7 @@
 Reads a JSON list of jobs from stdin and does them in one LibreOffice of its own, whose profile is in FOLDER.  A job opens
 "in", types under the name of "author", tracked if "record", and stores "out" as its ending says; then it says on stdout what
 it did, a JSON object a line: {"out", "error"}.  Its edits, by words that stand once:
-["replace", OLD, NEW]; ["insert", WORDS, TEXT] after them; ["delete", WORDS]; ["after", WORDS, TEXT] a new paragraph behind the
+["replace", OLD, NEW]; ["insert", WORDS, TEXT] after them; ["delete", WORDS]; ["bold", WORDS, WEIGHT] with 150 for bold, 100 for not; ["after", WORDS, TEXT] a new paragraph behind the
 one that holds them; ["gone", WORDS] that paragraph taken out; ["split", WORDS] the paragraph cut behind them;
 ["join", WORDS] with the next one; ["row", WORDS, CELLS] a table row below the one that holds them; ["note", WORDS, TEXT] a footnote behind them;
 ["accept"] and ["reject"] all changes.  No comments: LibreOffice 7.4 without a display dies of making one.
@@ -47,6 +47,8 @@ def edit(make, doc, what, words="", more=None):
     cursor = text.createTextCursorByRange(hit)
     if what == "replace":
         text.insertString(cursor, more, True)
+    elif what == "bold":
+        cursor.CharWeight = more
     elif what == "delete":
         cursor.String = ""
     elif what == "insert":

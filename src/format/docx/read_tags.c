@@ -381,6 +381,11 @@ static void start_w(struct reader *r, enum w_name n, const struct xml_tag *t)
 	case W_rPrChange:
 		if (!r->formatting_reported)
 			doc_lose(r->d, "tracked change of formatting", docx_where(r), (struct span){ 0 });
+		if (r->in_run) {
+			const struct mark *m = docx_mark_of(r, MARK_INSERTED, t, NULL);
+
+			doc_restyled(r->d, m->author, m->time);
+		}
 		r->formatting_reported = true;
 		r->skip = 1;
 		break;

@@ -270,6 +270,55 @@ static void put_words(struct span text, bool in_cell, struct buf *out)
 	}
 }
 
+/* May a sign of emphasis stand between these?  Inside, a letter or a digit; else white space, a sign or nothing must stand outside. */
+static bool sign_fits(struct span s, size_t at, uint32_t inside)
+{
+	uint32_t out = ' ';
+
+	if (cp_letter(inside) || cp_digit(inside))
+		return true;
+	if (at < s.n)
+		out = utf8_next(s.p, s.n, &at);
+	return !cp_letter(out) && !cp_digit(out);
+}
+
+static uint32_t last_of(struct span s)
+{
+	size_t at = s.n;
+
+	do
+		at--;
+	while (at && ((unsigned char)s.p[at] & 0xc0) == 0x80);
+	return utf8_next(s.p, s.n, &at);
+}
+
+void md_styled(const struct md_style *styles, size_t count, unsigned around, bool in_cell, struct buf *out)
+{
+	for (size_t i = 0; i < count; i++) {
+		unsigned format = styles[i].format & ~around;
+		const char *sign = format == (FMT_STRONG | FMT_EMPH) ? "***" : format == FMT_STRONG ? "**" : format == FMT_EMPH ? "*" : "";
+		struct span all = styles[i].text, words = span_trim(all);
+		size_t head = words.n ? (size_t)(words.p - all.p) : all.n, zero = 0;
+		uint32_t before = i && styles[i - 1].text.n ? last_of(styles[i - 1].text) : ' ', first = words.n ? utf8_next(words.p, words.n, &zero) : ' ';
+		bool fits = words.n && (cp_letter(first) || cp_digit(first) || head || !(cp_letter(before) || cp_digit(before))) &&
+			    (head + words.n < all.n || sign_fits(i + 1 < count ? styles[i + 1].text : (struct span){ 0 }, 0, last_of(words)));
+
+		put_words(span_sub(all, 0, head), in_cell, out);
+		buf_str(out, fits ? sign : "");
+		put_words(words, in_cell, out);
+		buf_str(out, fits ? sign : "");
+		put_words(span_sub(all, head + words.n, all.n), in_cell, out);
+	}
+}
+
+static void put_new_words(const struct md_hunk *h, unsigned around, bool cell, struct buf *out)
+{
+	if (h->styles)
+		md_styled(h->styles, h->style_count, around, cell, out);
+	else
+		put_words(h->text, cell, out);
+}
+
 void md_signature(struct span author, struct span time, struct span text, struct buf *out)
 {
 	if (!author.n && !text.n)
@@ -451,6 +500,70 @@ static bool put_gone_note(struct doc *d, const struct map *m, const struct md_hu
 	return false;
 }
 
+/* The look of what stands at a byte of the source. */
+static unsigned format_at(const struct map *m, size_t s)
+{
+	unsigned format = 0;
+
+	for (size_t i = 0; i < m->count; i++) {
+		const struct piece *p = &m->items[i];
+
+		if (p->len && p->src.begin <= s && s < p->src.end)
+			return p->format;
+		if (p->len && s == p->src.end)
+			format = p->format;
+	}
+	return format;
+}
+
+/* The same words in another look: {~~**old**~>*old*~~}, with all signs of emphasis that belong to them. */
+static bool put_restyled(struct doc *d, const struct block *leaf, const struct map *m, const struct md_hunk *h, struct edits *ret)
+{
+	CLEANUP(buf_done) struct buf b = { 0 };
+	size_t first = 0, last = 0, s, t;
+	const struct piece *a, *z, *before, *after;
+
+	if (!pieces_in(m, h->begin, h->end, &first, &last))
+		return false;
+	a = &m->items[first];
+	z = &m->items[last];
+	before = neighbour(m, first, -1);
+	after = neighbour(m, last, 1);
+	s = src_start(a, h->begin);
+	t = src_end(z, h->end);
+	if (a->format) {
+		if (before && (before->format || before->link))
+			return false;
+		s = before ? before->src.end : leaf->inner.begin;
+	}
+	if (z->format) {
+		if (after && (after->format || after->link))
+			return false;
+		t = after ? after->src.begin : leaf->inner.end;
+	}
+	while (!before && s < t && (d->source.p[s] == ' ' || d->source.p[s] == '\t'))
+		s++;
+	while (!after && t > s && strchr(" \t\r\n", d->source.p[t - 1]))
+		t--;
+	/* Other marks among them: a note's, a comment's, a suggestion's. */
+	for (size_t i = 0; i < m->count; i++)
+		if (!m->items[i].len && m->items[i].unit && m->items[i].src.end > s && m->items[i].src.begin < t && leaf->runs[i].kind != RUN_SOFT && leaf->runs[i].kind != RUN_HARD)
+			return false;
+	for (size_t i = s; i + 1 < t; i++)
+		if ((d->source.p[i] == '{' && strchr("+-~=>", d->source.p[i + 1])) || (d->source.p[i] == '~' && d->source.p[i + 1] == '>') || d->source.p[i] == '<')
+			return false;
+	if (taken_until(d, s, t) != SIZE_MAX)
+		return false;
+	BUF_LIT(&b, "{~~");
+	buf_add(&b, span_sub(d->source, s, t));
+	BUF_LIT(&b, "~>");
+	md_styled(h->styles, h->style_count, 0, leaf->kind == BLOCK_CELL, &b);
+	BUF_LIT(&b, "~~}");
+	md_signature(h->author, h->time, h->note, &b);
+	edits_add(ret, s, t, buf_span(&b));
+	return true;
+}
+
 static bool put_hunk(struct doc *d, const struct block *leaf, const struct map *m, const struct md_hunk *h, struct edits *ret)
 {
 	CLEANUP(buf_done) struct buf b = { 0 };
@@ -494,12 +607,14 @@ static bool put_hunk(struct doc *d, const struct block *leaf, const struct map *
 		if (h->raw)
 			buf_add(&b, h->text);
 		else
-			put_words(h->text, cell, &b);
+			put_new_words(h, format_at(m, s), cell, &b);
 		BUF_LIT(&b, "++}");
 		md_signature(h->author, h->time, h->note, &b);
 		edits_add(ret, s, s, buf_span(&b));
 		return true;
 	}
+	if (h->restyled)
+		return put_restyled(d, leaf, m, h, ret);
 	if (!balanced_cut(m, h->begin, h->end, h->text.n, &s, &t)) {
 		/* Divide where the context changes; each part is settled by itself. */
 		size_t first = 0, last = 0;
@@ -532,7 +647,7 @@ static bool put_hunk(struct doc *d, const struct block *leaf, const struct map *
 		BUF_LIT(&b, "{~~");
 		buf_add(&b, raw);
 		BUF_LIT(&b, "~>");
-		put_words(h->text, cell, &b);
+		put_new_words(h, format_at(m, s), cell, &b);
 		BUF_LIT(&b, "~~}");
 	} else {
 		BUF_LIT(&b, "{--");
@@ -656,7 +771,7 @@ void md_suggest_note_removal(struct doc *d, const struct note *n, struct md_hand
 	suggest_removal(d, n->origin.begin, n->origin.end, hand, ret);
 }
 
-void md_suggest_item(struct doc *d, const struct block *item, struct span words, struct md_hand hand, struct edits *ret)
+void md_suggest_item(struct doc *d, const struct block *item, struct span markdown, struct md_hand hand, struct edits *ret)
 {
 	CLEANUP(buf_done) struct buf b = { 0 };
 	size_t at = item->origin.end, line = item->origin.begin;
@@ -675,7 +790,7 @@ void md_suggest_item(struct doc *d, const struct block *item, struct span words,
 		BUF_LIT(&b, "1. ");
 	else
 		buf_printf(&b, "%c ", line < d->source.n && (d->source.p[line] == '*' || d->source.p[line] == '+') ? d->source.p[line] : '-');
-	put_words(words, false, &b);
+	buf_add(&b, markdown);
 	if (ended)
 		buf_str(&b, eol);
 	BUF_LIT(&b, "++}");

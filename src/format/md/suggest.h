@@ -16,11 +16,20 @@ struct md_hand {
 	struct span note;
 };
 
+/* Words and their look. */
+struct md_style {
+	struct span text;
+	unsigned format; /* FMT_EMPH, FMT_STRONG */
+};
+
 struct md_hunk {
 	size_t begin, end;        /* bytes of the leaf's visible text (text_of_leaf, READING_REJECTED) that go */
 	struct span text;         /* visible words that come; empty: none */
 	struct span author, time; /* author empty: unsigned */
 	struct span note;         /* a comment on it; empty: none */
+	const struct md_style *styles; /* text, look by look; NULL: as what it stands in */
+	size_t style_count;
+	bool restyled;            /* the same words in another look: the signs of emphasis around them go too */
 	bool raw;                 /* text is Markdown, such as a note's mark */
 	struct span gone_note;    /* label of a note whose mark at begin (== end) goes */
 	bool breaks;              /* a paragraph ends here; text is not looked at */
@@ -30,6 +39,9 @@ struct md_hunk {
 /* Hunks in order, not overlapping.  d was read READING_REJECTED. */
 void md_suggest(struct doc *d, const struct block *leaf, struct md_hunk *hunks, size_t count, struct edits *ret);
 
+/* Words as Markdown, with emphasis where CommonMark reads it as such.  Words in `around` look that way without signs. */
+void md_styled(const struct md_style *styles, size_t count, unsigned around, bool in_cell, struct buf *out);
+
 /* A comment on words of a leaf: {==words==}{>>@author time: text<<}; begin == end: at that place. */
 bool md_comment(struct doc *d, const struct block *leaf, size_t begin, size_t end, const struct comment *c, struct edits *ret);
 
@@ -38,7 +50,7 @@ void md_suggest_block(struct doc *d, const struct block *after, struct span mark
 /* The same before the first block of the body. */
 void md_suggest_first(struct doc *d, struct span markdown, struct md_hand hand, struct edits *ret);
 /* A new item after another of the same list. */
-void md_suggest_item(struct doc *d, const struct block *item, struct span words, struct md_hand hand, struct edits *ret);
+void md_suggest_item(struct doc *d, const struct block *item, struct span markdown, struct md_hand hand, struct edits *ret);
 void md_suggest_removal(struct doc *d, const struct block *b, struct md_hand hand, struct edits *ret);
 /* The same for a note's definition. */
 void md_suggest_note_removal(struct doc *d, const struct note *n, struct md_hand hand, struct edits *ret);

@@ -39,7 +39,7 @@ static bool start_text(struct reader *r, const struct xml_tag *t)
 	} else if (span_is(l, "span")) {
 		const struct odt_style *s = odt_style_find(&r->styles, SPAN_LIT("text"), xml_attr_get(t, NS_TEXT, "style-name"));
 
-		r->format |= odt_style_format(&r->styles, s, &r->hidden);
+		r->format = odt_style_format(&r->styles, s, r->format, &r->hidden);
 		if (odt_style_is(&r->styles, s, "Source Text") || odt_style_is(&r->styles, s, "Verbatim Char") || odt_style_is(&r->styles, s, "CodeText"))
 			r->format |= FMT_CODE;
 		else if (odt_style_is(&r->styles, s, "PrintedLabel"))
@@ -175,11 +175,13 @@ static bool start_text(struct reader *r, const struct xml_tag *t)
 		if (!r->formatting_reported)
 			doc_lose(r->d, "tracked change of formatting", SPAN_LIT("text"), (struct span){ 0 });
 		r->formatting_reported = true;
+		if (r->region)
+			r->region->format = true;
 	} else if (span_is(l, "change-start")) {
 		struct region *g = odt_region_find(r, xml_attr_get(t, NS_TEXT, "change-id"));
 
 		/* LibreOffice's flat files leave deleted words where they stood, between the two. */
-		if (g && !(g->deletion && g->kept && g->kept->first) && r->inserting_count < ARRAY_LEN(r->inserting))
+		if (g && !g->format && !(g->deletion && g->kept && g->kept->first) && r->inserting_count < ARRAY_LEN(r->inserting))
 			r->inserting[r->inserting_count++] = g;
 		r->mark_known = false;
 	} else if (span_is(l, "change-end")) {
@@ -612,6 +614,8 @@ static void on_tag_end(struct reader *r, int ns, struct span local, size_t end)
 			r->list_base = 0;
 			r->mark_known = false;
 		} else if (span_is(local, "changed-region")) {
+			if (r->region && r->region->format)
+				doc_restyled(r->d, r->region->author, r->region->time);
 			r->region = NULL;
 			r->container = r->d->root;
 		} else if (span_is(local, "span") || span_is(local, "a")) {

@@ -13,7 +13,7 @@
 
 struct region {
 	struct span id;
-	bool deletion;
+	bool deletion, format; /* format: of looks alone; its words stood there before */
 	struct span author, time;
 	struct block *kept; /* deletion: a BLOCK_ROOT of leaves */
 	const struct mark *mark;

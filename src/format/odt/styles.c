@@ -246,7 +246,7 @@ bool odt_style_is(const struct odt_styles *s, const struct odt_style *st, const 
 	return false;
 }
 
-unsigned odt_style_format(const struct odt_styles *s, const struct odt_style *st, bool *ret_hidden)
+unsigned odt_style_format(const struct odt_styles *s, const struct odt_style *st, unsigned around, bool *ret_hidden)
 {
 	unsigned on = 0, off = 0;
 
@@ -257,5 +257,5 @@ unsigned odt_style_format(const struct odt_styles *s, const struct odt_style *st
 			*ret_hidden = true;
 		st = odt_style_find(s, st->family, st->parent);
 	}
-	return on;
+	return (around & ~off) | on;
 }

@@ -61,6 +61,7 @@ int odt_style_left(const struct odt_styles *s, const struct odt_style *st);
 
 /* Does the style, or one that it stands on, carry this name or display name (ASCII case and spaces do not count)? */
 bool odt_style_is(const struct odt_styles *s, const struct odt_style *st, const char *name);
-unsigned odt_style_format(const struct odt_styles *s, const struct odt_style *st, bool *ret_hidden);
+/* The look of words in that style, inside words that look like `around`. */
+unsigned odt_style_format(const struct odt_styles *s, const struct odt_style *st, unsigned around, bool *ret_hidden);
 
 #endif
