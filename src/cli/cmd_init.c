@@ -1,3 +1,4 @@
+#include "cli/cloud.h"
 #include "cli/commands.h"
 
 #include <stdlib.h>
@@ -95,24 +96,6 @@ static int put_calls(struct tally *t, const char *data, struct fault *f)
 	return r;
 }
 
-/* Programs that copy a folder while Git writes in it can damage the versions. */
-static const char *cloud(const char *root)
-{
-	static const struct {
-		const char *in_path, *name;
-	} clouds[] = { { "OneDrive", "OneDrive" },	{ "Dropbox", "Dropbox" },	      { "Google Drive", "Google Drive" },
-		       { "GoogleDrive", "Google Drive" }, { "My Drive", "Google Drive" },     { "Mobile Documents", "iCloud" },
-		       { "iCloud", "iCloud" },		{ "Nextcloud", "Nextcloud" } };
-	char *full = realpath(root, NULL);
-	const char *found = NULL;
-
-	for (size_t i = 0; full && i < ARRAY_LEN(clouds) && !found; i++)
-		if (strstr(full, clouds[i].in_path))
-			found = clouds[i].name;
-	free(full);
-	return found;
-}
-
 static void put_list(struct json *j, const char *key, struct span names)
 {
 	struct span name;
@@ -129,7 +112,7 @@ static void report(struct tally *t, bool repository)
 {
 	struct buf *out = &t->c->out;
 	struct span names = buf_span(&t->made), name;
-	const char *cloud_name = cloud(t->root);
+	const char *cloud_name = cloud_of(t->root);
 	bool here = strcmp(t->root, ".") == 0;
 
 	if (cli_format_is(t->c, "json")) {
@@ -148,16 +131,10 @@ static void report(struct tally *t, bool repository)
 		return;
 	}
 	if (cloud_name) {
-		struct buf text = { 0 };
+		CLEANUP(repo_freep) struct repo *g = NULL;
 
-		ui_safe(&text, span_str(t->root));
-		buf_printf(&text, ": warning: this folder is kept by %s, which can damage the version history. Move it and keep "
-				  "%s for exchange:  chapeau sync --folder \"",
-			   cloud_name, cloud_name);
-		ui_safe(&text, span_str(t->root));
-		buf_char(&text, '"');
-		ui_note(t->c, "%.*s", SPAN_ARG(buf_span(&text)));
-		buf_done(&text);
+		repo_open(t->root, &g, NULL);
+		cloud_warn(t->c, t->root, g);
 	}
 	if (t->c->quiet)
 		return;
@@ -172,7 +149,7 @@ static void report(struct tally *t, bool repository)
 		BUF_LIT(out, "made  a Git repository, which will keep your versions\n");
 	BUF_LIT(out, "First: write your organisation into chapeau.yaml. The sample draft shows how a statement looks.\nNext: ");
 	if (!here)
-		buf_printf(out, "cd %s, then ", t->root);
+		buf_printf(out, strpbrk(t->root, " '()&") ? "cd \"%s\", then " : "cd %s, then ", t->root);
 	BUF_LIT(out, "chapeau check\n");
 }
 

@@ -1,6 +1,7 @@
 #include <stdlib.h>
 
 #include "base/json.h"
+#include "cli/cloud.h"
 #include "cli/commands.h"
 #include "cli/opt.h"
 #include "cli/ui.h"
@@ -112,6 +113,7 @@ int cmd_save(struct cli *c, struct fault *f)
 		buf_char(&c->out, '\n');
 		return 0;
 	}
+	cloud_warn(c, w->root, history_repo(h));
 	if (!hex[0]) {
 		buf_printf(&c->out, "Nothing has changed since the last version%s.\n", tag && !first ? "; it has the name now" : "");
 		return 0;

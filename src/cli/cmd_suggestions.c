@@ -88,8 +88,20 @@ static struct span file_of(const struct open_draft *o, const struct suggestion *
 
 #define AROUND 60 /* bytes of the sentence shown on each side */
 
-/* The words around a suggestion, with it between signs; other suggestions as they stand when not accepted. */
-static void put_context(const struct cli *c, const struct block *b, unsigned number, struct buf *out)
+/* The suggestion that says which words this one would replace: itself, or the first of the alternatives (FORMAT.md F5.7). */
+static const struct suggestion *replaces(const struct open_draft *o, const struct suggestion *s)
+{
+	size_t first = md_alternatives(o->doc, (size_t)(s - o->doc->suggestions));
+
+	for (size_t i = first; s->kind == SUGGEST_INSERT && i < (size_t)(s - o->doc->suggestions); i++)
+		if (o->doc->suggestions[i].kind == SUGGEST_REPLACE && md_alternatives(o->doc, i) == first)
+			return &o->doc->suggestions[i];
+	return s;
+}
+
+/* The words around a suggestion, with it between signs; other suggestions as they stand when not accepted.  old: whose removed
+ * words it would replace. */
+static void put_context(const struct cli *c, const struct block *b, unsigned number, unsigned old, struct buf *out)
 {
 	CLEANUP(buf_done) struct buf before = { 0 }, middle = { 0 }, after = { 0 };
 	bool seen = false;
@@ -102,7 +114,7 @@ static void put_context(const struct cli *c, const struct block *b, unsigned num
 		struct span text = r->kind == RUN_SOFT || r->kind == RUN_HARD ? SPAN_LIT(" ") : r->kind == RUN_NOTE ? (struct span){ 0 } : r->text;
 
 		for (; m; m = m->outer)
-			if (m->group == number) {
+			if (m->group == number || (m->group == old && m->kind == MARK_DELETED)) {
 				ours = true;
 				break;
 			}
@@ -176,7 +188,7 @@ static void put_one(const struct cli *c, const struct open_draft *o, const struc
 	if (s->outer)
 		buf_printf(out, "  (inside s%u)", s->outer);
 	BUF_LIT(out, "\n    ");
-	put_context(c, b, s->number, &words);
+	put_context(c, b, s->number, replaces(o, s)->number, &words);
 	ui_wrap(out, buf_span(&words), c->width ? c->width : 80, 4, 4);
 	buf_char(out, '\n');
 	for (const struct comment *k = s->comments; k; k = k->next) {
@@ -214,8 +226,8 @@ static void list_json(struct cli *c, const struct open_draft *o)
 		json_put_string_or_null(&j, "label", label_of(&o->d, block_id(b)));
 		json_put_number(&j, "line", (int64_t)line);
 		json_put_number(&j, "column", (int64_t)column);
-		json_put_string(&j, "kind", span_str(kind_name(s->kind)));
-		json_put_string(&j, "old", s->old_text);
+		json_put_string(&j, "kind", span_str(kind_name(replaces(o, s)->kind)));
+		json_put_string(&j, "old", replaces(o, s)->old_text);
 		json_put_string(&j, "new", s->new_text);
 		json_put_string_or_null(&j, "author", s->author);
 		json_put_string_or_null(&j, "time", s->time);

@@ -471,17 +471,38 @@ bool repo_identity(struct repo *g, struct arena *a, struct span *ret_name, struc
 	return known;
 }
 
-int repo_set_identity(struct repo *g, const char *name, const char *email, struct fault *f)
+bool repo_setting(struct repo *g, const char *key, struct buf *ret)
+{
+	git_config *all = NULL, *cfg = NULL;
+	git_buf value = { 0 };
+	bool found = git_repository_config(&all, g->repo) == 0 && git_config_open_level(&cfg, all, GIT_CONFIG_LEVEL_LOCAL) == 0 &&
+		     git_config_get_string_buf(&value, cfg, key) == 0;
+
+	if (found)
+		buf_put(ret, value.ptr, value.size);
+	git_buf_dispose(&value);
+	git_config_free(cfg);
+	git_config_free(all);
+	return found;
+}
+
+int repo_set_setting(struct repo *g, const char *key, const char *value, struct fault *f)
 {
 	git_config *all = NULL, *cfg = NULL;
 	int r = 0;
 
-	if (git_repository_config(&all, g->repo) < 0 || git_config_open_level(&cfg, all, GIT_CONFIG_LEVEL_LOCAL) < 0 ||
-	    git_config_set_string(cfg, "user.name", name) < 0 || (email && git_config_set_string(cfg, "user.email", email) < 0))
+	if (git_repository_config(&all, g->repo) < 0 || git_config_open_level(&cfg, all, GIT_CONFIG_LEVEL_LOCAL) < 0 || git_config_set_string(cfg, key, value) < 0)
 		r = repo_write_fault(f);
 	git_config_free(cfg);
 	git_config_free(all);
 	return r;
+}
+
+int repo_set_identity(struct repo *g, const char *name, const char *email, struct fault *f)
+{
+	int r = repo_set_setting(g, "user.name", name, f);
+
+	return !r && email ? repo_set_setting(g, "user.email", email, f) : r;
 }
 
 static void tag_ref(struct span name, struct buf *ref)

@@ -94,6 +94,9 @@ struct repo_save {
 int repo_save(struct repo *g, const struct repo_save *s, char ret_hex[REPO_HEX + 1], struct fault *f);
 
 bool repo_identity(struct repo *g, struct arena *a, struct span *ret_name, struct span *ret_email); /* from Git's config */
+/* In the repository's own settings, which never travel. */
+bool repo_setting(struct repo *g, const char *key, struct buf *ret);
+int repo_set_setting(struct repo *g, const char *key, const char *value, struct fault *f);
 int repo_set_identity(struct repo *g, const char *name, const char *email, struct fault *f);      /* in this repository */
 int repo_tag_free(struct repo *g, struct span name, struct fault *f); /* can a version get this name?  FAULT_USAGE */
 int repo_tag(struct repo *g, struct span name, const char *hex, struct fault *f);

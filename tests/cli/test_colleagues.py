@@ -10,16 +10,9 @@ import struct
 import subprocess
 import zipfile
 import zlib
-from tap import Cli, PROGRAM
+from tap import Cli, HEAD, PROGRAM
 
-TEXT = """---
-title: Input
-organisation: Example Registry
-date: 2025-10-02
-numbering: paragraphs
----
-
-# Priorities
+TEXT = HEAD + """# Priorities
 
 {#igf}
 We urge *Member States* to give the Forum a **permanent** mandate, with stable funding.[^n]

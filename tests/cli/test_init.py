@@ -24,6 +24,19 @@ with Cli() as t:
     cloud = os.path.join(t.home, "OneDrive - PNNC/Statements")
     code, out, err = t.run("init", cloud)
     t.ok(code == 0 and "OneDrive" in err and "warning" in err, "init warns of a cloud folder", err)
+    t.has(err, f'sync --folder "{os.path.realpath(cloud)}"', "and says which folder exchanges")
+    t.ok("warning" not in t.run("-C", cloud, "save")[2], "it is said once")
+    for name, mark in (("Nextcloud/ws", None), ("Kept/ws", ".dropbox.cache")):
+        plain = os.path.join(t.home, "plain-" + name.replace("/", "-"))
+        t.run("init", plain)
+        os.makedirs(os.path.join(t.home, os.path.dirname(name)))
+        if mark:
+            os.mkdir(os.path.join(t.home, os.path.dirname(name), mark))
+        os.rename(plain, os.path.join(t.home, name))
+        where = os.path.join(t.home, name)
+        first, again = t.run("-C", where, "save")[2], t.run("-C", where, "save", "-m", "again")[2]
+        t.ok("warning: this folder is kept by " in first and "warning" not in again, f"save finds a workspace that was moved into {name}, and says so once", first + again)
+    t.ok(t.run("init", os.path.join(t.home, "NotOneDrive"))[2] == "", "a name that only holds the word is another")
     if shutil.which("git"):
         t.write("exports/call/handed-in/x.docx", "x")
         t.write("exports/call/y.docx", "y")

@@ -5,16 +5,9 @@ import os
 import re
 import resource
 import zipfile
-from tap import Cli
+from tap import Cli, HEAD
 
-TEXT = """---
-title: Input
-organisation: Example Registry
-date: 2025-10-02
-numbering: paragraphs
----
-
-# Priorities {#priorities}
+TEXT = HEAD + """# Priorities {#priorities}
 
 {#igf}
 We urge *Member States* to give the Forum a **permanent** mandate, with stable funding.[^n]

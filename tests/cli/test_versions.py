@@ -3,16 +3,9 @@
 import os
 import re
 import zipfile
-from tap import Cli
+from tap import Cli, HEAD
 
-TEXT = """---
-title: Input
-organisation: Example Registry
-date: 2025-10-02
-numbering: paragraphs
----
-
-{#igf}
+TEXT = HEAD + """{#igf}
 We urge governments to give the Forum a permanent mandate.
 
 {#ixp}

@@ -63,6 +63,16 @@ with Cli() as t:
         code, said, now, text = outcome("accept", "one", "s1", "s2")
         t.ok(code == 2 and now == written and "two wordings" in said, f"{name}: two of them at once are refused", f"{code} {said}")
 
+    # Each is listed with the words that it would replace.
+    t.write("drafts/one.md", DRAFT)
+    for who, new in (("Ana", "term"), ("Ben", "Forum")):
+        t.run("suggest", "one", "a", "mandate", new, "--by", who)
+    got = t.json("suggestions", "one")[1]["suggestions"]
+    t.same([(s["author"], s["kind"], s["old"], s["new"]) for s in got], [("Ana", "replace", "mandate", "term"), ("Ben", "replace", "mandate", "Forum")],
+           "two wordings for the same words, in JSON")
+    out = " ".join(t.run("suggestions", "one")[1].split())
+    t.ok("the [-mandate-]{+term+} perm" in out and "the [-mandate-]{+Forum+} perm" in out, "and as text", out)
+
     # Two insertions at one place are no alternatives.
     t.write("drafts/one.md", DRAFT)
     t.run("suggest", "one", "a", "", " First.", "--by", "Ana")

@@ -9,6 +9,9 @@ import tempfile
 
 PROGRAM, SOURCE, SHARED = (os.path.abspath(a) for a in sys.argv[1:4])
 
+# The front matter of a small statement; its text follows.
+HEAD = "---\ntitle: Input\norganisation: Example Registry\ndate: 2025-10-02\nnumbering: paragraphs\n---\n\n"
+
 
 class Cli:
     def __init__(self):
