@@ -515,7 +515,7 @@ static void weak_findings(struct check *k, const struct clause *c)
 		f->excerpt = w->words;
 		if (k->o->root && c->id.n)
 			check_say(k, f, "\"%.*s\" waters down what you say on %.*s. Take it out, or keep it on purpose: chapeau waive %.*s weak --clause %.*s --as \"...\" --because \"...\".",
-				  SPAN_ARG(w->words), SPAN_ARG(v->list->items[first].short_title), SPAN_ARG(k->o->draft), SPAN_ARG(c->id));
+				  SPAN_ARG(w->words), SPAN_ARG(v->list->items[first].short_title), SPAN_ARG(workspace_typed(&k->r->arena, k->o->file)), SPAN_ARG(c->id));
 		else
 			check_say(k, f, "\"%.*s\" waters down what you say on %.*s. Take it out, or keep it on purpose.", SPAN_ARG(w->words),
 				  SPAN_ARG(v->list->items[first].short_title));

@@ -560,7 +560,7 @@ static void suggestions(struct check *k)
 	if ((f = check_find(k, "open-suggestion", c, at)))
 		check_say(k, f, n == 1 ? "%zu suggestion is not settled. Accept or reject it, the text cannot be handed in before: chapeau suggestions %.*s" :
 				      "%zu suggestions are not settled; the first stands here. Accept or reject them, the text cannot be handed in before: chapeau suggestions %.*s",
-			  n, SPAN_ARG(workspace_typed(k->o->file)));
+			  n, SPAN_ARG(workspace_typed(&k->r->arena, k->o->file)));
 }
 
 /* Does one container end and another begin between two blocks? */

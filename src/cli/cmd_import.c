@@ -476,7 +476,7 @@ static void report(struct cli *c, const struct doc *d, const char *dest, size_t 
 		}
 		buf_char(&c->out, '\n');
 	}
-	buf_printf(&c->out, "Next: %s%.*s\n", suggestions ? "chapeau suggestions " : "chapeau check ", SPAN_ARG(workspace_typed(span_str(dest))));
+	buf_printf(&c->out, "Next: %s%.*s\n", suggestions ? "chapeau suggestions " : "chapeau check ", SPAN_ARG(workspace_typed(&c->arena, span_str(dest))));
 }
 
 enum { MADE_TEXT, MADE_LENGTHS, MADE_PICTURES, MADE_COUNT };

@@ -336,7 +336,7 @@ int draft_check(struct cli *c, struct draft *d, bool final, struct result **ret,
 
 struct span draft_typed(const struct draft *d)
 {
-	return d->path ? workspace_typed(span_str(d->path)) : d->name;
+	return d->path ? workspace_typed(&d->ws->cli->arena, span_str(d->path)) : d->name;
 }
 
 void draft_done(struct draft *d)

@@ -263,7 +263,7 @@ int statement_require_unique(const struct statement *s, struct fault *f)
 		doc_position(s->doc, offset, &line, &column);
 		fault_set(f, FAULT_DUPLICATE, (struct srcpos){ s->doc->path, line, column },
 			  "the id \"%.*s\" stands on two paragraphs (lines %zu and %zu): rename one, or type: chapeau track %.*s",
-			  SPAN_ARG(c->id), first_line, line, SPAN_ARG(workspace_typed(span_str(s->doc->path))));
+			  SPAN_ARG(c->id), first_line, line, SPAN_ARG(workspace_typed(&s->doc->arena, span_str(s->doc->path))));
 		if (f)
 			fault_line(f, doc_line(s->doc, line));
 		return -FAULT_DUPLICATE;

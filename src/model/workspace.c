@@ -1,6 +1,9 @@
 #include "model/workspace.h"
 
 #include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
 
 void workspace_free(struct workspace *w)
 {
@@ -36,7 +39,31 @@ const struct person *workspace_person(const struct workspace *w, struct span who
 	return found;
 }
 
-struct span workspace_typed(struct span path)
+/* As a shell takes it for one word. */
+static struct span quoted(struct arena *a, struct span s)
+{
+	struct buf out = { 0 };
+	bool plain = s.n > 0;
+
+	for (size_t i = 0; i < s.n; i++)
+		plain = plain && ((unsigned char)s.p[i] >= 0x80 || (s.p[i] >= '0' && s.p[i] <= '9') || ((s.p[i] | 0x20) >= 'a' && (s.p[i] | 0x20) <= 'z') ||
+				  (s.p[i] && strchr("-_./,:+@%=", s.p[i])));
+	if (plain)
+		return s;
+	buf_char(&out, '\'');
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.p[i] == '\'')
+			buf_str(&out, "'\\''");
+		else
+			buf_char(&out, s.p[i]);
+	}
+	buf_char(&out, '\'');
+	s = arena_dup(a, buf_span(&out));
+	buf_done(&out);
+	return s;
+}
+
+struct span workspace_typed(struct arena *a, struct span path)
 {
 	size_t base = path.n, end;
 	struct span dir;
@@ -46,8 +73,8 @@ struct span workspace_typed(struct span path)
 	dir = span_sub(path, 0, base);
 	if (!span_eq(dir, SPAN_LIT("drafts/")) && !span_ends(dir, SPAN_LIT("/drafts/")) && !span_eq(dir, SPAN_LIT("texts/")) &&
 	    !span_ends(dir, SPAN_LIT("drafts/texts/")))
-		return path;
+		return quoted(a, path);
 	for (end = path.n; end > base + 1 && path.p[end - 1] != '.';)
 		end--;
-	return span_sub(path, base, end > base + 1 ? end - 1 : path.n);
+	return quoted(a, span_sub(path, base, end > base + 1 ? end - 1 : path.n));
 }

@@ -40,6 +40,6 @@ void workspace_freep(struct workspace **w);
 const struct person *workspace_person(const struct workspace *w, struct span who);
 
 /* What a person types to name the draft at this path: the name alone where it lies in drafts/ or drafts/texts/, else the path (FORMAT.md F8). */
-struct span workspace_typed(struct span path);
+struct span workspace_typed(struct arena *a, struct span path);
 
 #endif

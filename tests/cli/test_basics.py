@@ -54,6 +54,11 @@ with Cli() as t:
     code, out, err = t.run("help", "-o", "help.txt")
     t.ok(code == 0 and out == "" and t.exists("help.txt"), "-o takes the result", out + err)
     t.same(t.run("help", "-o", "no/such/help.txt")[0], 4, "-o into no folder: exit 4")
+    # Names with spaces, as a shell takes them.
+    t.write("it's mine.md", "---\ntitle: T\n---\n\nSome words {++more++}.\n")
+    code, out, err = t.run("check", "it's mine.md")
+    t.has(out, "chapeau check 'it'\\''s mine.md' --final\n", "the next command names the file as a shell takes it")
+    t.has(out, "chapeau suggestions 'it'\\''s mine.md'", "that of a finding too")
     # A result does not take the place of what it was made from.
     DRAFT, OTHER = "---\ntitle: T\n---\n\nSome words.\n", "---\ntitle: T\n---\n\nOther words.\n"
     t.write("a.md", DRAFT)

@@ -56,7 +56,7 @@ static inline bool ascii_letter(char c)
 }
 
 /* The draft as commands name it: the file's name without its ending. */
-struct span md_draft_name(const struct doc *d);
+struct span md_draft_name(struct doc *d);
 
 /* ---- attribute lists (attrlist.c) ---- */
 

@@ -242,8 +242,11 @@ static bool speaks(const struct result *r)
 
 static void put_command(struct buf *out, const struct result *r, const char *verb, const char *more)
 {
+	struct arena scratch = { 0 };
+
 	buf_printf(out, "chapeau %s ", verb);
-	show_line(out, workspace_typed(r->file));
+	show_line(out, workspace_typed(&scratch, r->file));
+	arena_done(&scratch);
 	if (speaks(r))
 		buf_str(out, " --channel oral");
 	buf_str(out, more);
