@@ -118,6 +118,16 @@ with Cli() as t:
           "white space stands outside the signs where both texts have it there, and inside where one has")
     t.has(out, "from  was.md\nto    now.md\n", "two files by their names")
     t.has(out, "    The market does not{+ serve+}.\n", "so that either text can be read off")
+    # A block of code that comes, goes or changes is a suggestion as a whole.
+    PLAIN, CODE = "First.\n\nLast.\n", "First.\n\n```\n%s {++code\n```\n\nLast.\n"
+    for name, text in (("code-none.md", PLAIN), ("code-old.md", CODE % "old"), ("code-new.md", CODE % "new")):
+        t.write(name, text)
+    for old, new in (("none", "new"), ("old", "none"), ("old", "new")):
+        out = t.run("diff", f"code-{old}.md", f"code-{new}.md", "--format", "critic")[1]
+        for settle, want in (("accept", new), ("reject", old)):
+            t.write("code.md", out[out.index("First."):])
+            t.run(settle, "code.md", "--all", "--comments")
+            t.same(re.sub("\n\n+", "\n\n", t.read("code.md").decode()), t.read(f"code-{want}.md").decode(), f"code, {old} to {new}: {settle}")
     code, out, err = t.run("diff", "was.md", "now.md", "--format", "critic")
     t.ok(re.search(r"\{--\[\^n\]: Note of it\.\n\n--\}", out), "CriticMarkup: a note goes with its paragraph", out + err)
     for fmt, part, gone in (("docx", "word/footnotes.xml", "<w:delText[^>]*>Note of it"), ("odt", "content.xml", "<text:deletion>.*?Note of it.*?</text:deletion>")):

@@ -499,6 +499,11 @@ static void settling(void **state)
 	check_settled("{++a {--b--} {~~c~>d~~}++} e\n", " e\n", "a  d e\n");
 	check_settled("`{++a++}` {++b++}\n", "`{++a++}` \n", "`{++a++}` b\n");
 	check_settled("\\{++a\\++} {++b\\++}c++}\n", "\\{++a\\++} \n", "\\{++a\\++} b\\++}c\n");
+	/* A suggested block of code: what looks like signs in it is code. */
+	check_settled("p\n\n{++```\ncode {++x\n```\n\n++}q\n", "p\n\nq\n", "p\n\n```\ncode {++x\n```\n\nq\n");
+	check_settled("- a\n\n  {--~~~ x\n  code --}\n  ~~~\n  --}\n", "- a\n\n  ~~~ x\n  code --}\n  ~~~\n", "- a\n\n");
+	check_settled("{++```\ncode\n```++}\n\nq\n", "\nq\n", "```\ncode\n```\n\nq\n");
+	check_settled("{++```a```++} b\n", " b\n", "```a``` b\n");
 	check_settled("```\n{++a++}\n```\n{++b++}c\r\n", "```\n{++a++}\n```\nc\r\n", "```\n{++a++}\n```\nbc\r\n");
 	check_settled("<!-- {++a++} --> [x](u{++b++}) {++c++}d\n", "<!-- {++a++} --> [x](u{++b++}) d\n", "<!-- {++a++} --> [x](u{++b++}) cd\n");
 }

@@ -244,6 +244,21 @@ static enum step comment_end(struct entry *e)
 }
 
 /* 2. Blocks whose lines are not looked into. */
+/* The line that ends the open fence; in the raw text a suggestion's sign may stand behind it. */
+static bool ends_fence(struct entry *e)
+{
+	struct cursor c = e->c;
+
+	if (line_fence_end(&c, e->st->fence, e->st->fence_length))
+		return true;
+	while (e->sc->raw && c.n > c.ns + 5 && c.p[c.n - 1] == '}' && c.p[c.n - 2] == c.p[c.n - 3] && strchr("+-=", c.p[c.n - 2])) {
+		c.n -= 3;
+		if (line_fence_end(&c, e->st->fence, e->st->fence_length))
+			return e->sc->signed_fence = true;
+	}
+	return false;
+}
+
 static enum step inside_literal(struct entry *e)
 {
 	struct stream *st = e->st;
@@ -257,7 +272,7 @@ static enum step inside_literal(struct entry *e)
 	}
 	if (e->was == LEAF_HTML && st->html_kind == 2 && line_html_end(&e->c, 2))
 		return comment_end(e);
-	if (e->was == LEAF_FENCE ? e->c.indent <= 3 && line_fence_end(&e->c, st->fence, st->fence_length)
+	if (e->was == LEAF_FENCE ? e->c.indent <= 3 && ends_fence(e)
 	    : e->was == LEAF_HTML && (st->html_kind >= 6 ? line_blank(&e->c) : line_html_end(&e->c, st->html_kind)))
 		stream_end_leaf(st);
 	return put_whole(e);
@@ -420,13 +435,20 @@ static enum step atx_heading(struct entry *e)
 
 static enum step open_fence(struct entry *e)
 {
-	size_t m = line_fence(&e->c);
+	struct cursor c = e->c;
+	size_t m = line_fence(&c);
 
+	/* A suggested block of code begins with the suggestion's sign. */
+	while (!m && e->sc->raw && c.n - c.ns > 5 && c.p[c.ns] == '{' && c.p[c.ns + 1] == c.p[c.ns + 2] && strchr("+-=", c.p[c.ns + 1])) {
+		c.ns += 3;
+		m = line_fence(&c);
+		e->sc->signed_fence = m != 0;
+	}
 	if (!m)
 		return STEP_NONE;
 	begin_block(e);
 	e->st->leaf = LEAF_FENCE;
-	e->st->fence = e->c.p[e->c.ns];
+	e->st->fence = c.p[c.ns];
 	e->st->fence_length = m > FENCE_MAX ? FENCE_MAX : m;
 	return put_whole(e);
 }
@@ -745,6 +767,7 @@ static void scan_noted(struct scanner *sc, size_t base, size_t n, size_t next)
 	bool code = literal(before) && was != LEAF_CODE, comment = was == LEAF_HTML && before->html_kind == 2;
 	struct line_kind *k;
 
+	sc->signed_fence = false;
 	scan_any(sc, base, n, next);
 	after = sc->in_note ? &sc->notes : &sc->body;
 	if (sc->kind_count == sc->kind_cap) {
@@ -754,7 +777,7 @@ static void scan_noted(struct scanner *sc, size_t base, size_t n, size_t next)
 	k = &sc->kinds[sc->kind_count++];
 	*k = (struct line_kind){ .begin = (uint32_t)scan_src(sc, base) };
 	/* A block whose containers ended with this line does not reach over it. */
-	k->code = literal(after) || (code && (after->leaf == was || after->leaf == LEAF_NONE));
+	k->code = !sc->signed_fence && (literal(after) || (code && (after->leaf == was || after->leaf == LEAF_NONE)));
 	k->comment = comment || (after->leaf == LEAF_HTML && after->html_kind == 2);
 	k->continues = after == before && ((was == LEAF_PARAGRAPH && after->leaf == LEAF_PARAGRAPH && after->para_lines > 1) ||
 					   (was == LEAF_HTML && after->leaf == LEAF_HTML));

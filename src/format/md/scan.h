@@ -52,6 +52,7 @@ struct scanner {
 	size_t kind_count, kind_cap;
 	size_t loose_containers; /* lines that look as if they opened one */
 	size_t open_tag; /* the line that follows a tag without a closing brace; 0: none */
+	bool signed_fence; /* the line is a fence with a suggestion's sign before or behind it */
 	bool raw; /* the text has its CriticMarkup in it still */
 };
 

@@ -708,7 +708,12 @@ static void put_code_block(struct writer *w, const struct block *b)
 	struct buf text = { 0 };
 	struct span rest;
 	size_t longest = 2, run = 0;
+	const struct mark *m = b->run_count && b->runs[0].mark ? b->runs[0].mark : b->mark ? b->mark : w->around;
 
+	/* All of it came or went: no sign can stand inside. */
+	for (size_t i = 1; i < b->run_count; i++)
+		m = b->runs[i].mark == b->runs[0].mark ? m : NULL;
+	set_marks(w, m);
 	text_of_leaf(b, READING_MARKED, &text);
 	rest = buf_span(&text);
 	if (rest.n && rest.p[rest.n - 1] == '\n')
@@ -732,6 +737,11 @@ static void put_code_block(struct writer *w, const struct block *b)
 	put_prefix(w, b, false);
 	for (size_t i = 0; i <= longest; i++)
 		buf_char(w->out, '`');
+	if (w->open_count) {
+		buf_char(w->out, '\n');
+		put_prefix(w, b, false);
+		close_marks(w, 0);
+	}
 	buf_done(&text);
 }
 
