@@ -73,6 +73,19 @@ void fault_line(struct fault *f, struct span line)
 	f->line[line.n] = '\0';
 }
 
+int fault_pass(struct fault *from, struct fault *f)
+{
+	enum fault_kind kind = from->kind;
+
+	if (f && f->kind == FAULT_NONE) {
+		*f = *from;
+		*from = (struct fault){ 0 };
+	} else {
+		fault_done(from);
+	}
+	return -(int)kind;
+}
+
 int fault_exit_code(enum fault_kind kind)
 {
 	switch (kind) {

@@ -54,6 +54,9 @@ __attribute__((format(printf, 4, 5))) int fault_set(struct fault *f, enum fault_
 __attribute__((format(printf, 2, 3))) int fault_hint(struct fault *f, const char *fmt, ...);
 void fault_line(struct fault *f, struct span line);
 
+/* Hands on a fault that was kept apart, of another thread say, under the same rule; from is empty afterwards. */
+int fault_pass(struct fault *from, struct fault *f);
+
 int fault_exit_code(enum fault_kind kind);
 const char *fault_name(enum fault_kind kind);
 

@@ -1,6 +1,7 @@
 #include "base/sha256.h"
 
 #include <openssl/evp.h>
+#include <pthread.h>
 #include <stdlib.h>
 
 void sha256_init(struct sha256 *h)
@@ -26,15 +27,33 @@ void sha256_end(struct sha256 *h, unsigned char ret_digest[SHA256_BYTES])
 	h->ctx = NULL;
 }
 
+/* Ten thousand short clauses: the algorithm is looked up, and a context made, once a thread.  The first thread's goes with the process. */
+static pthread_key_t contexts;
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+static void drop_context(void *ctx)
+{
+	EVP_MD_CTX_free(ctx);
+}
+
+static void make_key(void)
+{
+	if (pthread_key_create(&contexts, drop_context))
+		abort();
+}
+
 void sha256_of(struct span s, unsigned char ret_digest[SHA256_BYTES])
 {
-	/* Ten thousand short clauses: the algorithm is looked up, and a context made, once a thread. */
-	static _Thread_local struct sha256 h;
+	struct sha256 h;
 
-	if (!h.ctx)
+	pthread_once(&once, make_key);
+	h.ctx = pthread_getspecific(contexts);
+	if (!h.ctx) {
 		sha256_init(&h);
-	else if (!EVP_DigestInit_ex(h.ctx, NULL, NULL))
+		pthread_setspecific(contexts, h.ctx);
+	} else if (!EVP_DigestInit_ex(h.ctx, NULL, NULL)) {
 		abort();
+	}
 	sha256_add(&h, s);
 	if (!EVP_DigestFinal_ex(h.ctx, ret_digest, NULL))
 		abort();

@@ -83,11 +83,7 @@ static int find_pair(struct cli *c, struct pair *p, struct fault *f)
 		r = about(c, &p->from, p->from.rev.p || p->to.rev.p, &p->from_about, &unused, f);
 	if (r == 0)
 		r = about(c, &p->to, p->from.rev.p || p->to.rev.p, &p->to_about, &p->to_time, f);
-	if (r == 0)
-		r = draft_load(c, &p->from, f);
-	if (r == 0)
-		r = draft_load(c, &p->to, f);
-	return r;
+	return r == 0 ? draft_load_both(c, &p->from, &p->to, f) : r;
 }
 
 /* The comparison as a document with tracked changes. */

@@ -1,5 +1,6 @@
 #include "cli/workspace.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 
 #include "base/limits.h"
@@ -166,12 +167,10 @@ int draft_wrong_kind(const char *path, struct fault *f)
 	return fault_hint(f, doc ? "In Word or LibreOffice: File > Save As > .docx, then again." : "Ask for the DOCX or ODT that it was made from.");
 }
 
-/* lasting: the doc goes before d->bytes does. */
-static int read_doc(struct cli *c, struct draft *d, enum reading reading, bool lasting, struct doc **ret, struct fault *f)
+/* Its bytes, and the format that reads them. */
+static int open_draft(struct cli *c, struct draft *d, const struct format **ret, struct fault *f)
 {
-	struct span path = span_str(d->path);
-	const struct format *fmt = format_by_path(path);
-	int r;
+	const struct format *fmt = format_by_path(span_str(d->path));
 
 	if (draft_wrong_kind(d->path, f) < 0)
 		return -FAULT_INPUT;
@@ -182,19 +181,16 @@ static int read_doc(struct cli *c, struct draft *d, enum reading reading, bool l
 		fault_set(f, FAULT_INPUT, (struct srcpos){ .file = d->path }, "this command works on Markdown drafts");
 		return fault_hint(f, "Make a draft of the file first: chapeau import %s -o drafts/%.*s.md", d->path, SPAN_ARG(d->name));
 	}
-	r = draft_read(c, d, f);
-	if (r < 0)
-		return r;
-	if (lasting) {
-		buf_char(&d->bytes, '\0');
-		d->bytes.n--;
-	}
-	return fmt->read(buf_span(&d->bytes), &(struct read_options){ .path = d->path, .reading = reading, .lasting = lasting }, ret, f);
+	*ret = fmt;
+	return draft_read(c, d, f);
 }
 
 int draft_doc(struct cli *c, struct draft *d, enum reading reading, struct doc **ret, struct fault *f)
 {
-	return read_doc(c, d, reading, false, ret, f);
+	const struct format *fmt;
+	int r = open_draft(c, d, &fmt, f);
+
+	return r < 0 ? r : fmt->read(buf_span(&d->bytes), &(struct read_options){ .path = d->path, .reading = reading }, ret, f);
 }
 
 enum numbering draft_numbering(const struct draft *d, const struct meta *m)
@@ -206,32 +202,117 @@ enum numbering draft_numbering(const struct draft *d, const struct meta *m)
 	return NUMBERING_NONE;
 }
 
+/* ---- loading ---- */
+
+/* What can be done for one draft while another thread does it for another: nothing here touches the cli. */
+struct load {
+	struct draft *d;
+	const struct format *format;
+	struct doc *doc;
+	bool hashes; /* all of them will be asked for */
+	struct fault fault;
+	int r;
+};
+
+static void *parse(void *p)
+{
+	struct load *l = p;
+	struct buf *b = &l->d->bytes;
+
+	/* The statement goes before the bytes do, so the doc need not copy them; a NUL ends loops over them. */
+	buf_char(b, '\0');
+	b->n--;
+	l->r = l->format->read(buf_span(b), &(struct read_options){ .path = l->d->path, .reading = l->d->reading, .lasting = true }, &l->doc, &l->fault);
+	return NULL;
+}
+
+static void *make_statement(void *p)
+{
+	struct load *l = p;
+	struct statement *s;
+
+	number_doc(l->doc, draft_numbering(l->d, &l->doc->meta));
+	s = l->d->statement = statement_new(l->doc);
+	for (size_t i = 0; i < s->count && l->hashes; i++)
+		clause_hash(&s->clauses[i]);
+	return NULL;
+}
+
+/* The profile may say how paragraphs are numbered, and a statement takes its labels when it is made. */
+static int find_profile(struct cli *c, struct draft *d, const struct meta *m, struct fault *f)
+{
+	int r = 0;
+
+	d->profile = NULL;
+	if (opt_get(c, "call"))
+		r = ws_profile_named(c, d->ws, opt_get(c, "call"), &d->profile, f);
+	else if (m->call.n)
+		r = ws_profile(c, d->ws, m->call, &d->profile, f);
+	d->call_unknown = m->call.n && !d->profile;
+	return r;
+}
+
 int draft_load(struct cli *c, struct draft *d, struct fault *f)
 {
-	struct doc *doc = NULL;
+	struct load l = { .d = d };
 	int r;
 
 	if (d->statement)
 		return 0;
-	r = read_doc(c, d, d->reading, true, &doc, f);
+	r = open_draft(c, d, &l.format, f);
 	if (r < 0)
 		return r;
-	/* The profile may say how paragraphs are numbered, and a statement takes its labels when it is made. */
-	d->profile = NULL;
-	if (opt_get(c, "call"))
-		r = ws_profile_named(c, d->ws, opt_get(c, "call"), &d->profile, f);
-	else if (doc->meta.call.n)
-		r = ws_profile(c, d->ws, doc->meta.call, &d->profile, f);
-	if (r < 0) {
-		doc_free(doc);
-		return r;
-	}
-	d->call_unknown = doc->meta.call.n && !d->profile;
-	number_doc(doc, draft_numbering(d, &doc->meta));
-	d->statement = statement_new(doc);
-	return 0;
+	parse(&l);
+	if (l.r < 0)
+		return fault_pass(&l.fault, f);
+	r = find_profile(c, d, &l.doc->meta, f);
+	if (r < 0)
+		doc_free(l.doc);
+	else
+		make_statement(&l);
+	return r;
 }
 
+/* A second thread is not worth its start for a few pages. */
+#define BOTH_FROM (200u << 10)
+
+static void both(void *(*work)(void *), struct load l[2])
+{
+	pthread_t thread;
+	bool running = pthread_create(&thread, NULL, work, &l[0]) == 0;
+
+	if (!running)
+		work(&l[0]);
+	work(&l[1]);
+	if (running)
+		pthread_join(thread, NULL);
+}
+
+int draft_load_both(struct cli *c, struct draft *first, struct draft *second, struct fault *f)
+{
+	struct load l[2] = { { .d = first, .hashes = true }, { .d = second, .hashes = true } };
+	int r = 0;
+
+	if (!first->statement && !second->statement) {
+		for (size_t i = 0; i < 2; i++)
+			if ((r = open_draft(c, l[i].d, &l[i].format, f)) < 0)
+				return r;
+		if (first->bytes.n + second->bytes.n >= BOTH_FROM && strcmp(l[0].format->name, "md") == 0 && l[0].format == l[1].format) {
+			both(parse, l);
+			for (size_t i = 0; i < 2; i++)
+				r = r < 0 ? r : l[i].r < 0 ? fault_pass(&l[i].fault, f) : find_profile(c, l[i].d, &l[i].doc->meta, f);
+			if (r == 0)
+				both(make_statement, l);
+			for (size_t i = 0; i < 2 && r < 0; i++) {
+				doc_free(l[i].doc);
+				fault_done(&l[i].fault);
+			}
+			return r;
+		}
+	}
+	r = draft_load(c, first, f);
+	return r < 0 ? r : draft_load(c, second, f);
+}
 
 enum channel draft_channel(const struct cli *c, const struct draft *d)
 {

@@ -106,6 +106,9 @@ int draft_wrong_kind(const char *path, struct fault *f);
 int draft_doc(struct cli *c, struct draft *d, enum reading reading, struct doc **ret, struct fault *f);
 /* The statement, suggestions not accepted, numbered for its readers. */
 int draft_load(struct cli *c, struct draft *d, struct fault *f);
+/* Two that are held against each other: large ones at the same time, with the hashes of all clauses.  The first one's fault, if both
+ * have one. */
+int draft_load_both(struct cli *c, struct draft *first, struct draft *second, struct fault *f);
 enum numbering draft_numbering(const struct draft *d, const struct meta *m);
 enum channel draft_channel(const struct cli *c, const struct draft *d); /* --channel, front matter, profile, else written */
 int draft_check(struct cli *c, struct draft *d, bool final, struct result **ret, struct fault *f);

@@ -139,3 +139,15 @@ with Cli() as t:
                  "line 11  both             MERGED\n", "was line 8  three         MERGED INTO line 11 both\n"):
         t.has(out, line, "a paragraph's head line")
     t.has(t.run("diff", "new", "old")[1], "line 11  four             MOVED DOWN (was line 2)\n", "and the other way round")
+
+    # Large texts are read side by side, and answer as small ones do: also where one of them, or both, cannot be read.
+    good = "\n".join(f"{{#c{i}}}\nParagraph {i} says that networks are built by those who use them.\n" for i in range(3000))
+    bad = "---\ntitle: [\n---\n\n" + good
+    t.write("drafts/old.md", good)
+    t.write("drafts/new.md", good.replace("Paragraph 7 says", "Paragraph 7 repeats"))
+    t.same([c["id"] for c in t.json("diff", "old", "new")[1]["clauses"] if c["kind"] != "same"], ["c7"], "large texts side by side")
+    t.write("drafts/bad.md", bad)
+    t.write("drafts/worse.md", bad.replace("title", "date"))
+    for pair, named in ((("bad", "new"), "bad"), (("old", "bad"), "bad"), (("bad", "worse"), "bad"), (("worse", "bad"), "worse")):
+        code, out, err = t.run("diff", *pair)
+        t.ok(code == 3 and err.startswith(f"drafts/{named}.md:") and err.count("error:") == 1, f"{' and '.join(pair)}: the first that cannot be read is named", out + err)
