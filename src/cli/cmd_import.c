@@ -401,6 +401,60 @@ static void list_lost_emphasis(struct doc *d, struct doc *written)
 	span_map_done(&said);
 }
 
+/* Looks that Markdown has no signs for. */
+static void list_lost_looks(struct doc *d)
+{
+	static const struct {
+		unsigned format;
+		const char *what;
+	} looks[] = { { FMT_STRIKE, "words struck through by hand" }, { FMT_UNDERLINE, "underlined words" }, { FMT_SUPER, "raised words" }, { FMT_SUB, "lowered words" } };
+
+	for (size_t part = 0; part <= d->note_count; part++) {
+		struct block *top = part ? d->notes[part - 1]->body : d->root;
+
+		for (struct block *b = top; b; b = block_next(b, top))
+			for (size_t k = 0; k < ARRAY_LEN(looks); k++) {
+				CLEANUP(buf_done) struct buf words = { 0 };
+
+				for (size_t i = 0; i <= b->run_count; i++) {
+					const struct run *r = i < b->run_count ? &b->runs[i] : NULL;
+
+					if (r && r->kind == RUN_TEXT && !r->link && r->format & looks[k].format) {
+						buf_add(&words, r->text);
+						continue;
+					}
+					if (span_trim(buf_span(&words)).n)
+						doc_lose(d, looks[k].what, SPAN_LIT("text"), span_trim(buf_span(&words)));
+					buf_clear(&words);
+				}
+			}
+	}
+}
+
+/* A Markdown table has as many cells in each row. */
+static void pad_tables(struct doc *d)
+{
+	for (struct block *t = d->root; t; t = block_next(t, d->root)) {
+		size_t most = 0, n;
+
+		if (t->kind != BLOCK_TABLE)
+			continue;
+		for (struct block *row = t->first; row; row = row->next) {
+			n = 0;
+			for (struct block *c = row->first; c; c = c->next)
+				n++;
+			most = n > most ? n : most;
+		}
+		for (struct block *row = t->first; row; row = row->next) {
+			n = 0;
+			for (struct block *c = row->first; c; c = c->next)
+				n++;
+			for (; n < most; n++)
+				block_append(row, block_new(d, BLOCK_CELL));
+		}
+	}
+}
+
 static void front_matter(const struct doc *d, const char *file, struct buf *out)
 {
 	struct span title = d->meta.title.n ? d->meta.title : path_stem(span_str(file));
@@ -529,6 +583,8 @@ static int make_draft(struct cli *c, void *ctx, struct fault *f)
 		take_pictures(c, d, &made[MADE_LENGTHS], &made[MADE_PICTURES]);
 	if (package) {
 		list_comments_on_code(d);
+		list_lost_looks(d);
+		pad_tables(d);
 		free_all_spaces(d);
 	}
 	suggestions = count_marks(d);

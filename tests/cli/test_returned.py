@@ -327,6 +327,22 @@ Fourth words, as they are.
         code, out, err = t.run("import", name, "-o", name + ".md")
         t.ok(code == 0 and want in t.read(name + ".md") and t.read(name + ".md").count(b"```") == 2, name + ": one block of code", err + (t.read(name + ".md").decode() if code == 0 else ""))
 
+    # Merged cells, a text box, and looks that Markdown has no signs for.
+    V = W + ' xmlns:v="urn:schemas-microsoft-com:vml"'
+    cell = lambda words, more="": "<w:tc><w:tcPr>%s</w:tcPr><w:p><w:r><w:t>%s</w:t></w:r></w:p></w:tc>" % (more, words)
+    with zipfile.ZipFile(t.path("merged.docx"), "w") as z:
+        z.writestr("[Content_Types].xml", '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>')
+        z.writestr("_rels/.rels", f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="{R}/officeDocument" Target="word/document.xml"/></Relationships>')
+        z.writestr("word/document.xml", f"<w:document {V}><w:body><w:tbl><w:tr>%s%s</w:tr><w:tr>%s%s%s</w:tr><w:tr>%s%s</w:tr></w:tbl>" % (
+            cell("Head", '<w:gridSpan w:val="2"/>'), cell("Last"), cell("a", '<w:vMerge w:val="restart"/>'), cell("b"), cell("c"), cell("", "<w:vMerge/>"), cell("d")) +
+            "<w:p><w:r><w:t>Before</w:t></w:r><w:r><w:pict><v:shape><v:textbox><w:txbxContent><w:p><w:r><w:t>In the box</w:t></w:r></w:p></w:txbxContent></v:textbox></v:shape></w:pict></w:r>"
+            '<w:r><w:rPr><w:u w:val="single"/></w:rPr><w:t xml:space="preserve"> underlined</w:t></w:r><w:r><w:rPr><w:strike/></w:rPr><w:t xml:space="preserve"> struck</w:t></w:r></w:p></w:body></w:document>')
+    code, got = t.json("import", "merged.docx", "-o", "merged.md")
+    t.same((code, re.findall(r"^\|.*|^[A-Z].*", t.read("merged.md").decode(), re.M)), (0, ["| Head |  | Last |", "|---|---|---|", "| a | b | c |", "|  | d |  |", "Before underlined struck", "In the box"]),
+           "import: merged cells stay in their columns, a text box's words stand behind its paragraph")
+    t.same([(u["what"], u["text"]) for u in got["unplaced"]], [("merged table cells, written apart", ""), ("text box, its words put after the paragraph that holds it", ""), ("words struck through by hand", "struck"),
+           ("underlined words", "underlined")], "and what was read over is listed")
+
     # Very many styles, relationships and comments cost no more than their number.
     if not any(name in os.environ for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS")):
         W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'

@@ -416,7 +416,7 @@ void docx_end_paragraph(struct reader *r, size_t end)
 	int num = p->num_id >= 0 ? p->num_id : s ? s->num_id : -1;
 	int ilvl = p->ilvl >= 0 ? p->ilvl : s && s->ilvl >= 0 ? s->ilvl : 0;
 	int heading = heading_level(s, p);
-	struct block *b, *into = r->container;
+	struct block *b, *into = r->container, *boxes;
 	struct span label = { 0 };
 	bool bullet = false, kept;
 	int level = 0;
@@ -450,6 +450,8 @@ void docx_end_paragraph(struct reader *r, size_t end)
 	}
 	if (heading)
 		b->level = (unsigned)(heading > 6 ? 6 : heading);
+	/* The words of text boxes in it, which have been read by now. */
+	boxes = p->before ? p->before->next : into->first;
 	if (r->ours)
 		into = place_by_margin(r, p, s, b, &(struct numbered){ label, bullet, level, num, ilvl });
 	else
@@ -467,7 +469,10 @@ void docx_end_paragraph(struct reader *r, size_t end)
 		r->d->meta.title = words_of(r, &p->runs);
 	b->origin = (struct origin){ p->begin, end };
 	b->part = span_str(r->part);
-	block_append(into, b);
+	if (boxes && into == r->container)
+		block_insert_before(boxes, b);
+	else
+		block_append(into, b);
 	for (size_t i = 0; i < p->anchor_count; i++)
 		doc_anchor_add(r->d, p->anchors[i], b, p->anchor_gone[i]);
 	runs_end(&p->runs, r->d, b);

@@ -67,7 +67,7 @@ static void begin_paragraph(struct reader *r, const struct xml_tag *t)
 		return;
 	}
 	r->outer_container[r->para_depth] = r->container;
-	r->paras[r->para_depth++] = (struct para){ .num_id = -1, .ilvl = -1, .outline = -1, .indent = { INDENT_UNSAID, INDENT_UNSAID }, .begin = t->offset };
+	r->paras[r->para_depth++] = (struct para){ .before = r->container->last, .num_id = -1, .ilvl = -1, .outline = -1, .indent = { INDENT_UNSAID, INDENT_UNSAID }, .begin = t->offset };
 }
 
 static bool choice_known(struct span requires)
@@ -134,6 +134,14 @@ static void note_reference(struct reader *r, const struct xml_tag *t, bool end)
 			x->format = 0;
 		}
 	}
+}
+
+/* Once a table. */
+static void merged(struct reader *r, bool is)
+{
+	if (is && !r->merge_reported)
+		doc_lose(r->d, "merged table cells, written apart", docx_where(r), (struct span){ 0 });
+	r->merge_reported = r->merge_reported || is;
 }
 
 static void start_w(struct reader *r, enum w_name n, const struct xml_tag *t)
@@ -329,6 +337,7 @@ static void start_w(struct reader *r, enum w_name n, const struct xml_tag *t)
 			r->table->part = span_str(r->part);
 			block_append(r->container, r->table);
 			r->table_indented = false;
+			r->merge_reported = false;
 		} else if (r->table_depth == 2) {
 			doc_lose(r->d, "table inside a table cell, read as text", docx_where(r), (struct span){ 0 });
 		}
@@ -363,6 +372,7 @@ static void start_w(struct reader *r, enum w_name n, const struct xml_tag *t)
 			r->cell = block_new(r->d, BLOCK_CELL);
 			block_append(r->row, r->cell);
 			r->cell_has_text = false;
+			r->cell_span = 1;
 		}
 		break;
 	case W_drawing:
@@ -401,8 +411,17 @@ static void start_w(struct reader *r, enum w_name n, const struct xml_tag *t)
 		break;
 	case W_sdtPr:
 	case W_sectPr:
+	case W_gridSpan:
+		if (r->cell && r->table_depth == 1) {
+			r->cell_span = (unsigned)docx_small_number(docx_val_of(t), LIMIT_TABLE_COLUMNS, 1);
+			merged(r, r->cell_span > 1);
+		}
+		break;
+	case W_vMerge:
+		if (r->cell && r->table_depth == 1)
+			merged(r, true);
+		break;
 	case W_tblGrid:
-	case W_tcPr:
 		r->skip = 1;
 		break;
 	case W_footnote:
@@ -583,6 +602,9 @@ static void end_w(struct reader *r, enum w_name n, size_t end)
 	case W_tc:
 		if (r->table_depth == 1 && r->cell) {
 			runs_end(&r->cell_runs, r->d, r->cell);
+			/* Columns stay below one another. */
+			for (; r->cell_span > 1; r->cell_span--)
+				block_append(r->row, block_new(r->d, BLOCK_CELL));
 			r->cell = NULL;
 		}
 		break;

@@ -24,6 +24,7 @@ struct para {
 	bool anchor_gone[8];
 	size_t anchor_count;
 	size_t begin;            /* offset of its tag in the part */
+	struct block *before;    /* last of its container when it began: text boxes in it come behind it */
 };
 
 struct field {
@@ -77,7 +78,8 @@ struct reader {
 	struct block *container; /* where blocks go */
 	bool ours;               /* margins say what stands in what, as our exports set them */
 	struct nest nest;        /* below container */
-	bool table_indented;
+	bool table_indented, merge_reported;
+	unsigned cell_span;      /* columns that the open cell takes */
 	struct block *table, *row, *cell;
 	struct runs cell_runs;   /* of the cell that is open */
 	bool cell_has_text;

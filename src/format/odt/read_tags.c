@@ -212,6 +212,7 @@ static void start_table(struct reader *r, const struct xml_tag *t)
 		if (r->table_depth++ == 0) {
 			r->table = block_new(r->d, BLOCK_TABLE);
 			r->table->origin.begin = t->offset;
+			r->merge_reported = false;
 			block_append(odt_place_table(r, xml_attr_get(t, NS_TABLE, "style-name")), r->table);
 		} else if (r->table_depth == 2) {
 			doc_lose(r->d, "table inside a table cell, read as text", odt_where(r), (struct span){ 0 });
@@ -227,6 +228,16 @@ static void start_table(struct reader *r, const struct xml_tag *t)
 		r->cell_has_text = false;
 		block_append(r->row, r->cell);
 	} else if (span_is(l, "covered-table-cell")) {
+		uint64_t n;
+
+		/* Columns stay below one another. */
+		if (!span_number(xml_attr_get(t, NS_TABLE, "number-columns-repeated"), LIMIT_TABLE_COLUMNS, &n) || !n)
+			n = 1;
+		for (; n && r->table_depth == 1 && r->row; n--)
+			block_append(r->row, block_new(r->d, BLOCK_CELL));
+		if (!r->merge_reported)
+			doc_lose(r->d, "merged table cells, written apart", odt_where(r), (struct span){ 0 });
+		r->merge_reported = true;
 		r->skip = 1;
 	} else if (span_is(l, "tracked-changes")) {
 		r->skip = 1;

@@ -68,7 +68,7 @@ struct reader {
 	bool ours_known;
 	struct nest nest, note_nest; /* below container; note_nest: around the note that is open */
 	struct runs cell_runs;
-	bool cell_has_text, header_rows;
+	bool cell_has_text, header_rows, merge_reported;
 	unsigned table_depth;
 
 	struct odt_para paras[NEST_MAX];
