@@ -479,7 +479,8 @@ struct span package_label(struct package *p, int num_id, int ilvl, bool count, s
 		return (struct span){ 0 };
 	l = &abs->levels[*ret_level];
 	if (strcmp(l->format, "bullet") == 0) {
-		*ret_bullet = true;
+		/* pandoc: a further paragraph of an item stands in a list whose bullet is a space. */
+		*ret_bullet = !l->text.p || span_trim(l->text).n;
 		return (struct span){ 0 };
 	}
 	for (int i = 0; i < *ret_level; i++)

@@ -261,6 +261,19 @@ static struct indent indent_of(struct reader *r, const struct para *p, const str
 	return in;
 }
 
+/* The last item at that depth, or the deepest. */
+static struct block *item_at(struct block *container, int level)
+{
+	struct block *list = container->last, *item = list->last;
+
+	while (level-- > 0 && item->last && item->last->kind == BLOCK_LIST) {
+		list = item->last;
+		item = list->last;
+	}
+	list->tight = false;
+	return item;
+}
+
 static bool is_quote(const struct style *s)
 {
 	return docx_style_is(s, "Quote", "BlockQuote") || docx_style_is(s, "Intense Quote", "Block Text") || docx_style_is(s, "Quotations", "Block Quotation");
@@ -322,6 +335,8 @@ static struct block *place_by_style(struct reader *r, struct para *p, const stru
 		return block_list_item(r->d, into, (unsigned)(plain ? n->level : n->level - 1), true);
 	if (!heading && !n->label.n && continues_item(s, into, p))
 		return item_open(into, s);
+	if (!heading && !n->label.n && n->num > 0 && into->last && into->last->kind == BLOCK_LIST)
+		return item_at(into, n->level);
 	/* An item that prints a label of its own: no list counts it. */
 	if (!heading && p->runs.count && (p->runs.items[0].format & FMT_PRINTED_LABEL) && is_sub_paragraph(s))
 		return block_list_item(r->d, into, (unsigned)(s->name.p[8] - '1'), true);
