@@ -111,7 +111,8 @@ static void put_context(const struct cli *c, const struct block *b, unsigned num
 		const struct run *r = &b->runs[i];
 		const struct mark *m = r->mark;
 		bool ours = false;
-		struct span text = r->kind == RUN_SOFT || r->kind == RUN_HARD ? SPAN_LIT(" ") : r->kind == RUN_NOTE ? (struct span){ 0 } : r->text;
+		struct span text = r->kind == RUN_SOFT || r->kind == RUN_HARD ? SPAN_LIT(" ") : r->text;
+		CLEANUP(buf_done) struct buf note = { 0 };
 
 		for (; m; m = m->outer)
 			if (m->group == number || (m->group == old && m->kind == MARK_DELETED)) {
@@ -121,6 +122,11 @@ static void put_context(const struct cli *c, const struct block *b, unsigned num
 		if (ours) {
 			bool gone = m->kind == MARK_DELETED;
 
+			/* A note's mark is all that some suggestions are. */
+			if (r->kind == RUN_NOTE) {
+				buf_printf(&note, "[^%.*s]", SPAN_ARG(r->note->label));
+				text = buf_span(&note);
+			}
 			seen = true;
 			buf_add(&middle, buf_span(&after));
 			buf_clear(&after);
@@ -445,13 +451,76 @@ static int one_wording(struct cli *c, const struct open_draft *o, enum settle *w
 	return 0;
 }
 
+/* The labels of notes that a proposed text holds: [^2] where one is marked (definitions: false), [^2]: at a line's start where one is
+ * defined. */
+static bool holds_note(struct span text, struct span label, bool definition)
+{
+	for (size_t at = span_find(text, SPAN_LIT("[^"), 0); at != SIZE_MAX; at = span_find(text, SPAN_LIT("[^"), at + 2)) {
+		size_t close = span_find_char(text, ']', at);
+		bool starts = at == 0 || text.p[at - 1] == '\n';
+
+		if (close == SIZE_MAX)
+			return false;
+		if (!span_eq_nocase(span_sub(text, at + 2, close), label))
+			continue;
+		if ((starts && close + 1 < text.n && text.p[close + 1] == ':') == definition)
+			return true;
+	}
+	return false;
+}
+
+/* A new note is a mark and a definition, and neither says anything without the other: what is settled of one of them is of both.
+ * The note's label where s proposes a definition. */
+static struct span defines(const struct suggestion *s)
+{
+	struct span text = span_trim(s->new_text);
+	size_t close = span_starts(text, SPAN_LIT("[^")) ? span_find_char(text, ']', 2) : SIZE_MAX;
+
+	return s->kind == SUGGEST_INSERT && close != SIZE_MAX && close + 1 < text.n && text.p[close + 1] == ':' ? span_sub(text, 2, close) : (struct span){ 0 };
+}
+
+/* Settles the other half of new notes; says so in list. */
+static void settle_halves(const struct open_draft *o, enum settle how, enum settle *what, size_t *named, struct buf *list)
+{
+	const struct suggestion *all = o->doc->suggestions;
+	size_t n = o->doc->suggestion_count;
+
+	for (size_t d = 0; d < n; d++) {
+		struct span label = defines(&all[d]);
+		size_t marks = 0, settled = 0, from = SIZE_MAX;
+
+		if (!label.n || note_find(o->d.statement->doc, label))
+			continue;
+		for (size_t i = 0; i < n; i++)
+			if (i != d && holds_note(all[i].new_text, label, false)) {
+				marks++;
+				settled += what[i] == how;
+				from = what[i] == how && from == SIZE_MAX ? i : from;
+			}
+		/* The definition is rejected with its last mark, and accepted with the first. */
+		if (what[d] == SETTLE_LEAVE && settled && (how == SETTLE_ACCEPT || settled == marks)) {
+			what[d] = how;
+			++*named;
+			buf_printf(list, "s%u goes with s%u: the note that it marks.\n", all[d].number, all[from].number);
+		} else if (what[d] == how) {
+			for (size_t i = 0; i < n; i++) {
+				if (i == d || what[i] != SETTLE_LEAVE || !holds_note(all[i].new_text, label, false) || (how == SETTLE_ACCEPT && settled))
+					continue;
+				what[i] = how;
+				++*named;
+				buf_printf(list, "s%u goes with s%u: it marks that note.\n", all[i].number, all[d].number);
+			}
+		}
+	}
+}
+
 static int settle(struct cli *c, enum settle how, struct fault *f)
 {
 	CLEANUP(open_done) struct open_draft o = { 0 };
 	CLEANUP(mem_freep) enum settle *what = NULL;
 	CLEANUP(mem_freep) enum settle *recorded = NULL;
 	CLEANUP(edits_done) struct edits e = { 0 };
-	CLEANUP(buf_done) struct buf bytes = { 0 }, command = { 0 }, list = { 0 };
+	CLEANUP(buf_done) struct buf bytes = { 0 }, command = { 0 }, list = { 0 }, goes = { 0 };
 	bool comments = opt_given(c, "comments");
 	size_t named = 0, instead = 0;
 	int r = open_marked(c, c->args[0], 0, &o, f);
@@ -478,9 +547,11 @@ static int settle(struct cli *c, enum settle how, struct fault *f)
 	}
 	if (how == SETTLE_ACCEPT && (r = one_wording(c, &o, what, &named, f)) < 0)
 		return r;
+	settle_halves(&o, how, what, &named, &goes);
 	for (size_t i = 0; i < o.doc->suggestion_count; i++)
 		if (what[i] != SETTLE_LEAVE)
 			put_one(c, &o, &o.doc->suggestions[i], &list);
+	buf_add(&list, buf_span(&goes));
 	r = md_settle(o.doc, what, comments, &e, f);
 	if (r < 0)
 		return r;

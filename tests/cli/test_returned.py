@@ -311,6 +311,19 @@ Fourth words, as they are.
         t.ok(not why, "receive: " + name, "\n".join(why))
     os.unlink(t.path("drafts/looks.md"))
 
+    # A new note is its mark and its text: what is settled of one of them is of both.
+    HALF = "---\ntitle: T\n---\n\n{#a}\nSome words{++[^2]++}{>>@Ana<<} here.\n\n{#b}\nMore words{++[^2] too++}{>>@Ana<<}.\n\n{++[^2]: A note.\n++}{>>@Ana<<}"
+    for words, rest in ((["accept", "half", "s1"], "Some words[^2] here.\n\n{#b}\nMore words{++[^2] too++}{>>@Ana<<}.\n\n[^2]: A note.\n"), (["accept", "half", "a"], None),
+                        (["accept", "half", "s3"], "Some words[^2] here.\n\n{#b}\nMore words[^2] too.\n\n[^2]: A note.\n"),
+                        (["reject", "half", "s1"], "Some words here.\n\n{#b}\nMore words{++[^2] too++}{>>@Ana<<}.\n\n{++[^2]: A note.\n++}{>>@Ana<<}"),
+                        (["reject", "half", "s1", "s2"], "Some words here.\n\n{#b}\nMore words.\n\n"), (["reject", "half", "s3"], None)):
+        t.write("drafts/half.md", HALF)
+        code, out, err = t.run(*words)
+        want = rest or want
+        t.ok(code == 0 and t.read("drafts/half.md").decode().endswith("{#a}\n" + want), " ".join(words) + ": a note's mark and its text go together", out + err + t.read("drafts/half.md").decode())
+    t.has(out, "Some words{+[^2]+} here.\n", "a suggested note mark is shown")
+    os.unlink(t.path("drafts/half.md"))
+
     # Word processors make a paragraph of each line of code.
     W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
     R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
