@@ -84,13 +84,16 @@ static void merge_texts(struct input *base, struct input *ours, struct input *th
 	static const enum merge_level levels[] = { MERGE_WORDS, MERGE_BLOCKS };
 
 	if (parse(base) == 0 && parse(ours) == 0 && parse(theirs) == 0) {
-		struct input other = { .path = theirs->path };
+		struct input other[2] = { { .path = base->path }, { .path = theirs->path } }, *const sides[2] = { base, theirs };
 
-		if (merge_relabel(base->statement, ours->statement, theirs->statement, &other.bytes) && parse(&other) == 0) {
-			input_done(theirs);
-			*theirs = other;
-		} else {
-			input_done(&other);
+		merge_relabel(base->statement, ours->statement, theirs->statement, &other[0].bytes, &other[1].bytes);
+		for (size_t i = 0; i < ARRAY_LEN(other); i++) {
+			if (other[i].bytes.n && parse(&other[i]) == 0) {
+				input_done(sides[i]);
+				*sides[i] = other[i];
+			} else {
+				input_done(&other[i]);
+			}
 		}
 		for (size_t i = 0; i < ARRAY_LEN(levels); i++) {
 			if (merge_statements(base->statement, ours->statement, theirs->statement, levels[i], names, ret, NULL) == 0 &&

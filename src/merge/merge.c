@@ -458,6 +458,21 @@ static void put_lost_attrs(struct merger *m, struct span lost, struct buf *out)
 	buf_add(out, m->eol);
 }
 
+/* The words of theirs behind those of ours, in one note: a definition in a suggestion would define nothing. */
+static void put_note_words(struct merger *m, const struct segment *t, struct buf *out)
+{
+	size_t colon = span_find(t->body, SPAN_LIT("]:"), 0);
+	struct span words = span_trim(colon == SIZE_MAX ? t->body : span_sub(t->body, colon + 2, t->body.n));
+
+	while (out->n && (out->p[out->n - 1] == '\n' || out->p[out->n - 1] == '\r'))
+		out->n--;
+	BUF_LIT(out, "{++ ");
+	for (size_t i = 0; i < words.n; i++)
+		buf_char(out, words.p[i] == '\n' || words.p[i] == '\r' ? ' ' : words.p[i]);
+	buf_printf(out, "++}{>>@%s<<}", m->names->theirs);
+	buf_add(out, m->eol);
+}
+
 static enum cut_kind cut_of(const struct segment *x)
 {
 	return x->kind == SEG_BLOCK && (x->block->kind == BLOCK_PARAGRAPH || x->block->kind == BLOCK_HEADING) ? CUT_WORDS : CUT_EXACT;
@@ -491,6 +506,8 @@ static void merge_segment(struct merger *m, const struct segment *b, const struc
 		/* a container fence or a comment cannot be wrapped: theirs follows as it is */
 		if (o->kind == SEG_RAW) {
 			put_text(m, t->body, out);
+		} else if (o->kind == SEG_NOTE) {
+			put_note_words(m, t, out);
 		} else {
 			put_block_suggestion(m, t->body, "{++", "++}", m->names->theirs, out);
 		}
@@ -704,7 +721,8 @@ static void put_node(struct merger *m, const struct node *n, struct buf *out)
 	} else if (o && b) {
 		/* theirs took out what ours changed: ours stays, and their removal is a suggestion */
 		buf_add(out, o->attrs);
-		if (o->kind == SEG_RAW || o->kind == SEG_FRONT) {
+		if (o->kind == SEG_RAW || o->kind == SEG_FRONT || o->kind == SEG_NOTE) {
+			m->ret->conflicts += o->kind == SEG_NOTE;
 			buf_add(out, o->body);
 		} else {
 			struct span body = o->body;
@@ -721,6 +739,9 @@ static void put_node(struct merger *m, const struct node *n, struct buf *out)
 		const char *from = o->attrs.n ? o->attrs.p : o->body.p;
 
 		buf_put(out, from, (size_t)(o->body.p + o->body.n - from));
+	} else if (b && t->kind == SEG_NOTE) {
+		m->ret->conflicts++;
+		put_text(m, t->body, out);
 	} else if (b && t->kind != SEG_RAW) {
 		/* ours took out what theirs changed: their wording comes back as a suggestion */
 		m->ret->conflicts++;
@@ -734,6 +755,33 @@ static void put_node(struct merger *m, const struct node *n, struct buf *out)
 	} else {
 		put_text(m, t->attrs, out);
 		put_text(m, t->body, out);
+	}
+}
+
+/* Notes that one side took out with their clause, where the other's words of it stand as a suggestion and refer to them. */
+static void put_lost_notes(struct merger *m, struct buf *out)
+{
+	for (size_t i = 0; i < m->base.count; i++) {
+		const struct segment *b = &m->base.segments[i];
+		CLEANUP(buf_done) struct buf mark = { 0 };
+		bool referred = false, defined = false;
+
+		if (b->kind != SEG_NOTE || (m->ours.of_base[i] != NONE && m->theirs.of_base[i] != NONE))
+			continue;
+		buf_printf(&mark, "[^%.*s]", SPAN_ARG(b->label));
+		for (size_t at = 0; (at = span_find(buf_span(out), buf_span(&mark), at)) != SIZE_MAX; at += mark.n) {
+			bool definition = at + mark.n < out->n && out->p[at + mark.n] == ':' && (!at || out->p[at - 1] == '\n');
+
+			defined = defined || definition;
+			referred = referred || !definition;
+		}
+		if (!referred || defined)
+			continue;
+		if (out->n && out->p[out->n - 1] != '\n')
+			buf_add(out, m->eol);
+		if (!ends_blank(out))
+			buf_add(out, m->eol);
+		put_text(m, b->body, out);
 	}
 }
 
@@ -760,6 +808,7 @@ static void put_all(struct merger *m, const struct list *l, struct buf *out)
 		last = own;
 		last_ours = n->ours;
 	}
+	put_lost_notes(m, out);
 	/* the file ends as ours does, also where its last block went or another came behind it */
 	if (m->ours.count && last_ours != m->ours.count - 1) {
 		size_t end = m->ours.source.n, keep;

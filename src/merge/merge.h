@@ -38,9 +38,10 @@ void merge_result_done(struct merge_result *r);
 int merge_statements(struct statement *base, struct statement *ours, struct statement *theirs, enum merge_level level, const struct merge_names *names,
 		     struct merge_result *ret, struct fault *f);
 
-/* Theirs with other labels for the notes that both added under one label with other words: false where there are none.  Note
- * marks are numbered by hand, so the next free number is what two people take at once. */
-bool merge_relabel(const struct statement *base, const struct statement *ours, const struct statement *theirs, struct buf *ret);
+/* Base and theirs with the labels that ours has for the same notes: note marks are numbered by hand, so that a note before
+ * others renumbers them, and the next free number is what two people take at once.  New notes of theirs get labels that are
+ * free.  A buffer stays empty where nothing changes. */
+void merge_relabel(const struct statement *base, const struct statement *ours, const struct statement *theirs, struct buf *ret_base, struct buf *ret_theirs);
 
 /* Line by line, with conflict marks as Git's: for what is no statement.  marker: how many signs, 7 unless said. */
 void merge_lines(struct span base, struct span ours, struct span theirs, unsigned marker, const struct merge_names *names,

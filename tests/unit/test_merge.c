@@ -113,24 +113,44 @@ static void attributes_clash(void **state)
 	       "{#b role=ask}\nWe ask.{>>@theirs: here the attributes were {#b role=claim}<<}\n", 1);
 }
 
-static void labels_taken_twice(void **state)
+static void labels(const char *base, const char *ours, const char *theirs, const char *want_base, const char *want_theirs)
 {
-	struct statement *b = load("We ask.\n"), *o = load("We ask.[^1]\n\n[^1]: Ours.\n"),
-			 *t = load("We ask.[^1] And `[^1]`.\n\n    [^1] in code\n\n[^1]: Theirs.\n"), *same = load("We ask.[^1]\n\n[^1]:  Ours.\n");
-	struct buf ret = { 0 };
+	struct statement *b = load(base), *o = load(ours), *t = load(theirs);
+	struct buf rb = { 0 }, rt = { 0 };
 
-	(void)state;
-	assert_true(merge_relabel(b, o, t, &ret));
-	buf_char(&ret, '\0');
-	assert_non_null(strstr(ret.p, "We ask.[^1-2]"));
-	assert_non_null(strstr(ret.p, "    [^1] in code\n\n[^1-2]: Theirs.\n"));
-	assert_false(merge_relabel(b, o, same, &ret));
-	assert_false(merge_relabel(o, o, t, &ret)); /* a label of the base is its note, changed */
-	buf_done(&ret);
+	merge_relabel(b, o, t, &rb, &rt);
+	buf_char(&rb, '\0');
+	buf_char(&rt, '\0');
+	assert_string_equal(rb.p, want_base);
+	assert_string_equal(rt.p, want_theirs);
+	buf_done(&rb);
+	buf_done(&rt);
 	statement_free(b);
 	statement_free(o);
 	statement_free(t);
-	statement_free(same);
+}
+
+static void labels_of_notes(void **state)
+{
+	(void)state;
+	/* two people take the next free number */
+	labels("We ask.\n", "We ask.[^1]\n\n[^1]: Ours.\n", "We ask.[^1] So.\n\n    [^1] in code\n\n[^1]: Theirs.\n", "",
+	       "We ask.[^1-2] So.\n\n    [^1] in code\n\n[^1-2]: Theirs.\n");
+	labels("We ask.\n", "We ask.[^1]\n\n[^1]: Same.\n", "We ask.[^1]\n\n[^1]:  Same.\n", "", "");
+	/* a note of the base that was changed is still that note */
+	labels("We ask.[^1]\n\n[^1]: One.\n", "We ask.[^1]\n\n[^1]: Uno.\n", "We ask.[^1]\n\n[^1]: Eins.\n", "", "");
+	/* theirs put one before it, and counted anew */
+	labels("We ask.[^1]\n\n[^1]: One.\n", "We ask.[^1]\n\n[^1]: One.\n", "So[^1] we ask.[^2]\n\n[^1]: New.\n[^2]: One.\n", "",
+	       "So[^1-2] we ask.[^1]\n\n[^1-2]: New.\n[^1]: One.\n");
+	/* ours did */
+	labels("We ask.[^1]\n\n[^1]: One.\n", "So[^1] we ask.[^2]\n\n[^1]: New.\n[^2]: One.\n", "We ask.[^1]\n\n[^1]: One.\n",
+	       "We ask.[^2]\n\n[^2]: One.\n", "We ask.[^2]\n\n[^2]: One.\n");
+}
+
+static void notes_go_with_their_clause(void **state)
+{
+	(void)state;
+	merges(A "\nOld.[^1]\n\n[^1]: Note.\n", A, A "\nOlder.[^1]\n\n[^1]: Note.\n", A "\n{++Older.[^1]\n++}{>>@theirs<<}\n\n[^1]: Note.\n", 1);
 }
 
 static void yaml(void **state)
@@ -172,7 +192,8 @@ int main(void)
 		cmocka_unit_test(conflicts),
 		cmocka_unit_test(same_id_on_both_sides),
 		cmocka_unit_test(attributes_clash),
-		cmocka_unit_test(labels_taken_twice),
+		cmocka_unit_test(labels_of_notes),
+		cmocka_unit_test(notes_go_with_their_clause),
 		cmocka_unit_test(yaml),
 		cmocka_unit_test(line_ends),
 		cmocka_unit_test(by_lines),
