@@ -628,7 +628,7 @@ static void on_tag_end(struct reader *r, int ns, struct span local, size_t end)
 			if (r->region && r->region->format)
 				doc_restyled(r->d, r->region->author, r->region->time);
 			r->region = NULL;
-			r->container = r->d->root;
+			odt_begin_container(r, r->d->root); /* a removed table was placed in the region's */
 		} else if (span_is(local, "span") || span_is(local, "a")) {
 			if (r->xref_depth && r->xref_depth == r->depth && span_is(local, "span")) {
 				struct run *x;
