@@ -209,13 +209,13 @@ static bool continues_item(const struct style *s, const struct block *into, cons
 {
 	if (!s || !into->last || into->last->kind != BLOCK_LIST || (p->runs.count && (p->runs.items[0].format & FMT_PRINTED_LABEL)))
 		return false;
-	return (s->name.n == 9 && span_starts(s->name, SPAN_LIT("SubPara"))) || docx_style_is(s, "List Number", "ListNumber") || docx_style_is(s, "List Continue", NULL);
+	return (s->name.n == 8 && span_starts(s->name, SPAN_LIT("SubPara"))) || docx_style_is(s, "List Number", "ListNumber") || docx_style_is(s, "List Continue", NULL);
 }
 
 /* The last item at the style's depth, or the deepest. */
 static struct block *item_open(struct block *container, const struct style *s)
 {
-	int depth = s->name.n == 9 && s->name.p[8] >= '1' && s->name.p[8] <= '3' ? s->name.p[8] - '0' : -1;
+	int depth = s->name.n == 8 && s->name.p[7] >= '1' && s->name.p[7] <= '3' ? s->name.p[7] - '0' : -1;
 	struct block *list = container->last, *item = list->last;
 
 	while (item->last && item->last->kind == BLOCK_LIST && --depth != 0) {
@@ -286,7 +286,7 @@ static bool is_code(const struct style *s)
 
 static bool is_sub_paragraph(const struct style *s)
 {
-	return s && s->name.n == 9 && span_starts(s->name, SPAN_LIT("SubPara"));
+	return s && s->name.n == 8 && span_starts(s->name, SPAN_LIT("SubPara"));
 }
 
 /* What numbers a paragraph. */
@@ -339,7 +339,7 @@ static struct block *place_by_style(struct reader *r, struct para *p, const stru
 		return item_at(into, n->level);
 	/* An item that prints a label of its own: no list counts it. */
 	if (!heading && p->runs.count && (p->runs.items[0].format & FMT_PRINTED_LABEL) && is_sub_paragraph(s))
-		return block_list_item(r->d, into, (unsigned)(s->name.p[8] - '1'), true);
+		return block_list_item(r->d, into, (unsigned)(s->name.p[7] - '1'), true);
 	print_label(r, b, n);
 	return into;
 }
