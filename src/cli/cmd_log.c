@@ -44,17 +44,28 @@ struct search {
 	struct history *h;
 	struct span id;
 	struct arena *a;
-	const char *path;
+	const char *path; /* found, or looked for */
+	bool found;
 };
 
 static bool stood_here(void *ctx, const char *hex)
 {
 	struct search *s = ctx;
 
-	return !history_find_clause(s->h, hex, s->id, s->a, &s->path);
+	s->found = history_find_clause(s->h, hex, s->id, s->a, &s->path);
+	return !s->found;
 }
 
-/* A clause that no draft holds any more: where it last stood. */
+static bool lay_here(void *ctx, const char *hex)
+{
+	struct search *s = ctx;
+	char blob[REPO_HEX + 1];
+
+	s->found = repo_path_blob(history_repo(s->h), hex, s->path, blob);
+	return !s->found;
+}
+
+/* A clause that no draft holds any more, where it last stood; or a draft that was taken away. */
 static int find_gone(struct cli *c, struct ws *w, const char *word, struct subject *s, struct fault *f)
 {
 	CLEANUP(history_freep) struct history *h = NULL;
@@ -65,12 +76,18 @@ static int find_gone(struct cli *c, struct ws *w, const char *word, struct subje
 	if (r < 0)
 		return r;
 	x.h = h;
-	if (!id_valid(x.id) || !history_id_used(h, x.id) || !repo_head(history_repo(h), head))
+	if (!repo_head(history_repo(h), head))
 		return -FAULT_NOT_FOUND;
-	r = repo_walk(history_repo(h), head, false, stood_here, &x, f);
-	if (r < 0 || !x.path)
+	if (id_valid(x.id) && history_id_used(h, x.id))
+		r = repo_walk(history_repo(h), head, false, stood_here, &x, f);
+	if (x.found) {
+		s->id = x.id;
+	} else if (!r) {
+		x.path = arena_printf(&c->arena, "drafts/%s.md", word).p;
+		r = repo_walk(history_repo(h), head, false, lay_here, &x, f);
+	}
+	if (r < 0 || !x.found)
 		return r < 0 ? r : -FAULT_NOT_FOUND;
-	s->id = x.id;
 	s->has_draft = true;
 	return draft_at(c, ws_path(c, w, x.path), &s->draft, f);
 }
@@ -342,8 +359,12 @@ static void clause_text(struct cli *c, const struct subject *s, const struct wor
 	if (w->count > 1 || w->items[0].version.hex[0]) {
 		const struct wording *x = &w->items[w->count > 1 && !w->gone ? 1 : 0];
 
-		buf_printf(&c->out, "\nBring an older wording back: chapeau restore %.*s#%.*s@%.7s\n", SPAN_ARG(s->draft.name), SPAN_ARG(s->id),
-			   x->version.hex[0] ? x->version.hex : "last");
+		/* A draft that was taken away comes back as a whole. */
+		if (file_exists(s->draft.path))
+			buf_printf(&c->out, "\nBring an older wording back: chapeau restore %.*s#%.*s@%.7s\n", SPAN_ARG(s->draft.name), SPAN_ARG(s->id),
+				   x->version.hex[0] ? x->version.hex : "last");
+		else
+			buf_printf(&c->out, "\nBring its draft back: chapeau restore %.*s@%.7s\n", SPAN_ARG(s->draft.name), x->version.hex);
 	} else {
 		BUF_LIT(&c->out, "\nNothing of it is saved yet: chapeau save\n");
 	}

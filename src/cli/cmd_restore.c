@@ -5,6 +5,7 @@
 #include "cli/opt.h"
 #include "cli/ui.h"
 #include "cli/versions.h"
+#include "io/file.h"
 
 /* An older wording, wherever the clause then stood. */
 struct older {
@@ -422,7 +423,10 @@ int cmd_restore(struct cli *c, struct fault *f)
 	/* The draft as it is now: what is written goes there. */
 	now = d;
 	now.rev = (struct span){ 0 };
-	if (!r)
+	/* A whole draft comes back where it was taken away, too. */
+	if (!r && !d.id.p && !file_exists(d.path))
+		now.stamp.missing = true;
+	else if (!r)
 		r = draft_read(c, &now, f);
 	d.bytes = now.bytes;
 	d.stamp = now.stamp;

@@ -299,6 +299,10 @@ static void text_all(struct cli *c, struct ws *w, const struct row *rows, size_t
 		for (size_t i = 0; i < count && !first; i++)
 			first = rows[i].result ? &rows[i] : NULL;
 	buf_char(out, '\n');
+	for (size_t i = 0; i < count; i++)
+		if (rows[i].open)
+			buf_printf(out, "OPEN        %.*s: %zu suggestion%s        chapeau suggestions %.*s\n", SPAN_ARG(rows[i].d.name), rows[i].open,
+				   rows[i].open == 1 ? "" : "s", SPAN_ARG(draft_typed(&rows[i].d)));
 	not_saved(c, w, out);
 	if (first && worst(&first->result->findings))
 		buf_printf(out, "Next: chapeau check %.*s\n", SPAN_ARG(draft_typed(&first->d)));

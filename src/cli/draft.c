@@ -88,6 +88,36 @@ static int not_found(struct cli *c, struct ws *w, const char *word, struct fault
 	return best.n ? fault_hint(f, "Did you mean %.*s?", SPAN_ARG(best)) : fault_hint(f, "The drafts there are: chapeau status");
 }
 
+/* A draft that is no file any more, but stood in the version that the word names: "drafts/NAME.md" below the workspace. */
+static bool once_there(struct cli *c, struct ws *w, struct span s, const char **ret_path, struct span *ret_rev)
+{
+	CLEANUP(history_freep) struct history *h = NULL;
+	static const char *const shapes[] = { "drafts/%.*s.md", "drafts/texts/%.*s.md", "%.*s" };
+	bool found = false;
+
+	if (span_find_char(s, '@', 0) == SIZE_MAX || !w->root || history_open(w->root, &h, NULL) < 0)
+		return false;
+	for (size_t i = s.n; i-- > 1 && !found;) {
+		struct span name = span_sub(s, 0, i), rev = span_sub(s, i + 1, s.n);
+		char commit[REPO_HEX + 1], blob[REPO_HEX + 1];
+
+		if (s.p[i] != '@' || (rev.n && rev.p[0] == '{') || history_resolve(h, rev, commit, NULL) < 0)
+			continue;
+		for (size_t k = 0; k < ARRAY_LEN(shapes) && !found; k++) {
+			const char *below = arena_printf(&c->arena, shapes[k], SPAN_ARG(name)).p;
+
+			if (k + 1 == ARRAY_LEN(shapes))
+				below = versions_path(c, w, below);
+			found = below && span_ends(span_str(below), SPAN_LIT(".md")) && repo_path_blob(history_repo(h), commit, below, blob);
+			if (found) {
+				*ret_path = ws_path(c, w, below);
+				*ret_rev = rev;
+			}
+		}
+	}
+	return found;
+}
+
 int draft_find(struct cli *c, const char *word, unsigned flags, struct draft *ret, struct fault *f)
 {
 	struct span s = span_str(word), id = { 0 }, rev = { 0 };
@@ -122,6 +152,8 @@ int draft_find(struct cli *c, const char *word, unsigned flags, struct draft *re
 	}
 	if (r < 0)
 		return r;
+	if (r == 0 && !(id.p && rev.p) && flags & DRAFT_WITH_REV)
+		r = once_there(c, w, span_str(word), &path, &rev);
 	if (r == 0)
 		return not_found(c, w, word, f);
 	if (rev.p && !(flags & DRAFT_WITH_REV)) {

@@ -130,11 +130,17 @@ with Cli() as t:
     t.run("save", "-m", "dropped")
     t.same([v[0] for v in life("act")[1]], ["sharper", "moved", "renamed", "begun"], "a clause of a draft that is gone")
     t.same(t.run("restore", "b#act@last")[0], 2, "is not there to be changed")
+    t.same([v["message"] for v in t.json("log", "b")[1]["versions"]], ["dropped", "sharper", "moved"], "the versions of a draft that is gone")
+    t.same(t.json("diff", "b@HEAD~1", "b@HEAD~1")[1]["clauses"][0]["id"], "act", "it can be named as it was")
+    t.has(t.run("log", "act")[1], "Bring its draft back: chapeau restore b@", "log says how it comes back")
+    t.same((t.run("restore", "b@HEAD~1")[0], b"call on" in t.read("drafts/b.md")), (0, True), "and it does")
+    t.same((t.run("undo")[0], t.exists("drafts/b.md")), (0, False), "undo takes it away again")
     code, out, err = t.run("log", "nosuch")
     t.ok(code == 2 and "no draft and no clause" in err, "neither draft nor clause", err)
 
     # Whose suggestion it was, when and in which file, as text, JSON, page and paper.
     t.write("drafts/s.md", "---\ntitle: S\n---\n\n{#s}\nWe {~~urge~>call on~~}{>>@Tomas Rey 2025-09-29T09:00:00Z: style<<} you{++ all++}{>>@Ana<<}.\n")
+    t.has(t.run("status")[1], "OPEN        s: 2 suggestions        chapeau suggestions s", "status counts what is open")
     t.run("save", "-m", "asked")
     t.run("accept", "s", "--all")
     t.run("save", "-m", "legal")
