@@ -431,6 +431,27 @@ static void list_lost_looks(struct doc *d)
 	}
 }
 
+/* Characters that turn the direction of a text can hide what it says: they are kept, and said. */
+static void list_turning(struct doc *d)
+{
+	for (size_t part = 0; part <= d->note_count; part++) {
+		struct block *top = part ? d->notes[part - 1]->body : d->root;
+
+		for (struct block *b = top; b; b = block_next(b, top)) {
+			bool found = false;
+
+			for (size_t i = 0; i < b->run_count && !found; i++)
+				for (size_t at = 0; at < b->runs[i].text.n && !found;) {
+					uint32_t cp = utf8_next(b->runs[i].text.p, b->runs[i].text.n, &at);
+
+					found = (cp >= 0x202a && cp <= 0x202e) || (cp >= 0x2066 && cp <= 0x2069);
+					if (found)
+						doc_lose(d, "characters that turn the direction of the text, kept", SPAN_LIT("text"), b->runs[i].text);
+				}
+		}
+	}
+}
+
 /* A Markdown table has as many cells in each row. */
 static void pad_tables(struct doc *d)
 {
@@ -516,7 +537,7 @@ static void report(struct cli *c, const struct doc *d, const char *dest, size_t 
 		buf_char(&c->out, '\n');
 		return;
 	}
-	buf_printf(&c->out, "%s: %zu clauses, %zu suggestion%s, %zu comment%s\n", dest, clauses, suggestions, suggestions == 1 ? "" : "s", comments,
+	buf_printf(&c->out, "%s: %zu clause%s, %zu suggestion%s, %zu comment%s\n", dest, clauses, clauses == 1 ? "" : "s", suggestions, suggestions == 1 ? "" : "s", comments,
 		   comments == 1 ? "" : "s");
 	for (size_t i = 0; i < d->loss_count; i++) {
 		BUF_LIT(&c->out, "not in the draft: ");
@@ -584,6 +605,7 @@ static int make_draft(struct cli *c, void *ctx, struct fault *f)
 	if (package) {
 		list_comments_on_code(d);
 		list_lost_looks(d);
+		list_turning(d);
 		pad_tables(d);
 		free_all_spaces(d);
 	}

@@ -132,16 +132,23 @@ static void styled_add(struct styled *s, struct span text, unsigned format)
 	s->items[s->count++] = (struct md_style){ text, format };
 }
 
-static void styled_put(struct laying *y, struct styled *s, struct buf *out)
+static void styled_put(struct styled *s, struct buf *out)
 {
-	size_t n = 0;
+	CLEANUP(buf_done) struct buf words = { 0 };
+	size_t n = 0, at = 0;
 
-	/* Neighbours that look alike are one. */
 	for (size_t i = 0; i < s->count; i++)
+		buf_add(&words, s->items[i].text);
+	/* Neighbours that look alike are one. */
+	for (size_t i = 0; i < s->count; i++) {
+		size_t end = at + s->items[i].text.n;
+
 		if (n && s->items[n - 1].format == s->items[i].format)
-			s->items[n - 1].text = arena_printf(&y->c->arena, "%.*s%.*s", SPAN_ARG(s->items[n - 1].text), SPAN_ARG(s->items[i].text));
+			s->items[n - 1].text.n += s->items[i].text.n;
 		else
-			s->items[n++] = s->items[i];
+			s->items[n++] = (struct md_style){ span_sub(buf_span(&words), at, end), s->items[i].format };
+		at = end;
+	}
 	md_styled(s->items, n, 0, false, out);
 	s->count = 0;
 }
@@ -157,7 +164,7 @@ static void inline_markdown(struct laying *y, const struct block *b, struct md_h
 		if (r && !mark_accepted(r->mark))
 			continue;
 		if (!r || r->kind == RUN_NOTE || r->kind == RUN_XREF)
-			styled_put(y, &words, out);
+			styled_put(&words, out);
 		else if (r->kind == RUN_SOFT || r->kind == RUN_HARD)
 			styled_add(&words, SPAN_LIT(" "), words.count ? words.items[words.count - 1].format : 0);
 		else if (r->kind != RUN_COMMENT)

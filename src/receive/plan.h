@@ -81,7 +81,8 @@ struct op {
 	bool untracked, split;
 	bool restyled;            /* the same words in another look; stands by itself */
 	struct receive_style *styles; /* text by its looks, in the arena; NULL: all plain */
-	size_t style_count;
+	size_t style_count, style_cap;
+	size_t text_cap;          /* of text, where it is a join of several */
 	const struct note *note;  /* text is empty: the mark of a new note, or of one that goes */
 	bool note_goes;
 	unsigned group;           /* of the mark that says so; 0: none */

@@ -56,29 +56,47 @@ static bool is_reference_spelt(const struct plan *p, struct span base, const str
 	return false;
 }
 
+static void style_add(struct plan *p, struct op *o, struct receive_style s)
+{
+	if (o->style_count >= o->style_cap) {
+		size_t cap = 2 * o->style_count + 4;
+		struct receive_style *all = ARENA_ARRAY(&p->out->arena, cap, struct receive_style);
+
+		if (o->style_count)
+			memcpy(all, o->styles, o->style_count * sizeof(*all));
+		o->styles = all;
+		o->style_cap = cap;
+	}
+	o->styles[o->style_count++] = s;
+}
+
 /* Two texts in a row: their looks in a row, where either has any. */
 static void join_styles(struct plan *p, struct op *last, const struct op *x)
 {
-	struct receive_style *all, plain;
-	size_t n = 0;
-
 	if (!last->styles && !x->styles)
 		return;
-	all = ARENA_ARRAY(&p->out->arena, last->style_count + x->style_count + 2, struct receive_style);
-	plain = (struct receive_style){ last->text, 0 };
-	if (last->styles)
-		for (size_t i = 0; i < last->style_count; i++)
-			all[n++] = last->styles[i];
-	else if (last->text.n)
-		all[n++] = plain;
-	plain.text = x->text;
-	if (x->styles)
-		for (size_t i = 0; i < x->style_count; i++)
-			all[n++] = x->styles[i];
-	else if (x->text.n)
-		all[n++] = plain;
-	last->styles = all;
-	last->style_count = n;
+	if (!last->styles && last->text.n)
+		style_add(p, last, (struct receive_style){ last->text, 0 });
+	for (size_t i = 0; i < x->style_count; i++)
+		style_add(p, last, x->styles[i]);
+	if (!x->styles && x->text.n)
+		style_add(p, last, (struct receive_style){ x->text, 0 });
+}
+
+static void join_text(struct plan *p, struct op *last, struct span more)
+{
+	size_t n = last->text.n + more.n;
+
+	if (n > last->text_cap) {
+		char *room = arena_alloc(&p->out->arena, 2 * n);
+
+		if (last->text.n)
+			memcpy(room, last->text.p, last->text.n);
+		last->text.p = room;
+		last->text_cap = 2 * n;
+	}
+	memcpy((char *)last->text.p + last->text.n, more.p, more.n);
+	last->text.n = n;
 }
 
 static void op_add(struct plan *p, struct ops *o, struct op x)
@@ -89,14 +107,8 @@ static void op_add(struct plan *p, struct ops *o, struct op x)
 	if (last && same_hand(last, &x) && last->end == x.begin) {
 		last->end = x.end;
 		join_styles(p, last, &x);
-		if (x.text.n) {
-			char *joined = arena_alloc(&p->out->arena, last->text.n + x.text.n + 1);
-
-			if (last->text.n)
-				memcpy(joined, last->text.p, last->text.n);
-			memcpy(joined + last->text.n, x.text.p, x.text.n);
-			last->text = span_of(joined, last->text.n + x.text.n);
-		}
+		if (x.text.n)
+			join_text(p, last, x.text);
 		return;
 	}
 	GROW(o->items, o->count, o->cap, struct op);

@@ -24,7 +24,7 @@ struct section {
 	unsigned depth;
 	const char *open;
 	unsigned width, height, left, right, top, bottom;
-	bool tracked, chunk, strict;
+	bool tracked, chunk, strict, document;
 	const char *tracked_what;
 	unsigned refs;
 	struct { struct span id; const char *kind; struct span type; } headers[8];
@@ -63,6 +63,8 @@ static void section_start(void *ctx, const struct xml_tag *t)
 	const char *name = NULL;
 	bool after;
 
+	if (t->depth == 1)
+		s->document = t->ns == NS_W && span_is(t->local, "document");
 	if (t->ns != NS_W)
 		return;
 	s->tracked = s->tracked || is_change(t->local);
@@ -374,7 +376,9 @@ int sheet_section(struct sheet *s, struct package *p, bool right_to_left, struct
 	xml_out_fragment(&sec.x, &sec.first);
 	if (p && (r = xml_parse(buf_span(&p->main), p->path, p->main_part, &h, f)) < 0)
 		goto out;
-	if (sec.tracked)
+	if (p && !sec.document)
+		r = sheet_refuse(p, f, "its main part is no Word text: open it in Word and save it again");
+	else if (sec.tracked)
 		r = sheet_refuse(p, f, "it holds tracked changes: accept or reject them all first");
 	else if (sec.chunk)
 		r = sheet_refuse(p, f, "it holds another file as text (altChunk): open it in Word and save it again");
