@@ -380,8 +380,12 @@ const struct statement *draft_other(void *ctx, struct span draft)
 		o->next = w->others;
 		w->others = o;
 		if (draft_at(c, path, &d, NULL) == 0) {
-			if (draft_doc(c, &d, READING_REJECTED, &doc, NULL) == 0)
+			if (draft_doc(c, &d, READING_REJECTED, &doc, NULL) == 0) {
+				/* numbered as its own call asks, whatever --call says of the draft at hand */
+				if (doc->meta.call.n && ws_profile(c, w, doc->meta.call, &d.profile, NULL) < 0)
+					d.profile = NULL;
 				number_doc(doc, draft_numbering(&d, &doc->meta));
+			}
 			if (doc)
 				o->statement = statement_new(doc);
 			buf_done(&d.bytes);

@@ -34,6 +34,13 @@ with Cli() as t:
     t.same(t.run("status", "drafts")[0], 2, "a folder: exit 2")
     t.same(t.run("track", "one@last")[0], 2, "a version where the file is needed: exit 2")
 
+    # A paragraph of another draft, numbered as its own call asks, with that draft's title.
+    t.write("drafts/numbered.md", "---\ntitle: Answers\ncall: wsis20-zero-draft-written\n---\n\nFirst.\n\n{#second}\nSecond.\n")
+    t.write("drafts/refers.md", "---\ntitle: Refers\nlanguage: en\n---\n\nSee [](numbered#second).\n")
+    t.has(t.run("export", "refers", "--to", "txt", "-o", "-")[1], "See paragraph 2, “Answers”.", "a reference to another draft")
+    os.remove(t.path("drafts/numbered.md"))
+    os.remove(t.path("drafts/refers.md"))
+
     # The workspace that holds the file rules.
     other = os.path.join(t.home, "elsewhere")
     os.mkdir(other)
