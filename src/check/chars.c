@@ -353,8 +353,8 @@ static void cut_words(struct check *k, const struct clause *c)
 	struct span s = k->d->source;
 	size_t end = b->origin.end < s.n ? b->origin.end : s.n, at;
 
-	if (b->kind != BLOCK_PARAGRAPH)
-		return;
+	if (b->kind != BLOCK_PARAGRAPH || b->part.n)
+		return; /* only Markdown has lines */
 	for (at = b->origin.begin; at < end && (at = span_find_char(span_sub(s, 0, end), '\n', at)) != SIZE_MAX; at++) {
 		size_t hyphen = at - (at > b->origin.begin && s.p[at - 1] == '\r'), from, next = at + 1, to, word;
 		struct finding *f;
