@@ -367,7 +367,7 @@ static int to_pdf(struct cli *c, const struct job *job, struct buf *bytes, struc
 	*bytes = (struct buf){ 0 };
 	r = outfile_date(c, &job->d, &date, f);
 	if (r == 0)
-		r = pdf_make(buf_span(&odt), date, bytes, f);
+		r = pdf_make(buf_span(&odt), date, c->err_terminal && !c->quiet, bytes, f);
 	buf_done(&odt);
 	return r;
 }

@@ -525,7 +525,7 @@ static void clause_html(struct cli *c, const struct subject *s, const struct wor
 	BUF_LIT(b, "<h1>");
 	html_text(b, s->id);
 	if (w->items[0].label.n) {
-		BUF_LIT(b, ", paragraph ");
+		buf_str(b, w->gone ? ", once paragraph " : ", paragraph ");
 		html_text(b, w->items[0].label);
 	}
 	buf_printf(b, "</h1>\n<p class=\"who\">%zu wording%s, newest first.</p>\n<ol reversed>\n", w->count, w->count == 1 ? "" : "s");
@@ -613,6 +613,14 @@ static int clause_paper(struct cli *c, const struct subject *s, const struct wor
 
 	paper_begin(&p, arena_printf(&c->arena, "%.*s of %.*s: %zu wording%s, newest first", SPAN_ARG(s->id), SPAN_ARG(s->draft.name), w->count, w->count == 1 ? "" : "s"),
 		    s->draft.ws->conf ? s->draft.ws->conf->organisation : (struct span){ 0 });
+	if (w->gone) {
+		struct span into = went_into(s);
+
+		paper_paragraph(&p);
+		paper_when(&p, &w->taken_out, (struct span){ 0 });
+		paper_paragraph(&p);
+		paper_put(&p, into.n ? arena_printf(&c->arena, "Gone: its words went into %.*s.", SPAN_ARG(into)) : SPAN_LIT("Gone: taken out."), FMT_EMPH);
+	}
 	for (size_t i = 0; i < w->count; i++) {
 		const struct wording *x = &w->items[i], *older = i + 1 < w->count ? &w->items[i + 1] : NULL;
 		struct part *parts;

@@ -27,7 +27,7 @@ static int git(struct sync *s, struct run_result *ret, const char *const *words)
 
 	for (; *words && n < ARRAY_LEN(argv) - 1; words++)
 		argv[n++] = *words;
-	return run_program(argv, s->t.w->root, ret, s->f);
+	return run_program(argv, s->t.w->root, s->t.c->err_terminal && !s->t.c->quiet ? "exchanging versions" : NULL, ret, s->f);
 }
 
 static bool says(const struct run_result *r, const char *words)

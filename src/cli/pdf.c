@@ -53,7 +53,7 @@ static int remove_one(const char *path, const struct stat *s, int kind, struct F
 }
 
 /* Runs it in dir; 0, or -1 where it failed or ran out of time. */
-static int convert(const char *program, const char *dir, bool *ret_late)
+static int convert(const char *program, const char *dir, bool say, bool *ret_late)
 {
 	char *profile = path_join(dir, "profile"), *in = path_join(dir, "statement.odt");
 	struct buf env = { 0 };
@@ -92,6 +92,8 @@ static int convert(const char *program, const char *dir, bool *ret_late)
 				status = -1;
 				break;
 			}
+			if (say && ms / 1000 == 1 && (ms - POLL_MS) / 1000 == 0)
+				fputs("LibreOffice makes the PDF...\n", stderr);
 			nanosleep(&(struct timespec){ .tv_nsec = POLL_MS * 1000000L }, NULL);
 		}
 	}
@@ -160,7 +162,7 @@ static void settle(struct buf *pdf, struct span date)
 			overwrite(pdf, found[i], hex, SHA256_HEX);
 }
 
-int pdf_make(struct span odt, struct span date, struct buf *ret, struct fault *f)
+int pdf_make(struct span odt, struct span date, bool say, struct buf *ret, struct fault *f)
 {
 	static const char *const names[] = { "soffice", "libreoffice" };
 	const char *tmp = getenv("TMPDIR");
@@ -182,7 +184,7 @@ int pdf_make(struct span odt, struct span date, struct buf *ret, struct fault *f
 	in = path_join(dir, "statement.odt");
 	out = path_join(dir, "statement.pdf");
 	r = file_replace(in, odt, NULL, f);
-	if (r == 0 && convert(program, dir, &late) < 0) {
+	if (r == 0 && convert(program, dir, say, &late) < 0) {
 		r = late ? fault_set(f, FAULT_SYSTEM, (struct srcpos){ 0 }, "LibreOffice did not finish the PDF within %d seconds", PDF_SECONDS)
 			 : fault_set(f, FAULT_SYSTEM, (struct srcpos){ 0 }, "LibreOffice could not make the PDF");
 		fault_hint(f, "Export to docx or odt, and print that to PDF.");

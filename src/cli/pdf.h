@@ -12,6 +12,6 @@
 
 /* date: of the document, YYYY-MM-DD.  The same ODT and date give the same bytes, by one version of LibreOffice with one set
  * of fonts.  FAULT_SYSTEM where LibreOffice is missing, fails or takes too long. */
-int pdf_make(struct span odt, struct span date, struct buf *ret, struct fault *f);
+int pdf_make(struct span odt, struct span date, bool say, struct buf *ret, struct fault *f); /* say: that it takes a while, on stderr */
 
 #endif

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/wait.h>
@@ -14,7 +15,18 @@ void run_result_done(struct run_result *r)
 	buf_done(&r->text);
 }
 
-int run_program(const char *const *argv, const char *dir, struct run_result *ret, struct fault *f)
+/* Once, when a second has gone by and nothing came. */
+static void tell_busy(int fd, const char *busy)
+{
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+
+	if (busy && poll(&p, 1, 1000) == 0) {
+		fprintf(stderr, "%s...\n", busy);
+		fflush(stderr);
+	}
+}
+
+int run_program(const char *const *argv, const char *dir, const char *busy, struct run_result *ret, struct fault *f)
 {
 	int fds[2], status = 0;
 	char chunk[4096];
@@ -44,6 +56,7 @@ int run_program(const char *const *argv, const char *dir, struct run_result *ret
 		_exit(127);
 	}
 	close(fds[1]);
+	tell_busy(fds[0], busy);
 	while ((n = read(fds[0], chunk, sizeof(chunk))) > 0 || (n < 0 && errno == EINTR))
 		if (n > 0 && ret->text.n < RUN_TEXT)
 			buf_put(&ret->text, chunk, (size_t)n);

@@ -13,8 +13,8 @@ struct run_result {
 };
 void run_result_done(struct run_result *r);
 
-/* argv ends with NULL.  terminal: it may ask on the terminal, such as for a password.  FAULT_SYSTEM only where no process
- * could be started. */
-int run_program(const char *const *argv, const char *dir, struct run_result *ret, struct fault *f);
+/* argv ends with NULL; it may ask on the terminal, such as for a password.  busy: what is said on stderr when it takes more than
+ * a second; NULL: nothing.  FAULT_SYSTEM only where no process could be started. */
+int run_program(const char *const *argv, const char *dir, const char *busy, struct run_result *ret, struct fault *f);
 
 #endif

@@ -4,7 +4,7 @@ import os
 import re
 import shutil
 import subprocess
-from tap import Cli
+from tap import Cli, PROGRAM
 
 TEXT = "---\ntitle: Input\n---\n\n{#igf}\nWe urge governments to give the Forum a permanent mandate.\n\n{#ixp}\nExchange points keep local traffic local.\n"
 GIT_WORDS = re.compile(r"\b(git|fetch\w*|push\w*|pull\w*|merg\w*|rebas\w*|commit\w*|branch\w*|remote|origin|HEAD|repositor\w*|checkout|ref|refs)\b", re.I)
@@ -164,4 +164,15 @@ with Cli() as t:
     for address in ("https://127.0.0.1:1/x.git", "ssh://nobody@127.0.0.1:1/x.git", "/nonexistent/x.git", "ext::sh -c true"):
         code, out = sync("b/ws", "--host", address)
         t.ok(code == 4 and "safe on this computer" in out, f"no host at {address.split(':')[0]}", out)
+    # Anything over a second says so on a terminal.
+    os.mkdir(t.path("slow"))
+    t.write("slow/git", "#!/bin/sh\nsleep 1.5\nexit 1\n")
+    os.chmod(t.path("slow/git"), 0o755)
+    here, there = os.openpty()
+    done = subprocess.Popen([PROGRAM, "sync"], cwd=t.path("b/ws"), env={**t.env, "PATH": t.path("slow") + ":" + t.env["PATH"]}, stdout=subprocess.DEVNULL,
+                            stderr=there, stdin=subprocess.DEVNULL)
+    done.wait()
+    os.close(there)
+    t.ok("exchanging versions..." in os.read(here, 65536).decode(), "a slow host is waited for with a word")
+
     t.same([w for text in said for w in GIT_WORDS.findall(text.replace("host.git", ""))], [], "no Git word in any message")
