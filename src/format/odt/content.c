@@ -125,6 +125,10 @@ static void enter_leaf(struct content *c, const struct block *b)
 		if (c->flow_at == c->flow.count || c->flow.leaves[c->flow_at].block != b)
 			return; /* inserted by one and deleted by another: in neither text */
 		l = &c->flow.leaves[c->flow_at++];
+		if (c->removing && !c->in_note) {
+			inline_removed_leaf(c, b);
+			return;
+		}
 		if (!l->giver)
 			return;
 		first = &c->flow.leaves[l->chain_start];

@@ -108,6 +108,7 @@ struct content {
 	struct odt_change deleting;  /* deletion whose region is open */
 	unsigned next_region;
 	unsigned first_due, due;     /* regions of deleted tables whose place is the start of the next paragraph; 0: none */
+	const struct block *removing; /* a removed table's region goes on up to this block; NULL: none does */
 	struct odt_change last_change; /* of the last region; last_at_end: no words that stay followed it */
 	bool last_at_end, last_said, at_start;
 	enum out_style region_style;
@@ -146,6 +147,8 @@ void inline_break(struct content *c, struct odt_change ch, const struct block *l
 void inline_table_begin(struct content *c, struct odt_change ch, bool due);
 void inline_due(struct content *c);
 void inline_table_end(struct content *c, struct odt_change ch);
+void inline_removed_leaf(struct content *c, const struct block *leaf); /* a paragraph between removed tables, in their region */
+void inline_removal_end(struct content *c, bool paragraph);            /* paragraph: the last of what was removed is one */
 void inline_settle(struct content *c); /* ends ranges of comments and deletions at a paragraph's end */
 const char *text_style(struct content *c, unsigned format, char ret[16]);
 

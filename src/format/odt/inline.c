@@ -481,6 +481,32 @@ void inline_table_end(struct content *c, struct odt_change ch)
 	xml_out_close(&c->region.x, "text:changed-region");
 }
 
+void inline_removal_end(struct content *c, bool paragraph)
+{
+	if (paragraph) { /* and its break */
+		region_paragraph(c, NULL);
+		region_paragraph_end(c);
+	}
+	xml_out_close(&c->region.x, "text:deletion");
+	xml_out_close(&c->region.x, "text:changed-region");
+	c->removing = NULL;
+}
+
+void inline_removed_leaf(struct content *c, const struct block *leaf)
+{
+	struct sink *out = c->out;
+
+	region_paragraph(c, leaf);
+	c->marks = MARKS_REJECTED;
+	c->out = &c->region;
+	content_leaf(c, leaf, change_of_block(leaf));
+	c->out = out;
+	c->marks = MARKS_TRACK;
+	region_paragraph_end(c);
+	if (c->removing == leaf)
+		inline_removal_end(c, true);
+}
+
 void inline_settle(struct content *c)
 {
 	end_deletion(c);

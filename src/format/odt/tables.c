@@ -271,33 +271,72 @@ static void put_rows(struct content *c, const struct block *table)
 	xml_out_close(x, "table:table");
 }
 
-/*
- * Is what follows a deleted table deleted too, before the next paragraph or table that is not?  LibreOffice puts back what was deleted at
- * one place in the order of the places: those of tables, between paragraphs, would come after those in the paragraph that follows.
- */
-static bool removal_goes_on(const struct block *table)
+/* What follows a deleted table and is deleted too, up to something that is not. */
+struct removal {
+	const struct block *last; /* the last paragraph or table of it; NULL: nothing */
+	bool before_table;        /* a table follows that is not deleted */
+};
+
+static struct removal removal_behind(const struct block *table)
 {
-	const struct block *top = table->parent;
-	bool any = false;
+	const struct block *top = table->parent, *next;
+	struct removal r = { 0 };
 
 	while (top->parent)
 		top = top->parent;
-	for (const struct block *b = block_next_skip(table, top); b; b = block_next(b, top)) {
+	for (const struct block *b = block_next_skip(table, top); b; b = next) {
 		enum odt_change_kind kind;
 
+		next = block_next(b, top);
 		if (!block_is_leaf(b) && b->kind != BLOCK_TABLE)
 			continue;
 		kind = change_of_block(b).kind;
+		if (b->kind == BLOCK_TABLE)
+			next = block_next_skip(b, top);
 		if (kind == TRACK_NEITHER)
 			continue;
-		if (kind != TRACK_DELETED)
-			return any && b->kind != BLOCK_TABLE;
-		any = true;
-		/* its cells are not walked */
-		while (b->kind != BLOCK_PARAGRAPH && b->last)
-			b = b->last;
+		if (kind != TRACK_DELETED) {
+			r.before_table = b->kind == BLOCK_TABLE;
+			break;
+		}
+		r.last = b;
 	}
-	return any;
+	return r;
+}
+
+static void put_removed(struct content *c, const struct block *table)
+{
+	struct sink *out = c->out;
+
+	c->marks = MARKS_REJECTED;
+	c->out = &c->region;
+	put_rows(c, table);
+	c->out = out;
+	c->marks = MARKS_TRACK;
+}
+
+/*
+ * LibreOffice puts back what was deleted at one place in the order of the places.  Those of tables, between paragraphs, would come after
+ * those in the paragraph that follows, so they are written there too; and of several in front of a table the last would come first, so
+ * they are one removal.
+ */
+static void remove_table(struct content *c, const struct block *table, struct odt_change whole)
+{
+	struct removal behind;
+
+	if (c->removing) {
+		put_removed(c, table);
+		if (c->removing == table)
+			inline_removal_end(c, false);
+		return;
+	}
+	behind = removal_behind(table);
+	inline_table_begin(c, whole, c->first_due || (behind.last && !behind.before_table));
+	put_removed(c, table);
+	if (behind.last && behind.before_table)
+		c->removing = behind.last;
+	else
+		inline_table_end(c, whole);
 }
 
 /* A whole table that was inserted or deleted is marked around the table, at the level of paragraphs: LibreOffice then
@@ -305,7 +344,6 @@ static bool removal_goes_on(const struct block *table)
 void content_table(struct content *c, const struct block *table)
 {
 	struct odt_change whole = { 0 };
-	struct sink *out = c->out;
 
 	if (c->in_note) {
 		put_note_table(c, table);
@@ -322,12 +360,13 @@ void content_table(struct content *c, const struct block *table)
 		put_rows(c, table);
 		return;
 	}
-	inline_table_begin(c, whole, whole.kind == TRACK_DELETED && (c->first_due || removal_goes_on(table)));
-	c->marks = whole.kind == TRACK_DELETED ? MARKS_REJECTED : MARKS_ACCEPTED;
-	if (whole.kind == TRACK_DELETED)
-		c->out = &c->region;
+	if (whole.kind == TRACK_DELETED) {
+		remove_table(c, table, whole);
+		return;
+	}
+	inline_table_begin(c, whole, false);
+	c->marks = MARKS_ACCEPTED;
 	put_rows(c, table);
-	c->out = out;
 	c->marks = MARKS_TRACK;
 	inline_table_end(c, whole);
 }
