@@ -178,7 +178,7 @@ static void find_secrets(struct doc *d, struct outdoc *out)
 	const struct span said[] = {
 		out->title, out->organisation, out->group,          out->input_to,        out->date,
 		out->shown_date, out->document_label, out->endorsers_label, out->banner,          out->speech.delivery,
-		out->earlier.title, out->earlier.organisation, out->earlier.shown_date,
+		out->earlier.title, out->earlier.organisation, out->earlier.shown_date, out->earlier.endorsers_label,
 	};
 	struct secrets *s = &out->secrets;
 	struct secret_walk walks[4] = { 0 };
@@ -413,27 +413,44 @@ static bool same_lines(const struct outdoc *out)
 {
 	const struct out_earlier *was = &out->earlier;
 	bool same = span_eq(was->title, out->title) && span_eq(was->organisation, out->organisation) &&
-		    span_eq(was->shown_date, out->shown_date) && was->endorser_count == out->endorser_count;
+		    span_eq(was->shown_date, out->shown_date) && was->endorser_count == out->endorser_count &&
+		    (!out->endorser_count || span_eq(was->endorsers_label, out->endorsers_label));
 
 	for (size_t i = 0; same && i < out->endorser_count; i++)
 		same = span_eq(was->endorsers[i], out->endorsers[i]);
 	return same;
 }
 
-static void set_earlier(const struct earlier *e, struct span house, struct outdoc *out)
+static struct xref_words words_of(const struct outdoc *out, const struct outdoc_options *o)
 {
+	struct xref_words shipped = xref_words_for(out->language), words = o->words.paragraph.p ? o->words : shipped;
+
+	if (!words.open.p) {
+		words.open = shipped.open;
+		words.close = shipped.close;
+	}
+	return words;
+}
+
+static void set_earlier(const struct earlier *e, const struct outdoc_options *o, struct outdoc *out)
+{
+	struct span language = e->meta.language.n ? e->meta.language : o->language;
 	struct out_earlier *to = &out->earlier;
 	struct span *names = ARENA_ARRAY(&out->doc->arena, e->meta.endorsed_count + 1, struct span);
 
 	to->gone = keep_mark(out, e->gone);
 	to->came = keep_mark(out, e->came);
 	to->title = keep(out, e->meta.title, (struct span){ 0 });
-	to->organisation = keep(out, e->meta.organisation, house);
+	to->organisation = keep(out, e->meta.organisation, o->house);
 	to->shown_date = keep(out, e->meta.date, (struct span){ 0 });
 	for (size_t i = 0; i < e->meta.endorsed_count; i++)
 		names[i] = keep(out, e->meta.endorsed_by[i], (struct span){ 0 });
 	to->endorsers = names;
 	to->endorser_count = e->meta.endorsed_count;
+	/* Above the endorsers stand words of the text's language, where the profile says none. */
+	to->endorsers_label = out->endorsers_label;
+	if (!o->endorsers_label.n && to->endorser_count && language.n && !span_eq_nocase(language, out->language))
+		to->endorsers_label = keep(out, xref_words_for(language).endorsers, (struct span){ 0 });
 	if (same_lines(out))
 		*to = (struct out_earlier){ 0 };
 }
@@ -468,7 +485,7 @@ static void set_properties(struct doc *d, const struct outdoc_options *o, struct
 	out->group = keep(out, o->group, none);
 	out->input_to = keep(out, o->input_to, none);
 	out->document_label = keep(out, o->document_label, none);
-	out->endorsers_label = keep(out, o->endorsers_label, none);
+	out->endorsers_label = keep(out, o->endorsers_label, words_of(out, o).endorsers);
 	out->information_block = o->information_block;
 	if (out->channel == CHANNEL_ORAL) {
 		out->speech.half_points = o->speech.half_points ? o->speech.half_points : SPEECH_HALF_POINTS;
@@ -478,7 +495,7 @@ static void set_properties(struct doc *d, const struct outdoc_options *o, struct
 	out->endorsers = out->doc->meta.endorsed_by;
 	out->endorser_count = out->doc->meta.endorsed_count;
 	if (o->opening && o->comparison && d->earlier)
-		set_earlier(d->earlier, o->house, out);
+		set_earlier(d->earlier, o, out);
 	if (out->audience == AUDIENCE_INTERNAL)
 		out->banner = SPAN_LIT("INTERNAL: NOT FOR PUBLICATION");
 	else if (out->audience == AUDIENCE_REVIEW && o->cover.n)
@@ -504,17 +521,6 @@ static void unlink_ids(struct block *root)
 		for (size_t i = 0; i < b->run_count; i++)
 			if (b->runs[i].link && names_id(b->runs[i].link->url))
 				b->runs[i].link = NULL;
-}
-
-static struct xref_words words_of(const struct outdoc *out, const struct outdoc_options *o)
-{
-	struct xref_words shipped = xref_words_for(out->language), words = o->words.paragraph.p ? o->words : shipped;
-
-	if (!words.open.p) {
-		words.open = shipped.open;
-		words.close = shipped.close;
-	}
-	return words;
 }
 
 int outdoc_make(struct doc *d, const struct outdoc_options *o, struct outdoc **ret, struct fault *f)
@@ -557,8 +563,6 @@ int outdoc_make(struct doc *d, const struct outdoc_options *o, struct outdoc **r
 		number_doc(out->doc, out->numbering);
 		set_properties(d, o, out);
 		words = words_of(out, o);
-		if (!out->endorsers_label.n && (out->endorser_count || out->earlier.endorser_count))
-			out->endorsers_label = keep(out, words.endorsers, (struct span){ 0 });
 		if (labels_place(out->doc, &words))
 			doc_finish(out->doc);
 		err = outdoc_references(d, o, out, &words, found.xrefs, f);

@@ -56,7 +56,7 @@ struct outdoc_options {
 /* The lines around the text as the older one has them; gone NULL: they are not compared. */
 struct out_earlier {
 	const struct mark *gone, *came;
-	struct span title, organisation, shown_date;
+	struct span title, organisation, shown_date, endorsers_label;
 	const struct span *endorsers;
 	size_t endorser_count;
 };

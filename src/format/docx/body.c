@@ -837,7 +837,7 @@ static void put_endorsers(struct writer *w)
 	if (!count)
 		return;
 	turn_page(w, false);
-	put_changed_line(w, STYLE_INFO_LABEL, were ? o->endorsers_label : none, o->endorser_count ? o->endorsers_label : none, true, PART_GAP, 0);
+	put_changed_line(w, STYLE_INFO_LABEL, were ? o->earlier.gone ? o->earlier.endorsers_label : o->endorsers_label : none, o->endorser_count ? o->endorsers_label : none, true, PART_GAP, 0);
 	for (size_t i = 0; i < count; i++)
 		put_changed_line(w, STYLE_ENDORSERS, i < o->earlier.endorser_count ? o->earlier.endorsers[i] : none,
 				 i < o->endorser_count ? o->endorsers[i] : none, false, i || o->endorsers_label.n ? 0 : PART_GAP, 0);

@@ -329,7 +329,7 @@ static void put_endorsers(struct content *c)
 
 	if (!count)
 		return;
-	put_changed_line(c, STYLE_INFO_LABEL, were ? o->endorsers_label : none, o->endorser_count ? o->endorsers_label : none, GAP_BEFORE);
+	put_changed_line(c, STYLE_INFO_LABEL, were ? o->earlier.gone ? o->earlier.endorsers_label : o->endorsers_label : none, o->endorser_count ? o->endorsers_label : none, GAP_BEFORE);
 	for (size_t i = 0; i < count; i++)
 		put_changed_line(c, STYLE_ENDORSERS, i < o->earlier.endorser_count ? o->earlier.endorsers[i] : none,
 				 i < o->endorser_count ? o->endorsers[i] : none, i || o->endorsers_label.n ? GAP_NONE : GAP_BEFORE);
