@@ -148,6 +148,11 @@ static int with_host(struct sync *s)
 		bool there;
 
 		r = git(s, &out, (const char *const[]){ "fetch", "--quiet", "--no-tags", "origin", "+refs/heads/*:refs/remotes/origin/*", NAMES_SPEC, NULL });
+		/* One that an earlier run of ours began may still be at it, if that run was killed. */
+		if (!r && out.status && says(&out, "lock") && i + 1 < TRIES) {
+			sleep(1);
+			continue;
+		}
 		if (!r && out.status)
 			r = git_failed(s, &out, "asking the host for what others saved");
 		if (r < 0)

@@ -111,12 +111,31 @@ unsigned repo_path_mode(struct repo *g, const char *hex, const char *path)
 	return mode;
 }
 
+#define STALE_WITHIN 500u /* versions back: so far an index that was not brought up to date is known by what it holds */
+
+struct staleness {
+	struct repo *g;
+	const char *path, *blob;
+	unsigned left;
+	bool found;
+};
+
+static bool held_then(void *ctx, const char *hex)
+{
+	struct staleness *s = ctx;
+	char blob[REPO_HEX + 1] = "";
+
+	repo_path_blob(s->g, hex, s->path, blob);
+	s->found = strcmp(blob, s->blob) == 0;
+	return !s->found && --s->left;
+}
+
 bool repo_staged(struct repo *g, const char *path)
 {
 	CLEANUP(mem_freep) char *full = repo_inner_path(g, path);
 	git_index *index = NULL;
 	const git_index_entry *e = NULL;
-	char head[REPO_HEX + 1], was[REPO_HEX + 1] = "", now[REPO_HEX + 1] = "";
+	char head[REPO_HEX + 1] = "", was[REPO_HEX + 1] = "", now[REPO_HEX + 1] = "";
 
 	if (git_repository_index(&index, g->repo) < 0)
 		return false;
@@ -126,7 +145,14 @@ bool repo_staged(struct repo *g, const char *path)
 	git_index_free(index);
 	if (!repo_head(g, head) || !repo_path_blob(g, head, path, was))
 		was[0] = '\0';
-	return strcmp(was, now) != 0;
+	/* What it held in an earlier version was staged by nobody: a process was killed before it wrote the index. */
+	if (*head && strcmp(was, now) != 0) {
+		struct staleness s = { .g = g, .path = path, .blob = now, .left = STALE_WITHIN };
+
+		repo_walk(g, head, false, held_then, &s, NULL);
+		return !s.found;
+	}
+	return false;
 }
 
 int repo_advance(struct repo *g, const char *hex, const struct repo_save *files, struct fault *f)

@@ -123,6 +123,25 @@ with Cli() as t:
     git("b", "checkout", "-q", "HEAD", "--", "site.txt")
     t.same((sync("b/ws")[0], git("b", "status", "--short")), (0, "A  staged.txt\n"), "with that out of the way all arrives")
 
+    # An index that a killed process left behind is nobody's work; what was staged by hand is.
+    edit("a/ws/drafts/in.md", "long", "longest")
+    save("a/ws")
+    sync("a/ws")
+    git("b", "update-index", "--cacheinfo", "100644," + git("b", "rev-parse", "HEAD~2:ws/drafts/in.md").strip() + ",ws/drafts/in.md")
+    code, out = sync("b/ws")
+    t.ok(code == 0 and b"longest" in t.read("b/ws/drafts/in.md"), "an index that was left behind", out)
+    edit("a/ws/drafts/in.md", "longest", "lasting")
+    save("a/ws")
+    sync("a/ws")
+    now = t.read("b/ws/drafts/in.md")
+    t.write("b/ws/drafts/in.md", now + b"\nStaged.\n")
+    git("b", "add", "ws/drafts/in.md")
+    t.write("b/ws/drafts/in.md", now)
+    code, out = sync("b/ws")
+    t.ok(code == 4 and "set ready" in out and t.read("b/ws/drafts/in.md") == now, "what was staged by hand is not taken over", out)
+    git("b", "reset", "-q", "--", "ws/drafts/in.md")
+    t.same(sync("b/ws")[0], 0, "and with that out of the way it arrives")
+
     # A draft that one took away and the other changed stays.
     os.unlink(t.path("a/ws/drafts/in.md"))
     save("a/ws")
