@@ -211,7 +211,10 @@ static void quotes(struct check *k, const struct clause *c)
 	for (size_t m = 0; m < k->leaf.mark_count; m++) {
 		size_t at = k->leaf.marks[m], i = at;
 		uint32_t cp = utf8_next(s.p, s.n, &i);
+		const struct run *run = leaf_run(&k->leaf, (uint32_t)at);
 
+		if (run && run->format & FMT_CODE)
+			continue; /* a name, a command */
 		switch (cp) {
 		case 0x201c: /* “ */
 			if (low != SIZE_MAX) {

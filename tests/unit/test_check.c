@@ -429,6 +429,12 @@ static void characters(void **state)
 	assert_rule("perm\xc2\xad""anent perm\xc2\xad""anent\n", "hidden-char", 1, 5);
 	assert_rule("a\xe2\x80\x8b""b\n", "hidden-char", 1, 2);
 	assert_rule("a\x07 b\n", "hidden-char", 1, 2);
+	assert_rule("a\fb\n", "hidden-char", 1, 2);
+	assert_rule("a \xc2\x85 c\n", "hidden-char", 1, 3);
+	/* a word that a line end cuts in two, and hyphens that are meant */
+	assert_rule("An inter-\nnational order.\n", "hidden-char", 1, 4);
+	assert_rule("> An inter-\r\n> national order.\n", "hidden-char", 1, 6);
+	assert_rule("For short-\nand long-term use, and Asia-\nPacific.\n", "hidden-char", 0, 0);
 	assert_rule("The In\xd1\x82""ernet\n", "hidden-char", 1, 7);           /* Cyrillic т */
 	assert_rule("\xd0\x98\xd0\xbd\xd1\x82""e\xd1\x80\xd0\xbd\xd0\xb5\xd1\x82\n", "hidden-char", 1, 4); /* Latin e in Интернет */
 	assert_rule("The \xef\xbc\xa9nternet\n", "hidden-char", 1, 5);         /* full-width I */
@@ -447,6 +453,7 @@ static void quotation_marks(void **state)
 	assert_rule("He said „das“ and «ceci», “it”, \"it\"\n", "quotes", 1, 33);
 	assert_rule("The States’ and the Forum’s ‘own’ “words” („das“), «ceci».\n", "quotes", 0, 0);
 	assert_rule("A 19\" rack.\n", "quotes", 0, 0);
+	assert_rule("Type `say \"` in “quotes”.\n", "quotes", 0, 0);
 	assert_rule("“A quotation of two paragraphs\n", "quotes", 0, 0);
 }
 
@@ -469,6 +476,8 @@ static void typed_numbers(void **state)
 	assert_rule("(ab) Train. (a) and\n", "typed-number", 0, 0);
 	assert_rule("A. Smith wrote it.\n", "typed-number", 0, 0);
 	assert_rule("1. one\n2. two\n", "typed-number", 0, 0);
+	/* one for a list, one more for another */
+	assert_rule("Text.\n\n(a) one\n\n(b) two\n\n(c) three\n", "typed-number", 3, 1);
 }
 
 static void references(void **state)
