@@ -44,6 +44,7 @@ struct scan {
 	size_t para_end;         /* end of the paragraph that at stands in */
 	uint32_t *ticks;         /* backtick runs without a match: offset up to which none of this length is */
 	size_t no_comment_end;   /* from here on no --> */
+	size_t apart;            /* 1 + where the opener begins behind which an empty line is known to stand; 0: none */
 };
 
 static size_t line_end_of(const struct scan *c, size_t line)
@@ -305,11 +306,14 @@ static bool closed_wrongly(struct scan *c, enum critic_kind kind, size_t at)
 	struct span s = c->d->source;
 	bool empty = false;
 
-	if (!top || top->dead)
+	/* An empty line behind the opener is looked for once. */
+	if (!top || top->dead || c->apart == top->begin + 1u)
 		return false;
 	for (size_t i = top->begin; i < at; i++) {
-		if (s.p[i] == '\n' && empty)
+		if (s.p[i] == '\n' && empty) {
+			c->apart = top->begin + 1u;
 			return false;
+		}
 		empty = s.p[i] == '\n' || (empty && (s.p[i] == ' ' || s.p[i] == '\t' || s.p[i] == '\r'));
 	}
 	doc_remark(c->d, "critic-unclosed", top->begin, (struct span){ 0 }, "%s is closed by %s here: its partner is %s, write that, or write \\%s if the signs themselves are meant",
