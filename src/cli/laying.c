@@ -360,7 +360,8 @@ void lay_plan(struct cli *c, struct doc *doc, const struct doc *marked, struct a
 	for (size_t i = 0; i < p->block_count; i++)
 		lay_block(&y, &p->blocks[i]);
 	for (size_t i = 0; i < p->removal_count; i++)
-		lay_removal(&y, &p->removals[i]);
+		if (!p->removals[i].in_join)
+			lay_removal(&y, &p->removals[i]);
 	for (size_t i = 0; i < p->join_count; i++) {
 		const struct receive_join *x = &p->joins[i];
 

@@ -197,15 +197,17 @@ static void pair_equal(struct plan *p)
 		next[i] = *head;
 		*head = (unsigned)i + 1;
 	}
-	for (size_t k = 0; k < p->para_count; k++) {
-		struct span words = p->paras[k].old_folded.n ? p->paras[k].old_folded : p->paras[k].new_folded;
-		unsigned *head = p->paras[k].leaf == SIZE_MAX && words.n ? span_map_find(&first, words) : NULL;
+	/* What was put in comes after what stood there before: of a paragraph that moved both are in the file. */
+	for (int put_in = 0; put_in <= 1; put_in++)
+		for (size_t k = 0; k < p->para_count; k++) {
+			struct span words = put_in ? p->paras[k].new_folded : p->paras[k].old_folded;
+			unsigned *head = p->paras[k].leaf == SIZE_MAX && words.n && (!put_in || !p->paras[k].old_folded.n) ? span_map_find(&first, words) : NULL;
 
-		if (!head || !*head)
-			continue;
-		pair(p, k, *head - 1);
-		*head = (unsigned)next[*head - 1];
-	}
+			if (!head || !*head)
+				continue;
+			pair(p, k, *head - 1);
+			*head = (unsigned)next[*head - 1];
+		}
 	span_map_done(&first);
 	mem_free(next);
 }

@@ -137,7 +137,7 @@ static void plan_move(struct plan *p, struct base_leaf *l, bool as_it_was)
 
 	if (as_it_was && (l->draft->kind == BLOCK_PARAGRAPH || l->draft->kind == BLOCK_HEADING) && l->draft->parent->kind == BLOCK_ROOT) {
 		GROW(out->removals, out->removal_count, out->removal_cap, struct receive_removal);
-		out->removals[out->removal_count++] = (struct receive_removal){ l->draft, p->o->author, p->o->time, true, 0 };
+		out->removals[out->removal_count++] = (struct receive_removal){ l->draft, p->o->author, p->o->time, true, 0, false };
 		l->goes = true;
 		return;
 	}
@@ -175,7 +175,7 @@ static void plan_leaf(struct plan *p, size_t index)
 	whole = all_gone(&ops, l);
 	if (whole) {
 		GROW(out->removals, out->removal_count, out->removal_cap, struct receive_removal);
-		out->removals[out->removal_count++] = (struct receive_removal){ l->draft, whole->author, whole->time, whole->untracked, whole->group };
+		out->removals[out->removal_count++] = (struct receive_removal){ l->draft, whole->author, whole->time, whole->untracked, whole->group, false };
 	} else {
 		for (size_t i = 0; i < ops.count; i++) {
 			const struct op *x = &ops.items[i];
@@ -460,7 +460,7 @@ static void add_removal(struct plan *p, const struct block *b)
 	struct received *out = p->out;
 
 	GROW(out->removals, out->removal_count, out->removal_cap, struct receive_removal);
-	out->removals[out->removal_count++] = (struct receive_removal){ b, p->o->author, p->o->time, true, 0 };
+	out->removals[out->removal_count++] = (struct receive_removal){ b, p->o->author, p->o->time, true, 0, false };
 }
 
 /* Its words, if it had any, are struck. */
@@ -545,25 +545,42 @@ static void plan_gone(struct plan *p, const struct base_leaf *l)
 	}
 }
 
+/* The paragraph that a's words go on with: the next one that stays.  NULL: none that a suggestion could join to it.  removal: by the
+ * serial of the draft's blocks, 1 more than the place of what takes them out. */
+static const struct block *joined_to(const struct block *a, const size_t *removal)
+{
+	const struct block *b = a->next;
+
+	while (b && b->kind == BLOCK_PARAGRAPH && removal[b->serial])
+		b = b->next;
+	return b && b->kind == BLOCK_PARAGRAPH ? b : NULL;
+}
+
 static void plan_joins(struct plan *p)
 {
 	struct received *out = p->out;
+	CLEANUP(mem_freep) size_t *removal = mem_zero(p->draft->doc->block_count + 1, sizeof(size_t));
 
+	for (size_t i = 0; i < out->removal_count; i++)
+		removal[out->removals[i].leaf->serial] = i + 1;
 	for (size_t k = 0; k + 1 < p->para_count; k++) {
 		const struct para *x = &p->paras[k], *y = &p->paras[k + 1];
 		const struct mark *m = x->block->break_mark;
-		const struct block *a, *b;
+		const struct block *a, *b, *to;
 
 		if (!m || mark_accepted(m) || x->leaf == SIZE_MAX || y->leaf == SIZE_MAX || x->leaf == y->leaf)
 			continue;
 		a = p->leaves[x->leaf].draft;
 		b = p->leaves[y->leaf].draft;
-		if (!a || !b || a->kind != BLOCK_PARAGRAPH || b->kind != BLOCK_PARAGRAPH || a->next != b) {
-			receive_lose(p, "paragraphs joined", (struct span){ 0 }, y->new);
+		to = a && b && a->kind == BLOCK_PARAGRAPH && a->next == b ? joined_to(a, removal) : NULL;
+		if (!to) {
+			receive_lose(p, "paragraphs joined", block_id(p->leaves[x->leaf].block), y->new.n ? y->new : y->old);
 			continue;
 		}
+		for (b = a->next; b != to; b = b->next)
+			out->removals[removal[b->serial] - 1].in_join = true;
 		GROW(out->joins, out->join_count, out->join_cap, struct receive_join);
-		out->joins[out->join_count++] = (struct receive_join){ a, b, m->author, m->time };
+		out->joins[out->join_count++] = (struct receive_join){ a, to, m->author, m->time };
 	}
 }
 

@@ -65,6 +65,7 @@ struct receive_removal {
 	struct span author, time;
 	bool untracked;
 	unsigned group;
+	bool in_join;              /* it stands between two paragraphs that are joined: that takes it out too */
 };
 
 struct receive_lost {

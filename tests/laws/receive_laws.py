@@ -8,7 +8,8 @@ edited     edits tracked in the copy by our own writer arrive once each, in thei
 untracked  the same edits typed over the text without tracking
 blocks     paragraphs typed in at the start, between and at the end, and one taken out
 office     a copy that LibreOffice saved as DOCX, as ODT, and as ODT and back as DOCX
-uno        a colleague at work in LibreOffice, tracked and untracked: words, paragraphs, table rows, notes; saved as DOCX, ODT, flat ODT
+uno        a colleague at work in LibreOffice, tracked and untracked: words, emphasis, paragraphs put in, taken out, split, joined and
+           moved, table rows, notes; saved as DOCX, ODT, flat ODT
 pandoc     a copy that pandoc wrote anew: no anchors, no map, no styles of ours
 stale      a copy two versions old, renamed, with its changes accepted
 """
@@ -122,6 +123,44 @@ def colleague(rng, text, ids):
         edits.append(["row", blocks[i].split("\n")[-1].split("|")[2].strip(), ["Others", "some words more"]])
         blocks[i] += "\n| Others | some words more |"
     return edits, len(edits) + len(definitions), blocks + definitions
+
+
+def paragraphs(rng, n):
+    """A statement of plain paragraphs alone."""
+    words = lambda k: " ".join(rng.choice(WORDS) + str(rng.randrange(10, 99)) for _ in range(k))
+    ids = ["c%d" % i for i in range(n)]
+    body = ["{#%s}\n%s **%s** %s, *%s* %s.\n" % (i, words(4), words(1), words(5), words(2), words(4)) for i in ids]
+    return "---\ntitle: Input\norganisation: Example Registry\ndate: 2025-10-02\nnumbering: paragraphs\n---\n\n" + "\n".join(body), ids
+
+
+def mover(rng, text, ids):
+    """The same for a colleague who joins paragraphs and moves them."""
+    blocks = [b.strip("\n") for b in text.split("---\n", 2)[2].split("\n\n") if b.strip("\n")]
+    edits = []
+    head = lambda b: " ".join(b.split("\n")[1].split(" **")[0].split(" ")[:2])
+    for what in ("join", "move", "join", "move"):
+        # places: (joined, with what) or (moved, behind what), no neighbour of an edit before
+        places = [i for i in range(1, len(blocks) - 2) if not any(blocks[k].endswith("~") for k in (i - 1, i, i + 1, i + 2))]
+        if not places:
+            continue
+        i = rng.choice(places)
+        if what == "join":
+            edits.append(["join", head(blocks[i])])
+            blocks[i:i + 2] = [blocks[i] + blocks[i + 1].split("\n")[1] + "~"]
+        else:
+            targets = [k for k in places if abs(k - i) > 2]
+            if not targets:
+                continue
+            k = rng.choice(targets)
+            edits.append(["move", head(blocks[i]), head(blocks[k])])
+            moved = blocks[i] + "~"
+            blocks.insert(k + 1, moved)
+            del blocks[i if i < k else i + 1]
+    # What is joined over the place of a paragraph that moved away takes it out as well: one suggestion for both.
+    whose = lambda words: int(re.search(r"\{#c(\d+)\}\n" + re.escape(words), text).group(1))
+    moved = [whose(e[1]) for e in edits if e[0] == "move"]
+    over = sum(1 for e in edits if e[0] == "join" and whose(e[1]) + 1 in moved)
+    return edits, sum(2 if e[0] == "move" else 1 for e in edits) - over, [b.rstrip("~") for b in blocks]
 
 
 with Cli() as t:
@@ -333,11 +372,11 @@ with Cli() as t:
     if "uno" in WHAT and office.missing():
         t.skip("a colleague at work in LibreOffice", office.missing())
     elif "uno" in WHAT:
-        for seed in range(1, SEEDS + 1):
+        for seed, work in [(s, w) for s in range(1, SEEDS + 1) for w in (colleague, mover)]:
             rng = random.Random(200 + seed)
-            text, ids = statement(rng, 18)
+            text, ids = statement(rng, 18) if work is colleague else paragraphs(rng, 16)
             draft = fresh(text)
-            edits, count, blocks = colleague(rng, draft.decode(), ids)
+            edits, count, blocks = work(rng, draft.decode(), ids)
             jobs = []
             for fmt in ("docx", "odt"):
                 copy(fmt, draft, "copy." + fmt)
@@ -351,7 +390,7 @@ with Cli() as t:
                 t.skip(f"uno, seed {seed}", wrong or "LibreOffice did not do all")
                 continue
             for job, made in zip(jobs, done):
-                name = f"uno, seed {seed}: {os.path.basename(job['in'])} edited as {os.path.basename(job['out'])}"
+                name = f"uno, seed {seed}, {work.__name__}: {os.path.basename(job['in'])} edited as {os.path.basename(job['out'])}"
                 if not t.ok(made["error"] is None, name + ": LibreOffice did it", made["error"]):
                     continue
                 code, got = t.json("receive", job["out"], "in", *([] if job["record"] else ["--from", "Aroha Kingi"]))

@@ -6,7 +6,7 @@ Reads a JSON list of jobs from stdin and does them in one LibreOffice of its own
 it did, a JSON object a line: {"out", "error"}.  Its edits, by words that stand once:
 ["replace", OLD, NEW]; ["insert", WORDS, TEXT] after them; ["delete", WORDS]; ["bold", WORDS, WEIGHT] with 150 for bold, 100 for not; ["after", WORDS, TEXT] a new paragraph behind the
 one that holds them; ["gone", WORDS] that paragraph taken out; ["split", WORDS] the paragraph cut behind them;
-["join", WORDS] with the next one; ["row", WORDS, CELLS] a table row below the one that holds them; ["note", WORDS, TEXT] a footnote behind them;
+["join", WORDS] with the next one; ["move", WORDS, OTHERS] their paragraph cut out and put behind the one that holds the others; ["row", WORDS, CELLS] a table row below the one that holds them; ["note", WORDS, TEXT] a footnote behind them;
 ["accept"] and ["reject"] all changes.  No comments: LibreOffice 7.4 without a display dies of making one.
 Run by LibreOffice's own python; whoever starts it sees to it that it ends.
 """
@@ -67,6 +67,19 @@ def edit(make, doc, what, words="", more=None):
         cursor.gotoEndOfParagraph(False)
         cursor.goRight(1, True)
         cursor.String = ""
+    elif what == "move":
+        hand = doc.CurrentController
+        cursor.gotoStartOfParagraph(False)
+        cursor.gotoEndOfParagraph(True)
+        cursor.goRight(1, True)
+        hand.select(cursor)
+        carried = hand.getTransferable()
+        cursor.String = ""
+        place = text.createTextCursorByRange(found(doc, more))
+        place.gotoEndOfParagraph(False)
+        place.goRight(1, False)
+        hand.select(place)
+        hand.insertTransferable(carried)
     elif what == "split":
         cursor.collapseToEnd()
         text.insertControlCharacter(cursor, BREAK, False)
