@@ -739,6 +739,11 @@ static void tracking(void **state)
 	check_tracked("{.internal}\nnote\n", false, "{#note .internal}\nnote\n");
 	check_tracked("extraordinarily long words everywhere\n", true, "{#extraordinarily-long-words-every}\nextraordinarily long words everywhere\n");
 	check_tracked("para\n> quote\n", true, "{#para}\npara\n\n{#quote}\n> quote\n");
+	check_tracked("Words. {#x role=ask .internal}\n\n# H {#h} #\n", true, "{#x role=ask .internal}\nWords.\n\n# H # {#h}\n");
+	check_tracked("- Words {#x label=\"a b\"}\n", false, "- <!-- {#x label=\"a b\"} --> Words\n");
+	check_tracked("{role=ask}\nWords {#x}\n", true, "{#x role=ask}\nWords\n");
+	check_tracked("{#w}\nWords {#x}\n", true, "{#w absorbs=x}\nWords\n");
+	check_tracked("Text {#x} more\nlines\n", true, "{#text-more-lines absorbs=x}\nText more\nlines\n");
 	check_tracked("Title\n===\n\n| a |\n|---|\n\n```\nx\n```\n", true, "Title {#title}\n===\n\n{#a}\n| a |\n|---|\n\n{#x}\n```\nx\n```\n");
 	check_tracked("p1\n\n{++p2\n\n++}p3\n", true, "{#p1}\np1\n\n{++p2\n\n++}{#p3}\np3\n");
 	check_tracked("{++New ++}words\n", true, "{#words}\n{++New ++}words\n");

@@ -118,6 +118,12 @@ static void remark_in_text(struct aligner *a, size_t at, struct span shown)
 		remark_in_note(a->d, src(a, at), (struct span){ 0 }, shown);
 		return;
 	}
+	if (a->leaf->kind == BLOCK_HEADING || a->leaf->kind == BLOCK_CELL) {
+		doc_remark(a->d, "attribute-in-text", src(a, at), (struct span){ 0 }, "\"%.*s\" stands inside a %s and would be printed: put it %s", SPAN_ARG(shown),
+			   a->leaf->kind == BLOCK_CELL ? "table" : "heading",
+			   a->leaf->kind == BLOCK_CELL ? "on a line of its own directly above the table" : "at the very end of the heading, or on a line of its own above it");
+		return;
+	}
 	doc_remark(a->d, "attribute-in-text", src(a, at), (struct span){ 0 },
 		   "\"%.*s\" stands inside a paragraph and would be printed. Two paragraphs were joined here? Put an empty line before it, or type: "
 		   "chapeau track %.*s",

@@ -26,6 +26,7 @@ struct unit {
 	struct span new_id; /* what it gets */
 	struct span from;
 	struct span absorbs; /* comma-separated */
+	struct span moved;   /* what else a tag says that stood behind its words */
 	bool internal;
 	bool joined; /* it is part of the paragraph before it again */
 };
@@ -359,6 +360,56 @@ static struct unit *unit_holding(struct tracker *t, size_t offset)
 	return best;
 }
 
+/* What is lifted out is none of the words that an id is made of. */
+static void without_tag(struct tracker *t, struct unit *u, struct span tag)
+{
+	size_t at = span_find(u->text, tag, 0);
+
+	if (at != SIZE_MAX)
+		u->text = arena_printf(&t->r->arena, "%.*s%.*s", SPAN_ARG(span_sub(u->text, 0, at)), SPAN_ARG(span_sub(u->text, at + tag.n, u->text.n)));
+}
+
+/* All of a list but its id, as its writer wrote it; false: it has no hidden form. */
+static bool rest_of_tag(struct tracker *t, const struct attrs *a, struct span *ret)
+{
+	static const struct { unsigned bit; const char *name; } classes[] = {
+		{ CLASS_INTERNAL, ".internal" }, { CLASS_RATIONALE, ".rationale" }, { CLASS_ORAL, ".oral" }, { CLASS_UNNUMBERED, ".unnumbered" },
+	};
+	CLEANUP(buf_done) struct buf out = { 0 };
+
+	for (size_t i = 0; i < a->count; i++) {
+		if (!t->o->plain && span_find(a->items[i].value, SPAN_LIT("--"), 0) != SIZE_MAX)
+			return false;
+		buf_char(&out, ' ');
+		buf_add(&out, span_sub(t->d->source, a->items[i].begin, a->items[i].end));
+	}
+	for (size_t i = 0; i < ARRAY_LEN(classes); i++)
+		if (a->classes & classes[i].bit)
+			buf_printf(&out, " %s", classes[i].name);
+	*ret = arena_dup(&t->r->arena, span_trim(buf_span(&out)));
+	return true;
+}
+
+/* A tag behind the words that it is meant for, where nobody else has its id: it moves to its place. */
+static bool mend_behind(struct tracker *t, struct unit *u, const struct attrs *a, size_t begin, size_t end)
+{
+	struct span s = t->d->source, behind = span_trim(span_sub(s, end, u->block->origin.end > end ? u->block->origin.end : end));
+	size_t line = begin;
+
+	while (line && s.p[line - 1] != '\n' && s.p[line - 1] != '\r')
+		line--;
+	while (behind.n && u->block->kind == BLOCK_HEADING && behind.p[behind.n - 1] == '#')
+		behind.n--;
+	if (u->id.n || u->new_id.n || u->absorbs.n || span_trim(behind).n || !span_trim(span_sub(s, line, begin)).n ||
+	    (u->block->kind != BLOCK_PARAGRAPH && u->block->kind != BLOCK_HEADING && u->block->kind != BLOCK_ITEM) || span_map_find(&t->ids, a->id) ||
+	    !rest_of_tag(t, a, &u->moved))
+		return false;
+	u->new_id = arena_dup(&t->r->arena, a->id);
+	span_map_put(&t->ids, u->new_id);
+	say(t, begin, "the tag of \"%.*s\" stood behind its words, where it marks nothing: it stands in its place now", SPAN_ARG(a->id));
+	return true;
+}
+
 /* A tag inside a paragraph: two were joined.  It is lifted out, and the paragraph says whom it absorbed. */
 static void mend_joined(struct tracker *t)
 {
@@ -404,6 +455,9 @@ static void mend_joined(struct tracker *t)
 				end++;
 		}
 		edits_add(&t->r->edits, begin, end, (struct span){ 0 });
+		without_tag(t, u, span_sub(s, m->offset, m->offset + l.end));
+		if (mend_behind(t, u, l.attrs, m->offset, m->offset + l.end))
+			continue;
 		u->absorbs = u->absorbs.n ? arena_printf(&t->r->arena, "%.*s,%.*s", SPAN_ARG(u->absorbs), SPAN_ARG(l.attrs->id))
 					  : arena_dup(&t->r->arena, l.attrs->id);
 		if (attrs_has(l.attrs, CLASS_INTERNAL) && !u->block->internal)
@@ -527,6 +581,10 @@ static void put_items(const struct unit *u, bool with_id, struct buf *out)
 
 	if (with_id) {
 		buf_printf(out, "#%.*s", SPAN_ARG(u->new_id));
+		gap = " ";
+	}
+	if (u->moved.n) {
+		buf_printf(out, "%s%.*s", gap, SPAN_ARG(u->moved));
 		gap = " ";
 	}
 	if (u->from.n && !attrs_get(u->block->attrs, "from").p) {
