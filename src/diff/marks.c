@@ -249,11 +249,16 @@ static bool rebuilt(const struct marker *m, const struct note *o, const struct n
 	return (leaves > 1 || were > 1 || pictured) && (kept < leaves || kept < were);
 }
 
-static bool first_note_in_table(const struct doc *d)
+/* The first of all, or of those that everybody reads. */
+static bool first_note_in_table(const struct doc *d, bool everybody)
 {
-	for (const struct block *b = d->root; b; b = block_next(b, d->root))
-		if (has_runs(b, RUN_NOTE))
+	for (const struct block *b = d->root, *next; b; b = next) {
+		bool held = everybody && readers_of(b);
+
+		next = held ? block_next_skip(b, d->root) : block_next(b, d->root);
+		if (!held && has_runs(b, RUN_NOTE))
 			return b->kind == BLOCK_CELL;
+	}
 	return false;
 }
 
@@ -271,7 +276,8 @@ static bool changes(const struct marker *m, const struct note *n)
  */
 static void unpair_rebuilt_notes(struct marker *m)
 {
-	bool unseen = first_note_in_table(m->new) || first_note_in_table(m->old);
+	bool unseen = first_note_in_table(m->new, false) || first_note_in_table(m->new, true) || first_note_in_table(m->old, false) ||
+		      first_note_in_table(m->old, true);
 
 	for (size_t i = 0; i < m->new->note_count; i++) {
 		const struct note *n = m->new->notes[i], *o = m->note_mate_of_new[i];

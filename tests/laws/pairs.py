@@ -35,6 +35,8 @@ def blocks(kinds):
 MADE = {10**6 + i: (blocks(old), blocks(new)) for i, (old, new) in enumerate((
     ("P1 T1 T2 T3 P2", "P1 T3 P2"), ("P1 T1 P3 T2 T3 P2", "P1 T3 P2"), ("P1 T1 P3 T3 P2", "P1 T3 P2"), ("P1 T1 T2 P2", "P1 T4 P2"),
     ("P1 T1 T2 P3 P2", "P1 P2"), ("P1 P3 T1 P4 P2", "P1 T4 P2"), ("P1 T1 T2", "P1"), ("T1 T2 P1", "T2 P1")))}
+# Words that come on both sides of a table that goes: to LibreOffice they are side by side.
+MADE[10**6 + len(MADE)] = blocks("P1 T1 P2"), blocks("P1 P2").replace("of the text.", "of the text, and more.", 1).replace("P2 stands", "Now P2 stands")
 pairs = [*range(first, first + count), *more, *(() if "PAIRS" in os.environ else MADE)]
 
 

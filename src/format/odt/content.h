@@ -109,8 +109,11 @@ struct content {
 	unsigned next_region;
 	unsigned first_due, due;     /* regions of deleted tables whose place is the start of the next paragraph; 0: none */
 	const struct block *removing; /* a removed table's region goes on up to this block; NULL: none does */
-	struct odt_change last_change; /* of the last region; last_at_end: no words that stay followed it */
-	bool last_at_end, last_said, at_start;
+	struct last_region {
+		struct odt_change change;
+		bool said;               /* it has a comment that keeps it apart */
+	} last, last_insertion;
+	bool last_at_end, at_start;      /* no words that stay followed the last region; none stand in the paragraph yet */
 	enum out_style region_style;
 	const struct block *region_leaf;
 

@@ -343,10 +343,12 @@ static void change_point(struct sink *s, const char *element, unsigned id)
  */
 static bool would_run_together(struct content *c, struct odt_change ch)
 {
-	bool together = c->last_at_end && c->at_start && ch.kind == c->last_change.kind && ch.mark && c->last_change.mark &&
-			span_eq(ch.mark->author, c->last_change.mark->author);
+	/* What was deleted behind an insertion has no place of its own between it and what follows. */
+	const struct last_region *last = ch.kind == TRACK_INSERTED ? &c->last_insertion : &c->last;
+	bool together = c->last_at_end && c->at_start && ch.kind == last->change.kind && ch.mark && last->change.mark &&
+			span_eq(ch.mark->author, last->change.mark->author);
 
-	return together && !c->last_said;
+	return together && !last->said;
 }
 
 static unsigned region_begin(struct content *c, struct odt_change ch, const char *kind)
@@ -368,8 +370,9 @@ static unsigned region_begin(struct content *c, struct odt_change ch, const char
 	if (said)
 		xml_out_leaf(x, "text:p", SPAN_LIT("\xe2\x80\x8b"));
 	xml_out_close(x, "office:change-info");
-	c->last_change = ch;
-	c->last_said = said;
+	c->last = (struct last_region){ ch, said };
+	if (ch.kind == TRACK_INSERTED || !c->last_at_end)
+		c->last_insertion = ch.kind == TRACK_INSERTED ? c->last : (struct last_region){ 0 };
 	c->last_at_end = true; /* until words follow it */
 	return id;
 }
