@@ -125,12 +125,15 @@ with Cli() as t:
     for language, call, want in (("en", "", ("paragraph 1", "<<Heading>>", "Stakeholder group: technical community")),
                                  ("fr", "", ("alinéa 1", "«\u00a0Heading\u00a0»", "Groupe de parties prenantes")),
                                  ("fr-CA", "", ("alinéa 1",)), ("es", "", ("párrafo 1",)), ("es", "call: c\n", ("apartado 1", "Sector: technical community")),
-                                 ("ru", "", ("пункт 1",)), ("ar", "", ("الفقرة 1",)), ("zh", "", ("段落 1",)), ("de", "", ("paragraph 1", "\ntechnical community\n"))):
+                                 ("ru", "", ("пункт 1",)), ("ar", "", ("الفقرة 1",)), ("zh", "", ("段落 1",)), ("he", "", ("פסקה 1",)), ("fa", "", ("بند 1",)), ("de", "", ("paragraph 1", "\ntechnical community\n"))):
         t.write("drafts/w.md", f"---\ntitle: W\nlanguage: {language}\n{call}numbering: paragraphs\n---\n\n# Heading\n\n{{#a}}\nOne.\n\n"
                                "{#b .unnumbered}\nPlain.\n\nSee [](#a) and [](#b).\n")
         code, out, err = t.run("export", "w", "--to", "txt", "-o", "-")
         for words_ in want:
             t.has(out, words_, f"{language}{' by the call' if call else ''}: {words_.strip()}")
+
+    t.write("drafts/w.md", "---\ntitle: عنوان\nlanguage: ar\ndate: 2025-10-02\n---\n\nنص.\n")
+    t.has(t.run("export", "w", "--to", "html", "-o", "-")[1], "<p>2025-10-02</p>", "a date stands where the page begins, on the right in Arabic")
 
     # What people write by hand is not written over.
     t.write("drafts/other.md", "Another statement.\n")

@@ -669,11 +669,16 @@ static void put_below(struct writer *w, const struct block *top)
 
 static void put_line(struct writer *w, const char *tag, struct span text)
 {
+	bool letters = false;
+
 	if (!text.n)
 		return;
+	for (size_t at = 0; at < text.n && !letters;)
+		letters = cp_letter(utf8_next(text.p, text.n, &at));
 	put(w, "<");
 	put(w, tag);
-	put(w, " dir=\"auto\">");
+	/* A date alone has no direction of its own: "auto" would be left to right. */
+	put(w, letters ? " dir=\"auto\">" : ">");
 	html_escape(text, w->out);
 	put(w, "</");
 	put(w, tag);
