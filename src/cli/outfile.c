@@ -68,6 +68,8 @@ static void take_words(struct cli *c, const struct workspace_words *words, size_
 			x->close = o->value;
 		else if (span_is(o->word, "group"))
 			x->group = arena_printf(&c->arena, "%.*s: ", SPAN_ARG(o->value));
+		else if (span_is(o->word, "endorsers"))
+			x->endorsers = o->value;
 	}
 }
 

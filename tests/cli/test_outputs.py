@@ -121,12 +121,12 @@ with Cli() as t:
     t.workspace()
     t.write("chapeau.yaml", "schema: chapeau/workspace/1\norganisation: {name: R, short: R, group: technical community}\nlanguage: en\n"
                             "words: {fr: {paragraph: alinéa}, en: {open: '<<', close: '>>'}}\n")
-    t.write("templates/calls/c.yaml", "schema: chapeau/profile/1\nid: c\ntitle: Call\nkind: written\nwords: {es: {paragraph: apartado, group: Sector}}\n")
+    t.write("templates/calls/c.yaml", "schema: chapeau/profile/1\nid: c\ntitle: Call\nkind: written\nwords: {es: {paragraph: apartado, group: Sector, endorsers: Con}}\n")
     for language, call, want in (("en", "", ("paragraph 1", "<<Heading>>", "Stakeholder group: technical community")),
                                  ("fr", "", ("alinéa 1", "«\u00a0Heading\u00a0»", "Groupe de parties prenantes")),
-                                 ("fr-CA", "", ("alinéa 1",)), ("es", "", ("párrafo 1",)), ("es", "call: c\n", ("apartado 1", "Sector: technical community")),
+                                 ("fr-CA", "", ("alinéa 1",)), ("es", "", ("párrafo 1",)), ("es", "call: c\n", ("apartado 1", "Sector: technical community", "\nCon\nA\n")),
                                  ("ru", "", ("пункт 1",)), ("ar", "", ("الفقرة 1",)), ("zh", "", ("段落 1",)), ("he", "", ("פסקה 1",)), ("fa", "", ("بند 1",)), ("de", "", ("paragraph 1", "\ntechnical community\n"))):
-        t.write("drafts/w.md", f"---\ntitle: W\nlanguage: {language}\n{call}numbering: paragraphs\n---\n\n# Heading\n\n{{#a}}\nOne.\n\n"
+        t.write("drafts/w.md", f"---\ntitle: W\nlanguage: {language}\n{call}numbering: paragraphs\nendorsed-by: [A]\n---\n\n# Heading\n\n{{#a}}\nOne.\n\n"
                                "{#b .unnumbered}\nPlain.\n\nSee [](#a) and [](#b).\n")
         code, out, err = t.run("export", "w", "--to", "txt", "-o", "-")
         for words_ in want:

@@ -230,7 +230,7 @@ int conf_root(struct conf *c, const char *schema, const char *const *known)
 
 int conf_words_by_language(struct conf *c, const struct yaml_node *n, struct workspace_words **ret, size_t *ret_count)
 {
-	static const char *const known[] = { "paragraph", "section", "table", "open", "close", "group", NULL };
+	static const char *const known[] = { "paragraph", "section", "table", "open", "close", "group", "endorsers", NULL };
 	size_t total = 0;
 	int r = 0;
 
