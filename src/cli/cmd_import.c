@@ -258,7 +258,7 @@ static void name_pictures(struct pictures *x, struct block *top)
 			if (r->kind != RUN_IMAGE || !r->image)
 				continue;
 			p = r->image->picture ? &x->d->pictures[r->image->picture - 1] : NULL;
-			x->too_many = x->too_many || !p;
+			x->too_many = x->too_many || (!p && x->d->picture_count >= LIMIT_IMAGES);
 			if (!p || !p->bytes.n) {
 				/* Its words stay. */
 				r->kind = RUN_TEXT;

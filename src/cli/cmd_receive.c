@@ -112,7 +112,7 @@ static int lay(struct cli *c, struct draft *d, struct arrival *a, struct buf *by
 	CLEANUP(doc_freep) struct doc *with_critic = NULL;
 	struct doc *doc = NULL, *marked;
 	const char *from = opt_get(c, "from");
-	struct span information[5];
+	struct span *information;
 	struct receive_options o = { .draft_name = d->name };
 	char hash[SHA256_HEX + 1];
 	int r = md_read(buf_span(bytes), &(struct read_options){ .path = d->path, .reading = READING_REJECTED }, &doc, f);
@@ -129,14 +129,19 @@ static int lay(struct cli *c, struct draft *d, struct arrival *a, struct buf *by
 		const struct meta *m = &st->doc->meta;
 		const struct workspace *conf = d->ws->conf;
 
+		information = ARENA_ARRAY(&c->arena, 6 + m->endorsed_count, struct span);
+
 		information[0] = m->organisation.n || !conf ? m->organisation : conf->organisation;
 		information[1] = m->title;
 		information[2] = d->profile ? d->profile->title : (struct span){ 0 };
 		information[3] = conf ? conf->group : (struct span){ 0 };
 		information[4] = m->date;
+		information[5] = d->profile && d->profile->label_endorsers.n ? d->profile->label_endorsers : o.words.endorsers;
+		for (size_t i = 0; i < m->endorsed_count; i++)
+			information[6 + i] = span_trim(m->endorsed_by[i]);
+		o.furniture_count = 6 + m->endorsed_count;
 	}
 	o.furniture = information;
-	o.furniture_count = ARRAY_LEN(information);
 	/* Where nothing is marked the two readings are one. */
 	if (doc->has_critic)
 		r = md_read(buf_span(bytes), &(struct read_options){ .path = d->path, .reading = READING_MARKED }, &with_critic, f);

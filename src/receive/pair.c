@@ -23,6 +23,29 @@ static bool held_back(const struct block *b)
 	return false;
 }
 
+/* The words of a leaf with its references spelt out; empty where it has none. */
+static struct span spelt(struct plan *p, const struct block *leaf)
+{
+	CLEANUP(buf_done) struct buf b = { 0 };
+	bool any = false;
+
+	for (size_t i = 0; i < leaf->run_count; i++) {
+		const struct run *r = &leaf->runs[i];
+
+		if (!mark_rejected(r->mark))
+			continue;
+		if (r->kind == RUN_XREF) {
+			any = true;
+			statement_xref(p->base, r->target, false, &p->o->words, &b, NULL);
+		} else if (r->kind == RUN_SOFT || r->kind == RUN_HARD) {
+			buf_char(&b, ' ');
+		} else if (r->kind == RUN_TEXT || r->kind == RUN_IMAGE) {
+			buf_add(&b, r->text);
+		}
+	}
+	return any ? folded(p, buf_span(&b)) : (struct span){ 0 };
+}
+
 static void add_leaves(struct plan *p, const struct block *top, const struct clause *k, unsigned *n, size_t *cap)
 {
 	for (const struct block *b = top; b; b = block_next(b, top)) {
@@ -35,6 +58,7 @@ static void add_leaves(struct plan *p, const struct block *top, const struct cla
 		*l = (struct base_leaf){ .block = b };
 		l->text = receive_text_in(p, b, READING_REJECTED);
 		l->folded = folded(p, l->text);
+		l->printed = spelt(p, b);
 		if (k && k->id.n && n)
 			receive_anchor(p->o->draft_name, k->id, ++*n, l->anchor);
 	}
@@ -59,6 +83,7 @@ static void list_base(struct plan *p)
 				*l = (struct base_leaf){ .block = k->leaves[j] };
 				l->text = receive_text_in(p, l->block, READING_REJECTED);
 				l->folded = folded(p, l->text);
+				l->printed = spelt(p, l->block);
 				if (k->id.n)
 					receive_anchor(p->o->draft_name, k->id, ++n, l->anchor);
 			}
@@ -142,6 +167,12 @@ static void pair(struct plan *p, size_t para, size_t leaf)
 static double likeness(const struct plan *p, size_t para, size_t leaf)
 {
 	double a = diff_likeness(p->leaves[leaf].folded, p->paras[para].old_folded), b;
+
+	if (p->leaves[leaf].printed.n && a < 1.0) {
+		/* A program that knows no references of ours left their words. */
+		b = diff_likeness(p->leaves[leaf].printed, p->paras[para].old_folded);
+		a = b > a ? b : a;
+	}
 
 	if (a >= 1.0 || span_eq(p->paras[para].old_folded, p->paras[para].new_folded))
 		return a;

@@ -20,6 +20,7 @@ struct base_leaf {
 	const struct block *block;
 	struct span text;          /* text_of_leaf */
 	struct span folded;        /* for comparing */
+	struct span printed;       /* the same with its references as they are printed, where it has any */
 	const struct block *draft; /* the same leaf in the draft as it is now; NULL: gone */
 	char anchor[32];           /* "": untracked */
 	size_t first, count;       /* paragraphs of the returned file; count 0: none */

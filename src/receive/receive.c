@@ -231,10 +231,10 @@ out:
 	free(comments);
 }
 
-/* The information block before the text, in a file whose writer dropped the styles that tell it apart. */
-static bool is_information(const struct plan *p, size_t para, size_t first)
+/* The information block before the text and the endorsers behind it, in a file whose writer dropped the styles that tell it apart. */
+static bool is_information(const struct plan *p, size_t para, size_t first, size_t last)
 {
-	for (size_t i = 0; para < first && i < p->o->furniture_count; i++)
+	for (size_t i = 0; (para < first || para > last) && i < p->o->furniture_count; i++)
 		if (p->o->furniture[i].n && span_eq(span_trim(p->paras[para].new), p->o->furniture[i]))
 			return true;
 	return false;
@@ -381,11 +381,14 @@ static void plan_new(struct plan *p)
 {
 	const struct block *after = NULL;
 	struct span_map gone = { 0 };
-	size_t first = 0;
+	size_t first = 0, end = 0; /* of what is the draft's own text */
 
 	index_removals(p, &gone);
 	while (first < p->para_count && p->paras[first].leaf == SIZE_MAX)
 		first++;
+	for (size_t k = first; k < p->para_count; k++)
+		if (p->paras[k].leaf != SIZE_MAX && !p->paras[k].block->in_note)
+			end = k;
 	for (size_t k = 0; k < p->para_count; k++) {
 		const struct para *x = &p->paras[k];
 		struct receive_block *b;
@@ -408,7 +411,7 @@ static void plan_new(struct plan *p)
 				receive_lose(p, "deleted paragraph that is not in the draft", (struct span){ 0 }, x->old);
 			continue;
 		}
-		if (is_information(p, k, first))
+		if (is_information(p, k, first, end))
 			continue;
 		if (x->block->kind == BLOCK_CELL) {
 			plan_row(p, x->block->parent);
@@ -640,13 +643,14 @@ static void list_looks(struct plan *p)
 	for (size_t k = 0; k < p->para_count; k++) {
 		const struct block *b = p->paras[k].block;
 		CLEANUP(buf_done) struct buf words = { 0 };
+		uint64_t number; /* of a note, left by a program that knows no second mark of one */
 		unsigned last = 0;
 
 		for (size_t i = 0; i <= b->run_count; i++) {
 			const struct run *r = i < b->run_count ? &b->runs[i] : NULL;
 			unsigned now = r && r->kind == RUN_TEXT && !r->link && mark_accepted(r->mark) ? r->format & NO_LOOKS : 0;
 
-			if (now != last && !receive_blank(buf_span(&words)))
+			if (now != last && !receive_blank(buf_span(&words)) && !(last == FMT_SUPER && !p->returned->map.n && span_number(span_trim(buf_span(&words)), 100000, &number)))
 				receive_lose(p, look_name(last), p->paras[k].leaf == SIZE_MAX ? (struct span){ 0 } : block_id(p->leaves[p->paras[k].leaf].block), buf_span(&words));
 			if (now != last)
 				buf_clear(&words);

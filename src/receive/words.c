@@ -18,7 +18,7 @@ static bool same_hand(const struct op *a, const struct op *b)
  */
 static bool is_reference_spelt(const struct plan *p, struct span base, const struct op *x)
 {
-	struct span gone = span_sub(base, x->begin, x->end), came = span_trim(x->text);
+	struct span gone = span_trim(span_sub(base, x->begin, x->end)), came = span_trim(x->text);
 	CLEANUP(buf_done) struct buf printed = { 0 };
 
 	if (!x->untracked)
@@ -258,6 +258,23 @@ static void note_step(struct plan *p, const struct base_leaf *l, struct ops *ops
 		if (x.note)
 			op_add(p, ops, x);
 	}
+}
+
+/* The second mark of a note is a field that prints its number: a program that does not know it leaves the digits. */
+static bool is_note_spelt(const struct plan *p, const struct base_leaf *l, const struct op *x)
+{
+	const struct block *leaf = l->block;
+	struct span gone = span_sub(l->text, x->begin, x->end), digits = x->text;
+	uint64_t n;
+
+	if (span_starts(digits, gone))
+		digits = span_trim(span_sub(digits, gone.n, digits.n));
+	if (p->returned->map.n || !x->untracked || !span_starts(x->text, gone) || !span_number(digits, 100000, &n))
+		return false;
+	for (size_t i = 0; i < leaf->run_count; i++)
+		if (leaf->runs[i].kind == RUN_NOTE && leaf->runs[i].note->number == n)
+			return true;
+	return false;
 }
 
 static void op_insert(struct ops *o, struct op x)
@@ -588,7 +605,7 @@ void receive_words(struct plan *p, const struct base_leaf *l, struct ops *ops, s
 #undef LOOK
 #undef HAND
 	for (size_t i = 0; i < ops->count;) {
-		if (!is_reference_spelt(p, l->text, &ops->items[i])) {
+		if (!is_reference_spelt(p, l->text, &ops->items[i]) && !is_note_spelt(p, l, &ops->items[i])) {
 			i++;
 			continue;
 		}

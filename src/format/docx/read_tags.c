@@ -571,6 +571,14 @@ static void end_drawing(struct reader *r)
 		rel->said = true;
 		doc_lose(r->d, "picture on another computer, not fetched", docx_where(r), rel->target);
 	} else if (r->drawing_text.n) {
+		struct run *x = r->drawing_embed.n ? docx_add_run(r, RUN_IMAGE) : NULL;
+
+		/* A picture whose part is not there: its words are. */
+		if (x) {
+			x->text = r->drawing_text;
+			x->image = ARENA_NEW(&r->d->arena, struct image);
+			x->format = 0;
+		}
 		doc_lose(r->d, "drawing", docx_where(r), r->drawing_text);
 	}
 }

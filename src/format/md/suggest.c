@@ -11,6 +11,7 @@ struct piece {
 	size_t at, len;         /* in the visible text */
 	struct origin src;
 	bool unit;              /* bytes do not agree one to one */
+	bool whole;             /* an autolink, a picture: no sign may stand inside */
 	unsigned format;
 	const struct link *link;
 	const struct note *note;
@@ -50,7 +51,8 @@ static void map_leaf(const struct block *leaf, struct map *m)
 				pending = SIZE_MAX;
 			}
 			p->len = r->text.n;
-			p->unit = r->kind == RUN_IMAGE || r->src.end - r->src.begin != r->text.n;
+			p->whole = r->kind == RUN_IMAGE || (r->link && r->link->autolink);
+			p->unit = p->whole || r->src.end - r->src.begin != r->text.n;
 			at += p->len;
 			break;
 		case RUN_SOFT:
@@ -659,14 +661,45 @@ static bool put_hunk(struct doc *d, const struct block *leaf, const struct map *
 	return true;
 }
 
+/*
+ * A change of a part of an autolink is one of all of it: its other words are said again.  False: it cannot be said, of a picture's
+ * alternative text, or where another change stands in the way.
+ */
+static bool cover_whole(const struct block *leaf, const struct map *m, struct md_hunk *h, size_t from, struct arena *a)
+{
+	for (size_t i = 0; i < m->count; i++) {
+		const struct piece *p = &m->items[i];
+		size_t end = p->at + p->len;
+		bool head = h->begin > p->at && h->begin < end, tail = h->end > p->at && h->end < end;
+		struct span text = leaf->runs[i].text;
+
+		if (!p->whole || (!head && !tail))
+			continue;
+		if (leaf->runs[i].kind == RUN_IMAGE || h->raw || h->breaks || h->restyled || h->gone_note.n || p->at < from)
+			return false;
+		h->text = arena_printf(a, "%.*s%.*s%.*s", SPAN_ARG(span_sub(text, 0, head ? h->begin - p->at : 0)), SPAN_ARG(h->text),
+				       SPAN_ARG(span_sub(text, tail ? h->end - p->at : text.n, text.n)));
+		h->styles = NULL;
+		h->begin = head ? p->at : h->begin;
+		h->end = tail || head ? (h->end > end ? h->end : end) : h->end;
+	}
+	return true;
+}
+
 void md_suggest(struct doc *d, const struct block *leaf, struct md_hunk *hunks, size_t count, struct edits *ret)
 {
 	struct map m;
+	struct arena joined = { 0 };
 
 	map_leaf(leaf, &m);
 	for (size_t i = 0; i < count; i++)
-		hunks[i].placed = put_hunk(d, leaf, &m, &hunks[i], ret);
+{
+		struct md_hunk h = hunks[i];
+
+		hunks[i].placed = cover_whole(leaf, &m, &h, i ? hunks[i - 1].end : 0, &joined) && put_hunk(d, leaf, &m, &h, ret);
+	}
 	free(m.items);
+	arena_done(&joined);
 }
 
 bool md_comment(struct doc *d, const struct block *leaf, size_t begin, size_t end, const struct comment *c, struct edits *ret)
