@@ -356,20 +356,26 @@ int settled_record(struct cli *c, struct draft *d, struct doc *marked, const enu
 	return record_make(c, d, list, count, ret, f);
 }
 
-/* The entry that takes this one back, or that this one takes back: next to it in time, between from and the end. */
-static const struct review *partner(const struct reviews *v, size_t from, size_t i)
+static bool takes_back(const struct review *undone, const struct review *e)
 {
-	const struct review *e = &v->items[i];
-	bool undone = span_is(e->outcome, "undone");
+	return span_is(undone->outcome, "undone") && !span_is(e->outcome, "undone") && span_eq(undone->author, e->author) &&
+	       span_eq(undone->clause, e->clause) && span_eq(undone->old_text, e->old_text) && span_eq(undone->new_text, e->new_text);
+}
 
-	for (size_t k = undone ? i : i + 1; undone ? k-- > from : k < v->count; k += !undone) {
-		const struct review *x = &v->items[k];
+/* The settled entries from `from` on, without those that a later one of them takes back, and without that one. */
+static void drop_undone(struct reviews *v, size_t from)
+{
+	for (size_t i = from; i < v->count; i++) {
+		struct review *e = &v->items[i];
 
-		if (x->what == REVIEW_SETTLED && span_is(x->outcome, "undone") != undone && span_eq(x->author, e->author) && span_eq(x->clause, e->clause) &&
-		    span_eq(x->old_text, e->old_text) && span_eq(x->new_text, e->new_text))
-			return x;
+		if (e->what != REVIEW_SETTLED || !span_is(e->outcome, "undone"))
+			continue;
+		for (size_t k = i; k-- > from;)
+			if (v->items[k].what == REVIEW_SETTLED && takes_back(e, &v->items[k])) {
+				e->outcome = v->items[k].outcome = (struct span){ 0 };
+				break;
+			}
 	}
-	return NULL;
 }
 
 /* Lines of a version's message for entries that this version brings. */
@@ -382,11 +388,12 @@ static void settled_lines(const struct changed_file *x, struct buf *out)
 		return;
 	if (x->had && conf_reviews(x->before, x->path, &old, NULL) == 0)
 		from = old->count;
+	drop_undone(new, from);
 	for (size_t i = from; i < new->count; i++) {
 		const struct review *e = &new->items[i];
 		const char *what = span_is(e->outcome, "accepted") ? "Suggested-by" : span_is(e->outcome, "undone") ? "Taken-back" : "Rejected";
 
-		if (e->what != REVIEW_SETTLED || partner(new, from, i))
+		if (e->what != REVIEW_SETTLED || !e->outcome.n)
 			continue;
 		buf_printf(out, "%s%s: %.*s [%.*s]", out->n ? "\n" : "", what, SPAN_ARG(e->author.n ? e->author : SPAN_LIT("unsigned")), SPAN_ARG(e->clause));
 		/* When, and in which file it came: accepted CriticMarkup leaves no other trace. */
