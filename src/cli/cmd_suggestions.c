@@ -762,7 +762,7 @@ int cmd_suggest(struct cli *c, struct fault *f)
 		statement_hash(again, after);
 		if (strcmp(before, after) != 0)
 			return fault_set(f, FAULT_REFUSED, (struct srcpos){ d.path, k->line, k->column },
-					 "these words cannot be marked without touching others; name whole words, or a whole bold or italic passage");
+					 "these words cannot be marked without touching others; name whole words, or a whole bold or italic passage; in code no suggestion can stand");
 	}
 	buf_printf(&command, "suggest %.*s %.*s", SPAN_ARG(d.name), SPAN_ARG(k->id));
 	buf_char(&command, '\0');
