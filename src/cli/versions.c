@@ -11,6 +11,8 @@
 
 int versions_open(struct ws *w, struct history **ret, struct fault *f)
 {
+	if (!w->root)
+		return fault_set(f, FAULT_WORKSPACE, (struct srcpos){ 0 }, "this is in no workspace, so it has no saved versions");
 	return history_open(w->root, ret, f);
 }
 

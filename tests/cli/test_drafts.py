@@ -64,3 +64,14 @@ with Cli() as t:
     t.write("chapeau.yaml", "schema: chapeau/workspace/1\norganisation: {name: X, name: Y}\n")
     code, out, err = t.run("status")
     t.ok(code == 3 and "chapeau.yaml:2:" in err, "a key that stands twice", err)
+
+    # Outside any workspace no file has versions, whichever command is asked for one.
+    outside = os.path.join(t.home, "outside")
+    os.makedirs(outside)
+    with open(os.path.join(outside, "x.md"), "w", encoding="utf-8") as f:
+        f.write(TEXT)
+    for words in (["diff", "x.md@last"], ["diff", "x.md", "x.md@last"], ["diff", "x.md@seen:ana"], ["check", "x.md@last"], ["check", "x.md", "--since", "last"],
+                  ["suggestions", "x.md@last"], ["restore", "x.md#a@last"], ["export", "x.md@last", "--to", "txt"],
+                  ["export", "x.md", "--to", "docx", "--changes-since", "last"]):
+        code, out, err = t.run(*words, cwd=outside)
+        t.ok(code == 2 and "in no workspace" in err, f"outside a workspace: {' '.join(words)}", f"{code} {err}")
