@@ -184,7 +184,7 @@ static int with_host(struct sync *s)
 /* A name of this computer's bundle: random, kept among our own refs' neighbours so that it stays the same. */
 static int computer_name(struct sync *s, char out[17])
 {
-	CLEANUP(mem_freep) char *path = path_join(s->t.w->root, ".git/chapeau-computer");
+	CLEANUP(mem_freep) char *path = repo_dir_path(s->t.repo, "chapeau-computer");
 	CLEANUP(buf_done) struct buf b = { 0 };
 	unsigned char random[8];
 	FILE *dev;

@@ -180,7 +180,7 @@ void repo_freep(struct repo **g)
  * never go stale.  The file's words say who holds it, for the message, and whether the last holder finished: if they are
  * still there when we get the lock, that process was killed, and what libgit2 left locked is ours to clear.
  */
-static char *repo_dir_path(const struct repo *g, const char *name)
+char *repo_dir_path(const struct repo *g, const char *name)
 {
 	return path_join(git_repository_path(g->repo), name);
 }

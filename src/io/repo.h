@@ -23,6 +23,8 @@ struct repo;
  * (reftable, sha256, wrong owner, damaged): FAULT_SYSTEM with a plain sentence. */
 int repo_open(const char *root, struct repo **ret, struct fault *f);
 int repo_create(const char *root, struct fault *f); /* as `git init`, branch main */
+/* The path of a file among the repository's own, to be freed; wherever that folder is: it may stand above the workspace, or apart. */
+char *repo_dir_path(const struct repo *g, const char *name);
 void repo_free(struct repo *g);
 void repo_freep(struct repo **g);
 bool repo_inside(const char *root); /* is there a repository at or above root? */

@@ -180,6 +180,14 @@ with Cli() as t:
     os.unlink(t.path("b/maps"))
     t.same((sync("b/ws")[0], t.read("b/maps/one.txt")), (0, b"one\n"), "without the link it arrives")
 
+    # Through a folder, the workspace being one of a larger repository.
+    os.mkdir(t.path("shared"))
+    for side, other in ("ab", "ba", "ab"):
+        code, out = sync(f"{side}/ws", "--folder", t.path("shared"))
+        t.ok(code == 0, f"{side} through a folder", out)
+    t.same((len(os.listdir(t.path("shared"))), t.read("a/ws/drafts/in.md"), git("a", "rev-parse", "HEAD")),
+           (2, t.read("b/ws/drafts/in.md"), git("b", "rev-parse", "HEAD")), "a bundle for each computer, and both have the same")
+
     for address in ("https://127.0.0.1:1/x.git", "ssh://nobody@127.0.0.1:1/x.git", "/nonexistent/x.git", "ext::sh -c true"):
         code, out = sync("b/ws", "--host", address)
         t.ok(code == 4 and "safe on this computer" in out, f"no host at {address.split(':')[0]}", out)
