@@ -296,6 +296,10 @@ static void lay_block(struct laying *y, const struct receive_block *x)
 	const struct block *item = item_of(x->after);
 	CLEANUP(buf_done) struct buf text = { 0 };
 
+	if (x->returned->kind == BLOCK_CODE) {
+		lost(y, "new block of code", (struct span){ 0 }, x->text);
+		return;
+	}
 	count_one(y, x->author, (struct span){ 0 });
 	if (x->returned->kind == BLOCK_ROW) {
 		lay_row(y, x, hand);
@@ -325,6 +329,14 @@ static void lay_removal(struct laying *y, const struct receive_removal *x)
 	struct md_hand hand = { .author = x->author, .time = x->time, .note = note_of(y, x->author, x->untracked, false, NULL) };
 	const struct block *b = x->leaf;
 
+	/* In code signs of suggestions are code (FORMAT.md F5, rule 1). */
+	if (b->kind == BLOCK_CODE) {
+		CLEANUP(buf_done) struct buf words = { 0 };
+
+		text_of_leaf(b, READING_REJECTED, &words);
+		lost(y, "block of code that is gone", block_id(b), arena_dup(&y->c->arena, buf_span(&words)));
+		return;
+	}
 	/* The only paragraph of an item: the item goes. */
 	if (b->parent && b->parent->kind == BLOCK_ITEM && b->parent->first == b && b->parent->last == b)
 		b = b->parent;

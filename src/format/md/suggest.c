@@ -11,7 +11,7 @@ struct piece {
 	size_t at, len;         /* in the visible text */
 	struct origin src;
 	bool unit;              /* bytes do not agree one to one */
-	bool whole;             /* an autolink, a picture: no sign may stand inside */
+	bool whole;             /* an autolink, a picture, code: no sign may stand inside */
 	unsigned format;
 	const struct link *link;
 	const struct note *note;
@@ -51,8 +51,8 @@ static void map_leaf(const struct block *leaf, struct map *m)
 				pending = SIZE_MAX;
 			}
 			p->len = r->text.n;
-			p->whole = r->kind == RUN_IMAGE || (r->link && r->link->autolink);
-			p->unit = p->whole || r->src.end - r->src.begin != r->text.n;
+			p->whole = r->kind == RUN_IMAGE || (r->link && r->link->autolink) || (r->format & FMT_CODE);
+			p->unit = r->kind == RUN_IMAGE || (r->link && r->link->autolink) || r->src.end - r->src.begin != r->text.n;
 			at += p->len;
 			break;
 		case RUN_SOFT:
@@ -298,16 +298,19 @@ void md_styled(const struct md_style *styles, size_t count, unsigned around, boo
 {
 	for (size_t i = 0; i < count; i++) {
 		unsigned format = styles[i].format & ~around;
-		const char *sign = format == (FMT_STRONG | FMT_EMPH) ? "***" : format == FMT_STRONG ? "**" : format == FMT_EMPH ? "*" : "";
+		const char *sign = format & FMT_CODE ? "`" : format == (FMT_STRONG | FMT_EMPH) ? "***" : format == FMT_STRONG ? "**" : format == FMT_EMPH ? "*" : "";
 		struct span all = styles[i].text, words = span_trim(all);
 		size_t head = words.n ? (size_t)(words.p - all.p) : all.n, zero = 0;
 		uint32_t before = i && styles[i - 1].text.n ? last_of(styles[i - 1].text) : ' ', first = words.n ? utf8_next(words.p, words.n, &zero) : ' ';
-		bool fits = words.n && (cp_letter(first) || cp_digit(first) || head || !(cp_letter(before) || cp_digit(before))) &&
+		bool fits = words.n && format & FMT_CODE ? true : words.n && (cp_letter(first) || cp_digit(first) || head || !(cp_letter(before) || cp_digit(before))) &&
 			    (head + words.n < all.n || sign_fits(i + 1 < count ? styles[i + 1].text : (struct span){ 0 }, 0, last_of(words)));
 
 		put_words(span_sub(all, 0, head), in_cell, out);
 		buf_str(out, fits ? sign : "");
-		put_words(words, in_cell, out);
+		if (format & FMT_CODE)
+			buf_add(out, words); /* nothing is escaped in code */
+		else
+			put_words(words, in_cell, out);
 		buf_str(out, fits ? sign : "");
 		put_words(span_sub(all, head + words.n, all.n), in_cell, out);
 	}
@@ -533,12 +536,12 @@ static bool put_restyled(struct doc *d, const struct block *leaf, const struct m
 	after = neighbour(m, last, 1);
 	s = src_start(a, h->begin);
 	t = src_end(z, h->end);
-	if (a->format) {
+	if (a->format || a->link) {
 		if (before && (before->format || before->link))
 			return false;
 		s = before ? before->src.end : leaf->inner.begin;
 	}
-	if (z->format) {
+	if (z->format || z->link) {
 		if (after && (after->format || after->link))
 			return false;
 		t = after ? after->src.begin : leaf->inner.end;
@@ -552,7 +555,7 @@ static bool put_restyled(struct doc *d, const struct block *leaf, const struct m
 		if (!m->items[i].len && m->items[i].unit && m->items[i].src.end > s && m->items[i].src.begin < t && leaf->runs[i].kind != RUN_SOFT && leaf->runs[i].kind != RUN_HARD)
 			return false;
 	for (size_t i = s; i + 1 < t; i++)
-		if ((d->source.p[i] == '{' && strchr("+-~=>", d->source.p[i + 1])) || (d->source.p[i] == '~' && d->source.p[i + 1] == '>') || d->source.p[i] == '<')
+		if ((d->source.p[i] == '{' && strchr("+-~=>", d->source.p[i + 1])) || (d->source.p[i] == '~' && d->source.p[i + 1] == '>') || (d->source.p[i] == '<' && !a->link))
 			return false;
 	if (taken_until(d, s, t) != SIZE_MAX)
 		return false;
@@ -573,6 +576,9 @@ static bool put_hunk(struct doc *d, const struct block *leaf, const struct map *
 	size_t s = 0, t = 0, cut;
 	struct span raw;
 
+	/* Code is code, signs of suggestions too (FORMAT.md F5, rule 1). */
+	if (leaf->kind == BLOCK_CODE)
+		return false;
 	if (h->gone_note.n)
 		return put_gone_note(d, m, h, ret);
 	if (h->breaks) {
@@ -662,7 +668,7 @@ static bool put_hunk(struct doc *d, const struct block *leaf, const struct map *
 }
 
 /*
- * A change of a part of an autolink is one of all of it: its other words are said again.  False: it cannot be said, of a picture's
+ * A change of a part of an autolink or of code is one of all of it: its other words are said again.  False: it cannot be said, of a picture's
  * alternative text, or where another change stands in the way.
  */
 static bool cover_whole(const struct block *leaf, const struct map *m, struct md_hunk *h, size_t from, struct arena *a)
@@ -671,10 +677,15 @@ static bool cover_whole(const struct block *leaf, const struct map *m, struct md
 		const struct piece *p = &m->items[i];
 		size_t end = p->at + p->len;
 		bool head = h->begin > p->at && h->begin < end, tail = h->end > p->at && h->end < end;
+		bool code = (p->format & FMT_CODE) && h->begin < h->end && h->begin < end && h->end > p->at;
 		struct span text = leaf->runs[i].text;
 
-		if (!p->whole || (!head && !tail))
+		if (code && h->begin <= p->at && h->end >= end && !h->text.n && !h->restyled)
+			continue; /* it goes, its signs with it */
+		if (!p->whole || (!head && !tail && !code))
 			continue;
+		if ((p->format & FMT_CODE) && (h->begin < p->at || h->end > end))
+			return false; /* words around it change too */
 		if (leaf->runs[i].kind == RUN_IMAGE || h->raw || h->breaks || h->restyled || h->gone_note.n || p->at < from)
 			return false;
 		h->text = arena_printf(a, "%.*s%.*s%.*s", SPAN_ARG(span_sub(text, 0, head ? h->begin - p->at : 0)), SPAN_ARG(h->text),
@@ -682,6 +693,14 @@ static bool cover_whole(const struct block *leaf, const struct map *m, struct md
 		h->styles = NULL;
 		h->begin = head ? p->at : h->begin;
 		h->end = tail || head ? (h->end > end ? h->end : end) : h->end;
+		if (p->format & FMT_CODE || (h->begin == p->at && h->end == end)) {
+			if (!span_trim(h->text).n || span_find_char(h->text, '`', 0) != SIZE_MAX)
+				return false;
+			h->restyled = true;
+			h->style_count = 1;
+			h->styles = ARENA_NEW(a, struct md_style);
+			*(struct md_style *)h->styles = (struct md_style){ h->text, p->format & FMT_CODE };
+		}
 	}
 	return true;
 }
