@@ -12,6 +12,7 @@
 #include "cli/received.h"
 #include "cli/ui.h"
 #include "cli/versions.h"
+#include "model/text.h"
 #include "receive/receive.h"
 
 /* "chapeau-map-1 NAME BLOB cl_…=…": which draft the copy was made from, and which bytes of it. */
@@ -103,6 +104,160 @@ static int subtract_known(struct arrival *a, struct statement *st, struct doc *m
 	return r;
 }
 
+/* ---- a change that would touch other words ---- */
+
+/* All of a plan's changes, one by one: those that cannot be laid are found by halves, and the others are. */
+struct sifting {
+	struct cli *c;
+	struct draft *d;
+	struct arrival *a;
+	struct doc *doc, *marked;
+	const struct receive_options *o;
+	const char *hash;
+	const struct totals *before;
+	bool *in;       /* by place: hunks, blocks, removals, joins, comments */
+	size_t tries;
+	bool settling;  /* what was accepted or rejected in the copy is said too */
+};
+
+#define SIFT_TRIES 400 /* readings of the draft that a file may cost */
+
+static size_t count_of(const struct received *p)
+{
+	return p->hunk_count + p->block_count + p->removal_count + p->join_count + p->comment_count;
+}
+
+#define PICK(array)                                                                              \
+	do {                                                                                     \
+		ret->array##s = mem_zero(all->array##_count + 1, sizeof(*ret->array##s));        \
+		for (size_t i = 0; i < all->array##_count; i++)                                  \
+			if (in[at++])                                                            \
+				ret->array##s[ret->array##_count++] = all->array##s[i];          \
+	} while (0)
+
+static void pick(const struct received *all, const bool *in, struct received *ret)
+{
+	size_t at = 0;
+
+	*ret = (struct received){ .paragraphs = all->paragraphs, .matched = all->matched };
+	PICK(hunk);
+	PICK(block);
+	PICK(removal);
+	PICK(join);
+	PICK(comment);
+}
+
+/* Lays what is in; what it became and what it could not place only where they are asked for. */
+static bool attempt(struct sifting *s, struct buf *out, struct totals *t, struct received *ret_plan)
+{
+	CLEANUP(edits_done) struct edits e = { 0 };
+	CLEANUP(buf_done) struct buf bytes = { 0 };
+	struct arrival part = *s->a;
+	struct totals now = *s->before;
+	bool good;
+
+	s->tries++;
+	pick(&s->a->plan, s->in, &part.plan);
+	lay_plan(s->c, s->doc, s->marked, &part, &e, &now);
+	if (s->settling)
+		lay_settled(s->c, s->marked, &part, s->o->author, s->o->time, &e, &now);
+	edits_apply(&e, s->doc->source, &bytes);
+	good = reads_as_before(s->d, buf_span(&bytes), s->hash);
+	if (good && out) {
+		buf_clear(out);
+		buf_add(out, buf_span(&bytes));
+		*t = now;
+		*ret_plan = part.plan;
+	} else {
+		received_done(&part.plan);
+	}
+	return good;
+}
+
+static void sift_between(struct sifting *s, size_t from, size_t to)
+{
+	for (size_t i = from; i < to; i++)
+		s->in[i] = true;
+	if (from == to || (s->tries < SIFT_TRIES && attempt(s, NULL, NULL, NULL)))
+		return;
+	for (size_t i = from; i < to; i++)
+		s->in[i] = false;
+	if (to - from == 1 || s->tries >= SIFT_TRIES)
+		return;
+	sift_between(s, from, from + (to - from) / 2);
+	sift_between(s, from + (to - from) / 2, to);
+}
+
+static void list_one(struct cli *c, struct received *p, const char *what, struct span where, struct span text)
+{
+	if (p->lost_count == p->lost_cap) {
+		p->lost_cap = p->lost_cap ? 2 * p->lost_cap : 16;
+		p->lost = mem_resize(p->lost, p->lost_cap, sizeof(*p->lost));
+	}
+	p->lost[p->lost_count++] = (struct receive_lost){ span_str(what), arena_dup(&c->arena, where), arena_dup(&c->arena, text) };
+}
+
+static struct span words_of(struct cli *c, const struct block *leaf, size_t begin, size_t end)
+{
+	CLEANUP(buf_done) struct buf b = { 0 };
+
+	if (block_is_leaf(leaf))
+		text_of_leaf(leaf, READING_REJECTED, &b);
+	return arena_dup(&c->arena, span_sub(buf_span(&b), begin < b.n ? begin : b.n, end < b.n ? end : b.n));
+}
+
+/* Lists what stayed out. */
+static void list_left_out(struct sifting *s)
+{
+	struct received *p = &s->a->plan;
+	const bool *in = s->in;
+	size_t at = 0, joins = p->hunk_count + p->block_count + p->removal_count;
+	bool join_out = false;
+
+	for (size_t i = 0; i < p->join_count; i++)
+		join_out = join_out || !in[joins + i];
+
+	for (size_t i = 0; i < p->hunk_count; i++)
+		if (!in[at++])
+			list_one(s->c, p, p->hunks[i].text.n ? "change that could not be placed" : "words taken out that could not be placed", block_id(p->hunks[i].leaf),
+				 p->hunks[i].text.n ? p->hunks[i].text : words_of(s->c, p->hunks[i].leaf, p->hunks[i].begin, p->hunks[i].end));
+	for (size_t i = 0; i < p->block_count; i++)
+		if (!in[at++])
+			list_one(s->c, p, "new paragraph that could not be placed", (struct span){ 0 }, p->blocks[i].text);
+	for (size_t i = 0; i < p->removal_count; i++)
+		if (!in[at++] || (join_out && p->removals[i].in_join))
+			list_one(s->c, p, "paragraph that is gone", block_id(p->removals[i].leaf), words_of(s->c, p->removals[i].leaf, 0, SIZE_MAX));
+	for (size_t i = 0; i < p->join_count; i++)
+		if (!in[at++])
+			list_one(s->c, p, "paragraphs joined", block_id(p->joins[i].a), words_of(s->c, p->joins[i].b, 0, SIZE_MAX));
+	for (size_t i = 0; i < p->comment_count; i++)
+		for (const struct comment *k = in[at++] ? NULL : p->comments[i].comment; k; k = k->next)
+			list_one(s->c, p, "comment", block_id(p->comments[i].leaf), k->text);
+}
+
+/* The draft with all that can be laid; the rest is listed.  False: nothing can. */
+static bool sift(struct sifting *s, struct buf *out, struct totals *t)
+{
+	size_t n = count_of(&s->a->plan);
+	struct received laid = { 0 };
+	bool good;
+
+	s->in = mem_zero(n + 1, sizeof(bool));
+	/* Alone first: if the words to settled suggestions are what does not fit, they are left out. */
+	s->settling = true;
+	s->settling = attempt(s, NULL, NULL, NULL);
+	sift_between(s, 0, n);
+	good = attempt(s, out, t, &laid);
+	if (good) {
+		list_left_out(s);
+		for (size_t i = 0; i < laid.lost_count; i++)
+			list_one(s->c, &s->a->plan, laid.lost[i].what.p, laid.lost[i].where, laid.lost[i].text);
+		received_done(&laid);
+	}
+	mem_free(s->in);
+	return good;
+}
+
 /* One file's changes into the draft's bytes. */
 static int lay(struct cli *c, struct draft *d, struct arrival *a, struct buf *bytes, struct totals *t, struct fault *f)
 {
@@ -113,6 +268,8 @@ static int lay(struct cli *c, struct draft *d, struct arrival *a, struct buf *by
 	struct doc *doc = NULL, *marked;
 	const char *from = opt_get(c, "from");
 	struct span *information;
+	struct totals before;
+	size_t lost;
 	struct receive_options o = { .draft_name = d->name };
 	char hash[SHA256_HEX + 1];
 	int r = md_read(buf_span(bytes), &(struct read_options){ .path = d->path, .reading = READING_REJECTED }, &doc, f);
@@ -154,11 +311,21 @@ static int lay(struct cli *c, struct draft *d, struct arrival *a, struct buf *by
 		r = subtract_known(a, st, marked, &o, f);
 	if (r < 0)
 		return r;
+	before = *t;
+	lost = a->plan.lost_count;
 	lay_plan(c, doc, marked, a, &e, t);
 	lay_settled(c, marked, a, o.author, o.time, &e, t);
 	edits_apply(&e, doc->source, &out);
 	/* What nobody accepted yet must read as before, to the letter. */
 	if (!reads_as_before(d, buf_span(&out), hash)) {
+		struct sifting s = { .c = c, .d = d, .a = a, .doc = doc, .marked = marked, .o = &o, .hash = hash, .before = &before };
+
+		a->plan.lost_count = lost; /* what the first try could not place is found again */
+		if (sift(&s, &out, t)) {
+			buf_clear(bytes);
+			buf_add(bytes, buf_span(&out));
+			return 0;
+		}
 		fault_set(f, FAULT_REFUSED, (struct srcpos){ a->file, 0, 0 }, "its changes cannot be laid into the draft without touching other words; nothing was written");
 		return fault_hint(f, "Settle the suggestions that are open first: chapeau suggestions %.*s", SPAN_ARG(draft_typed(d)));
 	}

@@ -47,7 +47,8 @@ static void lost(struct laying *y, const char *what, struct span where, struct s
 		p->lost_cap = p->lost_cap ? 2 * p->lost_cap : 16;
 		p->lost = mem_resize(p->lost, p->lost_cap, sizeof(*p->lost));
 	}
-	p->lost[p->lost_count++] = (struct receive_lost){ span_str(what), where, text };
+	/* The draft's own words go with it, before the summary is made. */
+	p->lost[p->lost_count++] = (struct receive_lost){ span_str(what), arena_dup(&y->c->arena, where), arena_dup(&y->c->arena, text) };
 }
 
 /* "not tracked; the draft was changed here since …; Ben: why?" */

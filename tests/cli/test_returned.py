@@ -329,6 +329,22 @@ Fourth words, as they are.
     t.has(out, "Some words{+[^2]+} here.\n", "a suggested note mark is shown")
     os.unlink(t.path("drafts/half.md"))
 
+    # What no suggestion can say is listed, and all else of the file arrives.
+    ODD = "---\ntitle: T\n---\n\n{#a}\nType `ip -6 route` to see {==the routes==}{>>@Ana: which?<<} of the network.\n\n{#b}\nSecond words of the text.\n\n```\ncode line\n```\n\n{#c}\nSee <https://example.org/x> now.\n"
+    t.write("drafts/odd.md", ODD)
+    t.run("export", "odd", "--to", "docx", "--audience", "review", "-o", "odd.docx")
+    changed(t.path("odd.docx"), t.path("odd-back.docx"), ("word/document.xml", lambda x: x.replace("ip -6 route", "ip -6 address").replace("the routes", "all routes").replace("Second words", "Other words")
+            .replace("code line", "code words").replace("example.org/x</w:t>", "example.org/y</w:t>")))
+    code, got = t.json("receive", "odd-back.docx", "odd", "--from", "Jane")
+    t.same((code, got["suggestions"], [(u["what"], u["where"], u["text"].strip()) for u in got["unplaced"]]),
+           (1, 3, [("change that could not be placed", "a", "all"), ("new block of code", "", "code words"), ("block of code that is gone", "", "code line")]), "words in a comment's range and code are listed, the rest arrives")
+    arrived = re.sub(rb"\{>>@Jane[^<]*<<\}", b"", t.read("drafts/odd.md")).decode()
+    for words in ("{~~`ip -6 route`~>`ip -6 address`~~}", "{~~Second~>Other~~}", "{~~<https://example.org/x>~>https://example.org/y~~}"):
+        t.has(arrived, words, "and " + words)
+    t.run("reject", "odd", "--by", "Jane", "--comments")
+    t.has(t.read("drafts/odd.md").decode(), "Type `ip -6 route` to see ", "rejected, the words are the draft's")
+    os.unlink(t.path("drafts/odd.md"))
+
     # Word processors make a paragraph of each line of code.
     W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
     R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
