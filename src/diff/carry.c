@@ -13,8 +13,10 @@ struct note *carry_gone_note(struct marker *m, const struct note *o)
 {
 	if (!o || !m->note_mate_of_old[o->index])
 		return carry_note(m, o, true);
-	if (!m->note_gone[o->index])
+	if (!m->note_gone[o->index]) {
 		m->note_gone[o->index] = note_new(m->out, footnote_label(m, o->label));
+		m->original[m->note_gone[o->index]->index] = m->note_of_old[o->index]->index + 1;
+	}
 	return m->note_gone[o->index];
 }
 

@@ -29,6 +29,7 @@ struct marker {
 	bool *taken_new, *taken_old;                     /* by serial: a further piece of a joint, which goes with the first */
 	struct note **note_of_new, **note_of_old;        /* in out, by index */
 	struct note **note_gone;                         /* of old: for words that are deleted as a whole, where the note itself stays */
+	size_t *original;                                /* by index of a note of such words, in out: 1 + that of the note itself; 0: it is none */
 	struct vocab labels;                             /* of the notes in out */
 	const struct note **note_mate_of_new, **note_mate_of_old;
 	unsigned groups;

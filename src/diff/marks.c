@@ -199,6 +199,7 @@ int diff_mark(struct comparison *c, const struct diff_options *o, struct fault *
 	m.note_gone = mem_zero(m.old->note_count + 1, sizeof(*m.note_gone));
 	m.note_mate_of_new = mem_zero(m.new->note_count + 1, sizeof(*m.note_mate_of_new));
 	m.note_mate_of_old = mem_zero(m.old->note_count + 1, sizeof(*m.note_mate_of_old));
+	m.original = mem_zero(m.new->note_count + 2 * m.old->note_count + 1, sizeof(size_t));
 	partners_find(&m);
 	footnotes_begin(&m);
 	merge_trees(&m, m.old->root, m.new->root, m.out->root);
@@ -221,6 +222,7 @@ int diff_mark(struct comparison *c, const struct diff_options *o, struct fault *
 	free(m.note_of_new);
 	free(m.note_of_old);
 	free(m.note_gone);
+	free(m.original);
 	vocab_done(&m.labels);
 	free(m.note_mate_of_new);
 	free(m.note_mate_of_old);

@@ -16,6 +16,7 @@ struct cursor {
 	enum reading reading;
 	size_t run, at;
 	const struct block *other; /* leaf that notes may be kept in */
+	const bool *steady;        /* by run: a note mark that stands where its partner stands; NULL: not known, all do */
 };
 
 static struct cursor cursor_at(struct marker *m, const struct block *leaf, const struct block *other, bool old)
@@ -38,7 +39,7 @@ static void put_note_mark(struct cursor *k, struct runs *out, const struct mark 
 	const struct run *r = &k->leaf->runs[k->run];
 	struct marker *m = k->m;
 	const struct note *mate = k->old ? m->note_mate_of_old[r->note->index] : m->note_mate_of_new[r->note->index];
-	bool kept = !all && refers(k->other, mate, (k->old ? m->new : m->old)->reading == READING_ACCEPTED ? READING_ACCEPTED : READING_REJECTED);
+	bool kept = !all && (!k->steady || k->steady[k->run]) && refers(k->other, mate, (k->old ? m->new : m->old)->reading == READING_ACCEPTED ? READING_ACCEPTED : READING_REJECTED);
 	struct run *x;
 
 	if (k->old && kept)
@@ -150,6 +151,19 @@ static void take_notes(struct cursor *k, struct runs *out)
 	}
 }
 
+/* The folded words that stand for a picture or a reference, into the buffer a; they are never cut. */
+static struct span whole_words(struct cursor *k, const struct run *r)
+{
+	struct buf *b = &k->m->a;
+
+	buf_clear(b);
+	if (r->kind == RUN_XREF)
+		buf_printf(b, "[%s%.*s]", span_find_char(r->target, '#', 0) == SIZE_MAX ? "#" : "", SPAN_ARG(r->target));
+	else
+		text_fold(r->text, b);
+	return buf_span(b);
+}
+
 /*
  * Takes the runs that make up the folded text t, the next stretch of the leaf's.  False where they do not: a cut within a
  * picture's alternative text, or text that normalisation changed.
@@ -172,15 +186,8 @@ static bool take(struct cursor *k, struct span t, bool emit, const struct mark *
 			return false;
 		r = &k->leaf->runs[k->run];
 		if (r->kind == RUN_XREF || r->kind == RUN_IMAGE) {
-			struct buf *b = &k->m->a;
-			struct span fold;
+			struct span fold = whole_words(k, r);
 
-			buf_clear(b);
-			if (r->kind == RUN_XREF)
-				buf_printf(b, "[%s%.*s]", span_find_char(r->target, '#', 0) == SIZE_MAX ? "#" : "", SPAN_ARG(r->target));
-			else
-				text_fold(r->text, b);
-			fold = buf_span(b);
 			if (t.n - at < fold.n || (fold.n && memcmp(t.p + at, fold.p, fold.n) != 0))
 				return false;
 			put_slice(k, 0, 1, emit, mark, out);
@@ -226,7 +233,7 @@ static bool take_rest(struct cursor *k, bool emit, struct runs *out)
 }
 
 /* The words of one leaf in one reading, the notes that it refers to, and which of its words are a picture's or a reference's. */
-static void read_runs(const struct run *runs, size_t n, enum reading reading, struct buf *raw, struct buf *out)
+static void read_runs(const struct marker *m, const struct run *runs, size_t n, enum reading reading, struct buf *raw, struct buf *out)
 {
 	struct block leaf = { .kind = BLOCK_PARAGRAPH, .runs = (struct run *)(uintptr_t)runs, .run_count = n };
 
@@ -237,7 +244,7 @@ static void read_runs(const struct run *runs, size_t n, enum reading reading, st
 		if (!text_mark_reads(runs[i].mark, reading))
 			continue;
 		if (runs[i].kind == RUN_NOTE)
-			buf_printf(out, "\n%zu", runs[i].note->index);
+			buf_printf(out, "\n%zu", m->original[runs[i].note->index] ? m->original[runs[i].note->index] - 1 : runs[i].note->index);
 		else if (runs[i].kind == RUN_IMAGE)
 			buf_printf(out, "\n!%.*s", SPAN_ARG(runs[i].text));
 		else if (runs[i].kind == RUN_XREF)
@@ -255,8 +262,8 @@ static bool reads_as(struct marker *m, const struct runs *r, const struct block 
 	carry_runs(m, leaf, old, false, NULL, &want);
 	buf_clear(&m->a);
 	buf_clear(&m->b);
-	read_runs(r->items, r->count, old ? READING_REJECTED : READING_ACCEPTED, &raw, &m->a);
-	read_runs(want.items, want.count, READING_MARKED, &raw, &m->b);
+	read_runs(m, r->items, r->count, old ? READING_REJECTED : READING_ACCEPTED, &raw, &m->a);
+	read_runs(m, want.items, want.count, READING_MARKED, &raw, &m->b);
 	same = span_eq(buf_span(&m->a), buf_span(&m->b));
 	free(want.items);
 	buf_done(&raw);
@@ -278,17 +285,14 @@ static bool sign_of_its_own(char c)
 	return (unsigned char)c < 0x80 && !((c | 0x20) >= 'a' && (c | 0x20) <= 'z') && !(c >= '0' && c <= '9');
 }
 
-/*
- * Length of the next piece that a note mark may stand behind: a space, one wide character, or what stands between those; a sign too,
- * but where references stand, whose words are not cut.
- */
-static size_t step_length(struct span t, size_t at, bool signs)
+/* Length of the next piece that a note mark may stand behind: a space, one wide character, a sign, or what stands between those. */
+static size_t step_length(struct span t, size_t at)
 {
 	size_t end = at;
 
-	if (t.p[at] == ' ' || (signs && sign_of_its_own(t.p[at])))
+	if (t.p[at] == ' ' || sign_of_its_own(t.p[at]))
 		return 1;
-	while (end < t.n && t.p[end] != ' ' && t.p[end] != '\n' && !(signs && sign_of_its_own(t.p[end]))) {
+	while (end < t.n && t.p[end] != ' ' && t.p[end] != '\n' && !sign_of_its_own(t.p[end])) {
 		size_t next = end;
 		uint32_t cp = utf8_next(t.p, t.n, &next);
 
@@ -301,19 +305,17 @@ static size_t step_length(struct span t, size_t at, bool signs)
 	return end > at ? end - at : 1;
 }
 
-/* Bytes of the folded words of the picture that comes next, or 0. */
-static size_t picture_length(struct cursor *k)
+/* Bytes of the picture or reference that comes next, or 0. */
+static size_t whole_length(struct cursor *k)
 {
 	struct cursor next = *k;
 	struct runs none = { 0 };
 
 	take_white(&next, false, NULL, &none);
 	free(none.items);
-	if (!settle(&next) || next.leaf->runs[next.run].kind != RUN_IMAGE)
+	if (!settle(&next) || (next.leaf->runs[next.run].kind != RUN_IMAGE && next.leaf->runs[next.run].kind != RUN_XREF))
 		return 0;
-	buf_clear(&k->m->a);
-	text_fold(next.leaf->runs[next.run].text, &k->m->a);
-	return k->m->a.n;
+	return whole_words(k, &next.leaf->runs[next.run]).n;
 }
 
 /*
@@ -322,7 +324,6 @@ static size_t picture_length(struct cursor *k)
  */
 static bool take_equal(struct cursor *shown, struct cursor *other, struct span t, struct runs *out)
 {
-	bool signs = !has_runs(shown->leaf, RUN_XREF) && !has_runs(other->leaf, RUN_XREF);
 	size_t n;
 
 	if (!has_runs(other->leaf, RUN_NOTE))
@@ -330,10 +331,9 @@ static bool take_equal(struct cursor *shown, struct cursor *other, struct span t
 	for (size_t at = 0; at < t.n; at += n) {
 		struct span step;
 
-		n = step_length(t, at, signs);
+		n = step_length(t, at);
 		if (t.p[at] != ' ') {
-			/* the words of a picture are not cut */
-			size_t whole = picture_length(shown), too = picture_length(other);
+			size_t whole = whole_length(shown), too = whole_length(other);
 
 			whole = whole > too ? whole : too;
 			n = whole > n && whole <= t.n - at ? whole : n;
@@ -345,18 +345,111 @@ static bool take_equal(struct cursor *shown, struct cursor *other, struct span t
 	return true;
 }
 
+/* ---- note marks that move within their paragraph ---- */
+
+#define STEADY_MOST 256u /* marks of a leaf that are looked at: each costs a walk over its words */
+
+/* Bytes of the folded words in front of a run, without a space at their end. */
+static size_t words_before(struct cursor *k, size_t run)
+{
+	struct block head = *k->leaf;
+
+	head.run_count = run;
+	buf_clear(&k->m->a);
+	buf_clear(&k->m->b);
+	text_of_leaf(&head, k->reading, &k->m->a);
+	text_fold(buf_span(&k->m->a), &k->m->b);
+	return k->m->b.n;
+}
+
+/* Where words up to `at` of the new text end in the old one, what comes with them left out. */
+static size_t place_in_old(const struct leaf_change *change, size_t at)
+{
+	size_t old = 0;
+	bool space = false;
+
+	if (!change)
+		return at;
+	for (size_t i = 0; i < change->part_count && at; i++) {
+		const struct part *p = &change->parts[i];
+		size_t n = p->op == '-' || p->text.n < at ? p->text.n : at;
+
+		if (p->op != '+' && n) {
+			old += n;
+			space = p->text.p[n - 1] == ' ';
+		}
+		if (p->op != '-')
+			at -= n;
+	}
+	return old - (space ? 1 : 0);
+}
+
+struct steady {
+	bool *of_new, *of_old; /* by run; NULL: not looked at */
+	bool all;              /* no mark moves */
+};
+
+static void find_steady(struct cursor *kn, struct cursor *ko, const struct leaf_change *change, struct steady *ret)
+{
+	size_t place[STEADY_MOST], run[STEADY_MOST], count = 0;
+
+	*ret = (struct steady){ .all = true };
+	if (!has_runs(kn->leaf, RUN_NOTE) || !has_runs(ko->leaf, RUN_NOTE))
+		return;
+	for (size_t i = 0; i < ko->leaf->run_count; i++) {
+		if (ko->leaf->runs[i].kind != RUN_NOTE || !text_mark_reads(ko->leaf->runs[i].mark, ko->reading))
+			continue;
+		if (count == STEADY_MOST)
+			return;
+		run[count] = i;
+		place[count++] = words_before(ko, i);
+	}
+	ret->of_new = mem_zero(kn->leaf->run_count + 1, sizeof(bool));
+	ret->of_old = mem_zero(ko->leaf->run_count + 1, sizeof(bool));
+	for (size_t i = 0, looked = 0; i < kn->leaf->run_count; i++) {
+		const struct run *r = &kn->leaf->runs[i];
+		const struct note *mate;
+		bool refers_to_mate = false;
+		size_t at;
+
+		if (r->kind != RUN_NOTE || !text_mark_reads(r->mark, kn->reading))
+			continue;
+		mate = kn->m->note_mate_of_new[r->note->index];
+		at = mate && looked++ < STEADY_MOST ? place_in_old(change, words_before(kn, i)) : SIZE_MAX;
+		for (size_t k = 0; k < count; k++) {
+			if (ko->leaf->runs[run[k]].note != mate)
+				continue;
+			refers_to_mate = true;
+			if (place[k] == at)
+				ret->of_new[i] = ret->of_old[run[k]] = true;
+		}
+		ret->all = ret->all && (ret->of_new[i] || !refers_to_mate);
+	}
+	kn->steady = ret->of_new;
+	ko->steady = ret->of_old;
+}
+
+static void steady_done(struct steady *s)
+{
+	free(s->of_new);
+	free(s->of_old);
+}
+
+/* ---- a pair of leaves ---- */
+
 void splice_leaf(struct marker *m, struct block *into, const struct block *o, const struct block *n, const struct leaf_change *change)
 {
 	struct block *c = carry_block(m, n, false);
 	struct runs r = { 0 };
+	struct cursor kn = cursor_at(m, n, o, false), ko = cursor_at(m, o, n, true);
+	struct steady steady;
 	bool ok = true;
 
 	block_append(into, c);
+	find_steady(&kn, &ko, change, &steady);
 	if (!change) {
 		carry_runs(m, n, false, false, NULL, &r);
-		if (!reads_as(m, &r, o, true)) { /* notes alone may differ: the same words under several notes */
-			struct cursor kn = cursor_at(m, n, o, false), ko = cursor_at(m, o, n, true);
-
+		if (!steady.all || !reads_as(m, &r, o, true)) { /* notes alone may differ: the same words under other notes, or notes at other words */
 			buf_clear(&m->b);
 			{
 				struct buf raw = { 0 };
@@ -373,7 +466,6 @@ void splice_leaf(struct marker *m, struct block *into, const struct block *o, co
 			}
 		}
 	} else {
-		struct cursor kn = cursor_at(m, n, o, false), ko = cursor_at(m, o, n, true);
 		const struct mark *gone = NULL;
 
 		for (size_t i = 0; i < change->part_count && ok; i++) {
@@ -394,6 +486,7 @@ void splice_leaf(struct marker *m, struct block *into, const struct block *o, co
 	}
 	if (!ok || !reads_as(m, &r, n, false) || !reads_as(m, &r, o, true))
 		replace_runs(m, o, n, &r);
+	steady_done(&steady);
 	runs_end(&r, m->out, c);
 }
 

@@ -282,6 +282,11 @@ static void marks(void **state)
 		     "Over 350 meet.^n | [-So they say.-][-^n-]{+All agree on that.+}");
 	check_marked("{#b}\nSo they say.[^n]\n\n[^n]: Report.", "{#b}\nAll agree on that.[^n]\n\n[^n]: Report.",
 		     "[-So they say.-][-^n-old-]{+All agree on that.+}{+^n+}");
+	/* a mark that moves stands at either place in its reading; one behind words that were replaced does not move */
+	check_marked("{#a}\nThe Forum[^n] needs a mandate.\n\n[^n]: Report.", "{#a}\nThe Forum needs a mandate[^n].\n\n[^n]: Report.",
+		     "The Forum[-^n-old-] needs a mandate{+^n+}.");
+	check_marked("{#a}\nThe Forum needs money[^n] now.\n\n[^n]: Report.", "{#a}\nThe Forum needs funding[^n] right now.\n\n[^n]: Report.",
+		     "The Forum needs [-money-]{+funding+}^n{+ right+} now.");
 	/* changes in notes behind one in a table, which LibreOffice does not see in a DOCX */
 	check_marked("{#t}\n| A | B.[^m] |\n\n{#a}\nOver 350 meet.[^n]\n\n[^m]: New.\n\n[^n]: The report, 2023.",
 		     "{#t}\n| A | B.[^m] |\n\n{#a}\nOver 350 meet.[^n]\n\n[^m]: New.\n\n[^n]: The report, 2024.",
