@@ -149,7 +149,7 @@ static void put_caption(struct html *h, const struct change_entry *e)
 		put(h, e->id);
 		BUF_LIT(h->out, "<b>");
 	}
-	buf_printf(h->out, ", %s", !e->to && e->kind == CHANGE_REMOVED ? "of the old text, removed" : change_word(e));
+	buf_printf(h->out, ", %s%s", e->to ? "" : "of the old text, ", e->to || e->kind == CHANGE_REMOVED ? change_word(e) : "merged into");
 	BUF_LIT(h->out, "</b>");
 	if (e->kind == CHANGE_EDITED || (e->joint && e->words_changed)) {
 		BUF_LIT(h->out, ": ");
@@ -159,7 +159,7 @@ static void put_caption(struct html *h, const struct change_entry *e)
 			BUF_LIT(h->out, "punctuation");
 	}
 	if (e->partner) {
-		buf_str(h->out, e->kind == CHANGE_SPLIT ? " from " : "to ");
+		buf_str(h->out, e->kind == CHANGE_SPLIT ? " from " : " ");
 		put_name(h, e->partner, false);
 	}
 	if (e->moved) {
