@@ -337,12 +337,17 @@ Fourth words, as they are.
             .replace("code line", "code words").replace("example.org/x</w:t>", "example.org/y</w:t>")))
     code, got = t.json("receive", "odd-back.docx", "odd", "--from", "Jane")
     t.same((code, got["suggestions"], [(u["what"], u["where"], u["text"].strip()) for u in got["unplaced"]]),
-           (1, 3, [("change that could not be placed", "a", "all"), ("new block of code", "", "code words"), ("block of code that is gone", "", "code line")]), "words in a comment's range and code are listed, the rest arrives")
+           (1, 4, [("new block of code", "", "code words"), ("block of code that is gone", "", "code line")]), "blocks of code are listed, the rest arrives")
     arrived = re.sub(rb"\{>>@Jane[^<]*<<\}", b"", t.read("drafts/odd.md")).decode()
-    for words in ("{~~`ip -6 route`~>`ip -6 address`~~}", "{~~Second~>Other~~}", "{~~<https://example.org/x>~>https://example.org/y~~}"):
+    for words in ("{~~{==the routes==}~>all routes~~}{>>@Ana: which?<<}", "{~~`ip -6 route`~>`ip -6 address`~~}", "{~~Second~>Other~~}", "{~~<https://example.org/x>~>https://example.org/y~~}"):
         t.has(arrived, words, "and " + words)
-    t.run("reject", "odd", "--by", "Jane", "--comments")
-    t.has(t.read("drafts/odd.md").decode(), "Type `ip -6 route` to see ", "rejected, the words are the draft's")
+    arrived = t.read("drafts/odd.md")
+    t.run("reject", "odd", "--all")
+    unsigned = lambda: re.sub(rb"\{>>@Jane[^<]*<<\}", b"", t.read("drafts/odd.md")).decode()
+    t.same(unsigned(), ODD, "rejected, it is the draft again")
+    t.write("drafts/odd.md", arrived)
+    t.run("accept", "odd", "--all")
+    t.has(unsigned(), "Type `ip -6 address` to see all routes{>>@Ana: which?<<} of the network.", "accepted, what was said of the words stays")
     os.unlink(t.path("drafts/odd.md"))
 
     # Word processors make a paragraph of each line of code.

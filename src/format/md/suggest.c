@@ -705,16 +705,92 @@ static bool cover_whole(const struct block *leaf, const struct map *m, struct md
 	return true;
 }
 
+/* Do the hunk's words stand in a highlight, {==words==}?  Bytes [*ret_open, *ret_close) of it. */
+static bool in_highlight(const struct doc *d, const struct block *leaf, const struct map *m, const struct md_hunk *h, size_t *ret_open, size_t *ret_close)
+{
+	size_t first = 0, last = 0, s, t, open;
+
+	if (h->raw || h->breaks || h->restyled || h->gone_note.n || leaf->kind == BLOCK_CODE)
+		return false;
+	if (h->begin < h->end) {
+		if (!pieces_in(m, h->begin, h->end, &first, &last))
+			return false;
+		s = src_start(&m->items[first], h->begin);
+		t = src_end(&m->items[last], h->end);
+	} else {
+		s = t = insertion_place((struct doc *)d, leaf, m, h->begin, false);
+	}
+	for (open = s; open > leaf->origin.begin; open--) {
+		struct span at = span_sub(d->source, open - 1, d->source.n);
+
+		if (span_starts(at, SPAN_LIT("==}")))
+			return false;
+		if (span_starts(at, SPAN_LIT("{==")))
+			break;
+	}
+	if (open-- <= leaf->origin.begin || open + 3 > s)
+		return false;
+	*ret_open = open;
+	*ret_close = span_find(span_sub(d->source, 0, leaf->origin.end), SPAN_LIT("==}"), t);
+	if (*ret_close == SIZE_MAX)
+		return false;
+	*ret_close += 3;
+	return true;
+}
+
+/* A suggestion cannot stand in a highlight (FORMAT.md F5, rule 2), but it can hold one: {~~{==the routes==}~>all routes~~}.  What was said
+ * of the words follows it.  False: they are not plain words, or the change reaches out of them. */
+static bool put_over_highlight(struct doc *d, const struct block *leaf, const struct map *m, const struct md_hunk *h, size_t open, size_t close, struct edits *ret)
+{
+	CLEANUP(buf_done) struct buf b = { 0 }, text = { 0 }, words = { 0 };
+	size_t begin = SIZE_MAX, end = 0;
+	struct span inside = span_sub(d->source, open + 3, close - 3);
+
+	for (size_t i = 0; i < m->count; i++) {
+		const struct piece *p = &m->items[i];
+
+		if (p->src.begin < open + 3 || p->src.end > close - 3 || p->src.end == p->src.begin)
+			continue;
+		if (leaf->runs[i].kind != RUN_TEXT || p->format || p->link)
+			return false;
+		begin = begin == SIZE_MAX ? p->at : begin;
+		end = p->at + p->len;
+	}
+	if (begin == SIZE_MAX || h->begin < begin || h->end > end || span_find_char(inside, '{', 0) != SIZE_MAX || taken_until(d, open, close) != SIZE_MAX)
+		return false;
+	text_of_leaf(leaf, READING_REJECTED, &text);
+	buf_add(&words, span_sub(buf_span(&text), begin, h->begin));
+	buf_add(&words, h->text);
+	buf_add(&words, span_sub(buf_span(&text), h->end, end));
+	buf_str(&b, words.n ? "{~~" : "{--");
+	buf_add(&b, span_sub(d->source, open, close));
+	if (words.n) {
+		BUF_LIT(&b, "~>");
+		put_words(buf_span(&words), leaf->kind == BLOCK_CELL, &b);
+	}
+	buf_str(&b, words.n ? "~~}" : "--}");
+	md_signature(h->author, h->time, h->note, &b);
+	edits_add(ret, open, close, buf_span(&b));
+	return true;
+}
+
 void md_suggest(struct doc *d, const struct block *leaf, struct md_hunk *hunks, size_t count, struct edits *ret)
 {
 	struct map m;
 	struct arena joined = { 0 };
+	size_t open, close, taken = 0;
 
 	map_leaf(leaf, &m);
 	for (size_t i = 0; i < count; i++)
 {
 		struct md_hunk h = hunks[i];
 
+		if (in_highlight(d, leaf, &m, &h, &open, &close)) {
+			/* Two changes in one would need one wording. */
+			hunks[i].placed = open >= taken && put_over_highlight(d, leaf, &m, &h, open, close, ret);
+			taken = hunks[i].placed ? close : taken;
+			continue;
+		}
 		hunks[i].placed = cover_whole(leaf, &m, &h, i ? hunks[i - 1].end : 0, &joined) && put_hunk(d, leaf, &m, &h, ret);
 	}
 	free(m.items);
