@@ -52,6 +52,10 @@ for command in commands:
     extra = [o for o in re.findall(r"^(?:\*-\w\*, )?\*--([a-z-]+)\*", section(page, "OPTIONS"), re.M) if o not in options]
     result(not extra, f"chapeau-{command}(1): no option that there is not", " ".join(extra))
     result(f"*{command}*" in section(overview, "COMMANDS"), f"chapeau(1) lists {command}")
+rules = re.findall(r'^\t\{ "([a-z/*-]+)", [A-Z]', open(os.path.join(source, "src/model/rule.c"), encoding="utf-8").read(), re.M)
+text = section(open(os.path.join(source, "man/chapeau-check.1.scd"), encoding="utf-8").read(), "RULES").replace("\\", "")
+missing = [r for r in rules if not re.search(rf"(?<![\w-]){re.escape(r)}(?![\w-])", text)]
+result(len(rules) > 40 and not missing, "chapeau-check(1) names every rule", f"{len(rules)} rules; not named: {' '.join(missing)}")
 built = sorted(f for f in os.listdir(pages) if re.fullmatch(r"chapeau.*\.[15]", f)) if os.path.isdir(pages) else []
 if not built:
     number += 1
