@@ -221,6 +221,16 @@ static const struct md_style *styles_of(struct laying *y, const struct receive_s
 	return all;
 }
 
+/* By the words that came, or those that went. */
+static void list_hunk(struct laying *y, const struct block *leaf, const struct md_hunk *h)
+{
+	CLEANUP(buf_done) struct buf words = { 0 };
+
+	text_of_leaf(leaf, READING_REJECTED, &words);
+	lost(y, h->restyled ? "change of emphasis" : h->text.n ? "change that could not be placed" : "words taken out that could not be placed", block_id(leaf),
+	     h->text.n ? h->text : span_sub(buf_span(&words), h->begin, h->end));
+}
+
 /* Edits for the leaf's hunks [from, to). */
 static void lay_leaf(struct laying *y, size_t from, size_t to)
 {
@@ -246,7 +256,7 @@ static void lay_leaf(struct laying *y, size_t from, size_t to)
 		if (h[i - from].placed)
 			count_one(y, h[i - from].author, block_id(leaf));
 		else
-			lost(y, h[i - from].restyled ? "change of emphasis" : "change that could not be placed", block_id(leaf), h[i - from].text);
+			list_hunk(y, leaf, &h[i - from]);
 	}
 }
 
