@@ -34,6 +34,18 @@ uint32_t utf8_next(const char *p, size_t n, size_t *at)
 	return 0xfffd;
 }
 
+uint32_t utf8_last(struct span s)
+{
+	size_t at = s.n;
+
+	if (!s.n)
+		return 0;
+	do
+		at--;
+	while (at && ((unsigned char)s.p[at] & 0xc0) == 0x80);
+	return utf8_next(s.p, s.n, &at);
+}
+
 size_t utf8_encode(uint32_t cp, char enc[4])
 {
 	if (cp < 0x80) {

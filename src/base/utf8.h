@@ -14,6 +14,9 @@
 /* Decodes the code point at p[*at], at < n, and moves *at on.  The text must be valid UTF-8. */
 uint32_t utf8_next(const char *p, size_t n, size_t *at);
 
+/* The last code point of valid text; 0 where there is none. */
+uint32_t utf8_last(struct span s);
+
 /* Bytes written, 1 to 4. */
 size_t utf8_encode(uint32_t cp, char enc[4]);
 

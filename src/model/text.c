@@ -98,18 +98,6 @@ bool text_mark_reads(const struct mark *m, enum reading reading)
 	return reading == READING_REJECTED ? mark_rejected(m) : mark_accepted(m);
 }
 
-static uint32_t last_cp(const struct buf *b, size_t from)
-{
-	size_t at = b->n;
-
-	if (at == from)
-		return 0;
-	do
-		at--;
-	while (at > from && ((unsigned char)b->p[at] & 0xc0) == 0x80);
-	return utf8_next(b->p, b->n, &at);
-}
-
 /* A break is settled only when the next visible character is known. */
 static void put(struct buf *out, size_t start, bool *broken, struct span s)
 {
@@ -118,7 +106,7 @@ static void put(struct buf *out, size_t start, bool *broken, struct span s)
 	if (*broken) {
 		size_t at = 0;
 
-		if ((unsigned char)s.p[0] < 0x80 || !text_break_closes(last_cp(out, start), utf8_next(s.p, s.n, &at)))
+		if ((unsigned char)s.p[0] < 0x80 || !text_break_closes(utf8_last(span_of(out->p + start, out->n - start)), utf8_next(s.p, s.n, &at)))
 			buf_char(out, ' ');
 		*broken = false;
 	}
@@ -196,7 +184,6 @@ bool text_soft_space(const struct block *leaf, size_t i)
 {
 	size_t before = i, after = i + 1, at = 0;
 	struct span left, right;
-	struct buf last;
 
 	/* Nothing but marks and breaks for so long is no Chinese sentence, and must not cost a walk for each of them. */
 	while (before && i - before < 32 && !run_shows(&leaf->runs[before - 1]))
@@ -207,8 +194,7 @@ bool text_soft_space(const struct block *leaf, size_t i)
 		return true;
 	left = shown(&leaf->runs[before - 1]);
 	right = shown(&leaf->runs[after]);
-	last = (struct buf){ .p = (char *)left.p, .n = left.n };
-	return !text_break_closes(last_cp(&last, 0), utf8_next(right.p, right.n, &at));
+	return !text_break_closes(utf8_last(left), utf8_next(right.p, right.n, &at));
 }
 
 /* Counts words over pieces of text that follow each other. */
@@ -327,11 +313,10 @@ size_t text_leaf_words(const struct block *leaf, enum reading reading)
 		if (!s.n)
 			continue;
 		if (broken) {
-			struct buf before = { .p = (char *)last.p, .n = last.n };
 			size_t at = 0;
 
 			if ((unsigned char)s.p[0] < 0x80 || !last.n ||
-			    !text_break_closes(last_cp(&before, 0), utf8_next(s.p, s.n, &at)))
+			    !text_break_closes(utf8_last(last), utf8_next(s.p, s.n, &at)))
 				count_piece(&w, SPAN_LIT(" "));
 			broken = false;
 		}
