@@ -1,5 +1,7 @@
 #include "cli/laying.h"
 
+#include <stdlib.h>
+
 #include "base/limits.h"
 #include "model/text.h"
 
@@ -30,13 +32,47 @@ static void add_seen(struct span *list, size_t *count, size_t cap, struct span s
 		list[(*count)++] = s;
 }
 
+/* A copy of the totals may share the list up to its own count. */
+static void add_clause(struct laying *y, struct span id)
+{
+	struct totals *t = y->t;
+
+	if (t->clause_count && span_eq(t->clauses[t->clause_count - 1], id))
+		return;
+	if (t->clause_count == t->clause_cap) {
+		struct span *more = ARENA_ARRAY(&y->c->arena, 2 * t->clause_cap + 64, struct span);
+
+		if (t->clause_count)
+			memcpy(more, t->clauses, t->clause_count * sizeof(*more));
+		t->clauses = more;
+		t->clause_cap = 2 * t->clause_cap + 64;
+	}
+	t->clauses[t->clause_count++] = arena_dup(&y->c->arena, id);
+}
+
+static int by_words(const void *a, const void *b)
+{
+	return span_cmp(*(const struct span *)a, *(const struct span *)b);
+}
+
+size_t totals_clauses(struct totals *t)
+{
+	size_t n = 0;
+
+	if (t->clause_count)
+		qsort(t->clauses, t->clause_count, sizeof(*t->clauses), by_words);
+	for (size_t i = 0; i < t->clause_count; i++)
+		n += i == 0 || !span_eq(t->clauses[i], t->clauses[i - 1]);
+	return n;
+}
+
 /* One suggestion more, by whom and where. */
 static void count_one(struct laying *y, struct span author, struct span id)
 {
 	y->t->suggestions++;
 	add_seen(y->t->people, &y->t->people_count, ARRAY_LEN(y->t->people), arena_dup(&y->c->arena, author));
 	if (id.n)
-		add_seen(y->t->clauses, &y->t->clause_count, ARRAY_LEN(y->t->clauses), arena_dup(&y->c->arena, id));
+		add_clause(y, id);
 }
 
 static void lost(struct laying *y, const char *what, struct span where, struct span text)
@@ -364,7 +400,7 @@ static void lay_comment(struct laying *y, const struct receive_comment *x)
 	for (const struct comment *k = x->comment; k; k = k->next)
 		y->t->comments++;
 	if (block_id(x->leaf).n)
-		add_seen(y->t->clauses, &y->t->clause_count, ARRAY_LEN(y->t->clauses), arena_dup(&y->c->arena, block_id(x->leaf)));
+		add_clause(y, block_id(x->leaf));
 }
 
 void lay_plan(struct cli *c, struct doc *doc, const struct doc *marked, struct arrival *a, struct edits *ret, struct totals *t)

@@ -26,9 +26,14 @@ struct arrival {
 struct totals {
 	size_t suggestions, comments, unplaced;
 	size_t accepted, rejected; /* suggestions of the draft, in the copies */
-	struct span people[32], clauses[256];
-	size_t people_count, clause_count;
+	struct span people[32];
+	size_t people_count;
+	struct span *clauses;   /* of the changes, one after the other, in the command's arena */
+	size_t clause_count, clause_cap;
 };
+
+/* How many different clauses they stand in. */
+size_t totals_clauses(struct totals *t);
 
 /* doc: the draft READING_REJECTED, which the plan speaks of; marked: the same with its suggestions.  What could not be said is
  * added to the plan's losses. */

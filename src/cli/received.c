@@ -211,10 +211,12 @@ static void lost_json(const struct receive_lost *l, struct json *j)
 	json_object_end(j);
 }
 
-static void say_totals(struct cli *c, struct draft *d, const struct totals *t, const struct disputes *x)
+static void say_totals(struct cli *c, struct draft *d, struct totals *t, const struct disputes *x)
 {
+	size_t clauses = totals_clauses(t);
+
 	buf_printf(&c->out, "%zu change%s by %zu %s in %zu clause%s, %zu comment%s, %zu not placed%s\n", t->suggestions, t->suggestions == 1 ? "" : "s",
-		   t->people_count, t->people_count == 1 ? "person" : "people", t->clause_count, t->clause_count == 1 ? "" : "s", t->comments,
+		   t->people_count, t->people_count == 1 ? "person" : "people", clauses, clauses == 1 ? "" : "s", t->comments,
 		   t->comments == 1 ? "" : "s", t->unplaced, opt_given(c, "dry-run") ? "; nothing written (--dry-run)" : "");
 	if (t->accepted || t->rejected)
 		buf_printf(&c->out, "Of the draft's own suggestions %zu were accepted and %zu rejected in the copies: it stands beside each.\n", t->accepted, t->rejected);
@@ -239,7 +241,7 @@ int received_say(struct cli *c, struct draft *d, const struct arrival *all, size
 		json_begin(&j, &c->out);
 		json_object(&j);
 		json_put_string(&j, "schema", SPAN_LIT("chapeau/receive@1"));
-		json_put_number(&j, "clauses", (int64_t)t->clause_count);
+		json_put_number(&j, "clauses", (int64_t)totals_clauses(t));
 		json_put_number(&j, "suggestions", (int64_t)t->suggestions);
 		json_put_number(&j, "comments", (int64_t)t->comments);
 		json_key(&j, "unplaced");

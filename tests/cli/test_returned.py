@@ -329,6 +329,14 @@ Fourth words, as they are.
     t.has(out, "Some words{+[^2]+} here.\n", "a suggested note mark is shown")
     os.unlink(t.path("drafts/half.md"))
 
+    # The summary counts every clause, however many.
+    t.write("drafts/long.md", "---\ntitle: T\n---\n\n" + "\n".join("{#c%d}\nParagraph %d of the **long** text.\n" % (i, i) for i in range(400)))
+    t.run("export", "long", "--to", "docx", "--audience", "review", "-o", "long.docx")
+    changed(t.path("long.docx"), t.path("long-back.docx"), ("word/document.xml", lambda x: x.replace("of the ", "in this ")))
+    code, got = t.json("receive", "long-back.docx", "long", "--dry-run")
+    t.same((code, got["clauses"], got["suggestions"]), (0, 400, 400), "400 clauses are counted")
+    os.unlink(t.path("drafts/long.md"))
+
     # What no suggestion can say is listed, and all else of the file arrives.
     ODD = "---\ntitle: T\n---\n\n{#a}\nType `ip -6 route` to see {==the routes==}{>>@Ana: which?<<} of the network.\n\n{#b}\nSecond words of the text.\n\n```\ncode line\n```\n\n{#c}\nSee <https://example.org/x> now.\n"
     t.write("drafts/odd.md", ODD)
