@@ -66,7 +66,7 @@ def compared(folder, n):
 # A cross-reference is live: it prints the number or the heading that its target has now.
 WORDS = r"(?:paragraphe?|section|table|tableau|párrafo|sección|cuadro|пункт|раздел|таблица|الفقرة|القسم|الجدول|段落|章节|表) "
 LIVE = re.compile(r"(?:" + WORDS + r")?[«“\"]?\s*§(?:\s*§|\s*\((?:[a-z0-9]+|§)\))*\s*[»”\"]?")
-NUMBER = re.compile(WORDS + r"(?:\d+|[IVXLC]+|\([a-z0-9]+\))(?: \([a-z0-9]+\))*|“[^”]*”|”[^“”]*“|«[^»]*»")
+NUMBER = re.compile(WORDS + r"(?:\d+|[IVXLC]+|\([a-z0-9]+\))(?: \([a-z0-9]+\))*|“[^”]*”|”(?=[\u0600-\u06ff])[^“”]*“|«[^»]*»")
 
 
 def lines(paragraphs):
