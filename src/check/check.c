@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/aside.h"
 #include "check/internal.h"
 
 static int compile(struct checker *c, struct fault *f)
@@ -158,12 +159,30 @@ static enum numbering numbering_of(const struct meta *m, const struct profile *p
 	return p && p->numbering != NUMBERING_UNSAID ? p->numbering : NUMBERING_NONE;
 }
 
+/* Counting reads the statement and nothing else, so a large one is counted while it is searched. */
+struct counting {
+	struct statement *s;
+	const struct profile *profile;
+	enum channel channel;
+	struct lengths *ret;
+};
+
+static void *count(void *p)
+{
+	struct counting *n = p;
+
+	lengths_of(n->s, n->profile, n->channel, n->ret);
+	return NULL;
+}
+
 int check_statement(struct checker *c, struct statement *s, const struct check_options *o, struct result **ret, struct fault *f)
 {
 	struct check k = { .checker = c, .o = o, .profile = o->profile };
 	struct result *r;
 	enum channel channel = o->channel != CHANNEL_UNSAID ? o->channel : s->doc->meta.channel;
 	enum numbering numbering = numbering_of(&s->doc->meta, o->profile);
+	struct counting counting = { .s = s, .profile = o->profile };
+	struct aside counted = { 0 };
 	int e = learn(c, s->doc->meta.organisation, f);
 
 	if (e < 0)
@@ -178,7 +197,12 @@ int check_statement(struct checker *c, struct statement *s, const struct check_o
 		r->spoken = lengths_spoken_fit(s, o->profile, &r->lengths);
 		statement_number(r->spoken, numbering);
 	} else {
-		lengths_of(s, o->profile, r->channel, &r->lengths);
+		counting.channel = r->channel;
+		counting.ret = &r->lengths;
+		if (s->doc->source.n >= ASIDE_FROM)
+			aside_begin(&counted, count, &counting);
+		else
+			count(&counting);
 	}
 	k.s = r->statement = r->spoken ? r->spoken : s;
 	k.d = s->doc;
@@ -202,6 +226,7 @@ int check_statement(struct checker *c, struct statement *s, const struct check_o
 			one_clause(&k, &k.s->clauses[i]);
 	if (k.coverage)
 		coverage_end(&k);
+	aside_end(&counted);
 	style_end(&k);
 	check_rules(&k);
 	findings_sort(&r->findings);

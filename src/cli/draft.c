@@ -1,8 +1,8 @@
 #include "cli/workspace.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 
+#include "base/aside.h"
 #include "base/limits.h"
 #include "cli/opt.h"
 #include "cli/record.h"
@@ -305,19 +305,13 @@ int draft_load(struct cli *c, struct draft *d, struct fault *f)
 	return r;
 }
 
-/* A second thread is not worth its start for a few pages. */
-#define BOTH_FROM (200u << 10)
-
 static void both(void *(*work)(void *), struct load l[2])
 {
-	pthread_t thread;
-	bool running = pthread_create(&thread, NULL, work, &l[0]) == 0;
+	struct aside first = { 0 };
 
-	if (!running)
-		work(&l[0]);
+	aside_begin(&first, work, &l[0]);
 	work(&l[1]);
-	if (running)
-		pthread_join(thread, NULL);
+	aside_end(&first);
 }
 
 int draft_load_both(struct cli *c, struct draft *first, struct draft *second, struct fault *f)
@@ -329,7 +323,7 @@ int draft_load_both(struct cli *c, struct draft *first, struct draft *second, st
 		for (size_t i = 0; i < 2; i++)
 			if ((r = open_draft(c, l[i].d, &l[i].format, f)) < 0)
 				return r;
-		if (first->bytes.n + second->bytes.n >= BOTH_FROM && strcmp(l[0].format->name, "md") == 0 && l[0].format == l[1].format) {
+		if (first->bytes.n + second->bytes.n >= ASIDE_FROM && strcmp(l[0].format->name, "md") == 0 && l[0].format == l[1].format) {
 			both(parse, l);
 			for (size_t i = 0; i < 2; i++)
 				r = r < 0 ? r : l[i].r < 0 ? fault_pass(&l[i].fault, f) : find_profile(c, l[i].d, &l[i].doc->meta, f);

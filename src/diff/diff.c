@@ -1,8 +1,8 @@
 #include "diff/diff.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 
+#include "base/aside.h"
 #include "diff/align.h"
 #include "diff/formatting.h"
 #include "diff/leaves.h"
@@ -437,8 +437,7 @@ struct share {
 	struct comparison *c;
 	struct arena *arena;
 	size_t begin, end; /* entries */
-	pthread_t thread;
-	bool running;
+	struct aside aside;
 };
 
 static void *compare_words(void *p)
@@ -464,9 +463,8 @@ static void compare_pairs(struct comparison *c, unsigned threads)
 	for (size_t i = 0; i < c->count; i++)
 		if (c->entries[i].from && c->entries[i].to && !c->entries[i].parts)
 			bytes += c->entries[i].from->text.n + c->entries[i].to->text.n;
-	/* a thread is not worth its start for a few pages */
 	n = threads > COMPARISON_THREADS ? COMPARISON_THREADS : threads;
-	n = n < 1 || bytes < 200000 ? 1 : n;
+	n = n < 1 || bytes < ASIDE_FROM ? 1 : n;
 	for (size_t k = 0; k < n; k++) {
 		struct share *s = &shares[k];
 
@@ -478,14 +476,10 @@ static void compare_pairs(struct comparison *c, unsigned threads)
 			s->end = at;
 	}
 	for (size_t k = 1; k < n; k++)
-		shares[k].running = pthread_create(&shares[k].thread, NULL, compare_words, &shares[k]) == 0;
+		aside_begin(&shares[k].aside, compare_words, &shares[k]);
 	compare_words(&shares[0]);
-	for (size_t k = 1; k < n; k++) {
-		if (shares[k].running)
-			pthread_join(shares[k].thread, NULL);
-		else
-			compare_words(&shares[k]);
-	}
+	for (size_t k = 1; k < n; k++)
+		aside_end(&shares[k].aside);
 }
 
 int diff_statements(struct statement *from, struct statement *to, const struct diff_options *o, struct comparison **ret, struct fault *f)
