@@ -432,7 +432,8 @@ static struct xref_words words_of(const struct outdoc *out, const struct outdoc_
 	return words;
 }
 
-static void set_earlier(const struct earlier *e, const struct outdoc_options *o, struct outdoc *out)
+/* said: the language that the newer text names, which the words of the options are in; else they are English. */
+static void set_earlier(const struct earlier *e, struct span said, const struct outdoc_options *o, struct outdoc *out)
 {
 	struct span language = e->meta.language.n ? e->meta.language : o->language;
 	struct out_earlier *to = &out->earlier;
@@ -449,7 +450,7 @@ static void set_earlier(const struct earlier *e, const struct outdoc_options *o,
 	to->endorser_count = e->meta.endorsed_count;
 	/* Above the endorsers stand words of the text's language, where the profile says none. */
 	to->endorsers_label = out->endorsers_label;
-	if (!o->endorsers_label.n && to->endorser_count && language.n && !span_eq_nocase(language, out->language))
+	if (!o->endorsers_label.n && to->endorser_count && !span_eq_nocase(language, said))
 		to->endorsers_label = keep(out, xref_words_for(language).endorsers, (struct span){ 0 });
 	if (same_lines(out))
 		*to = (struct out_earlier){ 0 };
@@ -495,7 +496,7 @@ static void set_properties(struct doc *d, const struct outdoc_options *o, struct
 	out->endorsers = out->doc->meta.endorsed_by;
 	out->endorser_count = out->doc->meta.endorsed_count;
 	if (o->opening && o->comparison && d->earlier)
-		set_earlier(d->earlier, o, out);
+		set_earlier(d->earlier, d->meta.language.n ? d->meta.language : o->language, o, out);
 	if (out->audience == AUDIENCE_INTERNAL)
 		out->banner = SPAN_LIT("INTERNAL: NOT FOR PUBLICATION");
 	else if (out->audience == AUDIENCE_REVIEW && o->cover.n)

@@ -17,6 +17,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import zipfile
 
 import office
 
@@ -148,9 +149,26 @@ def walk(x, body, notes):
             body.append(" ")
 
 
+# The result of a REF field, from the run behind "separate" to the one with "end".
+REFERENCE = re.compile(rb'(<w:instrText[^>]*> REF [^<]*</w:instrText></w:r><w:r>(?:<w:rPr>(?:(?!</w:rPr>).)*</w:rPr>)?<w:fldChar w:fldCharType="separate"/></w:r>)'
+                       rb'.*?(<w:r>(?:<w:rPr>(?:(?!</w:rPr>).)*</w:rPr>)?<w:fldChar w:fldCharType="end"/>)', re.S)
+
+
+def live(path):
+    """pandoc takes what a cross-reference prints for words of the text; Word and LibreOffice make it anew.  A copy in which it prints a §."""
+    copy = os.path.join(os.path.dirname(path), "live." + os.path.basename(path))
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(copy, "w") as new:
+        for entry in old.infolist():
+            data = old.read(entry)
+            if entry.filename in ("word/document.xml", "word/footnotes.xml"):
+                data = REFERENCE.sub("\\1<w:r><w:t>§</w:t></w:r>\\2".encode(), data)
+            new.writestr(entry, data, entry.compress_type)
+    return copy
+
+
 def by_pandoc(folder, cases):
     def read(path, how):
-        done = run("pandoc", "-f", "docx", "-t", "json", "--track-changes=" + how, path)
+        done = run("pandoc", "-f", "docx", "-t", "json", "--track-changes=" + how, live(path))
         if done.returncode:
             return None
         body, notes = [], []
