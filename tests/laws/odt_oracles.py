@@ -111,10 +111,11 @@ def schema(toodt, shared, count):
 # ---- LibreOffice ----
 
 READER = r'''
-import json, os, subprocess, sys, tempfile, time, shutil, uno
-from com.sun.star.beans import PropertyValue
-def prop(n, v):
-    p = PropertyValue(); p.Name, p.Value = n, v; return p
+import json, sys, tempfile
+sys.dont_write_bytecode = True
+sys.path.insert(0, sys.argv[1])
+from libre import Libre
+how = sys.argv[2]
 def portions(text):
     out = []
     it = text.createEnumeration()
@@ -134,54 +135,30 @@ def portions(text):
             elif kind == "TextField":
                 f = p.TextField
                 if f.supportsService("com.sun.star.text.textfield.GetReference") and f.ReferenceFieldSource != 3:
-                    number = sys.argv[1] == "changes" and f.ReferenceFieldPart in (8, 9, 10)
+                    number = how == "changes" and f.ReferenceFieldPart in (8, 9, 10)
                     line += "#" if number else f.getPresentation(False)
         out.append(line)
     return out
 def read(doc):
     notes = doc.getFootnotes()
     return {"text": " ".join(portions(doc.Text)), "notes": [" ".join(portions(notes.getByIndex(i))) for i in range(notes.Count)]}
-profile = tempfile.mkdtemp(prefix="odt-oracle-")
-pipe = "odtoracle%d" % os.getpid()
-office = subprocess.Popen(["soffice", "--headless", "--norestore", "--nologo", "--accept=pipe,name=%s;urp;" % pipe,
-                           "-env:UserInstallation=file://" + profile], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-try:
-    resolver = uno.getComponentContext().ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", uno.getComponentContext())
-    for _ in range(120):
-        try:
-            ctx = resolver.resolve("uno:pipe,name=%s;urp;StarOffice.ComponentContext" % pipe); break
-        except Exception:
-            time.sleep(0.25)
-    else:
-        sys.exit("LibreOffice did not start")
-    make = ctx.ServiceManager.createInstanceWithContext
-    desktop = make("com.sun.star.frame.Desktop", ctx)
-    dispatch = make("com.sun.star.frame.DispatchHelper", ctx)
-    for name in sys.argv[2:]:
+with Libre(tempfile.mkdtemp(prefix="odt-oracle-")) as office:
+    dispatch = office.make("com.sun.star.frame.DispatchHelper")
+    for name in sys.argv[3:]:
         out = {"file": name}
         for key, command in (("accept", "AcceptAllTrackedChanges"), ("reject", "RejectAllTrackedChanges")):
-            doc = desktop.loadComponentFromURL("file://" + os.path.abspath(name), "_blank", 0, (prop("Hidden", True),))
+            doc = office.load(name)
             if doc is None:
                 out["error"] = "not loaded"; break
-            if sys.argv[1] == "changes":
+            if how == "changes":
                 dispatch.executeDispatch(doc.CurrentController.Frame, ".uno:" + command, "", 0, ())
             else:
                 doc.getTextFields().refresh()
             out[key] = read(doc)
             doc.close(True)
-            if sys.argv[1] != "changes":
+            if how != "changes":
                 break
         print(json.dumps(out), flush=True)
-    try:
-        desktop.terminate()
-    except Exception:
-        pass
-finally:
-    try:
-        office.wait(20)
-    except subprocess.TimeoutExpired:
-        office.kill()
-    shutil.rmtree(profile, ignore_errors=True)
 '''
 
 
@@ -222,7 +199,7 @@ def libreoffice(mode, toodt, count):
         script = os.path.join(folder, "reader.py")
         with open(script, "w") as f:
             f.write(READER)
-        out, why = office.ask([office.PYTHON, script, mode] + [w["file"] for w in wanted], 60 + 2 * count, folder)
+        out, why = office.ask([office.PYTHON, script, os.path.dirname(os.path.abspath(__file__)), mode] + [w["file"] for w in wanted], 60 + 2 * count, folder)
         got = {g["file"]: g for g in map(json.loads, out.splitlines())}
         wrong = [x for x in (errors, why) if x]
         for w in wanted:

@@ -7,14 +7,11 @@ A line of JSON for each: {"file", "accept": {"body": [paragraphs], "notes": [tex
 import json
 import os
 import re
-import shutil
-import subprocess
 import sys
-import time
 import zipfile
 
-import uno
-from com.sun.star.beans import PropertyValue
+sys.dont_write_bytecode = True
+from libre import Libre  # noqa: E402
 
 # LibreOffice 7.4 without a display crashes on comments.
 COMMENTS = {
@@ -23,12 +20,6 @@ COMMENTS = {
 }
 AT_A_TIME = 45  # files: LibreOffice slows down with each, and loads no more after some hundreds
 LIVE = "§"  # stands for a cross-reference, or a part of one
-
-
-def prop(name, value):
-    p = PropertyValue()
-    p.Name, p.Value = name, value
-    return p
 
 
 def without_comments(path, folder):
@@ -79,29 +70,19 @@ def read(doc):
 
 
 def main(folder):
-    profile = os.path.join(folder, "profile%d" % os.getpid())
-    pipe = "chapeautest%d" % os.getpid()
-    office = subprocess.Popen(["soffice", "--headless", "--norestore", "--nologo", "--accept=pipe,name=%s;urp;" % pipe,
-                               "-env:UserInstallation=file://" + profile], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    resolver = uno.getComponentContext().ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", uno.getComponentContext())
-    for _ in range(160):
-        try:
-            ctx = resolver.resolve("uno:pipe,name=%s;urp;StarOffice.ComponentContext" % pipe)
-            break
-        except Exception:
-            time.sleep(0.25)
-    else:
-        sys.exit("LibreOffice did not start")
-    make = ctx.ServiceManager.createInstanceWithContext
-    desktop = make("com.sun.star.frame.Desktop", ctx)
-    dispatch = make("com.sun.star.frame.DispatchHelper", ctx)
+    with Libre(os.path.join(folder, "profile%d" % os.getpid())) as office:
+        read_all(office, folder)
+
+
+def read_all(office, folder):
+    dispatch = office.make("com.sun.star.frame.DispatchHelper")
     first = True
     for name in sys.stdin.read().splitlines()[:AT_A_TIME]:
         out = {"file": name}
         try:
             path = without_comments(name, folder)
             for key, command in (("accept", "AcceptAllTrackedChanges"), ("reject", "RejectAllTrackedChanges")):
-                doc = desktop.loadComponentFromURL("file://" + os.path.abspath(path), "_blank", 0, (prop("Hidden", True),))
+                doc = office.load(path)
                 if doc is None:
                     raise RuntimeError("not loaded")
                 if ".plain." not in os.path.basename(name):
@@ -119,15 +100,6 @@ def main(folder):
         if "error" in out:
             os._exit(1)
         first = False
-    try:
-        desktop.terminate()
-    except Exception:
-        pass
-    try:
-        office.wait(20)
-    except subprocess.TimeoutExpired:
-        office.kill()
-    shutil.rmtree(profile, ignore_errors=True)
 
 
 if __name__ == "__main__":

@@ -13,26 +13,13 @@ import tempfile
 import office
 
 READER = r"""
-import json, os, subprocess, sys, tempfile, time, shutil, uno
-from com.sun.star.beans import PropertyValue
-def prop(n, v):
-    p = PropertyValue(); p.Name, p.Value = n, v; return p
-profile = tempfile.mkdtemp(prefix="printed-numbers-")
-pipe = "printednumbers%d" % os.getpid()
-office = subprocess.Popen(["soffice", "--headless", "--norestore", "--nologo", "--accept=pipe,name=%s;urp;" % pipe,
-                           "-env:UserInstallation=file://" + profile], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-try:
-    resolver = uno.getComponentContext().ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", uno.getComponentContext())
-    for _ in range(120):
-        try:
-            ctx = resolver.resolve("uno:pipe,name=%s;urp;StarOffice.ComponentContext" % pipe); break
-        except Exception:
-            time.sleep(0.25)
-    else:
-        sys.exit("LibreOffice did not start")
-    desktop = ctx.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", ctx)
-    for name in sys.argv[1:]:
-        doc = desktop.loadComponentFromURL("file://" + os.path.abspath(name), "_blank", 0, (prop("Hidden", True),))
+import json, sys, tempfile
+sys.dont_write_bytecode = True
+sys.path.insert(0, sys.argv[1])
+from libre import Libre
+with Libre(tempfile.mkdtemp(prefix="printed-numbers-")) as office:
+    for name in sys.argv[2:]:
+        doc = office.load(name)
         out = []
         it = doc.Text.createEnumeration()
         while it.hasMoreElements():
@@ -41,16 +28,6 @@ try:
                 out.append([el.ListLabelString.strip(), el.String[:30]])
         doc.close(True)
         print(json.dumps({"file": name, "numbers": out}), flush=True)
-    try:
-        desktop.terminate()
-    except Exception:
-        pass
-finally:
-    try:
-        office.wait(20)
-    except subprocess.TimeoutExpired:
-        office.kill()
-    shutil.rmtree(profile, ignore_errors=True)
 """
 
 
@@ -83,7 +60,7 @@ def long_statement():
 
 
 def ask(files, folder):
-    out, wrong = office.ask([office.PYTHON, "-c", READER, *files], 120 + len(files), folder)
+    out, wrong = office.ask([office.PYTHON, "-c", READER, os.path.dirname(os.path.abspath(__file__)), *files], 120 + len(files), folder)
     return {r["file"]: r["numbers"] for r in map(json.loads, out.splitlines())}, wrong
 
 

@@ -12,20 +12,13 @@ Run by LibreOffice's own python; whoever starts it sees to it that it ends.
 """
 import json
 import os
-import subprocess
 import sys
-import time
-import uno
-from com.sun.star.beans import PropertyValue
+
+sys.dont_write_bytecode = True
+from libre import Libre, prop  # noqa: E402
 
 FILTERS = {".docx": "MS Word 2007 XML", ".odt": "writer8", ".fodt": "OpenDocument Text Flat XML"}
 BREAK = 0  # com.sun.star.text.ControlCharacter.PARAGRAPH_BREAK
-
-
-def prop(name, value):
-    p = PropertyValue()
-    p.Name, p.Value = name, value
-    return p
 
 
 def found(doc, words):
@@ -115,37 +108,14 @@ def work(make, desktop, job):
 
 
 def main(folder):
-    pipe = "chapeauuno%d" % os.getpid()
-    office = subprocess.Popen(
-        ["soffice", "--headless", "--norestore", "--nologo", "--accept=pipe,name=%s;urp;" % pipe, "-env:UserInstallation=file://" + os.path.join(folder, "uno")],
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        local = uno.getComponentContext()
-        resolver = local.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", local)
-        for _ in range(240):
-            try:
-                ctx = resolver.resolve("uno:pipe,name=%s;urp;StarOffice.ComponentContext" % pipe)
-                break
-            except Exception:
-                time.sleep(0.25)
-        else:
-            sys.exit("LibreOffice did not start")
-        make = lambda name: ctx.ServiceManager.createInstanceWithContext(name, ctx)
-        desktop = make("com.sun.star.frame.Desktop")
+    with Libre(os.path.join(folder, "uno")) as office:
         for job in json.load(sys.stdin):
             try:
-                work(make, desktop, job)
+                work(office.make, office.desktop, job)
                 error = None
             except Exception as e:
                 error = str(e) or type(e).__name__
             print(json.dumps({"out": job["out"], "error": error}), flush=True)
-        try:
-            desktop.terminate()
-        except Exception:
-            pass
-        office.wait(20)
-    finally:
-        office.kill()
 
 
 if __name__ == "__main__":

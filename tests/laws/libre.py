@@ -1,0 +1,60 @@
+"""One LibreOffice of one's own, asked by UNO.  For scripts that LibreOffice's own python runs."""
+import os
+import shutil
+import subprocess
+import sys
+import time
+
+import uno
+from com.sun.star.beans import PropertyValue
+
+STARTS_IN = 60  # seconds
+
+
+def prop(name, value):
+    p = PropertyValue()
+    p.Name, p.Value = name, value
+    return p
+
+
+class Libre:
+    """make(NAME) gives a service, desktop is one; the profile's folder goes with the program."""
+
+    def __init__(self, profile):
+        self.profile = profile
+        pipe = "chapeau%d" % os.getpid()
+        self.program = subprocess.Popen(["soffice", "--headless", "--norestore", "--nologo", "--accept=pipe,name=%s;urp;" % pipe,
+                                         "-env:UserInstallation=file://" + os.path.abspath(profile)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        local = uno.getComponentContext()
+        resolver = local.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", local)
+        for _ in range(4 * STARTS_IN):
+            try:
+                self.context = resolver.resolve("uno:pipe,name=%s;urp;StarOffice.ComponentContext" % pipe)
+                break
+            except Exception:
+                time.sleep(0.25)
+        else:
+            self.program.kill()
+            sys.exit("LibreOffice did not start")
+        self.desktop = self.make("com.sun.star.frame.Desktop")
+
+    def make(self, name):
+        return self.context.ServiceManager.createInstanceWithContext(name, self.context)
+
+    def load(self, path):
+        """None where it cannot."""
+        return self.desktop.loadComponentFromURL("file://" + os.path.abspath(path), "_blank", 0, (prop("Hidden", True),))
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *what):
+        try:
+            self.desktop.terminate()
+        except Exception:
+            pass
+        try:
+            self.program.wait(20)
+        except subprocess.TimeoutExpired:
+            self.program.kill()
+        shutil.rmtree(self.profile, ignore_errors=True)
