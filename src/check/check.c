@@ -92,33 +92,6 @@ static bool speaks(const struct priorities *list, struct span language)
 	return false;
 }
 
-bool check_seen(const struct block *b, bool oral)
-{
-	for (; b; b = b->parent)
-		if (b->internal || attrs_has(b->attrs, oral ? CLASS_RATIONALE : CLASS_RATIONALE | CLASS_ORAL))
-			return false;
-	return true;
-}
-
-struct span check_role(const struct block *b)
-{
-	for (; b; b = b->parent) {
-		struct span role = b->attrs ? attrs_get(b->attrs, "role") : (struct span){ 0 };
-
-		if (role.n)
-			return role;
-	}
-	return (struct span){ 0 };
-}
-
-bool check_in_quote(const struct block *b)
-{
-	for (; b; b = b->parent)
-		if (b->kind == BLOCK_QUOTE)
-			return true;
-	return false;
-}
-
 static void one_leaf(struct check *k, const struct clause *c, const struct block *b)
 {
 	leaf_load(&k->leaf, k->terms, b);

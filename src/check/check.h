@@ -36,7 +36,6 @@ struct check_options {
 	bool (*find_image)(void *image_ctx, struct span url, struct buf *ret_why);
 	void *image_ctx;
 	void *ctx;
-	/* For the id-duplicate finding: which of two lines is nearer to the saved words; NULL: unknown. */
 };
 
 /* s was made of a READING_REJECTED doc.  Borrows s and options' strings. */

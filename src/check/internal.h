@@ -34,7 +34,7 @@ struct check {
 	size_t placed, placed_line, placed_column; /* the last place asked for */
 };
 
-/* ---- findings (rules.c) ---- */
+/* ---- findings (say.c) ---- */
 
 /* Line and column of an offset into the source; cheap where offsets come in order. */
 void check_place(struct check *k, size_t offset, size_t *ret_line, size_t *ret_column);
@@ -47,18 +47,25 @@ struct span check_excerpt(struct check *k, struct span words);
 /* The place of a byte of the leaf at hand. */
 size_t check_source(const struct check *k, uint32_t at);
 
-/* Rules of the whole statement: what the reader remarked, what the profile asks, priorities below their state. */
-void check_rules(struct check *k);
 
-/* How many pages all that is printed will take: an estimate (pages.c). */
-double check_pages(struct statement *s, const struct profile *p, bool oral);
-
+/* What a reader calls a clause: "para 5", its id, or the line. */
+struct span check_name(struct check *k, const struct clause *c, size_t line);
+/* The clause whose bytes hold an offset, the innermost; NULL: none. */
+const struct clause *check_clause_at(const struct check *k, size_t offset);
 /* Does the reader of the public file see this block?  oral: of the spoken text. */
 bool check_seen(const struct block *b, bool oral);
 struct span check_role(const struct block *b); /* role= of the block or the nearest one around it */
 bool check_in_quote(const struct block *b); /* in a block quote */
-/* What a reader calls a clause: "para 5", its id, or the line. */
-struct span check_name(struct check *k, const struct clause *c, size_t line);
+
+/* ---- the whole statement (rules.c), and what it points to (refs.c) ---- */
+void check_rules(struct check *k);
+void check_spoken(struct check *k);
+void check_references(struct check *k);
+void check_images(struct check *k);
+
+/* How many pages all that is printed will take: an estimate (pages.c). */
+double check_pages(struct statement *s, const struct profile *p, bool oral);
+
 
 /* ---- priorities (coverage.c) ---- */
 struct coverage;

@@ -1,10 +1,8 @@
 /*
- * rules: findings and their levels; the rules of the whole statement, one function each, in one table.
+ * rules: the rules of the whole statement, one function each, in one table.
  *
- * Levels come from model/rule.h and the profile's `levels:`.
  * Source: DESIGN.md section 6; FORMAT.md F4, F11.
  */
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -12,158 +10,7 @@
 #include "check/internal.h"
 #include "model/text.h"
 
-/* ---- findings ---- */
-
-void check_place(struct check *k, size_t offset, size_t *ret_line, size_t *ret_column)
-{
-	if (offset == SIZE_MAX) {
-		*ret_line = *ret_column = 1;
-		return;
-	}
-	/* Further on in the same line: only what lies between is counted, so a line of a megabyte costs one walk. */
-	if (k->placed_line && k->d->source.n && offset >= k->placed && offset <= k->d->source.n &&
-	    !memchr(k->d->source.p + k->placed, '\n', offset - k->placed) && !memchr(k->d->source.p + k->placed, '\r', offset - k->placed)) {
-		k->placed_column += utf8_count(span_sub(k->d->source, k->placed, offset));
-	} else {
-		doc_position(k->d, offset, &k->placed_line, &k->placed_column);
-	}
-	k->placed = offset;
-	*ret_line = k->placed_line;
-	*ret_column = k->placed_column;
-}
-
-size_t check_source(const struct check *k, uint32_t at)
-{
-	size_t source = leaf_source(&k->leaf, at);
-
-	return source == SIZE_MAX ? k->leaf.block->origin.begin : source;
-}
-
-static enum level level_of(const struct check *k, const char *rule, enum level level)
-{
-	const char *slash = strchr(rule, '/');
-	bool all = false;
-
-	for (size_t i = 0; k->profile && i < k->profile->level_count; i++) {
-		const struct level_override *o = &k->profile->levels[i];
-
-		if (span_is(o->rule, rule))
-			return o->level;
-		/* "style/" and a star: all of them that are not named */
-		if (slash && !all && span_eq(o->rule, SPAN_LIT("style/*"))) {
-			level = o->level;
-			all = true;
-		}
-	}
-	return level;
-}
-
-struct finding *check_find_level(struct check *k, const char *rule, enum level level, const struct clause *c, size_t offset)
-{
-	struct finding *f;
-
-	level = level_of(k, rule, level);
-	if (level == LEVEL_OFF)
-		return NULL;
-	f = findings_add(&k->r->findings, rule, level);
-	check_place(k, offset, &f->line, &f->column);
-	if (c) {
-		f->clause = c->id;
-		f->hash = span_str(clause_hash(c));
-	}
-	return f;
-}
-
-static enum level default_level(const struct check *k, const char *rule)
-{
-	const struct rule *r = rule_find(span_str(rule));
-
-	return !r ? LEVEL_WARNING : k->o->final ? r->final_level : r->level;
-}
-
-struct finding *check_find(struct check *k, const char *rule, const struct clause *c, size_t offset)
-{
-	return check_find_level(k, rule, default_level(k, rule), c, offset);
-}
-
-void check_say(struct check *k, struct finding *f, const char *fmt, ...)
-{
-	char small[512];
-	va_list ap;
-	int n;
-
-	va_start(ap, fmt);
-	n = vsnprintf(small, sizeof(small), fmt, ap);
-	va_end(ap);
-	if (n < 0)
-		return;
-	if ((size_t)n < sizeof(small)) {
-		f->message = arena_dup(&k->r->findings.arena, span_of(small, (size_t)n));
-	} else {
-		char *p = arena_alloc(&k->r->findings.arena, (size_t)n + 1);
-
-		va_start(ap, fmt);
-		vsnprintf(p, (size_t)n + 1, fmt, ap);
-		va_end(ap);
-		f->message = span_of(p, (size_t)n);
-	}
-}
-
-#define EXCERPT_BYTES 160u
-
-struct span check_excerpt(struct check *k, struct span words)
-{
-	size_t n = words.n;
-
-	if (n > EXCERPT_BYTES) {
-		n = EXCERPT_BYTES;
-		/* whole words, and whole characters where there are no spaces */
-		while (n > EXCERPT_BYTES / 2 && words.p[n] != ' ')
-			n--;
-		if (words.p[n] != ' ')
-			n = EXCERPT_BYTES;
-		while (n && ((unsigned char)words.p[n] & 0xc0) == 0x80)
-			n--;
-		return arena_printf(&k->r->findings.arena, "%.*s...", SPAN_ARG(span_sub(words, 0, n)));
-	}
-	return arena_dup(&k->r->findings.arena, words);
-}
-
-struct span check_name(struct check *k, const struct clause *c, size_t line)
-{
-	if (c->label.n)
-		return arena_printf(&k->r->findings.arena, "para %.*s", SPAN_ARG(c->label));
-	if (c->id.n)
-		return arena_printf(&k->r->findings.arena, "\"%.*s\"", SPAN_ARG(c->id));
-	return arena_printf(&k->r->findings.arena, "line %zu", line);
-}
-
 /* ---- what the reader remarked ---- */
-
-/* The clause whose bytes hold an offset, the innermost; NULL: none. */
-static const struct clause *clause_at(const struct check *k, size_t offset)
-{
-	size_t lo = 0, hi = k->s->count;
-
-	/* Clauses stand in the order of their blocks; those of the spoken text may not, and then one is not found. */
-	while (lo < hi) {
-		size_t mid = (lo + hi) / 2;
-
-		if (k->s->clauses[mid].block->origin.begin <= offset)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	if (!lo)
-		return NULL;
-	for (const struct block *b = k->s->clauses[lo - 1].block; b; b = b->parent) {
-		const struct clause *c = b == k->s->clauses[lo - 1].block ? &k->s->clauses[lo - 1] : b->attrs ? statement_find(k->s, b->attrs->id) : NULL;
-
-		if (c && c->block == b && b->origin.begin <= offset && offset < b->origin.end)
-			return c;
-	}
-	return NULL;
-}
 
 static int by_rule_and_place(const void *pa, const void *pb)
 {
@@ -183,7 +30,7 @@ static void remarks(struct check *k)
 		qsort(sorted, k->d->remark_count, sizeof(*sorted), by_rule_and_place);
 	for (size_t i = 0; i < k->d->remark_count; i++) {
 		const struct remark *m = sorted[i];
-		const struct clause *c = m->clause.n ? statement_find(k->s, m->clause) : clause_at(k, m->offset);
+		const struct clause *c = m->clause.n ? statement_find(k->s, m->clause) : check_clause_at(k, m->offset);
 		struct finding *f;
 
 		/* two readers of the same text may say the same */
@@ -556,7 +403,7 @@ static void suggestions(struct check *k)
 
 	if (!n)
 		return;
-	c = clause_at(k, at);
+	c = check_clause_at(k, at);
 	if ((f = check_find(k, "open-suggestion", c, at)))
 		check_say(k, f, n == 1 ? "%zu suggestion is not settled. Accept or reject it, the text cannot be handed in before: chapeau suggestions %.*s" :
 				      "%zu suggestions are not settled; the first stands here. Accept or reject them, the text cannot be handed in before: chapeau suggestions %.*s",
@@ -607,142 +454,6 @@ static void internal_notes(struct check *k)
 		check_say(k, f, "%zu internal %s, in no public file.", r->internal_notes, r->internal_notes == 1 ? "note" : "notes");
 }
 
-/* ---- references, images ---- */
-
-/* A spoken wording of a paragraph that is not there is spoken nowhere, and nobody would notice before the speech. */
-static void spoken(struct check *k)
-{
-	for (const struct block *b = k->d->root; b; b = block_next(b, k->d->root)) {
-		struct span rest = b->attrs && attrs_has(b->attrs, CLASS_ORAL) ? attrs_get(b->attrs, "for") : (struct span){ 0 }, id;
-		struct finding *f;
-
-		while (rest.n && span_split(&rest, ',', &id)) {
-			id = span_trim(id);
-			if (id.n && id.p[0] == '#')
-				id = span_sub(id, 1, id.n);
-			if (!id.n || span_find_char(id, '#', 0) < id.n || statement_find(k->s, id) || !(f = check_find(k, "value-unknown", clause_at(k, b->origin.begin), b->attr_origin.begin)))
-				continue;
-			f->excerpt = arena_dup(&k->r->findings.arena, id);
-			check_say(k, f, "for=%.*s names no paragraph of this draft, so these spoken words have no place. Mend the id.", SPAN_ARG(id));
-		}
-	}
-}
-
-static void one_xref(struct check *k, const struct clause *c, const struct run *r, const struct xref_words *w, struct buf *printed)
-{
-	struct span draft, id;
-	struct finding *f;
-	enum xref_state state;
-
-	buf_clear(printed);
-	xref_split(r->target, &draft, &id);
-	if (draft.n) {
-		if (k->o->find_ref && k->o->find_ref(k->o->ctx, draft, id))
-			return;
-		if (!(f = check_find(k, "xref-dead", c, r->src.begin)))
-			return;
-		f->excerpt = arena_dup(&k->r->findings.arena, r->target);
-		check_say(k, f, "there is no \"%.*s\" in a draft \"%.*s\" with a title, so this cross-reference leads nowhere. Mend the draft's name or the id.", SPAN_ARG(id),
-			  SPAN_ARG(draft));
-		return;
-	}
-	state = statement_xref(k->s, r->target, false, w, printed, NULL);
-	if (state != XREF_DEAD && state != XREF_UNNUMBERED)
-		return;
-	if (!(f = check_find(k, state == XREF_DEAD ? "xref-dead" : "xref-unnumbered", c, r->src.begin)))
-		return;
-	f->excerpt = arena_dup(&k->r->findings.arena, r->target);
-	if (state == XREF_UNNUMBERED) {
-		check_say(k, f, "\"%.*s\" has no number and no heading above it, so this cross-reference has nothing to print. Number the paragraphs, or name it in words.",
-			  SPAN_ARG(id));
-	} else if (statement_find(k->s, id)) {
-		check_say(k, f, "\"%.*s\" is not in the public text (internal, a rationale or an oral wording), so this cross-reference leads nowhere. Name a public paragraph.",
-			  SPAN_ARG(id));
-	} else {
-		struct span near = { 0 };
-		unsigned best = 3;
-
-		for (size_t i = 0; i < k->s->count && k->s->count < 10000; i++) {
-			unsigned d = k->s->clauses[i].id.n ? span_distance(k->s->clauses[i].id, id, best) : best;
-
-			if (d < best) {
-				best = d;
-				near = k->s->clauses[i].id;
-			}
-		}
-		if (near.n)
-			check_say(k, f, "there is no paragraph with the id \"%.*s\": did you mean \"%.*s\"?", SPAN_ARG(id), SPAN_ARG(near));
-		else
-			check_say(k, f, "there is no paragraph with the id \"%.*s\": mend the cross-reference, or give the paragraph that id.", SPAN_ARG(id));
-	}
-}
-
-static void references(struct check *k)
-{
-	struct xref_words w = xref_words_for(k->d->meta.language);
-	struct buf printed = { 0 };
-	bool oral = k->r->channel == CHANNEL_ORAL;
-
-	for (size_t i = 0; i < k->s->count; i++) {
-		const struct clause *c = &k->s->clauses[i];
-		bool seen = check_seen(c->block, oral);
-
-		for (size_t l = 0; l < c->leaf_count && seen; l++) {
-			const struct block *b = c->leaves[l];
-
-			for (size_t r = 0; r < b->run_count; r++)
-				if (b->runs[r].kind == RUN_XREF && text_mark_reads(b->runs[r].mark, READING_REJECTED))
-					one_xref(k, c, &b->runs[r], &w, &printed);
-		}
-		for (size_t n = 0; n < c->note_count && seen && !oral; n++) {
-			const struct note *note = c->notes[n];
-
-			/* each note once: with the clause that refers to it first */
-			if (note->internal || !k->noted[note->index])
-				continue;
-			k->noted[note->index] = false;
-			for (const struct block *b = note->body; b; b = block_next(b, note->body))
-				for (size_t r = 0; r < b->run_count; r++)
-					if (b->runs[r].kind == RUN_XREF)
-						one_xref(k, c, &b->runs[r], &w, &printed);
-		}
-	}
-	buf_done(&printed);
-}
-
-static void one_image(struct check *k, const struct clause *c, const struct run *run)
-{
-	struct buf why = { 0 };
-	struct finding *f;
-
-	bool found = k->o->find_image(k->o->image_ctx, run->image->url, &why);
-
-	if (!found && !why.n)
-		BUF_LIT(&why, "there is no such file");
-	if (!found && (f = check_find(k, "image-missing", c, run->src.begin))) {
-		f->excerpt = arena_dup(&k->r->findings.arena, run->image->url);
-		check_say(k, f, "the image \"%.*s\" cannot be taken in: %.*s", SPAN_ARG(run->image->url),
-			  SPAN_ARG(buf_span(&why)));
-	}
-	buf_done(&why);
-}
-
-static void images(struct check *k)
-{
-	if (!k->o->find_image)
-		return;
-	for (size_t i = 0; i < k->s->count; i++) {
-		const struct clause *c = &k->s->clauses[i];
-
-		if (!check_seen(c->block, k->r->channel == CHANNEL_ORAL))
-			continue;
-		for (size_t l = 0; l < c->leaf_count; l++)
-			for (size_t r = 0; r < c->leaves[l]->run_count; r++)
-				if (c->leaves[l]->runs[r].kind == RUN_IMAGE && c->leaves[l]->runs[r].image)
-					one_image(k, c, &c->leaves[l]->runs[r]);
-	}
-}
-
 /* Rules that look at the statement as a whole, or at more than one block of it.  Those that read leaf by leaf are called
  * while the leaves go by: chars.c, style.c, coverage.c. */
 static const struct {
@@ -759,9 +470,9 @@ static const struct {
 	{ "notes", notes },
 	{ "open-suggestion", suggestions },
 	{ "internal-note", internal_notes },
-	{ "value-unknown", spoken },
-	{ "xref-dead xref-unnumbered", references },
-	{ "image-missing", images },
+	{ "value-unknown", check_spoken },
+	{ "xref-dead xref-unnumbered", check_references },
+	{ "image-missing", check_images },
 };
 
 void check_rules(struct check *k)
