@@ -17,7 +17,7 @@ void check_spoken(struct check *k)
 			id = span_trim(id);
 			if (id.n && id.p[0] == '#')
 				id = span_sub(id, 1, id.n);
-			if (!id.n || span_find_char(id, '#', 0) < id.n || statement_find(k->s, id) || 
+			if (!id.n || span_find_char(id, '#', 0) < id.n || statement_find(k->s, id) ||
 			    !(f = check_find(k, "value-unknown", check_clause_at(k, b->origin.begin), b->attr_origin.begin)))
 				continue;
 			f->excerpt = arena_dup(&k->r->findings.arena, id);
