@@ -28,7 +28,7 @@ struct cli {
 	int64_t now;          /* seconds since 1970 */
 	int answer;           /* exit code of a command that ran: 0, or 1 where the answer is no */
 	struct buf out;       /* results; written to stdout or --output when the command is done */
-	struct undo_run *undo; /* what it wrote into drafts so far (cli/versions.h) */
+	struct undo_run *undo; /* what it wrote into drafts so far (cli/step.c) */
 	struct ws *workspaces; /* those looked at so far (cli/workspace.h) */
 	struct arena arena;   /* lives as long as the run */
 };

@@ -6,9 +6,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "cli/draft.h"
 #include "cli/opt.h"
 #include "cli/ui.h"
-#include "cli/workspace.h"
 
 #define WATCH_MS 300
 #define CLEAR_SCREEN "\033[H\033[2J\033[3J"

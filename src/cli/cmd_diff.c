@@ -2,7 +2,9 @@
 
 #include "cli/opt.h"
 #include "cli/outfile.h"
+#include "cli/revision.h"
 #include "cli/versions.h"
+#include "cli/when.h"
 #include "diff/diff.h"
 
 #define TWO_THREADS_FROM (512u << 10) /* bytes: below, a second thread costs more than it brings */
@@ -47,7 +49,7 @@ static int about(struct cli *c, struct draft *d, bool versions, struct span *ret
 	if (r < 0)
 		return r;
 	if (v.time) {
-		versions_time(&text, v.time, versions_offset(v.time));
+		when_at(&text, v.time, when_offset(v.time));
 		BUF_LIT(&text, "   ");
 	}
 	buf_add(&text, v.about);
@@ -138,7 +140,7 @@ static int compare(struct cli *c, struct pair *p, struct fault *f)
 	m = &p->to.statement->doc->meta;
 	o.author = m->organisation.n ? m->organisation : p->to.ws->conf && p->to.ws->conf->organisation.n ? p->to.ws->conf->organisation : SPAN_LIT("chapeau");
 	if (p->to_time) {
-		versions_rfc3339(&time, p->to_time, 0);
+		when_rfc3339(&time, p->to_time, 0);
 	} else {
 		struct span date;
 

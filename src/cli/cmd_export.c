@@ -11,9 +11,9 @@
 #include "cli/opt.h"
 #include "cli/outfile.h"
 #include "cli/pdf.h"
-#include "cli/record.h"
 #include "cli/ui.h"
-#include "cli/workspace.h"
+#include "cli/waivers.h"
+#include "cli/was_internal.h"
 #include "diff/diff.h"
 #include "io/repo.h"
 
@@ -119,9 +119,9 @@ static int refuse_was_internal(struct cli *c, struct job *job, struct fault *f)
 	int e;
 
 	r->statement = job->d.statement;
-	e = record_was_internal(c, &job->d, r, f);
+	e = was_internal(c, &job->d, r, f);
 	if (e == 0)
-		e = record_waivers(c, &job->d, r, f);
+		e = waivers_mark(c, &job->d, r, f);
 	for (size_t i = 0; e == 0 && i < r->findings.count; i++) {
 		const struct finding *x = &r->findings.items[i];
 

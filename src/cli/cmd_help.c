@@ -1,4 +1,5 @@
 #include "cli/commands.h"
+
 #include "cli/ui.h"
 
 #define NAME_COLUMN 14u

@@ -1,6 +1,8 @@
 /*
  * import: a negotiating text, or any DOCX, ODT, Markdown or text file, into a draft.
  */
+#include "cli/commands.h"
+
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -9,11 +11,10 @@
 #include "base/spanmap.h"
 #include "base/utf8.h"
 #include "cli/apart.h"
-#include "cli/commands.h"
 #include "cli/labels.h"
 #include "cli/opt.h"
+#include "cli/step.h"
 #include "cli/ui.h"
-#include "cli/versions.h"
 #include "model/image.h"
 #include "model/settle.h"
 #include "model/text.h"

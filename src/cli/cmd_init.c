@@ -1,10 +1,10 @@
-#include "cli/cloud.h"
 #include "cli/commands.h"
 
 #include <stdlib.h>
 
 #include "base/json.h"
 #include "base/limits.h"
+#include "cli/cloud.h"
 #include "cli/opt.h"
 #include "cli/ui.h"
 #include "cli/workspace.h"

@@ -1,12 +1,16 @@
+#include "cli/commands.h"
+
 #include <stdlib.h>
 
 #include "base/json.h"
 #include "base/limits.h"
-#include "cli/commands.h"
+#include "cli/draft.h"
+#include "cli/message.h"
 #include "cli/opt.h"
 #include "cli/paper.h"
 #include "cli/ui.h"
 #include "cli/versions.h"
+#include "cli/when.h"
 #include "diff/diff.h"
 #include "io/file.h"
 #include "io/zone.h"
@@ -215,7 +219,7 @@ static struct span suggested_by(struct cli *c, const struct wording *x)
 
 		buf_add(&one, name);
 		if (zone_parse(day, &t, &zone)) {
-			versions_day(&one, &t);
+			when_day(&one, &t);
 			more = span_sub(more, 21, more.n);
 		}
 		if (span_starts(more, SPAN_LIT(" (")))
@@ -270,11 +274,11 @@ static void put_gone(const struct subject *s, const struct wordings *w, struct b
 
 	buf_char(out, '\n');
 	if (w->taken_out.hex[0]) {
-		versions_time(out, w->taken_out.time, versions_offset(w->taken_out.time));
+		when_at(out, w->taken_out.time, when_offset(w->taken_out.time));
 		BUF_LIT(out, "    ");
 		ui_safe(out, w->taken_out.author);
 		BUF_LIT(out, ": \"");
-		ui_safe(out, versions_subject(w->taken_out.message));
+		ui_safe(out, message_subject(w->taken_out.message));
 		BUF_LIT(out, "\"\n");
 	} else {
 		BUF_LIT(out, "NOW, not saved\n");
@@ -283,6 +287,38 @@ static void put_gone(const struct subject *s, const struct wordings *w, struct b
 		buf_printf(out, "    GONE: its words went into %.*s\n", SPAN_ARG(into));
 	else
 		BUF_LIT(out, "    GONE: taken out\n");
+}
+
+/* Parts as "[-old-]{+new+}", or in colour, wrapped at the window's width. */
+static void say_parts(const struct cli *c, const struct part *parts, size_t count, unsigned indent, struct buf *out)
+{
+	CLEANUP(buf_done) struct buf line = { 0 };
+
+	for (size_t i = 0; i < count; i++) {
+		const char *open = "", *close = "";
+		bool lead = false, tail = false;
+
+		if (parts[i].op != '=')
+			part_edges(i ? &parts[i - 1] : NULL, &parts[i], i + 1 < count ? &parts[i + 1] : NULL, &lead, &tail);
+		if (parts[i].op == '-') {
+			open = c->color ? "\033[31;9m" : "[-";
+			close = c->color ? "\033[0m" : "-]";
+		} else if (parts[i].op == '+') {
+			open = c->color ? "\033[32;4m" : "{+";
+			close = c->color ? "\033[0m" : "+}";
+		}
+		if (lead)
+			buf_char(&line, ' ');
+		buf_str(&line, open);
+		ui_safe(&line, span_sub(parts[i].text, lead, parts[i].text.n - tail));
+		buf_str(&line, close);
+		if (tail)
+			buf_char(&line, ' ');
+	}
+	for (unsigned i = 0; i < indent; i++)
+		buf_char(out, ' ');
+	ui_wrap(out, buf_span(&line), c->width ? c->width : 80, indent, indent);
+	buf_char(out, '\n');
 }
 
 static void clause_text(struct cli *c, const struct subject *s, const struct wordings *w)
@@ -296,7 +332,7 @@ static void clause_text(struct cli *c, const struct subject *s, const struct wor
 	buf_printf(&c->out, " of %s.  %zu wording%s", stem, w->count, w->count == 1 ? "" : "s");
 	if (w->items[w->count - 1].version.hex[0]) {
 		BUF_LIT(&c->out, " since ");
-		versions_time(&c->out, w->items[w->count - 1].version.time, versions_offset(w->items[w->count - 1].version.time));
+		when_at(&c->out, w->items[w->count - 1].version.time, when_offset(w->items[w->count - 1].version.time));
 	}
 	BUF_LIT(&c->out, ", newest first\n");
 	if (w->gone)
@@ -311,11 +347,11 @@ static void clause_text(struct cli *c, const struct subject *s, const struct wor
 		if (!x->version.hex[0]) {
 			BUF_LIT(&c->out, "NOW, not saved\n");
 		} else {
-			versions_time(&c->out, x->version.time, versions_offset(x->version.time));
+			when_at(&c->out, x->version.time, when_offset(x->version.time));
 			BUF_LIT(&c->out, "    ");
 			ui_safe(&c->out, x->version.author);
 			BUF_LIT(&c->out, ": \"");
-			ui_safe(&c->out, versions_subject(x->version.message));
+			ui_safe(&c->out, message_subject(x->version.message));
 			BUF_LIT(&c->out, "\"\n");
 		}
 		if (older && (!span_eq(x->id, older->id) || !span_eq(x->path, older->path))) {
@@ -341,7 +377,7 @@ static void clause_text(struct cli *c, const struct subject *s, const struct wor
 			buf_char(&c->out, '\n');
 		} else {
 			wording_parts(c, w, i, &parts, &n);
-			versions_parts(c, parts, n, 4, &c->out);
+			say_parts(c, parts, n, 4, &c->out);
 		}
 		if (taken.n) {
 			BUF_LIT(&c->out, "    took in ");
@@ -382,7 +418,7 @@ static void json_version(struct json *j, const struct repo_version *v, struct sp
 		json_null(j);
 	json_key(j, "time");
 	if (v->hex[0]) {
-		versions_rfc3339(&time, v->time, v->offset);
+		when_rfc3339(&time, v->time, v->offset);
 		json_string(j, buf_span(&time));
 	} else {
 		json_null(j);
@@ -534,7 +570,7 @@ static void clause_html(struct cli *c, const struct subject *s, const struct wor
 
 		BUF_LIT(b, "<li><div class=\"when\"><b>");
 		if (w->taken_out.hex[0])
-			versions_time(b, w->taken_out.time, versions_offset(w->taken_out.time));
+			when_at(b, w->taken_out.time, when_offset(w->taken_out.time));
 		else
 			BUF_LIT(b, "Now, not saved");
 		BUF_LIT(b, "</b> ");
@@ -550,14 +586,14 @@ static void clause_html(struct cli *c, const struct subject *s, const struct wor
 
 		buf_printf(b, "<li%s><div class=\"when\"><b>", x->version.hex[0] ? "" : " class=\"now\"");
 		if (x->version.hex[0])
-			versions_time(b, x->version.time, versions_offset(x->version.time));
+			when_at(b, x->version.time, when_offset(x->version.time));
 		else
 			BUF_LIT(b, "Now, not saved");
 		BUF_LIT(b, "</b> ");
 		html_text(b, x->version.author);
 		if (x->version.message.n) {
 			BUF_LIT(b, ": &ldquo;");
-			html_text(b, versions_subject(x->version.message));
+			html_text(b, message_subject(x->version.message));
 			BUF_LIT(b, "&rdquo;");
 		}
 		if (x->tags.n) {
@@ -592,7 +628,7 @@ static void paper_when(struct paper *p, const struct repo_version *v, struct spa
 	CLEANUP(buf_done) struct buf b = { 0 };
 
 	if (v->hex[0])
-		versions_time(&b, v->time, versions_offset(v->time));
+		when_at(&b, v->time, when_offset(v->time));
 	else
 		BUF_LIT(&b, "Now, not saved");
 	paper_put(p, buf_span(&b), FMT_STRONG);
@@ -600,7 +636,7 @@ static void paper_when(struct paper *p, const struct repo_version *v, struct spa
 	if (v->author.n)
 		buf_printf(&b, ", %.*s", SPAN_ARG(v->author));
 	if (v->message.n)
-		buf_printf(&b, ": “%.*s”", SPAN_ARG(versions_subject(v->message)));
+		buf_printf(&b, ": “%.*s”", SPAN_ARG(message_subject(v->message)));
 	if (tags.n)
 		buf_printf(&b, "  [%.*s]", SPAN_ARG(tags));
 	paper_put(p, buf_span(&b), 0);
@@ -688,11 +724,11 @@ static void list_text(struct cli *c, const struct subject *s, const struct versi
 	for (size_t i = 0; i < l->count; i++) {
 		const struct version_entry *e = &l->items[i];
 
-		versions_time(&c->out, e->version.time, versions_offset(e->version.time));
+		when_at(&c->out, e->version.time, when_offset(e->version.time));
 		buf_printf(&c->out, "  %.7s  ", e->version.hex);
 		ui_safe(&c->out, e->version.author);
 		BUF_LIT(&c->out, ": ");
-		ui_safe(&c->out, versions_subject(e->version.message));
+		ui_safe(&c->out, message_subject(e->version.message));
 		if (e->tags.n) {
 			BUF_LIT(&c->out, "  [");
 			ui_safe(&c->out, e->tags);
@@ -756,11 +792,11 @@ static void list_html(struct cli *c, const struct subject *s, const struct versi
 		const struct version_entry *e = &l->items[i];
 
 		BUF_LIT(b, "<tr><td class=\"when\">");
-		versions_time(b, e->version.time, versions_offset(e->version.time));
+		when_at(b, e->version.time, when_offset(e->version.time));
 		buf_printf(b, "<td class=\"when\">%.7s<td class=\"who\">", e->version.hex);
 		html_text(b, e->version.author);
 		BUF_LIT(b, "<td>");
-		html_text(b, versions_subject(e->version.message));
+		html_text(b, message_subject(e->version.message));
 		if (e->tags.n) {
 			BUF_LIT(b, " <span class=\"tag\">");
 			html_text(b, e->tags);
@@ -783,7 +819,7 @@ static int list_paper(struct cli *c, const struct subject *s, struct ws *w, cons
 		const struct version_entry *e = &l->items[i];
 		CLEANUP(buf_done) struct buf when = { 0 };
 
-		versions_time(&when, e->version.time, versions_offset(e->version.time));
+		when_at(&when, e->version.time, when_offset(e->version.time));
 		paper_row(&p);
 		paper_cell(&p);
 		paper_put(&p, buf_span(&when), 0);
@@ -792,7 +828,7 @@ static int list_paper(struct cli *c, const struct subject *s, struct ws *w, cons
 		paper_cell(&p);
 		paper_put(&p, e->version.author, 0);
 		paper_cell(&p);
-		paper_put(&p, versions_subject(e->version.message), 0);
+		paper_put(&p, message_subject(e->version.message), 0);
 		if (e->tags.n)
 			paper_put(&p, arena_printf(&c->arena, " [%.*s]", SPAN_ARG(e->tags)), 0);
 	}

@@ -4,10 +4,9 @@
 #include "base/limits.h"
 #include "base/utf8.h"
 #include "cli/opt.h"
+#include "cli/step.h"
 #include "cli/ui.h"
-#include "cli/versions.h"
 #include "cli/when.h"
-#include "cli/workspace.h"
 
 #define NAME_MAX_BYTES 80u
 
@@ -53,7 +52,7 @@ static int list_calls(struct cli *c, struct ws *w, struct fault *f)
 
 			buf_clear(&time);
 			if (p->deadline.is == DEADLINE_SET)
-				when_rfc3339(p->deadline.time, &time);
+				when_rfc3339(&time, p->deadline.time, 0);
 			json_object(&j);
 			json_put_string(&j, "id", p->id);
 			json_put_string(&j, "title", p->title);

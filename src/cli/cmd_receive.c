@@ -1,17 +1,21 @@
 /*
  * receive: returned DOCX and ODT files, laid over a draft as suggestions.
  */
+#include "cli/commands.h"
+
 #include <stdlib.h>
 
 #include "base/limits.h"
 #include "cli/apart.h"
-#include "cli/commands.h"
 #include "cli/laying.h"
 #include "cli/opt.h"
 #include "cli/outfile.h"
 #include "cli/received.h"
+#include "cli/record.h"
+#include "cli/step.h"
 #include "cli/ui.h"
 #include "cli/versions.h"
+#include "cli/when.h"
 #include "model/text.h"
 #include "receive/receive.h"
 
@@ -278,7 +282,7 @@ static int lay(struct cli *c, struct draft *d, struct arrival *a, struct buf *by
 		return r;
 	st = statement_new(doc);
 	statement_hash(st, hash);
-	versions_rfc3339(&time, c->now, 0);
+	when_rfc3339(&time, c->now, 0);
 	o.author = from ? span_str(from) : a->copy.entry ? a->copy.who : SPAN_LIT("unknown");
 	o.time = buf_span(&time);
 	o.words = outfile_words(c, d, st->doc->meta.language.n ? st->doc->meta.language : d->ws->conf ? d->ws->conf->language : (struct span){ 0 });

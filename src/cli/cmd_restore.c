@@ -1,8 +1,11 @@
+#include "cli/commands.h"
+
 #include <stdlib.h>
 
 #include "base/limits.h"
-#include "cli/commands.h"
 #include "cli/opt.h"
+#include "cli/revision.h"
+#include "cli/step.h"
 #include "cli/ui.h"
 #include "cli/versions.h"
 #include "io/file.h"

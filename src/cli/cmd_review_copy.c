@@ -1,18 +1,21 @@
 /*
  * review-copy: a file for each reviewer, with what changed since the copy that person last had.
  */
+#include "cli/commands.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "base/json.h"
 #include "base/limits.h"
-#include "cli/commands.h"
 #include "cli/copies.h"
 #include "cli/opt.h"
 #include "cli/outfile.h"
+#include "cli/record.h"
 #include "cli/ui.h"
 #include "cli/versions.h"
+#include "cli/when.h"
 #include "diff/diff.h"
 
 /* Twelve characters of a hash in groups of four, no I, L, O, U: read out on the telephone without a slip. */
@@ -112,7 +115,7 @@ static int find_last(struct cli *c, struct copy *k, struct fault *f)
 		return r;
 	number_doc(doc, draft_numbering(k->d, &doc->meta));
 	k->then = statement_new(doc);
-	versions_rfc3339(&time, c->now, 0);
+	when_rfc3339(&time, c->now, 0);
 	how.author = copies_author(k->d->ws->conf);
 	how.time = arena_dup(&c->arena, buf_span(&time));
 	r = diff_statements(k->then, k->d->statement, &how, &k->comparison, f);
@@ -140,7 +143,7 @@ static int keep_copy(struct cli *c, struct copy *k, const char *path, struct fau
 	}
 	if (r < 0)
 		return r;
-	versions_rfc3339(&time, c->now, 0);
+	when_rfc3339(&time, c->now, 0);
 	e.by = versions_me(c, k->d->ws);
 	e.time = buf_span(&time);
 	e.to = k->id;

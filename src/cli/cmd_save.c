@@ -1,11 +1,15 @@
+#include "cli/commands.h"
+
 #include <stdlib.h>
 
 #include "base/json.h"
 #include "cli/cloud.h"
-#include "cli/commands.h"
+#include "cli/message.h"
 #include "cli/opt.h"
+#include "cli/tracking.h"
 #include "cli/ui.h"
 #include "cli/versions.h"
+#include "cli/when.h"
 
 /* "Mei Lin <mei@example.org>", or a name alone. */
 static void split_author(struct span s, struct span *name, struct span *email)
@@ -53,7 +57,7 @@ int cmd_save(struct cli *c, struct fault *f)
 	CLEANUP(history_freep) struct history *h = NULL;
 	CLEANUP(changes_done) struct changes ch = { 0 };
 	CLEANUP(buf_done) struct buf message = { 0 };
-	struct save_request s = { .time = c->now, .offset = versions_offset(c->now) };
+	struct save_request s = { .time = c->now, .offset = when_offset(c->now) };
 	const char *text = opt_get(c, "message"), *tag = opt_get(c, "tag");
 	char hex[REPO_HEX + 1];
 	bool first;
@@ -76,12 +80,12 @@ int cmd_save(struct cli *c, struct fault *f)
 	if (text && span_trim(span_str(text)).n)
 		buf_add(&message, span_trim(span_str(text)));
 	else
-		r = versions_message(c, &ch, &message, f);
+		message_make(&ch, &message);
 	buf_char(&message, '\n');
 	{
 		CLEANUP(buf_done) struct buf body = { 0 };
 
-		versions_body(&ch, &body);
+		message_body(&ch, &body);
 		if (body.n) {
 			buf_char(&message, '\n');
 			buf_add(&message, buf_span(&body));
@@ -119,7 +123,7 @@ int cmd_save(struct cli *c, struct fault *f)
 		return 0;
 	}
 	buf_printf(&c->out, "Saved %.7s: ", hex);
-	ui_safe(&c->out, versions_subject(s.message));
+	ui_safe(&c->out, message_subject(s.message));
 	buf_printf(&c->out, "\n%zu file%s, by ", ch.count, ch.count == 1 ? "" : "s");
 	ui_safe(&c->out, s.author);
 	buf_printf(&c->out, "%s%s.  Next: chapeau log", tag ? ", called " : "", tag ? tag : "");

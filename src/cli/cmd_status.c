@@ -2,11 +2,13 @@
 
 #include "base/json.h"
 #include "base/utf8.h"
+#include "cli/draft.h"
+#include "cli/message.h"
 #include "cli/opt.h"
 #include "cli/paper.h"
 #include "cli/ui.h"
-#include "cli/when.h"
 #include "cli/versions.h"
+#include "cli/when.h"
 
 struct row {
 	struct draft d;
@@ -78,7 +80,7 @@ static void json_row(struct cli *c, const struct row *row, struct json *j)
 	else
 		json_null(j);
 	if (d && d->is == DEADLINE_SET)
-		when_rfc3339(d->time, &time);
+		when_rfc3339(&time, d->time, 0);
 	json_put_string_or_null(j, "deadline", buf_span(&time));
 	json_key(j, "days_left");
 	if (time.n)
@@ -203,7 +205,7 @@ static void not_shared(struct repo *g, struct buf *out)
 }
 
 /* What is on disk and in no version yet. */
-static void not_saved(struct cli *c, struct ws *w, struct buf *out)
+static void not_saved(struct ws *w, struct buf *out)
 {
 	CLEANUP(history_freep) struct history *h = NULL;
 	CLEANUP(changes_done) struct changes ch = { 0 };
@@ -217,7 +219,8 @@ static void not_saved(struct cli *c, struct ws *w, struct buf *out)
 	} else if (!h) {
 		BUF_LIT(out, "NOT SAVED   no versions are kept here yet        chapeau init\n");
 	} else if (ch.count) {
-		if (versions_message(c, &ch, &what, &f) < 0 || !what.n)
+		message_make(&ch, &what);
+		if (!what.n)
 			buf_printf(&what, "%zu file%s", ch.count, ch.count == 1 ? "" : "s");
 		BUF_LIT(out, "NOT SAVED   ");
 		ui_safe(out, buf_span(&what));
@@ -242,7 +245,7 @@ static void text_all(struct cli *c, struct ws *w, const struct row *rows, size_t
 	BUF_LIT(out, "\n\n");
 	if (!count) {
 		BUF_LIT(out, "No statements in drafts/ yet.\n\n");
-		not_saved(c, w, out);
+		not_saved(w, out);
 		BUF_LIT(out, "Next: chapeau new\n");
 		return;
 	}
@@ -303,7 +306,7 @@ static void text_all(struct cli *c, struct ws *w, const struct row *rows, size_t
 		if (rows[i].open)
 			buf_printf(out, "OPEN        %.*s: %zu suggestion%s        chapeau suggestions %.*s\n", SPAN_ARG(rows[i].d.name), rows[i].open,
 				   rows[i].open == 1 ? "" : "s", SPAN_ARG(draft_typed(&rows[i].d)));
-	not_saved(c, w, out);
+	not_saved(w, out);
 	if (first && worst(&first->result->findings))
 		buf_printf(out, "Next: chapeau check %.*s\n", SPAN_ARG(draft_typed(&first->d)));
 	else if (first)

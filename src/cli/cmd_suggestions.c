@@ -1,14 +1,17 @@
 /*
  * suggestions, accept, reject, suggest: what colleagues propose, and what becomes of it.
  */
+#include "cli/commands.h"
+
 #include <stdlib.h>
 
 #include "base/json.h"
 #include "base/utf8.h"
-#include "cli/commands.h"
 #include "cli/opt.h"
+#include "cli/record.h"
+#include "cli/step.h"
 #include "cli/ui.h"
-#include "cli/versions.h"
+#include "cli/when.h"
 #include "format/format.h"
 #include "model/text.h"
 
@@ -728,7 +731,7 @@ int cmd_suggest(struct cli *c, struct fault *f)
 				  SPAN_ARG(k->id));
 		return fault_hint(f, found ? "Name some more of the words around them." : "It reads: %.*s", SPAN_ARG(k->text));
 	}
-	versions_rfc3339(&time, c->now, 0);
+	when_rfc3339(&time, c->now, 0);
 	if (!to.n)
 		with_space(leaf, &hunk);
 	if (!words.n) {

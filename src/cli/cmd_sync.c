@@ -1,15 +1,18 @@
 /*
  * sync: versions exchanged with a host, or through a shared folder, by running git; put together by our own merge.
  */
+#include "cli/commands.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "cli/commands.h"
+#include "cli/message.h"
 #include "cli/opt.h"
 #include "cli/run.h"
-#include "cli/ui.h"
 #include "cli/takein.h"
+#include "cli/ui.h"
+#include "cli/versions.h"
 
 struct sync {
 	struct takein t;
@@ -39,7 +42,7 @@ static bool says(const struct run_result *r, const char *words)
 static void add_its_words(struct sync *s, const struct run_result *r)
 {
 	static const char *const ours_to_keep[] = { "git", "fetch", "push", "pull", "merge", "remote", "branch", "commit", "repository", "refs/", "HEAD", "fatal" };
-	struct span line = versions_subject(span_trim(buf_span(&r->text)));
+	struct span line = message_subject(span_trim(buf_span(&r->text)));
 
 	if (span_starts(line, SPAN_LIT("fatal: ")) || span_starts(line, SPAN_LIT("error: ")))
 		line = span_sub(line, 7, line.n);

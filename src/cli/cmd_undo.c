@@ -1,12 +1,15 @@
+#include "cli/commands.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "base/limits.h"
-#include "cli/commands.h"
 #include "cli/opt.h"
+#include "cli/record.h"
 #include "cli/ui.h"
 #include "cli/versions.h"
+#include "cli/when.h"
 
 static bool on_record(const struct changed_file *x)
 {
@@ -66,7 +69,7 @@ int cmd_undo(struct cli *c, struct fault *f)
 	buf_printf(&c->out, "Taking back: chapeau ");
 	ui_safe(&c->out, u.command);
 	BUF_LIT(&c->out, "  (");
-	versions_time(&c->out, u.time, versions_offset(u.time));
+	when_at(&c->out, u.time, when_offset(u.time));
 	BUF_LIT(&c->out, ")\n");
 	if (opt_given(c, "dry-run"))
 		return 0;

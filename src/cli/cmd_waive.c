@@ -1,9 +1,12 @@
+#include "cli/commands.h"
+
 #include <stdlib.h>
 
-#include "cli/commands.h"
 #include "cli/opt.h"
 #include "cli/record.h"
 #include "cli/ui.h"
+#include "cli/waivers.h"
+#include "cli/when.h"
 
 /* Whoever may: people of chapeau.yaml with the role may-waive, where anybody has it. */
 static int who_may(const struct ws *w, struct span name, struct span *ret_name, struct fault *f)
@@ -65,7 +68,7 @@ int cmd_waive(struct cli *c, struct fault *f)
 	for (size_t i = 0; !r && i < result->findings.count; i++) {
 		const struct finding *x = &result->findings.items[i];
 
-		if (x->waived || !record_names(rule, x))
+		if (x->waived || !waivers_names(rule, x))
 			continue;
 		if (clause.n ? span_eq(x->clause, clause) : !x->clause.n) {
 			matches++;
@@ -86,12 +89,12 @@ int cmd_waive(struct cli *c, struct fault *f)
 		fault_set(f, FAULT_USAGE, (struct srcpos){ 0 }, "\"%.*s\" stands %zu times: say which, such as %.*s:%.*s", SPAN_ARG(rule), matches, SPAN_ARG(rule), SPAN_ARG(found->subject));
 		r = fault_hint(f, "What check finds: chapeau check %.*s", SPAN_ARG(d.name));
 	}
-	if (!r && !record_may_waive(found->rule)) {
+	if (!r && !waivers_may(found->rule)) {
 		fault_set(f, FAULT_REFUSED, (struct srcpos){ d.path, found->line, found->column }, "\"%s\" cannot be let pass: words could be lost, or internal ones let loose", found->rule);
 		r = fault_hint(f, "Mend it instead.");
 	}
 	if (!r) {
-		versions_rfc3339(&time, c->now, 0);
+		when_rfc3339(&time, c->now, 0);
 		statement_hash(d.statement, hash);
 		e.time = buf_span(&time);
 		e.rule = rule;

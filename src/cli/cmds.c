@@ -1,6 +1,6 @@
-#include "cli/cmd.h"
-
 #include "cli/commands.h"
+
+#include "cli/cmd.h"
 
 #define ANY SIZE_MAX
 

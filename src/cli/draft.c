@@ -1,11 +1,8 @@
-#include "cli/workspace.h"
+#include "cli/draft.h"
 
 #include <stdlib.h>
 
-#include "base/aside.h"
-#include "base/limits.h"
-#include "cli/opt.h"
-#include "cli/record.h"
+#include "cli/versions.h"
 
 int draft_at(struct cli *c, const char *path, struct draft *ret, struct fault *f)
 {
@@ -25,8 +22,7 @@ int draft_at(struct cli *c, const char *path, struct draft *ret, struct fault *f
 	return 0;
 }
 
-/* Does the word alone name a file?  1 and *ret_path, 0, or a fault where it names two. */
-static int named(struct cli *c, struct ws *w, struct span word, const char **ret_path, struct fault *f)
+int draft_named(struct cli *c, struct ws *w, struct span word, const char **ret_path, struct fault *f)
 {
 	const char *text = arena_str(&c->arena, word), *one, *two;
 	bool has_one, has_two;
@@ -128,7 +124,7 @@ int draft_find(struct cli *c, const char *word, unsigned flags, struct draft *re
 
 	if (r < 0)
 		return r;
-	r = named(c, w, s, &path, f);
+	r = draft_named(c, w, s, &path, f);
 	if (r == 0 && flags & DRAFT_WITH_ID && (hash = span_find_char(s, '#', 0)) != SIZE_MAX) {
 		struct span tail = span_sub(s, hash + 1, s.n);
 		size_t at = span_find_char(tail, '@', 0);
@@ -139,13 +135,13 @@ int draft_find(struct cli *c, const char *word, unsigned flags, struct draft *re
 			id = span_sub(tail, 0, at);
 			rev = span_sub(tail, at + 1, tail.n);
 		}
-		r = named(c, w, s, &path, f);
+		r = draft_named(c, w, s, &path, f);
 	} else if (r == 0) {
 		/* The longest left part that names a draft; the rest is REV. */
 		for (size_t i = s.n; i-- > 1 && r == 0;) {
 			if (s.p[i] != '@' || (i + 1 < s.n && s.p[i + 1] == '{'))
 				continue;
-			r = named(c, w, span_sub(s, 0, i), &path, f);
+			r = draft_named(c, w, span_sub(s, 0, i), &path, f);
 			if (r > 0)
 				rev = span_sub(s, i + 1, s.n);
 		}
@@ -166,283 +162,6 @@ int draft_find(struct cli *c, const char *word, unsigned flags, struct draft *re
 	ret->rev = rev;
 	ret->id = id;
 	return 0;
-}
-
-int draft_read(struct cli *c, struct draft *d, struct fault *f)
-{
-	CLEANUP(history_freep) struct history *h = NULL;
-	struct revision rev;
-	int r;
-
-	if (d->bytes.n)
-		return 0;
-	if (!d->rev.p)
-		return file_read(d->path, LIMIT_ZIP_BYTES, &d->bytes, &d->stamp, f);
-	if (!d->ws->root)
-		return fault_set(f, FAULT_WORKSPACE, (struct srcpos){ .file = d->path }, "this file is in no workspace, so it has no saved versions");
-	r = history_open(d->ws->root, &h, f);
-	if (r == 0)
-		r = draft_revision(c, d, h, &rev, f);
-	if (r == 0)
-		r = repo_blob_read(history_repo(h), rev.blob, &d->bytes, f);
-	return r;
-}
-
-int draft_wrong_kind(const char *path, struct fault *f)
-{
-	bool doc = span_ends(span_str(path), SPAN_LIT(".doc"));
-
-	if (!doc && !span_ends(span_str(path), SPAN_LIT(".pdf")))
-		return 0;
-	fault_set(f, FAULT_INPUT, (struct srcpos){ .file = path }, doc ? "this is an old Word file (.doc), which chapeau does not read"
-								       : "this is a PDF, which chapeau does not read");
-	return fault_hint(f, doc ? "In Word or LibreOffice: File > Save As > .docx, then again." : "Ask for the DOCX or ODT that it was made from.");
-}
-
-/* Its bytes, and the format that reads them. */
-static int open_draft(struct cli *c, struct draft *d, const struct format **ret, struct fault *f)
-{
-	const struct format *fmt = format_by_path(span_str(d->path));
-
-	if (draft_wrong_kind(d->path, f) < 0)
-		return -FAULT_INPUT;
-	if (!fmt || !fmt->read)
-		fmt = format_by_name(SPAN_LIT("md"));
-	/* Those that read packages do it apart. */
-	if (strcmp(fmt->name, "md") != 0 && !c->apart) {
-		fault_set(f, FAULT_INPUT, (struct srcpos){ .file = d->path }, "this command works on Markdown drafts");
-		return fault_hint(f, "Make a draft of the file first: chapeau import %s -o drafts/%.*s.md", d->path, SPAN_ARG(d->name));
-	}
-	*ret = fmt;
-	return draft_read(c, d, f);
-}
-
-int draft_doc(struct cli *c, struct draft *d, enum reading reading, struct doc **ret, struct fault *f)
-{
-	const struct format *fmt;
-	int r = open_draft(c, d, &fmt, f);
-
-	return r < 0 ? r : fmt->read(buf_span(&d->bytes), &(struct read_options){ .path = d->path, .reading = reading }, ret, f);
-}
-
-enum numbering draft_numbering(const struct draft *d, const struct meta *m)
-{
-	if (m->numbering != NUMBERING_UNSAID)
-		return m->numbering;
-	if (d->profile && d->profile->numbering != NUMBERING_UNSAID)
-		return d->profile->numbering;
-	return NUMBERING_NONE;
-}
-
-/* ---- loading ---- */
-
-/* What can be done for one draft while another thread does it for another: nothing here touches the cli. */
-struct load {
-	struct draft *d;
-	const struct format *format;
-	struct doc *doc;
-	bool hashes; /* all of them will be asked for */
-	struct fault fault;
-	int r;
-};
-
-static void *parse(void *p)
-{
-	struct load *l = p;
-	struct buf *b = &l->d->bytes;
-
-	/* The statement goes before the bytes do, so the doc need not copy them; a NUL ends loops over them. */
-	buf_char(b, '\0');
-	b->n--;
-	l->r = l->format->read(buf_span(b), &(struct read_options){ .path = l->d->path, .reading = l->d->reading, .lasting = true }, &l->doc, &l->fault);
-	return NULL;
-}
-
-static void *make_statement(void *p)
-{
-	struct load *l = p;
-	struct statement *s;
-
-	number_doc(l->doc, draft_numbering(l->d, &l->doc->meta));
-	s = l->d->statement = statement_new(l->doc);
-	for (size_t i = 0; i < s->count && l->hashes; i++)
-		clause_hash(&s->clauses[i]);
-	return NULL;
-}
-
-/* The profile may say how paragraphs are numbered, and a statement takes its labels when it is made. */
-static int find_profile(struct cli *c, struct draft *d, const struct meta *m, struct fault *f)
-{
-	int r = 0;
-
-	d->profile = NULL;
-	if (opt_get(c, "call"))
-		r = ws_profile_named(c, d->ws, opt_get(c, "call"), &d->profile, f);
-	else if (m->call.n)
-		r = ws_profile(c, d->ws, m->call, &d->profile, f);
-	d->call_unknown = m->call.n && !d->profile;
-	return r;
-}
-
-int draft_load(struct cli *c, struct draft *d, struct fault *f)
-{
-	struct load l = { .d = d };
-	int r;
-
-	if (d->statement)
-		return 0;
-	r = open_draft(c, d, &l.format, f);
-	if (r < 0)
-		return r;
-	parse(&l);
-	if (l.r < 0)
-		return fault_pass(&l.fault, f);
-	r = find_profile(c, d, &l.doc->meta, f);
-	if (r < 0)
-		doc_free(l.doc);
-	else
-		make_statement(&l);
-	return r;
-}
-
-static void both(void *(*work)(void *), struct load l[2])
-{
-	struct aside first = { 0 };
-
-	aside_begin(&first, work, &l[0]);
-	work(&l[1]);
-	aside_end(&first);
-}
-
-int draft_load_both(struct cli *c, struct draft *first, struct draft *second, struct fault *f)
-{
-	struct load l[2] = { { .d = first, .hashes = true }, { .d = second, .hashes = true } };
-	int r = 0;
-
-	if (!first->statement && !second->statement) {
-		for (size_t i = 0; i < 2; i++)
-			if ((r = open_draft(c, l[i].d, &l[i].format, f)) < 0)
-				return r;
-		if (first->bytes.n + second->bytes.n >= ASIDE_FROM && strcmp(l[0].format->name, "md") == 0 && l[0].format == l[1].format) {
-			both(parse, l);
-			for (size_t i = 0; i < 2; i++)
-				r = r < 0 ? r : l[i].r < 0 ? fault_pass(&l[i].fault, f) : find_profile(c, l[i].d, &l[i].doc->meta, f);
-			if (r == 0)
-				both(make_statement, l);
-			for (size_t i = 0; i < 2 && r < 0; i++) {
-				doc_free(l[i].doc);
-				fault_done(&l[i].fault);
-			}
-			return r;
-		}
-	}
-	r = draft_load(c, first, f);
-	return r < 0 ? r : draft_load(c, second, f);
-}
-
-enum channel draft_channel(const struct cli *c, const struct draft *d)
-{
-	const char *said = opt_get(c, "channel");
-
-	if (said)
-		return strcmp(said, "oral") == 0 ? CHANNEL_ORAL : CHANNEL_WRITTEN;
-	if (d->statement && d->statement->doc->meta.channel != CHANNEL_UNSAID)
-		return d->statement->doc->meta.channel;
-	if (d->profile && span_is(d->profile->kind, "oral"))
-		return CHANNEL_ORAL;
-	return CHANNEL_WRITTEN;
-}
-
-const struct statement *draft_other(void *ctx, struct span draft)
-{
-	struct ws *w = ctx;
-	struct cli *c = w->cli;
-	struct ws_other *o;
-	const char *path;
-	struct draft d;
-
-	if (named(c, w, draft, &path, NULL) != 1)
-		return NULL;
-	for (o = w->others; o; o = o->next)
-		if (strcmp(o->path, path) == 0)
-			break;
-	if (!o) {
-		struct doc *doc = NULL;
-
-		o = ARENA_NEW(&c->arena, struct ws_other);
-		o->path = path;
-		o->next = w->others;
-		w->others = o;
-		if (draft_at(c, path, &d, NULL) == 0) {
-			if (draft_doc(c, &d, READING_REJECTED, &doc, NULL) == 0) {
-				/* numbered as its own call asks, whatever --call says of the draft at hand */
-				if (doc->meta.call.n && ws_profile(c, w, doc->meta.call, &d.profile, NULL) < 0)
-					d.profile = NULL;
-				number_doc(doc, draft_numbering(&d, &doc->meta));
-			}
-			if (doc)
-				o->statement = statement_new(doc);
-			buf_done(&d.bytes);
-		}
-	}
-	/* A reference to it prints its title. */
-	return o->statement && o->statement->doc->meta.title.n ? o->statement : NULL;
-}
-
-static bool find_ref(void *ctx, struct span draft, struct span id)
-{
-	const struct statement *s = draft_other(ctx, draft);
-
-	return s && statement_find(s, id);
-}
-
-static bool find_image(void *ctx, struct span url, struct buf *ret_why)
-{
-	struct buf path = { 0 };
-	bool found = format_find_image(ctx, url, &path, ret_why);
-
-	buf_done(&path);
-	return found;
-}
-
-int draft_check(struct cli *c, struct draft *d, bool final, struct result **ret, struct fault *f)
-{
-	struct checker *checker = NULL;
-	const struct agreed *agreed = NULL;
-	struct image_folders folders = { .workspace = d->ws->root };
-	char *dir;
-	int r = draft_load(c, d, f);
-
-	if (r == 0)
-		r = ws_checker(c, d->ws, &checker, f);
-	if (r == 0 && span_find(d->statement->doc->source, SPAN_LIT("agreed="), 0) != SIZE_MAX)
-		r = ws_agreed(c, d->ws, &agreed, f);
-	if (r < 0)
-		return r;
-	folders.draft = dir = path_dir(d->path);
-	r = check_statement(checker, d->statement,
-			    &(struct check_options){
-				       .profile = d->profile,
-				       .agreed = agreed,
-				       .call_unknown = d->call_unknown,
-				       .channel = draft_channel(c, d),
-				       .final = final,
-				       .now = c->now,
-				       .root = d->ws->root,
-				       .draft = d->name,
-				       .file = span_str(d->path),
-				       .find_ref = d->ws->root ? find_ref : NULL,
-				       .ctx = d->ws,
-				       .find_image = find_image,
-				       .image_ctx = &folders,
-			       },
-			       ret, f);
-	mem_free(dir);
-	if (r == 0)
-		r = record_was_internal(c, d, *ret, f);
-	if (r == 0)
-		r = record_waivers(c, d, *ret, f);
-	return r;
 }
 
 struct span draft_typed(const struct draft *d)

@@ -5,6 +5,7 @@
 
 #include "base/limits.h"
 #include "cli/apart.h"
+#include "cli/draft.h"
 #include "cli/opt.h"
 #include "cli/ui.h"
 

@@ -6,7 +6,7 @@
 #ifndef CLI_OUTFILE_H
 #define CLI_OUTFILE_H
 
-#include "cli/workspace.h"
+#include "cli/draft.h"
 
 /* What outdoc_make needs to know of a draft, its profile and its workspace.  ret borrows from them and from the arena. */
 int outfile_options(struct cli *c, struct draft *d, enum audience audience, struct outdoc_options *ret, struct fault *f);

@@ -1,5 +1,6 @@
 #include "cli/paper.h"
 
+#include "cli/draft.h"
 #include "cli/outfile.h"
 #include "model/comparison.h"
 

@@ -1,6 +1,7 @@
 #include "cli/received.h"
 
 #include "base/json.h"
+#include "cli/draft.h"
 #include "cli/opt.h"
 #include "cli/ui.h"
 #include "format/format.h"

@@ -1,251 +1,153 @@
 #include "cli/record.h"
 
-#include <stdlib.h>
+#include "base/limits.h"
+#include "cli/step.h"
+#include "cli/versions.h"
+#include "cli/when.h"
 
-#include "base/hashmap.h"
-#include "base/utf8.h"
-#include "model/text.h"
-
-/* ---- words that used to be internal ---- */
-
-#define ROW 8 /* words; DESIGN.md section 8 */
-
-struct word_walk {
-	struct span text;
-	size_t at;
-};
-
-/* The next word: letters, marks and digits, in lower case; *ret_begin and *ret_end say where it stands. */
-static bool next_word(struct word_walk *w, uint64_t *ret_hash, size_t *ret_begin, size_t *ret_end)
+static const char *review_path(struct cli *c, const struct draft *d)
 {
-	uint64_t h = 0xcbf29ce484222325u;
-	size_t begin = SIZE_MAX;
-
-	while (w->at < w->text.n) {
-		size_t here = w->at;
-		uint32_t cp = utf8_next(w->text.p, w->text.n, &w->at);
-		bool wide = cp_ideograph(cp);
-
-		if (!(cp_letter(cp) || cp_digit(cp)) || (wide && begin != SIZE_MAX)) {
-			if (begin != SIZE_MAX) {
-				w->at = wide ? here : w->at;
-				*ret_end = here;
-				*ret_begin = begin;
-				*ret_hash = h;
-				return true;
-			}
-			continue;
-		}
-		if (begin == SIZE_MAX)
-			begin = here;
-		if (cp >= 'A' && cp <= 'Z')
-			cp += 32;
-		h = (h ^ cp) * 0x100000001b3u;
-		if (wide)
-			break;
-	}
-	if (begin == SIZE_MAX)
-		return false;
-	*ret_begin = begin;
-	*ret_end = w->at;
-	*ret_hash = h;
-	return true;
+	return ws_path(c, d->ws, arena_printf(&c->arena, "drafts/reviews/%.*s.yaml", SPAN_ARG(d->name)).p);
 }
 
-/* Calls each for every row of ROW words; stops when it returns false. */
-static void each_row(struct span text, bool (*each)(void *ctx, uint64_t hash, size_t begin, size_t end), void *ctx)
+int draft_reviews(struct cli *c, const struct draft *d, struct reviews **ret, struct fault *f)
 {
-	struct word_walk w = { .text = text };
-	uint64_t hashes[ROW], h;
-	size_t begins[ROW], n = 0, begin, end;
+	CLEANUP(buf_done) struct buf b = { 0 };
+	const char *path;
+	int r;
 
-	while (next_word(&w, &h, &begin, &end)) {
-		uint64_t row = 1469598103934665603u;
-
-		hashes[n % ROW] = h;
-		begins[n % ROW] = begin;
-		n++;
-		if (n < ROW)
-			continue;
-		for (size_t i = 0; i < ROW; i++)
-			row = (row ^ hashes[(n + i) % ROW]) * 0x9e3779b97f4a7c15u + i;
-		if (!each(ctx, row ? row : 1, begins[n % ROW], end))
-			return;
-	}
-}
-
-struct row_job {
-	struct hash_map *out;
-	const struct hash_map *except;
-	int64_t time;
-};
-
-static bool keep_row(void *ctx, uint64_t h, size_t begin, size_t end)
-{
-	struct row_job *j = ctx;
-
-	(void)begin;
-	(void)end;
-	if (!j->except || !hash_map_find(j->except, h)) {
-		int64_t *latest = hash_map_put(j->out, h);
-
-		if (j->time > *latest)
-			*latest = j->time;
-	}
-	return true;
-}
-
-static void rows_of(struct doc *d, bool internal, struct row_job *j)
-{
-	for (size_t part = 0; part <= d->note_count; part++) {
-		const struct block *top = part ? d->notes[part - 1]->body : d->root;
-
-		for (const struct block *b = top; b; b = block_next(b, top)) {
-			CLEANUP(buf_done) struct buf t = { 0 };
-
-			if (!block_is_leaf(b) || b->internal != internal)
-				continue;
-			text_of_leaf(b, READING_REJECTED, &t);
-			each_row(buf_span(&t), keep_row, j);
-		}
-	}
-}
-
-static bool speaks_of_internal(struct span file)
-{
-	return span_find(file, SPAN_LIT("internal"), 0) != SIZE_MAX;
-}
-
-struct hit {
-	const struct hash_map *rows;
-	size_t begin, end;
-	int64_t time;
-};
-
-static bool find_row(void *ctx, uint64_t h, size_t begin, size_t end)
-{
-	struct hit *x = ctx;
-	const int64_t *time = hash_map_find(x->rows, h);
-
-	if (!time)
-		return true;
-	x->begin = begin;
-	x->end = end;
-	x->time = *time;
-	return false;
-}
-
-int record_was_internal(struct cli *c, struct draft *d, struct result *r, struct fault *f)
-{
-	CLEANUP(history_freep) struct history *h = NULL;
-	CLEANUP(version_list_done) struct version_list list = { 0 };
-	CLEANUP(hash_map_done) struct hash_map rows = { 0 };
-	const char *below = d->ws->root ? versions_path(c, d->ws, d->path) : NULL;
-	struct statement *s = d->statement;
-	int e = 0;
-
-	if (!below)
+	*ret = NULL;
+	if (!d->ws->root)
 		return 0;
-	e = versions_open_if_any(d->ws, &h, NULL);
-	if (e < 0 || !h)
-		return 0; /* what is wrong with the history is other commands' business */
-	e = history_versions(h, below, 0, &list, f);
-	for (size_t i = 0; e == 0 && i < list.count; i++) {
-		CLEANUP(buf_done) struct buf file = { 0 };
-		CLEANUP(hash_map_done) struct hash_map public = { 0 };
-		struct doc *doc = NULL;
-		struct row_job seen = { .out = &public, .time = 1 }, kept = { .out = &rows, .except = &public, .time = list.items[i].version.time };
-
-		if (!list.items[i].blob[0] || repo_blob_read(history_repo(h), list.items[i].blob, &file, NULL) < 0 || !speaks_of_internal(buf_span(&file)))
-			continue;
-		if (md_read(buf_span(&file), &(struct read_options){ .path = d->path, .reading = READING_REJECTED }, &doc, NULL) < 0)
-			continue;
-		rows_of(doc, false, &seen);
-		rows_of(doc, true, &kept);
-		doc_free(doc);
-	}
-	for (size_t i = 0; e == 0 && rows.count && i < s->count; i++) {
-		const struct clause *k = &s->clauses[i];
-		struct hit x = { .rows = &rows };
-		struct finding *found;
-		CLEANUP(buf_done) struct buf when = { 0 };
-
-		if (k->internal)
-			continue;
-		each_row(k->text, find_row, &x);
-		if (!x.time)
-			continue;
-		versions_time(&when, x.time, versions_offset(x.time));
-		found = findings_add(&r->findings, "was-internal", LEVEL_ERROR);
-		found->clause = k->id;
-		found->hash = span_str(clause_hash(k));
-		found->line = k->line;
-		found->column = k->column;
-		found->excerpt = arena_dup(&r->findings.arena, span_sub(k->text, x.begin, x.end));
-		if (k->id.n)
-			found->message = arena_printf(&r->findings.arena,
-						      "these words were in an internal note until %.*s and are public now: \"%.*s\". Make them internal again, or release "
-						      "them on the record: chapeau waive %.*s was-internal --clause %.*s --as \"...\" --because \"...\".",
-						      SPAN_ARG(span_trim(buf_span(&when))), SPAN_ARG(found->excerpt), SPAN_ARG(d->name), SPAN_ARG(k->id));
-		else
-			found->message = arena_printf(&r->findings.arena,
-						      "these words were in an internal note until %.*s and are public now: \"%.*s\". Make them internal again; or give the "
-						      "paragraph an id (chapeau track %.*s) and release them on the record.",
-						      SPAN_ARG(span_trim(buf_span(&when))), SPAN_ARG(found->excerpt), SPAN_ARG(d->name));
-	}
-	if (e == 0)
-		findings_sort(&r->findings);
-	return e;
+	path = review_path(c, d);
+	if (!file_exists(path))
+		return 0;
+	r = file_read(path, LIMIT_REVIEWS_BYTES, &b, NULL, f);
+	return r < 0 ? r : conf_reviews(buf_span(&b), path, ret, f);
 }
 
-/* ---- waivers ---- */
-
-bool record_may_waive(const char *rule)
+void record_done(struct record *r)
 {
-	/* What makes the text unreadable or lets internal words loose cannot be let pass, nor what is not settled. */
-	static const char *const never[] = { "open-suggestion", "id-duplicate", "language" };
-
-	for (size_t i = 0; i < ARRAY_LEN(never); i++)
-		if (strcmp(rule, never[i]) == 0)
-			return false;
-	return !remark_refuses_public(rule);
+	buf_done(&r->before);
+	buf_done(&r->bytes);
 }
 
-bool record_names(struct span rule, const struct finding *x)
+static int record_make(struct cli *c, const struct draft *d, const struct review *e, size_t count, struct record *ret, struct fault *f)
 {
-	size_t colon = span_find_char(rule, ':', 0);
+	int r = 0;
 
-	if (!span_is(colon == SIZE_MAX ? rule : span_sub(rule, 0, colon), x->rule))
-		return false;
-	return colon == SIZE_MAX || span_eq(span_sub(rule, colon + 1, rule.n), x->subject);
+	*ret = (struct record){ .stamp = { .missing = true } };
+	if (!d->ws->root || !count)
+		return 0;
+	ret->path = review_path(c, d);
+	if (file_exists(ret->path))
+		r = file_read(ret->path, LIMIT_REVIEWS_BYTES, &ret->before, &ret->stamp, f);
+	if (!r)
+		r = conf_reviews_append(buf_span(&ret->before), ret->path, e, count, &ret->bytes, f);
+	if (r < 0 && f && f->kind == FAULT_LIMIT)
+		fault_hint(f, "This record has no room for %zu more. Nothing was changed. Name fewer suggestions, or give the file another name and begin a new one.",
+			   count);
+	return r;
 }
 
-int record_waivers(struct cli *c, struct draft *d, struct result *r, struct fault *f)
+static int record_dir(const struct record *r, struct fault *f)
 {
-	CLEANUP(reviews_freep) struct reviews *all = NULL;
-	struct arena *a = &r->findings.arena;
-	char hash[SHA256_HEX + 1] = "";
-	int e = draft_reviews(c, d, &all, f);
+	CLEANUP(mem_freep) char *dir = path_dir(r->path);
 
-	if (e < 0 || !all)
-		return e;
-	statement_hash(d->statement, hash);
-	for (size_t i = 0; i < all->count; i++) {
-		const struct review *w = &all->items[i];
+	return file_make_dirs(dir, f);
+}
 
-		if (w->what != REVIEW_WAIVER || w->orphan)
+int record_write(struct cli *c, const struct draft *d, const struct record *r, const char *command, struct fault *f)
+{
+	struct changed_file x = { .before = buf_span(&r->before), .after = buf_span(&r->bytes), .had = !r->stamp.missing, .has = true };
+	int done;
+
+	if (!r->path)
+		return 0;
+	done = record_dir(r, f);
+	if (done < 0)
+		return done;
+	x.path = versions_path(c, d->ws, r->path);
+	return step_write(c, d->ws, r->path, &x, &r->stamp, command, f);
+}
+
+/* One entry, of a kind that no step takes back. */
+int draft_review_add(struct cli *c, const struct draft *d, struct review *e, struct fault *f)
+{
+	CLEANUP(record_done) struct record record = { 0 };
+	int r = record_make(c, d, e, 1, &record, f);
+
+	if (r < 0 || !record.path)
+		return r;
+	r = record_dir(&record, f);
+	return r < 0 ? r : file_replace(record.path, buf_span(&record.bytes), &record.stamp, f);
+}
+
+int record_undo(struct cli *c, struct ws *w, const struct changed_file *x, struct fault *f)
+{
+	CLEANUP(reviews_freep) struct reviews *old = NULL, *new = NULL;
+	CLEANUP(buf_done) struct buf now = { 0 }, bytes = { 0 }, time = { 0 };
+	CLEANUP(mem_freep) struct review *list = NULL;
+	const char *path = ws_path(c, w, x->path);
+	struct file_stamp stamp = { .missing = true };
+	size_t count = 0, from;
+	int r = conf_reviews(x->after, x->path, &new, f);
+
+	if (!r && x->had)
+		r = conf_reviews(x->before, x->path, &old, f);
+	if (r < 0)
+		return r;
+	when_rfc3339(&time, c->now, 0);
+	from = old ? old->count : 0;
+	list = mem_zero(new->count + 1, sizeof(*list));
+	for (size_t i = from; i < new->count; i++) {
+		if (new->items[i].what != REVIEW_SETTLED)
 			continue;
-		for (size_t k = 0; k < r->findings.count; k++) {
-			struct finding *x = &r->findings.items[k];
-			bool bound = w->clause.n ? span_eq(w->clause, x->clause) && span_eq(w->hash, x->hash) : span_is(w->draft_hash, hash);
-
-			if (x->waived || !bound || !record_names(w->rule, x) || !record_may_waive(x->rule))
-				continue;
-			x->waived = true;
-			x->waived_by = arena_dup(a, w->by);
-			x->waived_because = arena_dup(a, w->because);
-			x->waived_time = arena_dup(a, w->time);
-		}
+		list[count] = new->items[i];
+		list[count].outcome = SPAN_LIT("undone");
+		list[count].because = list[count].after = (struct span){ 0 };
+		list[count].by = versions_me(c, w);
+		list[count++].time = buf_span(&time);
 	}
-	return 0;
+	if (file_exists(path))
+		r = file_read(path, LIMIT_REVIEWS_BYTES, &now, &stamp, f);
+	if (!r && count)
+		r = conf_reviews_append(buf_span(&now), path, list, count, &bytes, f);
+	return r < 0 || !count ? r : file_replace(path, buf_span(&bytes), &stamp, f);
+}
+
+/* ---- what became of suggestions ---- */
+
+int settled_record(struct cli *c, struct draft *d, struct doc *marked, const enum settle *what, const struct span *files, const char *because,
+		   struct record *ret, struct fault *f)
+{
+	CLEANUP(buf_done) struct buf time = { 0 };
+	CLEANUP(mem_freep) const struct block **blocks = doc_suggestion_blocks(marked);
+	CLEANUP(mem_freep) struct review *list = mem_zero(marked->suggestion_count, sizeof(*list));
+	size_t count = 0;
+	struct span me;
+
+	*ret = (struct record){ 0 };
+	if (!d->ws->root)
+		return 0;
+	me = versions_me(c, d->ws);
+	when_rfc3339(&time, c->now, 0);
+	for (size_t i = 0; i < marked->suggestion_count; i++) {
+		const struct suggestion *s = &marked->suggestions[i];
+		struct review *e = &list[count];
+		const struct clause *k;
+
+		if (what[i] == SETTLE_LEAVE)
+			continue;
+		*e = (struct review){ .what = REVIEW_SETTLED, .by = me, .time = buf_span(&time), .author = s->author,
+				      .made = s->time, .file = files[i], .old_text = s->old_text, .new_text = s->new_text,
+				      .clause = block_id(blocks[i]) };
+		k = e->clause.n && d->statement ? statement_find(d->statement, e->clause) : NULL;
+		if (k)
+			e->hash = span_str(clause_hash(k));
+		e->outcome = what[i] == SETTLE_ACCEPT ? SPAN_LIT("accepted") : SPAN_LIT("rejected");
+		e->because = because ? span_str(because) : (struct span){ 0 };
+		count++;
+	}
+	return record_make(c, d, list, count, ret, f);
 }

@@ -1,22 +1,32 @@
 /*
- * record: what the reviews and the history add to a check: waivers, and words that used to be internal.
+ * record: drafts/reviews/NAME.yaml: sign-offs, waivers, copies sent, suggestions settled; entries are only ever appended.
+ *
+ * Source: DESIGN.md section 2; FORMAT.md F10.
  */
 #ifndef CLI_RECORD_H
 #define CLI_RECORD_H
 
-#include "cli/versions.h"
+#include "cli/draft.h"
+#include "history/history.h"
 
-/* Findings was-internal: eight or more words in a row that stood in internal text of a saved version, and not in the public
- * text of the same version, and are public now. */
-int record_was_internal(struct cli *c, struct draft *d, struct result *r, struct fault *f);
+/* drafts/reviews/NAME.yaml; *ret NULL where there is none yet. */
+int draft_reviews(struct cli *c, const struct draft *d, struct reviews **ret, struct fault *f);
+/* Appends one entry to it.  Nothing outside a workspace. */
+int draft_review_add(struct cli *c, const struct draft *d, struct review *e, struct fault *f);
 
-/* Marks the findings that an entry of drafts/reviews/NAME.yaml waives, in these very words. */
-int record_waivers(struct cli *c, struct draft *d, struct result *r, struct fault *f);
+/* An addition to drafts/reviews/NAME.yaml, made before the draft is written and put in its place after. */
+struct record {
+	const char *path; /* NULL: none is kept */
+	struct buf before, bytes;
+	struct file_stamp stamp;
+};
+void record_done(struct record *r);
+int record_write(struct cli *c, const struct draft *d, const struct record *r, const char *command, struct fault *f);
+/* What a step put on record is taken back on record: entries are only ever appended. */
+int record_undo(struct cli *c, struct ws *w, const struct changed_file *x, struct fault *f);
 
-/* May a finding of this rule be let pass on the record? */
-bool record_may_waive(const char *rule);
-
-/* Is this the finding that a waiver's words name: "gap", or "gap:ipv6"? */
-bool record_names(struct span rule, const struct finding *x);
+/* What became of suggestions; files: the file that each came in, by its index, empty where nobody knows. */
+int settled_record(struct cli *c, struct draft *d, struct doc *marked, const enum settle *what, const struct span *files, const char *because,
+		   struct record *ret, struct fault *f);
 
 #endif

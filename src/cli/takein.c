@@ -7,6 +7,9 @@
 #include <unistd.h>
 
 #include "base/limits.h"
+#include "cli/merging.h"
+#include "cli/versions.h"
+#include "cli/when.h"
 
 #define MODE_FILE 0100644
 #define MODE_PROGRAM 0100755
@@ -107,7 +110,7 @@ static const char *writer_of(struct taking *k, const char *hex, const char *path
 		BUF_LIT(&b, " elsewhere");
 	if (w.found) {
 		buf_char(&b, ' ');
-		versions_rfc3339(&b, w.v.time, 0);
+		when_rfc3339(&b, w.v.time, 0);
 	}
 	return arena_str(&k->arena, buf_span(&b));
 }
@@ -379,7 +382,7 @@ static int keep(struct taking *k, const char *from, bool forward)
 	CLEANUP(mem_freep) unsigned *modes = mem_zero(k->count + 1, sizeof(unsigned));
 	CLEANUP(buf_done) struct buf message = { 0 };
 	struct repo_save save = { .paths = paths, .bytes = bytes, .gone = gone, .modes = modes, .objects = objects, .count = k->count, .time = t->c->now,
-				  .offset = versions_offset(t->c->now), .second_parent = k->theirs };
+				  .offset = when_offset(t->c->now), .second_parent = k->theirs };
 	char hex[REPO_HEX + 1];
 	int r;
 

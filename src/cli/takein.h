@@ -8,7 +8,8 @@
 #ifndef CLI_TAKEIN_H
 #define CLI_TAKEIN_H
 
-#include "cli/versions.h"
+#include "cli/workspace.h"
+#include "io/repo.h"
 
 struct takein {
 	struct cli *c;

@@ -9,6 +9,7 @@
 #include "base/json.h"
 #include "base/show.h"
 #include "base/utf8.h"
+#include "cli/workspace.h"
 
 bool ui_wants_color(const char *when)
 {

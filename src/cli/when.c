@@ -1,6 +1,10 @@
 #include "cli/when.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <time.h>
+
+#include "io/zone.h"
 
 #define HOUR 3600
 #define DAY (24 * HOUR)
@@ -49,15 +53,6 @@ void when_left(int64_t time, int64_t now, struct buf *out)
 		buf_printf(out, "%lld d", (long long)(left / DAY));
 }
 
-void when_rfc3339(int64_t time, struct buf *out)
-{
-	time_t t = (time_t)time;
-	struct tm tm = { 0 };
-
-	gmtime_r(&t, &tm);
-	buf_printf(out, "%04d-%02d-%02dT%02d:%02d:%02dZ", tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec);
-}
-
 int64_t when_days_left(int64_t time, int64_t now)
 {
 	int64_t left = time - now;
@@ -86,4 +81,47 @@ void when_deadline(const struct deadline *d, int64_t now, struct buf *out)
 		when_left(d->time, now, out);
 		break;
 	}
+}
+
+/* ---- in a zone of their own ---- */
+
+static void broken_down(int64_t time, int offset_minutes, struct zone_time *t)
+{
+	char zone[16];
+
+	snprintf(zone, sizeof(zone), "%c%02d:%02d", offset_minutes < 0 ? '-' : '+', abs(offset_minutes) / 60 % 100, abs(offset_minutes) % 60);
+	zone_local(span_str(zone), time, t);
+}
+
+void when_at(struct buf *out, int64_t time, int offset_minutes)
+{
+	struct zone_time t;
+
+	broken_down(time, offset_minutes, &t);
+	buf_printf(out, "%2d %s %d %02d:%02d", t.day, months[(t.month + 11) % 12], t.year, t.hour, t.minute);
+}
+
+void when_day(struct buf *out, const struct zone_time *t)
+{
+	buf_printf(out, ", %d %s %d", t->day, months[(t->month + 11) % 12], t->year);
+}
+
+void when_rfc3339(struct buf *out, int64_t time, int offset_minutes)
+{
+	struct zone_time t;
+
+	broken_down(time, offset_minutes, &t);
+	buf_printf(out, "%04d-%02d-%02dT%02d:%02d:%02d", t.year, t.month, t.day, t.hour, t.minute, t.second);
+	if (offset_minutes)
+		buf_printf(out, "%c%02d:%02d", offset_minutes < 0 ? '-' : '+', abs(offset_minutes) / 60, abs(offset_minutes) % 60);
+	else
+		buf_char(out, 'Z');
+}
+
+int when_offset(int64_t time)
+{
+	time_t t = (time_t)time;
+	struct tm tm;
+
+	return localtime_r(&t, &tm) ? (int)(tm.tm_gmtoff / 60) : 0;
 }
