@@ -96,6 +96,38 @@ void show_wrap(struct buf *out, struct span s, unsigned width, unsigned column, 
 	}
 }
 
+#define CARET_INDENT 4
+#define CARET_COLUMNS 92 /* of a line, where no window says how wide it is */
+
+void show_caret(struct buf *out, struct span line, size_t column, unsigned width)
+{
+	size_t keep = !width ? CARET_COLUMNS : width > 3 * CARET_INDENT ? width - 2 * CARET_INDENT : 40;
+	CLEANUP(buf_done) struct buf cut = { 0 };
+	size_t at = 0, lead = 0, from;
+
+	if (utf8_invalid(line) != SIZE_MAX || !span_trim(line).n)
+		return;
+	column = column ? column : 1;
+	from = column > keep ? column - keep / 2 : 1;
+	for (size_t i = 1; at < line.n && i < from + keep; i++) {
+		size_t begin = at, before = cut.n;
+
+		utf8_next(line.p, line.n, &at);
+		if (i < from)
+			continue;
+		show_line(&cut, span_sub(line, begin, at));
+		if (i < column)
+			lead += utf8_width(span_of(cut.p + before, cut.n - before));
+	}
+	while (cut.n && cut.p[cut.n - 1] == ' ')
+		cut.n--;
+	spaces(out, CARET_INDENT);
+	buf_add(out, buf_span(&cut));
+	buf_char(out, '\n');
+	spaces(out, CARET_INDENT + (unsigned)lead);
+	buf_str(out, "^\n");
+}
+
 void show_pad(struct buf *out, struct span s, unsigned width)
 {
 	size_t from = out->n, w;

@@ -18,6 +18,10 @@ void show_line(struct buf *out, struct span s);
  * column: where the first line already stands. */
 void show_wrap(struct buf *out, struct span s, unsigned width, unsigned column, unsigned indent);
 
+/* The line that a message speaks of, cut around the column (from 1), and a caret under it: two lines.  width: of the window, 0: none.
+ * Nothing for a line that holds nothing to see. */
+void show_caret(struct buf *out, struct span line, size_t column, unsigned width);
+
 /* s on one line, filled up with spaces to width columns. */
 void show_pad(struct buf *out, struct span s, unsigned width);
 

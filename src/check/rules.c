@@ -20,6 +20,20 @@ static int by_rule_and_place(const void *pa, const void *pb)
 	return r ? r : (*a)->offset < (*b)->offset ? -1 : (*a)->offset > (*b)->offset;
 }
 
+/* The line of the file that holds an offset. */
+static struct span line_of(const struct check *k, size_t offset)
+{
+	struct span s = k->d->source;
+	size_t begin = offset < s.n ? offset : s.n, end = begin;
+
+	while (begin > 0 && s.p[begin - 1] != '\n' && s.p[begin - 1] != '\r')
+		begin--;
+	while (end < s.n && s.p[end] != '\n' && s.p[end] != '\r')
+		end++;
+	s = span_sub(s, begin, end);
+	return span_starts(s, SPAN_LIT("\xef\xbb\xbf")) ? span_sub(s, 3, s.n) : s;
+}
+
 static void remarks(struct check *k)
 {
 	const struct remark **sorted = mem_zero(k->d->remark_count + 1, sizeof(*sorted));
@@ -41,6 +55,8 @@ static void remarks(struct check *k)
 		if (m->clause.n)
 			f->clause = m->clause;
 		f->message = m->message;
+		if (strcmp(m->rule, "attribute-malformed") == 0)
+			f->caret = arena_dup(&k->r->findings.arena, line_of(k, m->offset));
 	}
 	free(sorted);
 }

@@ -23,7 +23,7 @@ struct cli {
 	const char *format, *output; /* format is never NULL; output NULL: stdout, or the command's own default */
 	bool quiet, help, color;
 	bool apart;           /* this is the process that may open a stranger's package (cli/apart.h) */
-	bool err_terminal;    /* stderr is a terminal: wrap, show carets */
+	bool err_terminal;    /* stderr is a terminal: wrap */
 	unsigned width;       /* of the terminal that stdout is; 0: a pipe or a file */
 	int64_t now;          /* seconds since 1970 */
 	int answer;           /* exit code of a command that ran: 0, or 1 where the answer is no */

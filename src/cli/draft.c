@@ -55,7 +55,8 @@ static int not_found(struct cli *c, struct ws *w, const char *word, struct fault
 	unsigned distance = 4;
 
 	if (file_is_dir(word)) {
-		fault_set(f, FAULT_USAGE, (struct srcpos){ .file = word }, "this is a folder, not a draft");
+		/* A path names a file that is not there; a word names no draft. */
+		fault_set(f, span_find_char(s, '/', 0) != SIZE_MAX ? FAULT_MISSING : FAULT_USAGE, (struct srcpos){ .file = word }, "this is a folder, not a draft");
 		return fault_hint(f, "Name a file in it.");
 	}
 	for (size_t i = 0; i < ARRAY_LEN(endings); i++)

@@ -91,38 +91,6 @@ static void fault_json(const char *cmd_name, const struct fault *f)
 	buf_done(&out);
 }
 
-/* The line that the fault speaks of, cut to the window around the column, and a caret under it. */
-static void caret(struct buf *out, const struct fault *f, unsigned width)
-{
-	struct span line = span_str(f->line);
-	size_t at = 0, column = f->pos.column ? f->pos.column : 1, from = 0, keep = width > 12 ? width - 8 : 40;
-	struct buf cut = { 0 }, safe = { 0 };
-	size_t lead = 0;
-
-	if (utf8_invalid(line) != SIZE_MAX || !f->pos.line)
-		return;
-	if (column > keep)
-		from = column - keep / 2;
-	for (size_t i = 1; at < line.n && i < from + keep; i++) {
-		size_t begin = at;
-		uint32_t cp = utf8_next(line.p, line.n, &at);
-
-		if (i < from)
-			continue;
-		buf_clear(&safe);
-		if (cp == '\t')
-			buf_char(&safe, ' ');
-		else
-			ui_safe(&safe, span_sub(line, begin, at));
-		if (i < column)
-			lead += utf8_width(buf_span(&safe));
-		buf_add(&cut, buf_span(&safe));
-	}
-	buf_printf(out, "    %.*s\n    %*s^\n", SPAN_ARG(buf_span(&cut)), (int)lead, "");
-	buf_done(&cut);
-	buf_done(&safe);
-}
-
 void ui_fault(const struct cli *c, const char *cmd_name, bool json, const struct fault *f)
 {
 	struct buf text = { 0 }, safe = { 0 };
@@ -157,8 +125,8 @@ void ui_fault(const struct cli *c, const char *cmd_name, bool json, const struct
 				safe.p[i] = ' ';
 	ui_wrap(&text, buf_span(&safe), width, 0, 4);
 	buf_char(&text, '\n');
-	if (width && f->line)
-		caret(&text, f, width);
+	if (f->line && f->pos.line)
+		show_caret(&text, span_str(f->line), f->pos.column, width);
 	fwrite(text.p, 1, text.n, stderr);
 	buf_done(&text);
 	buf_done(&safe);

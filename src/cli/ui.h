@@ -26,7 +26,7 @@ void ui_pad(struct buf *out, struct span s, unsigned width);
 /* 1,184 */
 void ui_count(struct buf *out, uint64_t n);
 
-/* A fault on stderr: file:line:column: error: message [code], with the line and a caret on a terminal; with --format json
+/* A fault on stderr: file:line:column: error: message [code], under it the line and a caret; with --format json
  * as JSON on stdout.  cmd_name may be NULL. */
 void ui_fault(const struct cli *c, const char *cmd_name, bool json, const struct fault *f);
 

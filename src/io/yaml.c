@@ -148,6 +148,22 @@ static bool conflict_mark(const struct yaml_file *y, size_t *ret_line)
 	return false;
 }
 
+/* The text ends where a list or braces still want a value: said at the last sign that stands there. */
+static int unfilled_fault(const struct yaml_file *y, struct fault *f)
+{
+	size_t end = y->text.n, line = 0, begin = 0;
+
+	while (end > 0 && (y->text.p[end - 1] == ' ' || y->text.p[end - 1] == '\t' || y->text.p[end - 1] == '\r' || y->text.p[end - 1] == '\n'))
+		end--;
+	for (size_t i = 0; i < end; i++)
+		if (y->text.p[i] == '\n') {
+			line++;
+			begin = i + 1;
+		}
+	return fault_at(y, line, end > begin ? utf8_count(span_sub(y->text, begin, end)) - 1 : 0, f,
+			"the text ends here, inside a list in square brackets or in braces: go on, or close it with ] or }");
+}
+
 static int scanner_fault(const struct yaml_file *y, const yaml_parser_t *p, struct fault *f)
 {
 	static const struct {
@@ -198,6 +214,8 @@ static int scanner_fault(const struct yaml_file *y, const yaml_parser_t *p, stru
 		return fault_at(y, m->line, m->column, f, "words follow a closing quotation mark: put the whole value in quotation marks, and write those inside it as \\\"");
 	if (strstr(theirs, "cannot start any token") && at < line.n && (line.p[at] == '@' || line.p[at] == '%' || line.p[at] == '`'))
 		return fault_at(y, m->line, m->column, f, "a value cannot begin with \"%c\": put it in quotation marks", line.p[at]);
+	if (strstr(theirs, "expected node content") && !span_trim(span_sub(y->text, (size_t)(line.p - y->text.p) + at, y->text.n)).n)
+		return unfilled_fault(y, f);
 	for (size_t i = 0; i < ARRAY_LEN(words); i++)
 		if (strstr(theirs, words[i].theirs))
 			return fault_at(y, m->line, m->column, f, "%s", words[i].ours);

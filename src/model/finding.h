@@ -20,6 +20,7 @@ struct finding {
 	struct span message;  /* one or two sentences: what, why, what to do */
 	struct span subject;  /* what the finding is about where a rule can hold several: a priority id; else empty */
 	struct span excerpt;  /* the words, for reports; may be empty */
+	struct span caret;    /* the line in the file, where a caret under the column shows what cannot be read; else empty */
 	bool waived;
 	struct span waived_by, waived_because, waived_time;
 };

@@ -47,6 +47,15 @@ with Cli() as t:
     t.same(code, 3, "a file that is not there: exit 3")
     t.ok("\x1b" not in err and "<U+001B>" in err, "control characters of a name are shown, not sent", repr(err))
 
+    # What cannot be read is shown with a caret under it, in a pipe too; the message stays on its one line.
+    t.write("list.yaml", "schema: chapeau/priorities/1\nset: [\tüü, b c: d\n")
+    t.write("tag.md", "---\ntitle: T\n---\n\nText.\n\n<!-- {#Über} -->\nWords.\n")
+    code, out, err = t.run("check", "tag.md", "--priorities", "list.yaml")
+    t.ok(code == 3 and re.match(r"^list\.yaml:2:6: error: .* \[malformed\]\n    set: \[ üü, b c: d\n         \^\n$", err), "a caret under a mistake in YAML", err)
+    t.write("list.yaml", "schema: chapeau/priorities/1\npriorities: []\n")
+    code, out, err = t.run("check", "tag.md", "--priorities", "list.yaml")
+    t.ok(re.search(r"(?m)^tag\.md:7:8: error: .* \[attribute-malformed\]\n    <!-- \{#Über\} -->\n           \^$", out), "a caret under a tag that cannot be read", out)
+
     for shell in ("bash", "zsh", "fish"):
         code, out, err = t.run("completions", shell)
         t.ok(code == 0 and all(c in out for c in commands), f"completions for {shell} name every command", err)

@@ -31,7 +31,7 @@ with Cli() as t:
     t.ok(code == 2 and "Did you mean one?" in err, "near a name: exit 2, did you mean", err)
     for word in ("x/y", "x.md", "x.docx", "x.odt", "x.txt"):
         t.same(t.run("status", word)[0], 3, f"{word} is not there: exit 3")
-    t.same(t.run("status", "drafts")[0], 2, "a folder: exit 2")
+    t.same([t.run("status", word)[0] for word in ("drafts", "drafts/")], [2, 3], "a folder: exit 2 for a word, 3 for a path")
     t.same(t.run("track", "one@last")[0], 2, "a version where the file is needed: exit 2")
 
     # A paragraph of another draft, numbered as its own call asks, with that draft's title.

@@ -208,14 +208,14 @@ static void put_finding(struct page *p, const struct result *r, const struct fin
 			colored(p, colors[f->level], span_str(level_name(f->level)));
 			at += word.n - 2;
 			buf_put(p->out, wrapped.p + at, wrapped.n - at);
-			buf_done(&word);
-			buf_char(p->out, '\n');
-			return;
+			wrapped.n = 0;
 		}
 		buf_done(&word);
 	}
 	buf_add(p->out, buf_span(&wrapped));
 	buf_char(p->out, '\n');
+	if (f->caret.n)
+		show_caret(p->out, f->caret, f->column, p->o->width);
 }
 
 /* Findings of one level, or the waived ones; the heading comes before the first of them. */
