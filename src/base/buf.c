@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "base/utf8.h"
 
 void buf_done(struct buf *b)
 {
@@ -77,11 +76,4 @@ void buf_number(struct buf *b, uint64_t v)
 		digits[--n] = (char)('0' + v % 10);
 	while (v /= 10);
 	buf_put(b, digits + n, sizeof(digits) - n);
-}
-
-void buf_utf8(struct buf *b, uint32_t cp)
-{
-	char enc[4];
-
-	buf_put(b, enc, utf8_encode(cp, enc));
 }

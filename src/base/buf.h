@@ -58,7 +58,4 @@ static inline struct span buf_span(const struct buf *b)
 /* A decimal number, without stdio. */
 void buf_number(struct buf *b, uint64_t v);
 
-/* The code point as UTF-8. */
-void buf_utf8(struct buf *b, uint32_t cp);
-
 #endif

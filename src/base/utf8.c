@@ -275,3 +275,10 @@ void utf8_nfc(struct span s, struct buf *out)
 	buf_put(out, (const char *)norm, len);
 	free(norm);
 }
+
+void utf8_add(struct buf *b, uint32_t cp)
+{
+	char enc[4];
+
+	buf_put(b, enc, utf8_encode(cp, enc));
+}

@@ -43,6 +43,9 @@ bool cp_lower(uint32_t cp);
 enum script { SCRIPT_NEUTRAL, SCRIPT_LATIN, SCRIPT_EAST_ASIAN, SCRIPT_COMPLEX, SCRIPT_RTL };
 enum script cp_script(uint32_t cp);
 
+/* The code point as UTF-8. */
+void utf8_add(struct buf *b, uint32_t cp);
+
 /* NFC of s, appended to out.  ASCII and text already composed go by without a copy through libunistring. */
 void utf8_nfc(struct span s, struct buf *out);
 /* Quick check: true only for text that is NFC (UAX #15); false may be either. */

@@ -68,7 +68,7 @@ void token_fold(struct span token, struct buf *out)
 			simple = false;
 			break;
 		}
-		buf_utf8(out, f);
+		utf8_add(out, f);
 	}
 	if (simple)
 		return;

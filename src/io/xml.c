@@ -363,10 +363,10 @@ bool xml_from_utf16(struct span s, struct buf *ret)
 		}
 		if (u >= 0xd800 && u < 0xe000)
 			u = 0xffff; /* half a pair: no character of XML, so the parser will refuse it */
-		buf_utf8(ret, u);
+		utf8_add(ret, u);
 	}
 	if (i < s.n)
-		buf_utf8(ret, 0xffff);
+		utf8_add(ret, 0xffff);
 	return true;
 }
 
@@ -650,7 +650,7 @@ static void put_resolved(struct buf *b, struct span s)
 			known = known && cp < 0x110000 && (cp < 0xd800 || cp >= 0xe000);
 		}
 		if (known) {
-			buf_utf8(b, cp);
+			utf8_add(b, cp);
 			from += end + 1;
 		} else {
 			buf_char(b, '&');

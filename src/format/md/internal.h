@@ -56,7 +56,10 @@ static inline bool ascii_letter(char c)
 }
 
 /* The draft as commands name it: the file's name without its ending. */
-struct span md_draft_name(struct doc *d);
+static inline struct span md_draft_name(struct doc *d)
+{
+	return workspace_typed(&d->arena, span_str(d->path));
+}
 
 /* ---- attribute lists (attrlist.c) ---- */
 
@@ -184,14 +187,14 @@ void spans_add(struct spans *s, size_t begin, size_t end);
 
 /* Parses the page with cmark and fills d->root and the notes' bodies.  spans: NULL, or where to add them. */
 void page_build(struct doc *d, const struct page *p, struct spans *spans);
-/* The tag shown, at the source's at, is inside a note. */
-void remark_in_note(struct doc *d, size_t at, struct span id, struct span shown);
 
-/* Notes by folded label. */
+/* ---- notes by folded label (notebook.c) ---- */
 struct notebook;
 struct notebook *notebook_new(const struct doc *d);
 void notebook_free(struct notebook *b);
 struct note *notebook_find(const struct notebook *b, struct span label);
+/* The tag shown, at the source's at, is inside a note. */
+void remark_in_note(struct doc *d, size_t at, struct span id, struct span shown);
 
 struct aligner {
 	struct doc *d;

@@ -7,11 +7,6 @@
 #include "io/file.h"
 #include "model/workspace.h"
 
-struct span md_draft_name(struct doc *d)
-{
-	return workspace_typed(&d->arena, span_str(d->path));
-}
-
 static int refuse(struct doc *d, struct fault *f, size_t at, enum fault_kind kind, const char *what)
 {
 	struct srcpos pos = { .file = d->path, .line = 1, .column = 1 };

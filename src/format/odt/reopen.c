@@ -7,6 +7,7 @@
  */
 #include "format/odt/internal.h"
 
+#include "base/utf8.h"
 #include "io/zip.h"
 
 static const struct {
@@ -42,7 +43,7 @@ static size_t put_entity(struct span s, size_t i, struct buf *out)
 			cp = cp * (hex ? 16 : 10) + v;
 		}
 	}
-	buf_utf8(out, cp && cp < 0x110000 ? cp : 0xfffd);
+	utf8_add(out, cp && cp < 0x110000 ? cp : 0xfffd);
 	return end + 1;
 }
 
