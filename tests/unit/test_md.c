@@ -747,6 +747,14 @@ static void tracking(void **state)
 	check_tracked("Title\n===\n\n| a |\n|---|\n\n```\nx\n```\n", true, "Title {#title}\n===\n\n{#a}\n| a |\n|---|\n\n{#x}\n```\nx\n```\n");
 	check_tracked("p1\n\n{++p2\n\n++}p3\n", true, "{#p1}\np1\n\n{++p2\n\n++}{#p3}\np3\n");
 	check_tracked("{++New ++}words\n", true, "{#words}\n{++New ++}words\n");
+	/* Behind what was said of a suggestion, or that is nobody's any more. */
+	check_tracked("{++p2\n\n++}{>>@Ana: a<<}{>>@Ben<<}p3\n", true, "{++p2\n\n++}{>>@Ana: a<<}{>>@Ben<<}{#p3}\np3\n");
+	check_tracked("{--p1\n\n--}{>>@Ana<<}{--p2\n\n--}{>>@Ben<<}p3\n", true,
+		      "{#p1}\n{--p1\n\n--}{>>@Ana<<}{#p2}\n{--p2\n\n--}{>>@Ben<<}{#p3}\np3\n");
+	/* What is joined to the paragraph before it loses its tag with the break. */
+	check_tracked("p1{--\n\n--}{>>@Ana<<}p2\n", true, "{#p1}\np1{--\n\n{#p2}\n--}{>>@Ana<<}p2\n");
+	check_tracked("p1{-- more\n\nall\n\n--}p2\n", true, "{#p1-more}\np1{-- more\n\n{#all}\nall\n\n{#p2}\n--}p2\n");
+	check_tracked("p1{~~\n\n~> ~~}{>>@Ana<<}p2\n", true, "{#p1}\np1{~~\n\n{#p2}\n~> ~~}{>>@Ana<<}p2\n");
 	check_tracked("{++New\npara ++}words\n", true, "{#words}\n{++New\npara ++}words\n");
 	check_tracked("{#d}\nfirst\n\n{#d}\nsecond\n", true, "{#d}\nfirst\n\n{#second from=d}\nsecond\n");
 	check_tracked("{#d}\nfirst {#e role=ask} second\n", true, "{#d absorbs=e}\nfirst second\n");

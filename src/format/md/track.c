@@ -542,7 +542,25 @@ static size_t line_start(const struct doc *d, size_t at)
 	return at;
 }
 
-/* Where a line of its own may go in before a block that begins at at: before suggestions whose words are the block's too. */
+/* Does a suggestion open behind words of its line?  What it holds is then no block of its own. */
+static bool opens_in_words(const struct tracker *t, const struct critic *item)
+{
+	size_t at = line_start(t->d, item->begin);
+	bool unused;
+
+	while (at < item->begin) {
+		uint32_t k = critic_at(&t->critics, at, &unused);
+		size_t end = k == NO_ITEM ? SIZE_MAX : t->critics.items[k].end;
+
+		if (k == NO_ITEM && t->d->source.p[at] != ' ' && t->d->source.p[at] != '\t')
+			return true;
+		at = k == NO_ITEM ? at + 1 : end;
+	}
+	return false;
+}
+
+/* Where a line of its own may go in before a block that begins at at: before suggestions whose words are the block's too, behind those
+ * that are other blocks, and in one that joins it to the paragraph above: settled, that takes the line with it. */
 static size_t line_place(struct tracker *t, size_t at)
 {
 	size_t begin = line_start(t->d, at);
@@ -551,9 +569,20 @@ static size_t line_place(struct tracker *t, size_t at)
 	while (begin < at) {
 		uint32_t k = critic_at(&t->critics, begin, &unused);
 		const struct critic *item = k == NO_ITEM ? NULL : &t->critics.items[k];
+		size_t old_end;
 
-		if (!item || item->begin >= begin || item->end > at)
+		if (!item || item->end > at)
 			break;
+		if (item->begin >= begin) {
+			/* What is said of the suggestion before it. */
+			if (item->kind != CRITIC_COMMENT || item->begin > begin || item->on == NO_ITEM)
+				break;
+			begin = item->end;
+			continue;
+		}
+		old_end = item->kind == CRITIC_REPLACE ? item->sep : item->end - 3;
+		if ((item->kind == CRITIC_REPLACE || item->kind == CRITIC_DELETE) && newline(t->d->source.p[old_end - 1]) && opens_in_words(t, item))
+			return old_end;
 		/* It opened above and closes on this line: blocks of its own stay above, half a paragraph does not. */
 		if (newline(t->d->source.p[item->end - 4]))
 			begin = item->end;
