@@ -106,26 +106,6 @@ static void text_as_markdown(struct span s, struct buf *out)
 	}
 }
 
-static size_t count_marks(const struct doc *d)
-{
-	size_t n = 0;
-	unsigned last = 0;
-
-	for (const struct block *b = d->root; b; b = block_next(b, d->root)) {
-		if (b->mark && b->mark->group != last) {
-			last = b->mark->group;
-			n++;
-		}
-		for (size_t i = 0; i < b->run_count; i++)
-			for (const struct mark *m = b->runs[i].mark; m; m = m->outer)
-				if (m->kind != MARK_HIGHLIGHT && m->group != last) {
-					last = m->group;
-					n++;
-				}
-	}
-	return n;
-}
-
 static size_t count_comments_below(const struct block *top)
 {
 	size_t n = 0;
@@ -568,7 +548,7 @@ static int make_draft(struct cli *c, void *ctx, struct fault *f)
 	struct span_map ids = { 0 };
 	struct buf *made = ctx, *text = &made[MADE_TEXT];
 	bool package = false;
-	size_t suggestions, comments, clauses = 0;
+	size_t comments, clauses = 0;
 	int r;
 
 	r = file_read(file, LIMIT_ZIP_BYTES, &bytes, NULL, f);
@@ -610,7 +590,6 @@ static int make_draft(struct cli *c, void *ctx, struct fault *f)
 		pad_tables(d);
 		free_all_spaces(d);
 	}
-	suggestions = count_marks(d);
 	comments = count_comments(d);
 	labels_find(d, &ids);
 	if (package) {
@@ -630,7 +609,7 @@ static int make_draft(struct cli *c, void *ctx, struct fault *f)
 		for (size_t i = 0; i < st->count; i++)
 			clauses += st->clauses[i].id.n > 0;
 		if (strcmp(dest, "-") != 0)
-			report(c, d, dest, clauses, suggestions, comments);
+			report(c, d, dest, clauses, again->suggestion_count, comments);
 	}
 	span_map_done(&ids);
 	doc_free(d);

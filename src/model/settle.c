@@ -112,6 +112,18 @@ static void join_next(const struct settling *s, struct block *b)
 		b->break_mark = NULL; /* nothing follows that could join */
 }
 
+/* Nothing stays of an item, a list or a quotation that all blocks went from. */
+static void remove_with_containers(struct block *b, const struct block *top)
+{
+	struct block *up;
+
+	do {
+		up = b->parent;
+		block_remove(b);
+		b = up;
+	} while (up != top && !up->first);
+}
+
 static void settle_below(const struct settling *s, struct block *top)
 {
 	struct block *next;
@@ -119,12 +131,20 @@ static void settle_below(const struct settling *s, struct block *top)
 	for (struct block *b = top->first; b; b = next) {
 		if (b->mark && !settle_chain(s, &b->mark)) {
 			next = block_next_skip(b, top);
-			block_remove(b);
+			remove_with_containers(b, top);
 			continue;
 		}
 		if (block_is_leaf(b)) {
+			bool words = b->run_count > 0;
+
 			settle_runs(s, b);
 			join_next(s, b);
+			/* All its words went, though its end did not: an empty paragraph says nothing. */
+			if (words && !b->run_count && b->kind != BLOCK_CELL) {
+				next = block_next_skip(b, top);
+				remove_with_containers(b, top);
+				continue;
+			}
 		}
 		next = block_next(b, top);
 	}

@@ -116,6 +116,15 @@ with Cli() as t:
         t.ok(b"Kept words[^1]{-- and gone ones--}{>>@Aroha Kingi 2025-10-01T09:00:00Z<<}." in t.read(name + ".md"), name + ": its words, and its deletion where it was", t.read(name + ".md"))
         t.same([u["what"] for u in got["unplaced"]], ["macros, not run"] if macro else [], name + ": a library without modules is no macro")
 
+    # Paragraphs that are joined, at a space: the tag of the second goes with the break.
+    t.write("joined.fodt", re.sub(r"(?s)<text:p>Kept words.*</text:p>", '<text:p>Two and<text:change-start text:change-id="c1"/></text:p><text:p><text:change-end text:change-id="c1"/> <text:s/>three</text:p>',
+                                 (FLAT % "").replace("text:deletion", "text:insertion")))
+    t.run("import", "joined.fodt", "-o", "joined.md")
+    for how, words in (("reject", "Two and three\n"), ("accept", "Two and\n\nthree\n")):
+        t.write("settled.md", t.read("joined.md"))
+        t.run(how, "settled.md", "--all")
+        t.same(re.sub(r"<!--.*?-->\n| (?=\n)", "", t.read("settled.md").decode().split("---\n\n")[1]), words, "joined.fodt, and " + how)
+
     # Its pictures stand in it.
     png = bytes.fromhex("89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b550000000a49444154789c636000000002000148afa4710000000049454e44ae426082")
     frame = ('<draw:frame xmlns:draw="urn:oasis:names:tc:opendocument:xmlns:drawing:1.0" xmlns:svg="urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0">\n <draw:image>\n'

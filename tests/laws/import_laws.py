@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""import_laws.py PROGRAM SOURCE SHARED TODOCX SHOW FROM TO: TAP on stdout.
+"""import_laws.py PROGRAM SOURCE SHARED TODOCX SHOW TOPAIRS FROM TO: TAP on stdout.
 
 A statement that went out for review and is imported again is the same model: kinds, the lists and quotes around, words, format,
 links, notes, numbers, marks, comments, references, over random statements, as DOCX and ODT.  What Markdown cannot say where it stands is listed.
+A random comparison that is imported as suggestions and settled is the one that import settles itself.
 """
 import difflib
 import json
@@ -13,7 +14,8 @@ import sys
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 from tap import Cli
 
-TODOCX, SHOW, FROM, TO = os.path.abspath(sys.argv[4]), os.path.abspath(sys.argv[5]), int(sys.argv[6]), int(sys.argv[7])
+TODOCX, SHOW, TOPAIRS = map(os.path.abspath, sys.argv[4:7])
+FROM, TO = map(int, sys.argv[7:9])
 PNG = bytes.fromhex("89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b550000000a49444154789c636000000002000148afa4710000000049454e44ae426082")
 
 
@@ -65,3 +67,23 @@ with Cli() as t:
             t.ok(code == 0 and a == b and want and (heads[0] == heads[1] or not heads[0]), name, f"exit {code}, {json.dumps(got)[:300]} {heads if heads[0] != heads[1] else ''}\n" + "\n".join(difflib.unified_diff(*([" ".join(y) if isinstance(y, list) else y for y in x] for x in (a, b)), lineterm="", n=2))[:1500])
             for made in ("back.md", "back-images"):
                 subprocess.run(["rm", "-rf", t.path(made)])
+
+    # Two ways to settle a file's changes.
+    def model(path, ids):
+        shown = subprocess.run([SHOW, t.path(path), "model"], capture_output=True, text=True, errors="replace").stdout
+        lines = [" ".join(x) if isinstance(x, list) else x for x in stretches(shown, ("emph", "strong"))]
+        return lines if ids else [re.sub(r"(#|id=)\S+", "", x) for x in lines]
+    subprocess.run([TOPAIRS, str(FROM), str(TO - FROM + 1), t.path("drafts")], check=True)
+    for n in range(FROM, TO + 1, 3):
+        for fmt in ("docx", "odt"):
+            if t.run("diff", f"drafts/{n}.old.md", f"drafts/{n}.new.md", "--format", fmt, "-o", "red." + fmt)[0]:
+                continue
+            for how in ("accept", "reject"):
+                t.run("import", "red." + fmt, "-o", "at-once.md", "--force", "--" + how)
+                t.run("import", "red." + fmt, "-o", "later.md", "--force")
+                t.run(how, "later.md", "--all", "--comments")
+                # Ids are made of the words that stood there.
+                a, b = (model(name, how == "reject") for name in ("at-once.md", "later.md"))
+                t.ok(a and a == b, f"pair {n}, {fmt}: import --{how} is import and {how} --all", "\n".join(difflib.unified_diff(a, b, lineterm="", n=1))[:1500])
+                for made in ("at-once-images", "later-images"):
+                    subprocess.run(["rm", "-rf", t.path(made)])

@@ -747,6 +747,8 @@ static void tracking(void **state)
 	check_tracked("Title\n===\n\n| a |\n|---|\n\n```\nx\n```\n", true, "Title {#title}\n===\n\n{#a}\n| a |\n|---|\n\n{#x}\n```\nx\n```\n");
 	check_tracked("p1\n\n{++p2\n\n++}p3\n", true, "{#p1}\np1\n\n{++p2\n\n++}{#p3}\np3\n");
 	check_tracked("{++New ++}words\n", true, "{#words}\n{++New ++}words\n");
+	check_tracked("{--p1\n\n--}{>>@Ana<<}{--```\nif {++x++}\n\nmore\n```\n\n--}{>>@Ben<<}p2\n", true,
+		      "{#p1}\n{--p1\n\n--}{>>@Ana<<}{#if-x-more}\n{--```\nif {++x++}\n\nmore\n```\n\n--}{>>@Ben<<}{#p2}\np2\n");
 	/* Behind what was said of a suggestion, or that is nobody's any more. */
 	check_tracked("{++p2\n\n++}{>>@Ana: a<<}{>>@Ben<<}p3\n", true, "{++p2\n\n++}{>>@Ana: a<<}{>>@Ben<<}{#p3}\np3\n");
 	check_tracked("{--p1\n\n--}{>>@Ana<<}{--p2\n\n--}{>>@Ben<<}p3\n", true,

@@ -433,14 +433,30 @@ static enum step atx_heading(struct entry *e)
 	return STEP_DONE;
 }
 
+/* Length of a sign of suggestions at at, or of a whole comment; 0: none. */
+static size_t sign_before_fence(struct span s, size_t at)
+{
+	struct span rest = span_sub(s, at, s.n);
+	size_t end;
+
+	if (rest.n < 3)
+		return 0;
+	if (rest.p[2] == '}' && rest.p[0] == rest.p[1] && strchr("+-~=", rest.p[0]))
+		return 3;
+	if (rest.p[0] != '{' || rest.p[1] != rest.p[2] || !strchr("+-=>", rest.p[1]))
+		return 0;
+	end = rest.p[1] == '>' ? span_find(rest, SPAN_LIT("<<}"), 3) : 0;
+	return end == SIZE_MAX ? 0 : end + 3;
+}
+
 static enum step open_fence(struct entry *e)
 {
 	struct cursor c = e->c;
-	size_t m = line_fence(&c);
+	size_t m = line_fence(&c), n;
 
-	/* A suggested block of code begins with the suggestion's sign. */
-	while (!m && e->sc->raw && c.n - c.ns > 5 && c.p[c.ns] == '{' && c.p[c.ns + 1] == c.p[c.ns + 2] && strchr("+-=", c.p[c.ns + 1])) {
-		c.ns += 3;
+	/* A suggested block of code begins with the suggestion's sign, behind the end of the one above it and what was said of that. */
+	while (!m && e->sc->raw && (n = sign_before_fence(span_of(c.p, c.n), c.ns)) > 0) {
+		c.ns += n;
 		m = line_fence(&c);
 		e->sc->signed_fence = m != 0;
 	}

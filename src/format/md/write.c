@@ -115,15 +115,28 @@ static bool needs_blank(const struct block *c)
 	return !(c->parent->kind == BLOCK_ITEM && c->parent->parent->tight);
 }
 
+static bool begins_with_space(const struct block *b)
+{
+	size_t i = 0;
+
+	while (i < b->run_count && b->runs[i].kind == RUN_TEXT && !b->runs[i].text.n)
+		i++;
+	return i < b->run_count && b->runs[i].kind == RUN_TEXT && b->runs[i].text.p[0] == ' ';
+}
+
 static void separate(struct writer *w, const struct block *b, bool first)
 {
 	const struct block *c = opener(b);
 	const struct mark *m = w->last && b->kind == BLOCK_PARAGRAPH ? w->last->break_mark : NULL;
 
-	if (first)
+	if (first || w->ended)
 		return;
 	if (m) {
+		bool space = (w->out->n && w->out->p[w->out->n - 1] == ' ') || begins_with_space(b);
+
+		/* Where the two are one paragraph the space between them counts. */
 		md_writer_trim_line(w);
+		buf_str(w->out, space ? " " : "");
 		buf_str(w->out, md_writer_is_deletion(m) ? "{--" : "{++");
 	}
 	buf_char(w->out, '\n');
@@ -381,9 +394,76 @@ static void put_item_attributes(struct writer *w, const struct block *b)
 	buf_char(w->out, ' ');
 }
 
+/* ---- blocks that came or went as a whole ---- */
+
+static bool same_hand(const struct mark *a, const struct mark *b)
+{
+	return a && b && md_writer_is_deletion(a) == md_writer_is_deletion(b) && span_eq(a->author, b->author) && span_eq(a->time, b->time);
+}
+
+static const struct mark *outermost(const struct mark *m)
+{
+	while (m && m->outer)
+		m = m->outer;
+	return m;
+}
+
+/* The one change that all words of b came or went with, or NULL: one suggestion can be written around it. */
+static const struct mark *mark_of_all(const struct block *b)
+{
+	const struct mark *all = NULL;
+
+	for (const struct block *x = b; x; x = block_next(x, b)) {
+		const struct mark *around = mark_around(x);
+
+		if (x->break_mark)
+			return NULL;
+		for (size_t i = 0; i < x->run_count; i++) {
+			const struct mark *m = outermost(x->runs[i].mark ? x->runs[i].mark : around);
+
+			if (!m || m->kind == MARK_HIGHLIGHT || m->comments || (all && !same_hand(all, m)))
+				return NULL;
+			all = all ? all : m;
+		}
+	}
+	/* A row is by its own mark; words alone leave it. */
+	for (const struct block *x = b; all && x; x = block_next(x, b))
+		if ((x == b && x->kind != BLOCK_TABLE) || x->kind == BLOCK_ROW)
+			all = x->mark && !x->mark->outer && same_hand(x->mark, all) ? all : NULL;
+	return all;
+}
+
+/* The block that is written as one suggestion and begins with leaf or row b, or NULL: a table, a row, a paragraph between others. */
+static const struct block *unit_at(const struct writer *w, const struct block *b)
+{
+	const struct block *table = b->kind == BLOCK_ROW ? b->parent : NULL;
+	const struct mark *m;
+
+	if (table && table->first == b && table->parent->kind == BLOCK_ROOT && !w->note && mark_of_all(table))
+		return table;
+	m = table && table->first == b ? NULL : b->mark;
+	if (!m || m->kind == MARK_HIGHLIGHT || (b->kind != BLOCK_ROW && (b->parent->kind != BLOCK_ROOT || w->note || (b->prev && b->prev->break_mark))))
+		return NULL;
+	return mark_of_all(b) ? b : NULL;
+}
+
+/* Behind its last line: taken out plainly, it leaves what stands around it as it was (FORMAT.md F5, rule 5). */
+static void end_unit(struct writer *w, const struct block *unit)
+{
+	if (unit->kind != BLOCK_ROW)
+		buf_str(w->out, unit->next ? "\n\n" : "\n");
+	buf_str(w->out, md_writer_is_deletion(w->unit) ? "--}" : "++}");
+	md_writer_comments(w, w->unit);
+	w->ended = unit->kind != BLOCK_ROW;
+	w->unit = NULL;
+}
+
 static void put_below(struct writer *w, const struct block *top, bool first)
 {
+	const struct block *unit = NULL;
+
 	w->last = NULL;
+	w->ended = false;
 	for (const struct block *b = block_next(top, top), *next; b; b = next) {
 		next = block_next(b, top);
 		if (b->kind == BLOCK_QUOTE || b->kind == BLOCK_LIST || b->kind == BLOCK_TABLE || (b->kind == BLOCK_ITEM && b->first))
@@ -393,7 +473,17 @@ static void put_below(struct writer *w, const struct block *top, bool first)
 		w->around = mark_around(b);
 		if (b->kind != BLOCK_PARAGRAPH)
 			w->last_number = 0;
+		if (!unit && (unit = unit_at(w, b))) {
+			const struct mark *m = mark_of_all(unit);
+
+			if (unit->kind != BLOCK_ROW)
+				separate(w, b, first);
+			buf_str(w->out, md_writer_is_deletion(m) ? "{--" : "{++");
+			w->unit = m;
+			w->ended = unit->kind != BLOCK_ROW;
+		}
 		separate(w, b, first);
+		w->ended = false;
 		put_attributes(w, b);
 		md_writer_prefix(w, b, true);
 		put_item_attributes(w, b);
@@ -432,6 +522,10 @@ static void put_below(struct writer *w, const struct block *top, bool first)
 			break;
 		}
 		w->last = block_is_leaf(b) ? b : NULL;
+		if (unit && next == block_next_skip(unit, top)) {
+			end_unit(w, unit);
+			unit = NULL;
+		}
 	}
 }
 

@@ -88,6 +88,10 @@ void md_writer_set_marks(struct writer *w, const struct mark *m)
 	const struct mark *want[MARK_DEPTH];
 	size_t n = chain_of(m, want), same = 0;
 
+	if (w->unit && n) {
+		n--; /* it says so already */
+		memmove(want, want + 1, n * sizeof(*want));
+	}
 	while (same < n && same < w->open_count && want[same] == w->open[same])
 		same++;
 	md_writer_close_marks(w, same);
@@ -367,10 +371,10 @@ void md_writer_inlines(struct writer *w, const struct block *b)
 	const struct link *link = NULL;
 	struct buf text = { 0 };
 
-	w->marked = w->around != NULL;
+	w->marked = w->around && !w->unit;
 	for (size_t i = 0; i < b->run_count; i++)
 		for (const struct mark *m = b->runs[i].mark; m; m = m->outer)
-			w->marked = w->marked || m->kind != MARK_HIGHLIGHT;
+			w->marked = w->marked || (m->kind != MARK_HIGHLIGHT && !(w->unit && !m->outer));
 	for (size_t i = 0, next; i < b->run_count; i = next) {
 		const struct run *r = &b->runs[i];
 		const struct link *want = r->link && r->link->autolink ? NULL : r->link;

@@ -11,7 +11,9 @@ struct writer {
 	const struct mark *open[MARK_DEPTH];
 	size_t open_count;
 	const struct mark *around; /* of the block at hand */
+	const struct mark *unit;   /* of the block that one suggestion is written around */
 	bool marked;               /* the leaf at hand holds marks */
+	bool ended;                /* the next block begins here: nothing parts it from what went before */
 	size_t line;               /* where the text of the line at hand begins */
 	const struct block *last;  /* the leaf before, for its break */
 	struct {

@@ -57,7 +57,7 @@ static const struct mark *region_mark(struct reader *r, struct region *g, const 
 	return m;
 }
 
-static const struct mark *insertions(struct reader *r)
+const struct mark *odt_insertions(struct reader *r)
 {
 	const struct mark *m = NULL;
 
@@ -72,7 +72,7 @@ static const struct mark *marks_here(struct reader *r)
 
 	if (r->mark_known)
 		return r->mark_cache;
-	m = insertions(r);
+	m = odt_insertions(r);
 	for (unsigned i = 0; i < r->range_count; i++) {
 		struct annotation *a = r->notes_on[i];
 
@@ -546,7 +546,7 @@ static void finish_para(struct reader *r, struct odt_para *p, size_t end, const 
 
 	/* The last space of a paragraph is white space at its end: ODF keeps it, nobody sees it. */
 	r->paragraph_number++;
-	if (r->cell && r->para_depth == 1 && !r->region) {
+	if (r->cell && r->para_depth == 1) {
 		for (size_t i = 0; i < p->anchor_count; i++)
 			doc_anchor_add(r->d, p->anchors[i], r->cell, false);
 		if (!r->cell->furniture)
@@ -593,7 +593,7 @@ void odt_end_para(struct reader *r, size_t end)
 
 	if (!p)
 		return;
-	finish_para(r, p, end, r->region ? NULL : insertions(r));
+	finish_para(r, p, end, r->region ? NULL : odt_insertions(r));
 	free(p->runs.items);
 	p->runs = (struct runs){ 0 };
 	r->para_depth--;
@@ -627,6 +627,19 @@ static void finish_deleted(struct reader *r, struct odt_para *p, size_t offset, 
 	r->list_depth = inner;
 }
 
+/* A block of a region goes back into the text, with all that it holds. */
+static void put_whole(struct reader *r, struct block *top, const struct mark *m)
+{
+	block_remove(top);
+	for (struct block *b = top; b; b = block_next(b, top)) {
+		if (b->kind != BLOCK_CELL && b->kind != BLOCK_TABLE)
+			b->mark = m;
+		for (size_t i = 0; i < b->run_count; i++)
+			b->runs[i].mark = m;
+	}
+	block_append(r->container, top);
+}
+
 /* A deletion's point: its words come back here, and where it took paragraph ends, the paragraphs too. */
 void odt_put_deleted(struct reader *r, struct span id, size_t offset)
 {
@@ -637,16 +650,12 @@ void odt_put_deleted(struct reader *r, struct span id, size_t offset)
 
 	if (!g || !g->deletion || !g->kept || g == r->region)
 		return;
-	m = region_mark(r, g, insertions(r));
+	m = region_mark(r, g, odt_insertions(r));
 	if (!p) {
 		/* Between paragraphs: whole blocks went. */
 		for (struct block *b = g->kept->first, *next; b; b = next) {
 			next = b->next;
-			block_remove(b);
-			b->mark = m;
-			for (size_t i = 0; i < b->run_count; i++)
-				b->runs[i].mark = m;
-			block_append(r->container, b);
+			put_whole(r, b, m);
 		}
 		return;
 	}

@@ -222,6 +222,7 @@ static void start_table(struct reader *r, const struct xml_tag *t)
 	} else if (span_is(l, "table-row") && r->table_depth == 1 && r->table) {
 		r->row = block_new(r->d, BLOCK_ROW);
 		r->row->header = r->header_rows;
+		r->row_mark = r->region ? NULL : odt_insertions(r);
 		block_append(r->table, r->row);
 	} else if (span_is(l, "table-cell") && r->table_depth == 1 && r->row) {
 		r->cell = block_new(r->d, BLOCK_CELL);
@@ -651,6 +652,9 @@ static void on_tag_end(struct reader *r, int ns, struct span local, size_t end)
 			runs_end(&r->cell_runs, r->d, r->cell);
 			r->cell = NULL;
 		} else if (span_is(local, "table-row") && r->table_depth == 1) {
+			/* Put in as a whole: the change began before it and goes on behind it. */
+			if (r->row && r->row_mark && odt_insertions(r) == r->row_mark)
+				r->row->mark = r->row_mark;
 			r->row = NULL;
 		} else if (span_is(local, "table-header-rows")) {
 			r->header_rows = false;

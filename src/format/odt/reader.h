@@ -64,6 +64,7 @@ struct reader {
 	unsigned skip;
 
 	struct block *container, *table, *row, *cell;
+	const struct mark *row_mark; /* the insertion that the row began in */
 	bool ours;               /* margins say what stands in what, as our exports set them */
 	bool ours_known;
 	struct nest nest, note_nest; /* below container; note_nest: around the note that is open */
@@ -149,6 +150,8 @@ void odt_begin_para(struct reader *r, bool heading, unsigned level, struct span 
 struct counter *odt_counter_of(struct reader *r, struct span style);
 void odt_end_para(struct reader *r, size_t end);
 void odt_put_deleted(struct reader *r, struct span id, size_t offset);
+/* The insertions that are open here, as one chain. */
+const struct mark *odt_insertions(struct reader *r);
 
 /* read_tags.c */
 void odt_on_start(void *ctx, const struct xml_tag *t);
