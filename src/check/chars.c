@@ -9,6 +9,7 @@
 #include "base/utf8.h"
 #include "check/internal.h"
 #include "check/token.h"
+#include "check/words.h"
 
 #define SUSPENDED 40u /* bytes behind "short-" in which "long-term" is looked for */
 
@@ -191,6 +192,24 @@ static bool letter_before(struct span s, size_t at)
 	return is_letter_at(s, at);
 }
 
+/* Does a mark at [at, end) stand where a quotation begins: before a letter, and behind none? */
+static bool before_word(struct span s, size_t at, size_t end)
+{
+	return is_letter_at(s, end) && !letter_before(s, at);
+}
+
+/* ”Så här”: languages that open a quotation with the mark that closes it. */
+static bool quotes_alike(struct span language)
+{
+	for (size_t i = 0; i < words_quotes_alike_count; i++) {
+		struct span tag = span_str(words_quotes_alike[i]);
+
+		if (language.n >= tag.n && span_eq_nocase(span_sub(language, 0, tag.n), tag) && (language.n == tag.n || language.p[tag.n] == '-' || language.p[tag.n] == '_'))
+			return true;
+	}
+	return false;
+}
+
 static void say_quote(struct check *k, const struct clause *c, size_t at, size_t end, const char *what)
 {
 	struct finding *f = check_find(k, "quotes", c, check_source(k, (uint32_t)at));
@@ -206,7 +225,7 @@ static void quotes(struct check *k, const struct clause *c)
 {
 	struct span s = leaf_span(&k->leaf);
 	size_t open = SIZE_MAX, open_end = 0, low = SIZE_MAX, angle = SIZE_MAX, straight = SIZE_MAX, first_straight = SIZE_MAX;
-	bool curly = false;
+	bool curly = false, alike = k->leaf.mark_count && quotes_alike(k->d->meta.language), turned = false; /* turned: »so« */
 
 	for (size_t m = 0; m < k->leaf.mark_count; m++) {
 		size_t at = k->leaf.marks[m], i = at;
@@ -230,6 +249,12 @@ static void quotes(struct check *k, const struct clause *c)
 			curly = true;
 			break;
 		case 0x201d: /* ” */
+			if (open == SIZE_MAX && low == SIZE_MAX && alike && before_word(s, at, i)) {
+				open = at;
+				open_end = i;
+				curly = true;
+				break;
+			}
 			if (open == SIZE_MAX && low == SIZE_MAX) {
 				say_quote(k, c, at, i, "closes a quotation that no “ opens. Put “ where it begins, or take the mark out.");
 				return;
@@ -243,10 +268,12 @@ static void quotes(struct check *k, const struct clause *c)
 			low = at;
 			break;
 		case 0xab:
-			angle = at;
+			turned = turned && angle != SIZE_MAX;
+			angle = turned ? SIZE_MAX : at;
 			break;
 		case 0xbb:
-			angle = SIZE_MAX;
+			turned = angle == SIZE_MAX && before_word(s, at, i);
+			angle = turned ? at : SIZE_MAX;
 			break;
 		case '"':
 			if (first_straight == SIZE_MAX)
@@ -263,7 +290,8 @@ static void quotes(struct check *k, const struct clause *c)
 	else if (low != SIZE_MAX)
 		say_quote(k, c, low, low + 3, "opens a quotation that is not closed in this paragraph. Close it with “.");
 	else if (angle != SIZE_MAX)
-		say_quote(k, c, angle, angle + 2, "opens a quotation that is not closed in this paragraph. Close it with ».");
+		say_quote(k, c, angle, angle + 2, turned ? "opens a quotation that is not closed in this paragraph. Close it with «." :
+							   "opens a quotation that is not closed in this paragraph. Close it with ».");
 	else if (straight != SIZE_MAX && !(letter_before(s, straight) && straight && s.p[straight - 1] >= '0' && s.p[straight - 1] <= '9'))
 		say_quote(k, c, straight, straight + 1, "stands here without a partner. Close the quotation, or take the mark out.");
 	else if (curly && first_straight != SIZE_MAX)

@@ -82,14 +82,34 @@ static struct span primary(struct span tag)
 	return span_sub(tag, 0, n);
 }
 
+/* Has a priority a phrase in that language?  Phrases that name none are in those of the list. */
+static bool has_phrase(const struct priority *p, struct span language, bool any)
+{
+	for (size_t i = 0; i < p->any.count; i++) {
+		struct span own = p->any.items[i].language;
+
+		if (own.n ? span_eq_nocase(primary(own), primary(language)) : any)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * A list speaks the languages that it names, and one in which every priority has phrases: a priority without would be taken for
+ * absent.  Where it names none it speaks any, unless all of its phrases name theirs.
+ */
 static bool speaks(const struct priorities *list, struct span language)
 {
-	if (!language.n || !list->language_count)
+	size_t with = 0;
+
+	if (!language.n || !list->count)
 		return true;
 	for (size_t i = 0; i < list->language_count; i++)
 		if (span_eq_nocase(primary(list->languages[i]), primary(language)))
 			return true;
-	return false;
+	for (size_t i = 0; i < list->count; i++)
+		with += has_phrase(&list->items[i], language, !list->language_count);
+	return list->language_count ? with == list->count : with > 0;
 }
 
 static void one_leaf(struct check *k, const struct clause *c, const struct block *b)

@@ -60,6 +60,7 @@ bool check_in_quote(const struct block *b); /* in a block quote */
 /* ---- the whole statement (rules.c), and what it points to (refs.c) ---- */
 void check_rules(struct check *k);
 void check_spoken(struct check *k);
+void check_descent(struct check *k);
 void check_references(struct check *k);
 void check_images(struct check *k);
 

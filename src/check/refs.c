@@ -26,6 +26,28 @@ void check_spoken(struct check *k)
 	}
 }
 
+/* Where a clause came from: was=, from=, absorbs= name ids, of other drafts too.  Whether there ever was one only the history knows. */
+void check_descent(struct check *k)
+{
+	static const char *const keys[] = { "was", "from", "absorbs" };
+
+	for (const struct block *b = k->d->root; b; b = block_next(b, k->d->root)) {
+		for (size_t i = 0; b->attrs && i < ARRAY_LEN(keys); i++) {
+			struct span rest = attrs_get(b->attrs, keys[i]), ref, draft, id;
+			struct finding *f;
+
+			while (rest.n && span_split(&rest, ',', &ref)) {
+				xref_split(span_trim(ref), &draft, &id);
+				if (id_valid(id) || !(f = check_find(k, "value-unknown", check_clause_at(k, b->origin.begin), b->attr_origin.begin)))
+					continue;
+				f->excerpt = arena_dup(&k->r->findings.arena, ref);
+				check_say(k, f, "%s=%.*s is no id, so no version of this paragraph is found by it. An id is small letters, digits and single hyphens, "
+					  "DRAFT#ID in another draft.", keys[i], SPAN_ARG(ref));
+			}
+		}
+	}
+}
+
 static void one_xref(struct check *k, const struct clause *c, const struct run *r, const struct xref_words *w, struct buf *printed)
 {
 	struct span draft, id;

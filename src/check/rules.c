@@ -8,6 +8,7 @@
 
 #include "base/utf8.h"
 #include "check/internal.h"
+#include "check/token.h"
 #include "model/text.h"
 
 /* ---- what the reader remarked ---- */
@@ -101,6 +102,16 @@ static void language(struct check *k)
 			BUF_LIT(&names, ", ");
 		add_language(&names, p->languages[i]);
 	}
+	for (size_t i = 0; !p->language_count && i < p->items[0].any.count; i++) {
+		const struct phrase_source *one = &p->items[0].any.items[i];
+
+		/* the phrases of a language stand together */
+		if (i && span_eq(one[-1].language, one->language))
+			continue;
+		if (i)
+			BUF_LIT(&names, ", ");
+		add_language(&names, one->language);
+	}
 	add_language(&own, k->d->meta.language);
 	check_say(k, f, "this list is in %.*s, the statement in %.*s: nothing was checked. Add phrases in that language to the list of priorities, or mend \"language:\" in the front matter.",
 		  SPAN_ARG(buf_span(&names)), SPAN_ARG(buf_span(&own)));
@@ -185,18 +196,29 @@ static void deadline(struct check *k)
 
 /* ---- sections ---- */
 
-/* Words compared as people read them: without case and doubled spaces. */
+/* The words of two titles compared as people read them: without case, signs and doubled spaces. */
 static bool same_words(struct span a, struct span b)
 {
-	struct buf fa = { 0 }, fb = { 0 };
-	bool same;
+	CLEANUP(buf_done) struct buf fa = { 0 };
+	CLEANUP(buf_done) struct buf fb = { 0 };
+	size_t i = 0, j = 0, words = 0;
+	struct span wa, wb;
 
-	text_fold(a, &fa);
-	text_fold(b, &fb);
-	same = span_eq_nocase(buf_span(&fa), buf_span(&fb));
-	buf_done(&fa);
-	buf_done(&fb);
-	return same;
+	for (;; words++) {
+		bool more = token_next(a, &i, &wa);
+
+		if (more != token_next(b, &j, &wb))
+			return false;
+		if (!more)
+			break;
+		buf_clear(&fa);
+		buf_clear(&fb);
+		token_fold(wa, &fa);
+		token_fold(wb, &fb);
+		if (!span_eq(buf_span(&fa), buf_span(&fb)))
+			return false;
+	}
+	return words > 0 || span_eq(a, b);
 }
 
 static bool names_section(const struct clause *c, const struct section *s)
@@ -487,6 +509,7 @@ static const struct {
 	{ "open-suggestion", suggestions },
 	{ "internal-note", internal_notes },
 	{ "value-unknown", check_spoken },
+	{ "value-unknown", check_descent },
 	{ "xref-dead xref-unnumbered", check_references },
 	{ "image-missing", check_images },
 };

@@ -6,6 +6,9 @@ const size_t words_placeholder_count = ARRAY_LEN(words_placeholders);
 const char *const words_fill_in[] = { "insert", "add", "fill", "todo", "name", "date", "to be added", "to be confirmed", "to be completed" };
 const size_t words_fill_in_count = ARRAY_LEN(words_fill_in);
 
+const char *const words_quotes_alike[] = { "sv", "fi", "se" };
+const size_t words_quotes_alike_count = ARRAY_LEN(words_quotes_alike);
+
 /* ---- un-editorial-en ---- */
 
 static const struct spelling un_spellings[] = {

@@ -16,6 +16,10 @@ extern const size_t words_placeholder_count;
 extern const char *const words_fill_in[];
 extern const size_t words_fill_in_count;
 
+/* Languages, primary subtags, whose quotations open with the mark that closes them: ”så här”. */
+extern const char *const words_quotes_alike[];
+extern const size_t words_quotes_alike_count;
+
 struct spelling {
 	const char *ending, *better; /* of folded words */
 };

@@ -61,6 +61,9 @@ RULES = [
     ("internal-note", "note", None, 9, 1, "1 internal note", IP + "::: internal\nSecret.\n:::\n"),
     ("internal-heading", "warning", None, 8, 5, "mark the paragraphs", IP + "# H {.internal}\n"),
     ("quotes", "warning", None, 8, 4, "not closed", IP + "He “said.\n"),
+    ("quotes", "warning", None, 8, 4, "no “ opens", IP + "He ”said” so.\n"),
+    ("quotes", "warning", None, 6, 4, "Close it with «", "---\ntitle: T\nlanguage: de\n---\n\nEr »sagt.\n"),
+    ("quotes", "warning", None, 6, 5, "not closed", "---\ntitle: T\nlanguage: sv-FI\n---\n\nHan ”sade.\n"),
     ("placeholder", "warning", None, 8, 3, "TBC", IP + "A TBC.\n"),
     ("placeholder", "error", None, 8, 4, "XX", IP + "In XX countries.\n", "--final"),
     ("hidden-char", "warning", None, 8, 2, "U+200B", IP + "a\u200bb\n"),
@@ -70,6 +73,7 @@ RULES = [
     ("call-unknown", "warning", None, 2, 7, "nosuch", "---\ncall: nosuch\n---\n" + IP),
     ("value-unknown", "warning", "a", 8, 5, '"ask"', IP + "{#a role=askk}\nHello.\n"),
     ("value-unknown", "warning", "b", 10, 1, "for=zz", IP + "One.\n\n{#b .oral for=zz}\nSpoken.\n"),
+    ("value-unknown", "warning", "b", 8, 1, "was=B_ is no id", IP + "{#b was=a,in#c-2,B_}\nOne.\n"),
     ("value-unknown", "warning", None, 3, 7, "no day of the calendar", "---\ntitle: T\ndate: 2025-02-29\n---\n" + IP),
     ("value-unknown", "warning", None, 1, 1, 'house style "nosuch"', IP + "Words.\n", "--call", "loose"),
     ("attribute-twice", "warning", "a", 8, 14, '"role"', IP + "{#a role=ask role=claim}\nHello.\n"),
@@ -203,6 +207,31 @@ with Cli() as t:
     t.ok("chapeau track notes/plain.md" in out and "chapeau suggestions notes/plain.md" in out, "a plain file is named as it can be typed", out)
     code, out, err = t.run("check", "notes/plain.md")
     t.ok(out.endswith("chapeau check notes/plain.md\n"), "and on the last line", out)
+    # Quotation marks as other languages set them.
+    for language, text in (("sv", "Han sade ”ja”, och ”nej”."), ("fi", "”Kyllä”, hän sanoi."), ("de", "»Ja«, sagte er: „gut“ (»nein«)."), ("da", "Han sagde »ja«."),
+                           ("sv", "Hon sade »ja» och ”nej”."), ("fr", "« Un « deux » trois » et «quatre»."), ("pl", "„Tak”, «nie».")):
+        t.write("drafts/t.md", f"---\ntitle: T\nlanguage: {language}\n---\n\n{text}\n")
+        found = [f["rule"] for f in t.json("check", "t")[1]["drafts"][0]["findings"] if f["rule"] not in ("language", "gap")]
+        t.same(found, [], f"{language}: {text}")
+    # A list speaks the languages that it names, and one in which every priority has its phrases.
+    words = {"fr": "Nous voulons IPv6.", "de": "Wir wollen IPv6."}
+    for head, phrases, language, want in (("language: en\n", "{en: [ipv6], fr: [ipv6]}", "fr", "mentioned"), ("language: en\n", "{en: [ipv6], fr: [ipv6]}", "de", "English, the statement in German"),
+                                          ("", "{en: [ipv6], fr: [ipv6]}", "fr", "mentioned"), ("", "{en: [ipv6], fr: [ipv6]}", "de", "English, French, the statement in German"),
+                                          ("", "[ipv6]", "de", "mentioned"), ("language: [en, fr]\n", "[ipv6]", "fr", "mentioned")):
+        t.write("several.yaml", "schema: chapeau/priorities/1\n" + head + "priorities:\n  - {id: a, title: A, level: must, needs: mentioned, any: " + phrases + "}\n"
+                "  - {id: b, title: B, level: may, needs: mentioned, any: " + phrases + "}\n")
+        t.write("drafts/t.md", f"---\ntitle: T\nlanguage: {language}\n---\n\n{words[language]}\n")
+        got = t.json("check", "t", "--priorities", "several.yaml")[1]["drafts"][0]
+        got = [f["message"] for f in got["findings"] if f["rule"] == "language"] or [p["state"] for p in got["priorities"]]
+        t.ok(any(want in one for one in got), f"a list with {head.strip()!r} and {phrases}: a draft in {language}", got)
+    t.write("several.yaml", t.read("several.yaml").decode().replace("language: [en, fr]", "language: en").replace("any: [ipv6]", "any: {en: [ipv6], fr: [ipv6]}", 1))
+    t.write("drafts/t.md", f"---\ntitle: T\nlanguage: fr\n---\n\n{words['fr']}\n")
+    t.same([f["rule"] for f in t.json("check", "t", "--priorities", "several.yaml")[1]["drafts"][0]["findings"]], ["language"], "a priority without French phrases is not taken for absent")
+    # A section is known by the words of its heading, in large letters too.
+    t.write("templates/calls/titled.yaml", "schema: chapeau/profile/1\nid: titled\ntitle: T\nkind: written\nstructure: {sections: [{id: i, title: \"Introducción: quiénes somos\", required: true}]}\n")
+    for heading, want in (("# INTRODUCCIÓN — *Quiénes* somos", []), ("# Introduccion: quiénes somos", ["section"]), ("# Introducción", ["section"])):
+        t.write("drafts/t.md", HEAD + IP + heading + "\n\nWords.\n")
+        t.same([f["rule"] for f in t.json("check", "t", "--call", "titled")[1]["drafts"][0]["findings"]], want, f"a section by its title: {heading}")
     # What needs a mention only is not told to ask.
     t.write("drafts/t.md", HEAD + "Words.\n")
     code, out, err = t.run("check", "t", "-q")
