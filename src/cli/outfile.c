@@ -91,12 +91,13 @@ int outfile_options(struct cli *c, struct draft *d, enum audience audience, stru
 	const struct meta *m = &d->statement->doc->meta;
 	const struct profile *p = d->profile;
 	const struct workspace *conf = d->ws->conf;
+	const struct span language = m->language.n ? m->language : conf ? conf->language : (struct span){ 0 };
 	struct image_folders *folders = ARENA_NEW(&c->arena, struct image_folders);
 	struct outdoc_options o = {
 		.audience = audience,
 		.channel = draft_channel(c, d),
 		.numbering = draft_numbering(d, m),
-		.words = outfile_words(c, d, m->language.n ? m->language : conf ? conf->language : (struct span){ 0 }),
+		.words = outfile_words(c, d, language),
 		.information_block = true,
 		.draft_name = d->name,
 		.load_image = format_load_image,
@@ -114,7 +115,7 @@ int outfile_options(struct cli *c, struct draft *d, enum audience audience, stru
 		if (!m->organisation.n)
 			o.organisation = conf->organisation;
 		if (conf->group.n)
-			o.group = arena_printf(&c->arena, "%.*s%.*s", SPAN_ARG(o.words.group), SPAN_ARG(conf->group));
+			o.group = arena_printf(&c->arena, "%.*s%.*s", SPAN_ARG(o.words.group), SPAN_ARG(number_group(language, conf->group)));
 	}
 	o.author = m->organisation.n ? m->organisation : conf && conf->organisation.n ? conf->organisation : SPAN_LIT("chapeau");
 	if (p) {

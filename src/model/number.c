@@ -24,15 +24,24 @@ static const struct {
 			SPAN("متن ایرادشده معتبر است"), SPAN("عیناً قرائت می‌شود"), SPAN("با حمایت") } },
 };
 
-struct xref_words xref_words_for(struct span language)
+/* The row of a language by its BCP 47 tag; ARRAY_LEN(shipped): none. */
+static size_t shipped_row(struct span language)
 {
-	size_t dash = 0;
+	size_t dash = 0, row = 0;
 
 	while (dash < language.n && language.p[dash] != '-')
 		dash++;
-	for (size_t i = 0; i < ARRAY_LEN(shipped); i++)
-		if (span_eq_nocase(shipped[i].language, span_sub(language, 0, dash)))
-			return shipped[i].words;
+	while (row < ARRAY_LEN(shipped) && !span_eq_nocase(shipped[row].language, span_sub(language, 0, dash)))
+		row++;
+	return row;
+}
+
+struct xref_words xref_words_for(struct span language)
+{
+	size_t row = shipped_row(language);
+
+	if (row < ARRAY_LEN(shipped))
+		return shipped[row].words;
 	if (language.n) {
 		struct xref_words words = shipped[0].words;
 
@@ -40,6 +49,29 @@ struct xref_words xref_words_for(struct span language)
 		return words;
 	}
 	return shipped[0].words;
+}
+
+/* The groups that FORMAT.md F10 names, as the UN's texts on stakeholders call them. */
+static const struct span groups[][6] = {
+	{ SPAN("government"), SPAN("private sector"), SPAN("civil society"), SPAN("technical community"), SPAN("academia"), SPAN("international organization") },
+	{ SPAN("gouvernement"), SPAN("secteur privé"), SPAN("société civile"), SPAN("communauté technique"), SPAN("milieux universitaires"), SPAN("organisation internationale") },
+	{ SPAN("gobierno"), SPAN("sector privado"), SPAN("sociedad civil"), SPAN("comunidad técnica"), SPAN("sector académico"), SPAN("organización internacional") },
+	{ SPAN("правительство"), SPAN("частный сектор"), SPAN("гражданское общество"), SPAN("техническое сообщество"), SPAN("академические круги"), SPAN("международная организация") },
+	{ SPAN("حكومة"), SPAN("القطاع الخاص"), SPAN("المجتمع المدني"), SPAN("الأوساط التقنية"), SPAN("الأوساط الأكاديمية"), SPAN("منظمة دولية") },
+	{ SPAN("政府"), SPAN("私营部门"), SPAN("民间社会"), SPAN("技术界"), SPAN("学术界"), SPAN("国际组织") },
+	{ SPAN("ממשלה"), SPAN("המגזר הפרטי"), SPAN("החברה האזרחית"), SPAN("הקהילה הטכנית"), SPAN("אקדמיה"), SPAN("ארגון בין־לאומי") },
+	{ SPAN("دولت"), SPAN("بخش خصوصی"), SPAN("جامعهٔ مدنی"), SPAN("جامعهٔ فنی"), SPAN("دانشگاهیان"), SPAN("سازمان بین‌المللی") },
+};
+_Static_assert(ARRAY_LEN(groups) == ARRAY_LEN(shipped), "a row of groups for each language");
+
+struct span number_group(struct span language, struct span group)
+{
+	size_t row = shipped_row(language);
+
+	for (size_t i = 0; row < ARRAY_LEN(groups) && i < ARRAY_LEN(groups[0]); i++)
+		if (span_eq(groups[0][i], group))
+			return groups[row][i];
+	return group;
 }
 
 /* a, b, … z, aa, bb: as Word and (with letter sync) ODF count on. */

@@ -18,6 +18,9 @@ struct xref_words {
 /* By BCP 47 tag; those of the UN's languages, Hebrew and Persian shipped as data, others fall back to en, without its labels of the group and of endorsers. */
 struct xref_words xref_words_for(struct span language);
 
+/* A stakeholder group of chapeau.yaml in a text's language, where that is shipped; else as it stands. */
+struct span number_group(struct span language, struct span group);
+
 /* Sets printed, path and number_level on every block that prints a number, and doc.numbered.  What the reader
  * of the public file does not see (internal text, rationales, oral wordings of a written text) takes no number
  * and advances no count.  NUMBERING_UNSAID: the front matter's, else none. */
