@@ -123,7 +123,7 @@ with Cli() as t:
                             "words: {fr: {paragraph: alinéa}, en: {open: '<<', close: '>>'}}\n")
     t.write("templates/calls/c.yaml", "schema: chapeau/profile/1\nid: c\ntitle: Call\nkind: written\nwords: {es: {paragraph: apartado, group: Sector, endorsers: Con}}\n")
     for language, call, want in (("en", "", ("paragraph 1", "<<Heading>>", "Stakeholder group: technical community")),
-                                 ("fr", "", ("alinéa 1", "«\u00a0Heading\u00a0»", "Groupe de parties prenantes\u00a0: communauté technique")),
+                                 ("fr", "", ("alinéa 1", "«\u00a0Heading\u00a0»", "Groupe de parties prenantes : communauté technique")),
                                  ("fr-CA", "", ("alinéa 1",)), ("es", "", ("párrafo 1",)), ("es", "call: c\n", ("apartado 1", "Sector: comunidad técnica", "\nCon\nA\n")),
                                  ("ru", "", ("пункт 1", "техническое сообщество")), ("ar", "", ("الفقرة 1",)), ("zh", "", ("段落 1", "利益攸关方群体：技术界")), ("he", "", ("פסקה 1",)), ("fa", "", ("بند 1",)), ("de", "", ("paragraph 1", "\ntechnical community\n"))):
         t.write("drafts/w.md", f"---\ntitle: W\nlanguage: {language}\n{call}numbering: paragraphs\nendorsed-by: [A]\n---\n\n# Heading\n\n{{#a}}\nOne.\n\n"
