@@ -16,7 +16,9 @@
 #include "cli/ui.h"
 #include "cli/versions.h"
 #include "cli/when.h"
+#include "cli/when.h"
 #include "diff/diff.h"
+#include "io/zone.h"
 
 /* Twelve characters of a hash in groups of four, no I, L, O, U: read out on the telephone without a slip. */
 static void answer_code(const char *hex, char ret[15])
@@ -38,7 +40,7 @@ static void answer_code(const char *hex, char ret[15])
 struct copy {
 	struct draft *d;
 	const struct person *person; /* NULL: a name that chapeau.yaml does not know */
-	struct span who, id;
+	struct span who, id, last;     /* when the copy before was sent */
 	char blob[REPO_HEX + 1], hash[SHA256_HEX + 1], code[15];
 	struct comparison *comparison; /* with what the person last had; NULL: the first copy */
 	struct statement *then;
@@ -46,30 +48,62 @@ struct copy {
 	bool odt;
 };
 
+/* "paras 2, 4 and 2 without a number" */
 static void changed_paragraphs(const struct copy *k, struct buf *out)
 {
+	CLEANUP(buf_done) struct buf labels = { 0 };
 	size_t n = 0, unnamed = 0;
 
-	for (size_t i = 0; k->comparison && i < k->comparison->count; i++) {
+	for (size_t i = 0; i < k->comparison->count; i++) {
 		const struct change_entry *e = &k->comparison->entries[i];
 
 		if ((e->kind == CHANGE_SAME && !e->moved) || e->kind == CHANGE_FORMATTED || (e->to && e->to->internal))
 			continue;
-		if (e->to && e->to->label.n) {
-			buf_printf(out, "%s%.*s", n++ ? ", " : n == 1 ? "para " : "para ", SPAN_ARG(e->to->label));
-		} else {
+		if (e->to && e->to->label.n)
+			buf_printf(&labels, "%s%.*s", n++ ? ", " : "", SPAN_ARG(e->to->label));
+		else
 			unnamed++;
-		}
 	}
+	if (n)
+		buf_printf(out, "para%s %.*s", n == 1 ? "" : "s", SPAN_ARG(buf_span(&labels)));
 	if (unnamed)
-		buf_printf(out, "%s%zu without a number", n ? ", and " : "", unnamed);
+		buf_printf(out, "%s%zu without a number", n ? " and " : "", unnamed);
 	if (!n && !unnamed)
 		BUF_LIT(out, "nothing");
+	else
+		BUF_LIT(out, " (tracked below)");
 }
 
+/* The number of a paragraph that an answer could leave out; empty where none is numbered.  Ids do not travel. */
+static struct span any_number(const struct statement *st)
+{
+	for (size_t i = st->count; i-- > 0;) {
+		struct span label = st->clauses[i].label;
+
+		if (!st->clauses[i].internal && label.n && label.p[0] >= '0' && label.p[0] <= '9')
+			return label;
+	}
+	return (struct span){ 0 };
+}
+
+static void put_day(struct span rfc3339, struct buf *out)
+{
+	struct zone_time t;
+	int64_t time;
+	bool offset;
+
+	if (zone_parse(rfc3339, &t, &offset)) {
+		zone_resolve(SPAN_LIT("UTC"), &t, &time);
+		BUF_LIT(out, " on ");
+		when_weekday(time, out);
+	}
+}
+
+/* A line is a paragraph of the box. */
 static void cover_lines(struct cli *c, const struct copy *k, struct buf *out)
 {
 	const char *by = opt_get(c, "by"), *to = opt_get(c, "answer-to");
+	struct span sender = to ? span_str(to) : versions_me(c, k->d->ws), number = any_number(k->d->statement);
 
 	BUF_LIT(out, "REVIEW COPY for ");
 	buf_add(out, k->who);
@@ -77,19 +111,27 @@ static void cover_lines(struct cli *c, const struct copy *k, struct buf *out)
 		buf_printf(out, " (%.*s)", SPAN_ARG(k->person->roles[0]));
 	BUF_LIT(out, ". NOT FOR PUBLICATION\n");
 	buf_add(out, k->d->statement->doc->meta.title.n ? k->d->statement->doc->meta.title : k->d->name);
-	buf_printf(out, ", copy %u\n", k->nth);
+	BUF_LIT(out, ". ");
+	when_weekday(c->now, out);
+	buf_printf(out, ", copy %u of it\n", k->nth);
 	if (k->comparison) {
-		BUF_LIT(out, "Changed since the copy you had: ");
+		BUF_LIT(out, "Changed since the copy you had");
+		put_day(k->last, out);
+		BUF_LIT(out, ": ");
 		changed_paragraphs(k, out);
-		BUF_LIT(out, " (tracked below)\n");
+		buf_char(out, '\n');
 	} else {
 		BUF_LIT(out, "This is your first copy.\n");
 	}
 	BUF_LIT(out, "Please answer");
 	if (by)
-		buf_printf(out, " by %s", by);
-	buf_printf(out, " to %s: edit or comment in this file (any Word or LibreOffice) and send it back, or answer in one line:\n", to ? to : "the sender");
-	buf_printf(out, "OK %s   (the whole text), or OK %s except 4\n", k->code, k->code);
+		buf_printf(out, " by %s,", by);
+	BUF_LIT(out, " to ");
+	buf_add(out, span_is(sender, "unknown") ? SPAN_LIT("the sender") : sender);
+	BUF_LIT(out, ", by e-mail:\n- edit or comment in this file (any Word or LibreOffice), and send it back;\n");
+	buf_printf(out, "- or answer in one line: OK %s (the whole text)\n", k->code);
+	if (number.n)
+		buf_printf(out, "- or: OK %s except %.*s\n", k->code, SPAN_ARG(number));
 }
 
 static int find_last(struct cli *c, struct copy *k, struct fault *f)
@@ -105,6 +147,8 @@ static int find_last(struct cli *c, struct copy *k, struct fault *f)
 
 	if (!r)
 		k->nth = 1 + copies_of(all, k->id, SIZE_MAX, &last);
+	if (!r && last)
+		k->last = arena_dup(&c->arena, last->time);
 	if (r < 0 || !last || last->blob.n != REPO_HEX)
 		return r;
 	r = versions_open_if_any(k->d->ws, &h, f);

@@ -49,7 +49,7 @@ void copies_find(struct cli *c, const struct workspace *conf, const struct revie
 		k.nth = 1 + copies_of(all, e->to, i, &last);
 		k.comparison = last && last->blob.n;
 		score = 2 * (span_find(buf_span(&cover), arena_printf(&c->arena, " for %.*s", SPAN_ARG(k.who)), 0) != SIZE_MAX &&
-			     span_find(buf_span(&cover), arena_printf(&c->arena, ", copy %u\n", k.nth), 0) != SIZE_MAX) +
+			     span_find(buf_span(&cover), arena_printf(&c->arena, ", copy %u of it\n", k.nth), 0) != SIZE_MAX) +
 			span_eq(path_base(span_str(file)), e->file);
 		if (score < best)
 			continue;

@@ -29,6 +29,13 @@ void when_long(int64_t time, struct buf *out)
 	buf_printf(out, "%s %d %s %d, %02d:%02d", days[t.tm_wday % 7], t.tm_mday, months[t.tm_mon % 12], t.tm_year + 1900, t.tm_hour, t.tm_min);
 }
 
+void when_weekday(int64_t time, struct buf *out)
+{
+	struct tm t = local(time);
+
+	buf_printf(out, "%s %d %s %d", days[t.tm_wday % 7], t.tm_mday, months[t.tm_mon % 12], t.tm_year + 1900);
+}
+
 void when_short(int64_t time, int64_t now, struct buf *out)
 {
 	struct tm t = local(time), n = local(now);

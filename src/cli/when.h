@@ -9,6 +9,8 @@
 
 /* "Thu  2 Oct 2025, 14:20", in the user's zone. */
 void when_long(int64_t time, struct buf *out);
+/* "Thu 2 Oct 2025", in the user's zone. */
+void when_weekday(int64_t time, struct buf *out);
 /* "Fri  3 Oct 09:59", in the user's zone; the year where it is not this one. */
 void when_short(int64_t time, int64_t now, struct buf *out);
 /* "19 h", "11 d", "passed". */

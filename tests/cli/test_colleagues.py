@@ -79,11 +79,17 @@ with Cli() as t:
     t.ok(b"waited for decades" in t.read("drafts/in.md"), "accept takes the words in")
     t.write("drafts/in.md", TEXT)
 
-    for fmt, option in (("docx", []), ("odt", ["--odt"])):
-        code, got = t.json("review-copy", "in", "--to", "legal", *option)
+    for n, (fmt, option) in enumerate((("docx", []), ("odt", ["--odt"])), 1):
+        code, got = t.json("review-copy", "in", "--to", "legal", "--by", "Fri 3 Oct", *option)
         t.ok(code == 0 and re.fullmatch(r"[0-9A-HJKMNP-TV-Z]{4}(-[0-9A-HJKMNP-TV-Z]{4}){2}", got["copies"][0]["code"]), "review-copy as " + fmt + ": an answer code", str(got))
         path = got["copies"][0]["path"]
         t.ok("REVIEW" in path and os.path.exists(t.path(path)) and os.path.exists(t.path(os.path.splitext(path)[0] + ".eml")), "review-copy as " + fmt + ": a file and a letter")
+        day = r"[A-Z][a-z]{2} \d{1,2} [A-Z][a-z]{2} \d{4}"
+        letter = email.message_from_bytes(t.read(os.path.splitext(path)[0] + ".eml"), policy=email.policy.default).get_body().get_content()
+        since = "This is your first copy." if n == 1 else rf"Changed since the copy you had on {day}: nothing"
+        t.ok(re.fullmatch(rf"REVIEW COPY for Legal Counsel \(legal\)\. NOT FOR PUBLICATION\s+.*\. {day}, copy {n} of it\s+{since}\s+Please answer by Fri 3 Oct, to [^,\n]+, by e-mail:\s+"
+                          r"- edit or comment in this file \(any Word or LibreOffice\), and send it back;\s+- or answer in one line: OK (\S{14}) \(the whole text\)\s+(- or: OK \1 except \d+\s+)?", letter),
+             fmt + ": the box says what changed, by when and how to answer", letter)
         code, got = t.json("receive", path, "in")
         t.same((code, got["suggestions"], got["comments"], got["unplaced"]), (0, 0, 0, []), "receive of the copy as it went out, " + fmt + ": nothing")
         t.same(t.read("drafts/in.md"), TEXT.encode(), "receive of the copy as it went out, " + fmt + ": no byte changes")
