@@ -3,24 +3,14 @@
 #include <stdlib.h>
 
 #include "base/json.h"
-#include "base/limits.h"
-#include "cli/draft.h"
+#include "cli/log.h"
 #include "cli/message.h"
 #include "cli/opt.h"
 #include "cli/paper.h"
 #include "cli/ui.h"
 #include "cli/versions.h"
 #include "cli/when.h"
-#include "diff/diff.h"
 #include "io/file.h"
-#include "io/zone.h"
-
-/* What `log` was asked about. */
-struct subject {
-	struct draft draft;
-	bool has_draft;
-	struct span id; /* p NULL: no clause */
-};
 
 /* Does this draft hold the clause: under this id, under this printed number, or renamed from it? */
 static bool holds(struct statement *st, struct span word, struct span *ret_id)
@@ -70,7 +60,7 @@ static bool lay_here(void *ctx, const char *hex)
 }
 
 /* A clause that no draft holds any more, where it last stood; or a draft that was taken away. */
-static int find_gone(struct cli *c, struct ws *w, const char *word, struct subject *s, struct fault *f)
+static int find_gone(struct cli *c, struct ws *w, const char *word, struct log_subject *s, struct fault *f)
 {
 	CLEANUP(history_freep) struct history *h = NULL;
 	struct search x = { .id = span_str(word), .a = &c->arena };
@@ -97,7 +87,7 @@ static int find_gone(struct cli *c, struct ws *w, const char *word, struct subje
 }
 
 /* A bare id: the one draft of the workspace that holds it. */
-static int find_id(struct cli *c, struct ws *w, const char *word, struct subject *s, struct fault *f)
+static int find_id(struct cli *c, struct ws *w, const char *word, struct log_subject *s, struct fault *f)
 {
 	const char **paths, *found = NULL;
 	struct span id;
@@ -143,7 +133,7 @@ static int nothing_named(struct cli *c, struct fault *own, struct fault *f)
 	return -FAULT_NOT_FOUND;
 }
 
-static int find_subject(struct cli *c, struct ws *w, struct subject *s, struct fault *f)
+static int find_subject(struct cli *c, struct ws *w, struct log_subject *s, struct fault *f)
 {
 	struct fault own = { 0 };
 	int r;
@@ -178,99 +168,9 @@ static int find_subject(struct cli *c, struct ws *w, struct subject *s, struct f
 
 /* ---- a clause ---- */
 
-static void wording_parts(struct cli *c, const struct wordings *w, size_t i, struct part **ret, size_t *ret_count)
+static void put_gone(const struct log_subject *s, const struct wordings *w, struct buf *out)
 {
-	struct span old = i + 1 < w->count ? w->items[i + 1].text : (struct span){ 0 };
-
-	diff_texts(old, w->items[i].text, &c->arena, ret, ret_count);
-}
-
-/* The next "Suggested-by: Tomas Rey [igf-mandate] 2025-09-29T09:00:00Z (review.docx)" of this clause: name, and what follows. */
-static bool next_suggestion(struct span *rest, struct span id, struct span *ret_name, struct span *ret_more)
-{
-	struct span line;
-
-	while (span_split(rest, '\n', &line)) {
-		size_t open, end;
-
-		if (!span_starts(line, SPAN_LIT("Suggested-by: ")) || (open = span_find(line, SPAN_LIT(" ["), 0)) == SIZE_MAX)
-			continue;
-		end = open + 2 + id.n;
-		if (!span_starts(span_sub(line, open + 2, line.n), id) || line.n <= end || line.p[end] != ']')
-			continue;
-		*ret_name = span_sub(line, 14, open);
-		*ret_more = span_sub(line, end + 1, line.n);
-		return true;
-	}
-	return false;
-}
-
-/* "Tomas Rey, 29 Sep 2025 (review.docx); Ana": whose suggestions came in with this wording. */
-static struct span suggested_by(struct cli *c, const struct wording *x)
-{
-	struct span rest = x->version.message, name, more, seen = { 0 };
-	CLEANUP(buf_done) struct buf b = { 0 };
-
-	while (x->version.hex[0] && next_suggestion(&rest, x->id, &name, &more)) {
-		struct zone_time t;
-		struct span day = span_sub(more, more.n > 1, more.n < 21 ? more.n : 21);
-		CLEANUP(buf_done) struct buf one = { 0 };
-		bool zone;
-
-		buf_add(&one, name);
-		if (zone_parse(day, &t, &zone)) {
-			when_day(&one, &t);
-			more = span_sub(more, 21, more.n);
-		}
-		if (span_starts(more, SPAN_LIT(" (")))
-			buf_add(&one, more);
-		if (span_eq(buf_span(&one), seen))
-			continue; /* several of one person in one file */
-		if (b.n)
-			BUF_LIT(&b, "; ");
-		buf_add(&b, buf_span(&one));
-		seen = arena_dup(&c->arena, buf_span(&one));
-	}
-	return arena_dup(&c->arena, buf_span(&b));
-}
-
-/* Ids whose words came into the clause with this wording, "two, three". */
-static struct span absorbed(struct cli *c, const struct wording *x, const struct wording *older)
-{
-	struct span rest = x->absorbs, ref;
-	CLEANUP(buf_done) struct buf b = { 0 };
-
-	while (older && !x->words_same && span_split(&rest, ',', &ref)) {
-		struct span before = older->absorbs, other;
-		bool had = false;
-
-		while (span_split(&before, ',', &other))
-			had = had || span_eq(ref, other);
-		if (!had && !span_eq(ref, older->id))
-			buf_printf(&b, "%s%.*s", b.n ? ", " : "", SPAN_ARG(ref));
-	}
-	return arena_dup(&c->arena, buf_span(&b));
-}
-
-/* The clause of the draft as it is now that says it took this one in; empty: none. */
-static struct span went_into(const struct subject *s)
-{
-	const struct statement *st = s->draft.statement;
-
-	for (size_t i = 0; st && i < st->count; i++) {
-		const struct attrs *a = st->clauses[i].block->attrs;
-		struct span rest = a ? attrs_get(a, "absorbs") : (struct span){ 0 }, ref;
-
-		while (st->clauses[i].id.n && span_split(&rest, ',', &ref))
-			if (span_eq(ref, s->id))
-				return st->clauses[i].id;
-	}
-	return (struct span){ 0 };
-}
-
-static void put_gone(const struct subject *s, const struct wordings *w, struct buf *out)
-{
-	struct span into = went_into(s);
+	struct span into = life_went_into(s);
 
 	buf_char(out, '\n');
 	if (w->taken_out.hex[0]) {
@@ -321,7 +221,7 @@ static void say_parts(const struct cli *c, const struct part *parts, size_t coun
 	buf_char(out, '\n');
 }
 
-static void clause_text(struct cli *c, const struct subject *s, const struct wordings *w)
+static void clause_text(struct cli *c, const struct log_subject *s, const struct wordings *w)
 {
 	const struct wording *now = &w->items[0];
 	const char *stem = arena_str(&c->arena, path_stem(now->path));
@@ -339,7 +239,7 @@ static void clause_text(struct cli *c, const struct subject *s, const struct wor
 		put_gone(s, w, &c->out);
 	for (size_t i = 0; i < w->count; i++) {
 		const struct wording *x = &w->items[i], *older = i + 1 < w->count ? &w->items[i + 1] : NULL;
-		struct span from = suggested_by(c, x), taken = absorbed(c, x, older);
+		struct span from = life_suggested_by(c, x), taken = life_absorbed(c, x, older);
 		struct part *parts;
 		size_t n;
 
@@ -376,7 +276,7 @@ static void clause_text(struct cli *c, const struct subject *s, const struct wor
 			}
 			buf_char(&c->out, '\n');
 		} else {
-			wording_parts(c, w, i, &parts, &n);
+			life_parts(c, w, i, &parts, &n);
 			say_parts(c, parts, n, 4, &c->out);
 		}
 		if (taken.n) {
@@ -432,7 +332,7 @@ static void json_version(struct json *j, const struct repo_version *v, struct sp
 	json_array_end(j);
 }
 
-static void clause_json(struct cli *c, const struct subject *s, const struct wordings *w)
+static void clause_json(struct cli *c, const struct log_subject *s, const struct wordings *w)
 {
 	struct json j;
 
@@ -455,7 +355,7 @@ static void clause_json(struct cli *c, const struct subject *s, const struct wor
 		json_put_number(&j, "line", (int64_t)x->line);
 		json_put_string(&j, "hash", span_str(x->hash));
 		json_put_string(&j, "text", x->text);
-		wording_parts(c, w, i, &parts, &n);
+		life_parts(c, w, i, &parts, &n);
 		json_key(&j, "parts");
 		json_array(&j);
 		for (size_t k = 0; k < n; k++) {
@@ -465,7 +365,7 @@ static void clause_json(struct cli *c, const struct subject *s, const struct wor
 			json_array_end(&j);
 		}
 		json_array_end(&j);
-		json_put_string_or_null(&j, "suggested_by", suggested_by(c, x));
+		json_put_string_or_null(&j, "suggested_by", life_suggested_by(c, x));
 		json_object_end(&j);
 	}
 	json_array_end(&j);
@@ -473,217 +373,14 @@ static void clause_json(struct cli *c, const struct subject *s, const struct wor
 		json_key(&j, "gone");
 		json_object(&j);
 		json_version(&j, &w->taken_out, (struct span){ 0 });
-		json_put_string_or_null(&j, "into", went_into(s));
+		json_put_string_or_null(&j, "into", life_went_into(s));
 		json_object_end(&j);
 	}
 	json_object_end(&j);
 	buf_char(&c->out, '\n');
 }
 
-/* ---- the page ---- */
-
-static void html_text(struct buf *b, struct span s)
-{
-	for (size_t i = 0; i < s.n; i++) {
-		switch (s.p[i]) {
-		case '<':
-			BUF_LIT(b, "&lt;");
-			break;
-		case '>':
-			BUF_LIT(b, "&gt;");
-			break;
-		case '&':
-			BUF_LIT(b, "&amp;");
-			break;
-		case '"':
-			BUF_LIT(b, "&quot;");
-			break;
-		default:
-			/* Controls have no place in HTML. */
-			buf_char(b, (unsigned char)s.p[i] < 0x20 && s.p[i] != '\n' ? ' ' : s.p[i]);
-			break;
-		}
-	}
-}
-
-static const char page_head[] =
-	"<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<style>\n"
-	":root{color-scheme:light dark;--line:#767676;--soft:#f2f2f2;--text:#111;--back:#fff}\n"
-	"@media(prefers-color-scheme:dark){:root{--line:#999;--soft:#222;--text:#eee;--back:#111}}\n"
-	"body{font:18px/1.5 Georgia,'Times New Roman',serif;color:var(--text);background:var(--back);max-width:640px;margin:2rem auto;padding:0 1rem}\n"
-	"h1{font-size:1.4rem}.when,.who,footer,caption{font-family:system-ui,sans-serif;font-size:.85rem}\n"
-	"ol{list-style:none;margin:0;padding:0;border-left:3px solid var(--line)}li{margin:0 0 1.5rem;padding:0 0 0 1.25rem;position:relative}\n"
-	"li::before{content:'';position:absolute;left:-8px;top:.45em;width:13px;height:13px;background:var(--back);border:3px solid var(--line);border-radius:50%;box-sizing:border-box}\n"
-	"li.now::before{background:var(--line)}ins{font-weight:bold;text-decoration:underline}del{text-decoration:line-through;opacity:.75}\n"
-	".hide{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}\n"
-	".tag{border:1px solid var(--line);border-radius:3px;padding:0 .3em}table{border-collapse:collapse;width:100%}th,td{text-align:left;vertical-align:top;padding:.3rem .6rem .3rem 0;border-top:1px solid var(--line)}\n"
-	"@media print{body{max-width:none;margin:0}}\n</style>\n</head>\n<body>\n";
-
-static void html_parts(struct buf *b, const struct part *parts, size_t n)
-{
-	for (size_t i = 0; i < n; i++) {
-		bool in = parts[i].op == '+', out = parts[i].op == '-';
-
-		if (in)
-			BUF_LIT(b, "<ins><span class=\"hide\">inserted: </span>");
-		if (out)
-			BUF_LIT(b, "<del><span class=\"hide\">deleted: </span>");
-		html_text(b, parts[i].text);
-		if (in)
-			BUF_LIT(b, "<span class=\"hide\"> end of insertion</span></ins>");
-		if (out)
-			BUF_LIT(b, "<span class=\"hide\"> end of deletion</span></del>");
-	}
-}
-
-static void html_head(struct buf *b, struct span title)
-{
-	BUF_LIT(b, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>");
-	html_text(b, title);
-	BUF_LIT(b, "</title>\n");
-	BUF_LIT(b, page_head);
-}
-
-static void html_origin(struct buf *b, const char *what, struct span whose)
-{
-	if (!whose.n)
-		return;
-	buf_printf(b, "<div class=\"who\">%s", what);
-	html_text(b, whose);
-	BUF_LIT(b, ".</div>\n");
-}
-
-static void clause_html(struct cli *c, const struct subject *s, const struct wordings *w)
-{
-	struct buf *b = &c->out;
-
-	html_head(b, s->id);
-	BUF_LIT(b, "<h1>");
-	html_text(b, s->id);
-	if (w->items[0].label.n) {
-		buf_str(b, w->gone ? ", once paragraph " : ", paragraph ");
-		html_text(b, w->items[0].label);
-	}
-	buf_printf(b, "</h1>\n<p class=\"who\">%zu wording%s, newest first.</p>\n<ol reversed>\n", w->count, w->count == 1 ? "" : "s");
-	if (w->gone) {
-		struct span into = went_into(s);
-
-		BUF_LIT(b, "<li><div class=\"when\"><b>");
-		if (w->taken_out.hex[0])
-			when_at(b, w->taken_out.time, when_offset(w->taken_out.time));
-		else
-			BUF_LIT(b, "Now, not saved");
-		BUF_LIT(b, "</b> ");
-		html_text(b, w->taken_out.author);
-		buf_printf(b, "</div>\n<p>Gone: %s", into.n ? "its words went into " : "taken out");
-		html_text(b, into);
-		BUF_LIT(b, ".</p></li>\n");
-	}
-	for (size_t i = 0; i < w->count; i++) {
-		const struct wording *x = &w->items[i], *older = i + 1 < w->count ? &w->items[i + 1] : NULL;
-		struct part *parts;
-		size_t n;
-
-		buf_printf(b, "<li%s><div class=\"when\"><b>", x->version.hex[0] ? "" : " class=\"now\"");
-		if (x->version.hex[0])
-			when_at(b, x->version.time, when_offset(x->version.time));
-		else
-			BUF_LIT(b, "Now, not saved");
-		BUF_LIT(b, "</b> ");
-		html_text(b, x->version.author);
-		if (x->version.message.n) {
-			BUF_LIT(b, ": &ldquo;");
-			html_text(b, message_subject(x->version.message));
-			BUF_LIT(b, "&rdquo;");
-		}
-		if (x->tags.n) {
-			BUF_LIT(b, " <span class=\"tag\">");
-			html_text(b, x->tags);
-			BUF_LIT(b, "</span>");
-		}
-		BUF_LIT(b, "</div>\n<p>");
-		if (x->words_same) {
-			BUF_LIT(b, "Words not changed; came from ");
-			html_text(b, path_stem(older->path));
-			BUF_LIT(b, ", there ");
-			html_text(b, older->id);
-		} else if (older) {
-			wording_parts(c, w, i, &parts, &n);
-			html_parts(b, parts, n);
-		} else {
-			html_text(b, x->text);
-		}
-		BUF_LIT(b, "</p>\n");
-		html_origin(b, "Took in ", absorbed(c, x, older));
-		html_origin(b, "From a suggestion by ", suggested_by(c, x));
-		BUF_LIT(b, "</li>\n");
-	}
-	buf_printf(b, "</ol>\n<footer>Made by chapeau %s.</footer>\n</body>\n</html>\n", cli_version());
-}
-
-/* ---- the paper ---- */
-
-static void paper_when(struct paper *p, const struct repo_version *v, struct span tags)
-{
-	CLEANUP(buf_done) struct buf b = { 0 };
-
-	if (v->hex[0])
-		when_at(&b, v->time, when_offset(v->time));
-	else
-		BUF_LIT(&b, "Now, not saved");
-	paper_put(p, buf_span(&b), FMT_STRONG);
-	buf_clear(&b);
-	if (v->author.n)
-		buf_printf(&b, ", %.*s", SPAN_ARG(v->author));
-	if (v->message.n)
-		buf_printf(&b, ": “%.*s”", SPAN_ARG(message_subject(v->message)));
-	if (tags.n)
-		buf_printf(&b, "  [%.*s]", SPAN_ARG(tags));
-	paper_put(p, buf_span(&b), 0);
-}
-
-static int clause_paper(struct cli *c, const struct subject *s, const struct wordings *w, struct fault *f)
-{
-	const struct clause *now = s->draft.statement ? statement_find(s->draft.statement, s->id) : NULL;
-	struct paper p;
-
-	paper_begin(&p, arena_printf(&c->arena, "%.*s of %.*s: %zu wording%s, newest first", SPAN_ARG(s->id), SPAN_ARG(s->draft.name), w->count, w->count == 1 ? "" : "s"),
-		    s->draft.ws->conf ? s->draft.ws->conf->organisation : (struct span){ 0 });
-	if (w->gone) {
-		struct span into = went_into(s);
-
-		paper_paragraph(&p);
-		paper_when(&p, &w->taken_out, (struct span){ 0 });
-		paper_paragraph(&p);
-		paper_put(&p, into.n ? arena_printf(&c->arena, "Gone: its words went into %.*s.", SPAN_ARG(into)) : SPAN_LIT("Gone: taken out."), FMT_EMPH);
-	}
-	for (size_t i = 0; i < w->count; i++) {
-		const struct wording *x = &w->items[i], *older = i + 1 < w->count ? &w->items[i + 1] : NULL;
-		struct part *parts;
-		size_t n;
-
-		paper_paragraph(&p);
-		paper_when(&p, &x->version, x->tags);
-		paper_paragraph(&p);
-		if (older && (!span_eq(x->id, older->id) || !span_eq(x->path, older->path)))
-			paper_put(&p, arena_printf(&c->arena, "Came from %.*s, there %.*s. ", SPAN_ARG(path_stem(older->path)), SPAN_ARG(older->id)), FMT_EMPH);
-		if (x->words_same) {
-			paper_put(&p, SPAN_LIT("Words not changed."), FMT_EMPH);
-		} else if (older) {
-			wording_parts(c, w, i, &parts, &n);
-			paper_parts(&p, parts, n);
-		} else {
-			paper_put(&p, x->text, 0);
-		}
-		if (absorbed(c, x, older).n)
-			paper_put(&p, arena_printf(&c->arena, " Took in %.*s.", SPAN_ARG(absorbed(c, x, older))), FMT_EMPH);
-		if (suggested_by(c, x).n)
-			paper_put(&p, arena_printf(&c->arena, " From a suggestion by %.*s.", SPAN_ARG(suggested_by(c, x))), FMT_EMPH);
-	}
-	return paper_write(c, &p, s->draft.ws, now && now->internal, f);
-}
-
-static int log_clause(struct cli *c, struct history *h, struct subject *s, struct fault *f)
+static int log_clause(struct cli *c, struct history *h, struct log_subject *s, struct fault *f)
 {
 	CLEANUP(wordings_done) struct wordings w = { 0 };
 	const char *path = versions_path(c, s->draft.ws, s->draft.path);
@@ -709,9 +406,9 @@ static int log_clause(struct cli *c, struct history *h, struct subject *s, struc
 	if (cli_format_is(c, "json"))
 		clause_json(c, s, &w);
 	else if (cli_format_is(c, "html"))
-		clause_html(c, s, &w);
+		log_clause_page(c, s, &w);
 	else if (paper_wanted(c))
-		return clause_paper(c, s, &w, f);
+		return log_clause_paper(c, s, &w, f);
 	else
 		clause_text(c, s, &w);
 	return 0;
@@ -719,7 +416,7 @@ static int log_clause(struct cli *c, struct history *h, struct subject *s, struc
 
 /* ---- drafts and the workspace ---- */
 
-static void list_text(struct cli *c, const struct subject *s, const struct version_list *l)
+static void list_text(struct cli *c, const struct log_subject *s, const struct version_list *l)
 {
 	for (size_t i = 0; i < l->count; i++) {
 		const struct version_entry *e = &l->items[i];
@@ -745,7 +442,7 @@ static void list_text(struct cli *c, const struct subject *s, const struct versi
 		BUF_LIT(&c->out, "Next: chapeau log DRAFT, or the life of one clause: chapeau log ID\n");
 }
 
-static void list_json(struct cli *c, const struct subject *s, const struct version_list *l)
+static void list_json(struct cli *c, const struct log_subject *s, const struct version_list *l)
 {
 	static const char *const unsaid[] = { "id", "line", "hash", "text" };
 	struct json j;
@@ -777,69 +474,11 @@ static void list_json(struct cli *c, const struct subject *s, const struct versi
 	buf_char(&c->out, '\n');
 }
 
-static void list_html(struct cli *c, const struct subject *s, const struct version_list *l)
-{
-	struct buf *b = &c->out;
-
-	html_head(b, s->has_draft ? s->draft.name : SPAN_LIT("Versions"));
-	BUF_LIT(b, "<h1>Versions");
-	if (s->has_draft) {
-		BUF_LIT(b, " of ");
-		html_text(b, s->draft.name);
-	}
-	BUF_LIT(b, "</h1>\n<table>\n<thead><tr><th>When<th>Version<th>Who<th>What</tr></thead>\n<tbody>\n");
-	for (size_t i = 0; i < l->count; i++) {
-		const struct version_entry *e = &l->items[i];
-
-		BUF_LIT(b, "<tr><td class=\"when\">");
-		when_at(b, e->version.time, when_offset(e->version.time));
-		buf_printf(b, "<td class=\"when\">%.7s<td class=\"who\">", e->version.hex);
-		html_text(b, e->version.author);
-		BUF_LIT(b, "<td>");
-		html_text(b, message_subject(e->version.message));
-		if (e->tags.n) {
-			BUF_LIT(b, " <span class=\"tag\">");
-			html_text(b, e->tags);
-			BUF_LIT(b, "</span>");
-		}
-		BUF_LIT(b, "</tr>\n");
-	}
-	buf_printf(b, "</tbody>\n</table>\n<footer>Made by chapeau %s.</footer>\n</body>\n</html>\n", cli_version());
-}
-
-static int list_paper(struct cli *c, const struct subject *s, struct ws *w, const struct version_list *l, struct fault *f)
-{
-	static const char *const heads[] = { "When", "Version", "Who", "What" };
-	struct paper p;
-
-	paper_begin(&p, s->has_draft ? arena_printf(&c->arena, "Versions of %.*s", SPAN_ARG(s->draft.name)) : SPAN_LIT("Versions"),
-		    w->conf ? w->conf->organisation : (struct span){ 0 });
-	paper_table(&p, heads, ARRAY_LEN(heads));
-	for (size_t i = 0; i < l->count; i++) {
-		const struct version_entry *e = &l->items[i];
-		CLEANUP(buf_done) struct buf when = { 0 };
-
-		when_at(&when, e->version.time, when_offset(e->version.time));
-		paper_row(&p);
-		paper_cell(&p);
-		paper_put(&p, buf_span(&when), 0);
-		paper_cell(&p);
-		paper_put(&p, span_of(e->version.hex, 7), 0);
-		paper_cell(&p);
-		paper_put(&p, e->version.author, 0);
-		paper_cell(&p);
-		paper_put(&p, message_subject(e->version.message), 0);
-		if (e->tags.n)
-			paper_put(&p, arena_printf(&c->arena, " [%.*s]", SPAN_ARG(e->tags)), 0);
-	}
-	return paper_write(c, &p, w, false, f);
-}
-
 int cmd_log(struct cli *c, struct fault *f)
 {
 	CLEANUP(history_freep) struct history *h = NULL;
 	CLEANUP(version_list_done) struct version_list list = { 0 };
-	struct subject s = { 0 };
+	struct log_subject s = { 0 };
 	const char *most = opt_get(c, "limit");
 	uint64_t limit = 0;
 	struct ws *w;
@@ -865,9 +504,9 @@ int cmd_log(struct cli *c, struct fault *f)
 		if (!r && cli_format_is(c, "json"))
 			list_json(c, &s, &list);
 		else if (!r && cli_format_is(c, "html"))
-			list_html(c, &s, &list);
+			log_list_page(c, &s, &list);
 		else if (!r && paper_wanted(c))
-			r = list_paper(c, &s, s.has_draft && s.draft.ws->root ? s.draft.ws : w, &list, f);
+			r = log_list_paper(c, &s, s.has_draft && s.draft.ws->root ? s.draft.ws : w, &list, f);
 		else if (!r)
 			list_text(c, &s, &list);
 	}

@@ -1,0 +1,193 @@
+#include "cli/suggested.h"
+
+#include "cli/record.h"
+#include "cli/ui.h"
+#include "cli/when.h"
+#include "format/format.h"
+#include "io/zone.h"
+
+void suggested_done(struct suggested *o)
+{
+	mem_free(o->blocks);
+	statement_free(o->accepted);
+	buf_done(&o->original);
+	reviews_free(o->reviews);
+	doc_free(o->doc);
+	draft_done(&o->d);
+}
+
+int suggested_open(struct cli *c, const char *word, unsigned flags, struct suggested *o, struct fault *f)
+{
+	int r = draft_find(c, word, flags, &o->d, f);
+
+	if (!r)
+		r = draft_load(c, &o->d, f);
+	if (!r)
+		r = draft_doc(c, &o->d, READING_MARKED, &o->doc, f);
+	if (!r)
+		o->blocks = doc_suggestion_blocks(o->doc);
+	if (!r && o->d.ws)
+		r = draft_reviews(c, &o->d, &o->reviews, f);
+	/* Of all that is on record only the copies are looked at, for each suggestion. */
+	if (!r && o->reviews) {
+		size_t n = 0;
+
+		for (size_t i = 0; i < o->reviews->count; i++)
+			if (o->reviews->items[i].what == REVIEW_COPY_SENT)
+				o->reviews->items[n++] = o->reviews->items[i];
+		o->reviews->count = n;
+	}
+	return r;
+}
+
+struct span suggested_label(const struct draft *d, struct span id)
+{
+	const struct clause *k = id.n ? statement_find(d->statement, id) : NULL;
+
+	return k ? k->label : (struct span){ 0 };
+}
+
+struct span suggested_file(const struct suggested *o, const struct suggestion *s)
+{
+	const struct workspace *conf = o->d.ws ? o->d.ws->conf : NULL;
+	struct span file = { 0 };
+
+	for (size_t i = 0; o->reviews && s->author.n && i < o->reviews->count; i++) {
+		const struct review *e = &o->reviews->items[i];
+		const struct person *p;
+
+		p = conf ? workspace_person(conf, e->to) : NULL;
+		if ((span_eq(e->to, s->author) || (p && span_eq(p->name, s->author))) && span_cmp(span_sub(e->time, 0, 16), span_sub(s->time, 0, s->time.n < 16 ? s->time.n : 16)) <= 0)
+			file = e->file;
+	}
+	return file;
+}
+
+#define AROUND 60 /* bytes of the sentence shown on each side */
+
+const struct suggestion *suggested_over(const struct suggested *o, const struct suggestion *s)
+{
+	size_t first = md_alternatives(o->doc, (size_t)(s - o->doc->suggestions));
+
+	for (size_t i = first; s->kind == SUGGEST_INSERT && i < (size_t)(s - o->doc->suggestions); i++)
+		if (o->doc->suggestions[i].kind == SUGGEST_REPLACE && md_alternatives(o->doc, i) == first)
+			return &o->doc->suggestions[i];
+	return s;
+}
+
+/* The words around a suggestion, with it between signs; other suggestions as they stand when not accepted.  old: whose removed
+ * words it would replace. */
+static void put_context(const struct cli *c, const struct block *b, unsigned number, unsigned old, struct buf *out)
+{
+	CLEANUP(buf_done) struct buf before = { 0 }, middle = { 0 }, after = { 0 };
+	bool seen = false;
+	size_t cut;
+
+	for (size_t i = 0; b && i < b->run_count; i++) {
+		const struct run *r = &b->runs[i];
+		const struct mark *m = r->mark;
+		bool ours = false;
+		struct span text = r->kind == RUN_SOFT || r->kind == RUN_HARD ? SPAN_LIT(" ") : r->text;
+		CLEANUP(buf_done) struct buf note = { 0 };
+
+		for (; m; m = m->outer)
+			if (m->group == number || (m->group == old && m->kind == MARK_DELETED)) {
+				ours = true;
+				break;
+			}
+		if (ours) {
+			bool gone = m->kind == MARK_DELETED;
+
+			/* A note's mark is all that some suggestions are. */
+			if (r->kind == RUN_NOTE) {
+				buf_printf(&note, "[^%.*s]", SPAN_ARG(r->note->label));
+				text = buf_span(&note);
+			}
+			seen = true;
+			buf_add(&middle, buf_span(&after));
+			buf_clear(&after);
+			buf_str(&middle, c->color ? (gone ? "\033[31;9m" : "\033[32;4m") : gone ? "[-" : "{+");
+			ui_safe(&middle, text);
+			buf_str(&middle, c->color ? "\033[0m" : gone ? "-]" : "+}");
+		} else if (mark_rejected(r->mark)) {
+			ui_safe(seen ? &after : &before, text);
+		}
+	}
+	/* Neighbouring pieces of one kind read as one. */
+	cut = before.n > AROUND ? before.n - AROUND : 0;
+	while (cut < before.n && cut && before.p[cut - 1] != ' ')
+		cut++;
+	if (cut)
+		BUF_LIT(out, "...");
+	buf_put(out, before.p + cut, before.n - cut);
+	for (size_t i = 0; i < middle.n; i++) {
+		struct span rest = span_sub(buf_span(&middle), i, middle.n);
+
+		if (span_starts(rest, SPAN_LIT("-][-")) || span_starts(rest, SPAN_LIT("+}{+"))) {
+			i += 3;
+			continue;
+		}
+		buf_char(out, middle.p[i]);
+	}
+	cut = after.n;
+	if (cut > AROUND) {
+		cut = AROUND;
+		while (cut && after.p[cut] != ' ')
+			cut--;
+	}
+	buf_put(out, after.p, cut);
+	if (cut < after.n)
+		BUF_LIT(out, "...");
+}
+
+static void put_date(struct buf *out, struct span time)
+{
+	struct zone_time t;
+	bool zone;
+
+	if (!zone_parse(time, &t, &zone))
+		return;
+	when_day(out, &t);
+	buf_printf(out, " %02d:%02d", t.hour, t.minute);
+}
+
+void suggested_say(const struct cli *c, const struct suggested *o, const struct suggestion *s, struct buf *out)
+{
+	const struct block *b = o->blocks[s - o->doc->suggestions];
+	struct span id = block_id(b), label = suggested_label(&o->d, id);
+	CLEANUP(buf_done) struct buf words = { 0 };
+
+	buf_printf(out, "s%u  ", s->number);
+	if (label.n)
+		buf_printf(out, "para %.*s  ", SPAN_ARG(label));
+	ui_safe(out, id.n ? id : SPAN_LIT("(no id)"));
+	BUF_LIT(out, "  ");
+	ui_safe(out, s->author.n ? s->author : SPAN_LIT("unsigned"));
+	put_date(out, s->time);
+	if (suggested_file(o, s).n) {
+		BUF_LIT(out, "  (");
+		ui_safe(out, suggested_file(o, s));
+		BUF_LIT(out, ")");
+	}
+	if (s->outer)
+		buf_printf(out, "  (inside s%u)", s->outer);
+	BUF_LIT(out, "\n    ");
+	put_context(c, b, s->number, suggested_over(o, s)->number, &words);
+	ui_wrap(out, buf_span(&words), c->width ? c->width : 80, 4, 4);
+	buf_char(out, '\n');
+	for (const struct comment *k = s->comments; k; k = k->next) {
+		if (!k->text.n)
+			continue;
+		BUF_LIT(out, "    ");
+		ui_safe(out, k->author.n ? k->author : SPAN_LIT("note"));
+		BUF_LIT(out, ": ");
+		ui_safe(out, k->text);
+		buf_char(out, '\n');
+	}
+}
+
+void suggested_list(struct cli *c, const struct suggested *o, struct buf *out)
+{
+	for (size_t i = 0; i < o->doc->suggestion_count; i++)
+		suggested_say(c, o, &o->doc->suggestions[i], out);
+}
