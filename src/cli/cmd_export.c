@@ -183,15 +183,17 @@ static int make_bytes(struct cli *c, struct job *job, const char *dest, struct b
 	/* oral=cut clauses are spoken unless the whole is over the hard limit (FORMAT.md F11). */
 	o.cut_oral = o.channel == CHANNEL_ORAL && p && p->seconds.hard.is == GIVEN_SET && job->result && job->result->lengths.has_seconds &&
 		     job->result->lengths.seconds > p->seconds.hard.value;
+	if (!public) {
+		repo_blob_name(buf_span(&job->d.bytes), blob);
+		o.blob = span_str(blob);
+		o.anchors = true;
+		o.map = !opt_given(c, "no-map");
+	}
 	if (opt_given(c, "changes-since")) {
 		r = make_changes(c, job, &o, dest, ret, f);
 	} else if (public) {
 		r = outfile_make(c, &job->d, job->d.statement->doc, &o, job->format, dest, ret, f);
 	} else {
-		repo_blob_name(buf_span(&job->d.bytes), blob);
-		o.blob = span_str(blob);
-		o.anchors = true;
-		o.map = !opt_given(c, "no-map");
 		r = draft_doc(c, &job->d, READING_MARKED, &marked, f);
 		if (r == 0)
 			r = outfile_make(c, &job->d, marked, &o, job->format, dest, ret, f);

@@ -48,6 +48,8 @@ static int load_base(struct cli *c, struct draft *d, struct arrival *a, struct f
 		return r;
 	copies_find(c, d->ws->conf, a->reviews, a->doc, blob, a->file, &a->copy);
 	copies_settle(&a->copy, d->ws->conf, a->doc);
+	if (!a->copy.entry)
+		copies_settle_export(outfile_organisation(d), d->statement->doc, a->doc);
 	{
 		char now[REPO_HEX + 1];
 

@@ -88,3 +88,18 @@ void copies_settle(const struct sent_copy *copy, const struct workspace *conf, s
 	h.minute = span_sub(copy->entry->time, 0, copy->entry->time.n < 16 ? copy->entry->time.n : 16);
 	doc_settle(returned, READING_ACCEPTED, is_by, &h);
 }
+
+static bool is_of_export(const void *ctx, const struct mark *m)
+{
+	const struct span *organisation = ctx;
+
+	return span_eq(m->author, *organisation) && m->time.n >= 19 && span_is(span_sub(m->time, 10, 19), "T00:00:00");
+}
+
+void copies_settle_export(struct span organisation, const struct doc *draft, struct doc *returned)
+{
+	for (size_t i = 0; i < draft->suggestion_count; i++)
+		if (!draft->suggestions[i].author.n || span_eq(draft->suggestions[i].author, organisation))
+			return;
+	doc_settle(returned, READING_ACCEPTED, is_of_export, &organisation);
+}

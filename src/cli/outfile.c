@@ -86,6 +86,14 @@ struct xref_words outfile_words(struct cli *c, const struct draft *d, struct spa
 	return x;
 }
 
+struct span outfile_organisation(const struct draft *d)
+{
+	const struct meta *m = &d->statement->doc->meta;
+	const struct workspace *conf = d->ws->conf;
+
+	return m->organisation.n ? m->organisation : conf && conf->organisation.n ? conf->organisation : SPAN_LIT("chapeau");
+}
+
 int outfile_options(struct cli *c, struct draft *d, enum audience audience, struct outdoc_options *ret, struct fault *f)
 {
 	const struct meta *m = &d->statement->doc->meta;
@@ -117,7 +125,7 @@ int outfile_options(struct cli *c, struct draft *d, enum audience audience, stru
 		if (conf->group.n)
 			o.group = arena_printf(&c->arena, "%.*s%.*s", SPAN_ARG(o.words.group), SPAN_ARG(number_group(language, conf->group)));
 	}
-	o.author = m->organisation.n ? m->organisation : conf && conf->organisation.n ? conf->organisation : SPAN_LIT("chapeau");
+	o.author = outfile_organisation(d);
 	if (p) {
 		o.input_to = p->title;
 		/* "Written input" is not what the spoken version is. */

@@ -22,6 +22,9 @@ int outfile_make(struct cli *c, struct draft *d, struct doc *doc, const struct o
 /* When the document says it is from: SOURCE_DATE_EPOCH, else its front matter's date, else 1980-01-01. */
 int outfile_date(struct cli *c, const struct draft *d, struct span *ret, struct fault *f);
 
+/* In whose name what has no author goes out. */
+struct span outfile_organisation(const struct draft *d);
+
 enum audience outfile_audience(const struct cli *c, enum audience unsaid); /* --audience */
 
 #endif

@@ -28,6 +28,7 @@ static int from_reviews(struct cli *c, struct draft *d, struct revision *ret, st
 	bool seen = span_starts(d->rev, SPAN_LIT("seen:"));
 	struct span name = span_sub(d->rev, seen ? 5 : 7, d->rev.n);
 	const struct review *e;
+	const struct person *p;
 	int r = draft_reviews(c, d, &all, f);
 
 	if (r < 0)
@@ -39,7 +40,8 @@ static int from_reviews(struct cli *c, struct draft *d, struct revision *ret, st
 		return fault_hint(f, "Compare with a date or with the last version: chapeau diff %.*s@last", SPAN_ARG(draft_typed(d)));
 	}
 	memcpy(ret->blob, e->blob.p, REPO_HEX);
-	ret->about = arena_printf(&c->arena, seen ? "the copy sent to %.*s" : "as signed by %.*s", SPAN_ARG(seen ? e->to : e->by));
+	p = d->ws->conf ? workspace_person(d->ws->conf, seen ? e->to : e->by) : NULL;
+	ret->about = arena_printf(&c->arena, seen ? "the copy sent to %.*s" : "as signed by %.*s", SPAN_ARG(p ? p->name : seen ? e->to : e->by));
 	{
 		struct zone_time t;
 		bool offset;

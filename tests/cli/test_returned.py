@@ -103,6 +103,15 @@ with Cli() as t:
                fmt + ": an edit in it arrives alone, by the person whose copy it is")
         t.write("drafts/in.md", TEXT)
 
+    # So does a file that `export` made with what changed since a copy, and nothing of it comes back.
+    for fmt in ("docx", "odt"):
+        t.run("export", "in", "--to", fmt, "--audience", "review", "--changes-since", "last", "-o", "since." + fmt)
+        with zipfile.ZipFile(t.path("since." + fmt)) as z:
+            t.ok(b'"cl_' in z.read("word/document.xml" if fmt == "docx" else "content.xml") and b"Example Registry" in z.read("word/document.xml" if fmt == "docx" else "content.xml"),
+                 fmt + ": export --changes-since for review has anchors")
+        code, got = t.json("receive", "since." + fmt, "in", "--dry-run")
+        t.same((code, got["suggestions"], got["unplaced"]), (0, 0, []), fmt + ": as it went out, nothing comes back")
+
     # Whose file a suggestion came in.
     t.run("receive", "back.docx", "in")
     t.same([s["file"] for s in t.json("suggestions", "in")[1]["suggestions"]], ["EXR_in_REVIEW_legal.docx"], "suggestions names the source file")
