@@ -243,3 +243,23 @@ void show_excerpt(struct buf *out, struct span text, size_t begin, size_t end, u
 	if (a.n < after.n)
 		buf_str(out, "...");
 }
+
+void show_html(struct buf *out, struct span s)
+{
+	CLEANUP(buf_done) struct buf safe = { 0 };
+	size_t plain = 0;
+
+	show_safe(&safe, s);
+	s = buf_span(&safe);
+	for (size_t i = 0; i < s.n; i++) {
+		const char *entity = s.p[i] == '&' ? "&amp;" : s.p[i] == '<' ? "&lt;" : s.p[i] == '>' ? "&gt;" : s.p[i] == '"' ? "&quot;" : s.p[i] == '\'' ? "&#39;" : NULL;
+
+		if (!entity)
+			continue;
+		buf_put(out, s.p + plain, i - plain);
+		buf_str(out, entity);
+		plain = i + 1;
+	}
+	if (s.n > plain)
+		buf_put(out, s.p + plain, s.n - plain);
+}

@@ -32,4 +32,7 @@ void show_number(struct buf *out, uint64_t v);
  * "..." where something is left out.  begin == end: no brackets, the start of the text. */
 void show_excerpt(struct buf *out, struct span text, size_t begin, size_t end, unsigned width);
 
+/* The same in HTML: its own characters are escaped. */
+void show_html(struct buf *out, struct span s);
+
 #endif

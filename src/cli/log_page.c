@@ -1,31 +1,8 @@
+#include "base/show.h"
 #include "cli/log.h"
 #include "cli/message.h"
 #include "cli/when.h"
 #include "io/file.h"
-
-static void html_text(struct buf *b, struct span s)
-{
-	for (size_t i = 0; i < s.n; i++) {
-		switch (s.p[i]) {
-		case '<':
-			BUF_LIT(b, "&lt;");
-			break;
-		case '>':
-			BUF_LIT(b, "&gt;");
-			break;
-		case '&':
-			BUF_LIT(b, "&amp;");
-			break;
-		case '"':
-			BUF_LIT(b, "&quot;");
-			break;
-		default:
-			/* Controls have no place in HTML. */
-			buf_char(b, (unsigned char)s.p[i] < 0x20 && s.p[i] != '\n' ? ' ' : s.p[i]);
-			break;
-		}
-	}
-}
 
 static const char page_head[] =
 	"<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<style>\n"
@@ -49,7 +26,7 @@ static void html_parts(struct buf *b, const struct part *parts, size_t n)
 			BUF_LIT(b, "<ins><span class=\"hide\">inserted: </span>");
 		if (out)
 			BUF_LIT(b, "<del><span class=\"hide\">deleted: </span>");
-		html_text(b, parts[i].text);
+		show_html(b, parts[i].text);
 		if (in)
 			BUF_LIT(b, "<span class=\"hide\"> end of insertion</span></ins>");
 		if (out)
@@ -60,7 +37,7 @@ static void html_parts(struct buf *b, const struct part *parts, size_t n)
 static void html_head(struct buf *b, struct span title)
 {
 	BUF_LIT(b, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>");
-	html_text(b, title);
+	show_html(b, title);
 	BUF_LIT(b, "</title>\n");
 	BUF_LIT(b, page_head);
 }
@@ -70,7 +47,7 @@ static void html_origin(struct buf *b, const char *what, struct span whose)
 	if (!whose.n)
 		return;
 	buf_printf(b, "<div class=\"who\">%s", what);
-	html_text(b, whose);
+	show_html(b, whose);
 	BUF_LIT(b, ".</div>\n");
 }
 
@@ -80,10 +57,10 @@ void log_clause_page(struct cli *c, const struct log_subject *s, const struct wo
 
 	html_head(b, s->id);
 	BUF_LIT(b, "<h1>");
-	html_text(b, s->id);
+	show_html(b, s->id);
 	if (w->items[0].label.n) {
 		buf_str(b, w->gone ? ", once paragraph " : ", paragraph ");
-		html_text(b, w->items[0].label);
+		show_html(b, w->items[0].label);
 	}
 	buf_printf(b, "</h1>\n<p class=\"who\">%zu wording%s, newest first.</p>\n<ol reversed>\n", w->count, w->count == 1 ? "" : "s");
 	if (w->gone) {
@@ -95,9 +72,9 @@ void log_clause_page(struct cli *c, const struct log_subject *s, const struct wo
 		else
 			BUF_LIT(b, "Now, not saved");
 		BUF_LIT(b, "</b> ");
-		html_text(b, w->taken_out.author);
+		show_html(b, w->taken_out.author);
 		buf_printf(b, "</div>\n<p>Gone: %s", into.n ? "its words went into " : "taken out");
-		html_text(b, into);
+		show_html(b, into);
 		BUF_LIT(b, ".</p></li>\n");
 	}
 	for (size_t i = 0; i < w->count; i++) {
@@ -111,28 +88,28 @@ void log_clause_page(struct cli *c, const struct log_subject *s, const struct wo
 		else
 			BUF_LIT(b, "Now, not saved");
 		BUF_LIT(b, "</b> ");
-		html_text(b, x->version.author);
+		show_html(b, x->version.author);
 		if (x->version.message.n) {
 			BUF_LIT(b, ": &ldquo;");
-			html_text(b, message_subject(x->version.message));
+			show_html(b, message_subject(x->version.message));
 			BUF_LIT(b, "&rdquo;");
 		}
 		if (x->tags.n) {
 			BUF_LIT(b, " <span class=\"tag\">");
-			html_text(b, x->tags);
+			show_html(b, x->tags);
 			BUF_LIT(b, "</span>");
 		}
 		BUF_LIT(b, "</div>\n<p>");
 		if (x->words_same) {
 			BUF_LIT(b, "Words not changed; came from ");
-			html_text(b, path_stem(older->path));
+			show_html(b, path_stem(older->path));
 			BUF_LIT(b, ", there ");
-			html_text(b, older->id);
+			show_html(b, older->id);
 		} else if (older) {
 			life_parts(c, w, i, &parts, &n);
 			html_parts(b, parts, n);
 		} else {
-			html_text(b, x->text);
+			show_html(b, x->text);
 		}
 		BUF_LIT(b, "</p>\n");
 		html_origin(b, "Took in ", life_absorbed(c, x, older));
@@ -150,7 +127,7 @@ void log_list_page(struct cli *c, const struct log_subject *s, const struct vers
 	BUF_LIT(b, "<h1>Versions");
 	if (s->has_draft) {
 		BUF_LIT(b, " of ");
-		html_text(b, s->draft.name);
+		show_html(b, s->draft.name);
 	}
 	BUF_LIT(b, "</h1>\n<table>\n<thead><tr><th>When<th>Version<th>Who<th>What</tr></thead>\n<tbody>\n");
 	for (size_t i = 0; i < l->count; i++) {
@@ -159,12 +136,12 @@ void log_list_page(struct cli *c, const struct log_subject *s, const struct vers
 		BUF_LIT(b, "<tr><td class=\"when\">");
 		when_at(b, e->version.time, when_offset(e->version.time));
 		buf_printf(b, "<td class=\"when\">%.7s<td class=\"who\">", e->version.hex);
-		html_text(b, e->version.author);
+		show_html(b, e->version.author);
 		BUF_LIT(b, "<td>");
-		html_text(b, message_subject(e->version.message));
+		show_html(b, message_subject(e->version.message));
 		if (e->tags.n) {
 			BUF_LIT(b, " <span class=\"tag\">");
-			html_text(b, e->tags);
+			show_html(b, e->tags);
 			BUF_LIT(b, "</span>");
 		}
 		BUF_LIT(b, "</tr>\n");

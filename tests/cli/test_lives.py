@@ -147,6 +147,9 @@ with Cli() as t:
     t.has(t.run("log", "s#s")[1], "from a suggestion by Tomas Rey, 29 Sep 2025; Ana", "whose suggestions they were")
     t.same(life("s#s")[2]["versions"][0]["suggested_by"], "Tomas Rey, 29 Sep 2025; Ana", "in JSON")
     t.has(t.run("log", "s#s", "--format", "html")[1], "From a suggestion by Tomas Rey, 29 Sep 2025; Ana.", "on the page")
+    t.write("drafts/turned.md", "{#t}\nWe ask\u202e for funding.\n")
+    page = t.run("log", "turned#t", "--format", "html")[1]
+    t.ok("\u202e" not in page and "We ask&lt;U+202E&gt; for" in page, "a character that turns the words around is shown on the page, not sent", page)
     t.has(t.read("drafts/reviews/s.yaml").decode(), 'made: "2025-09-29T09:00:00Z"', "and on record")
     keys = ["rev", "time", "author", "message", "tags", "draft", "id", "line", "hash", "text", "parts"]
     for args in ((), ("s",), ("s#s",)):

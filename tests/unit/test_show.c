@@ -23,6 +23,7 @@ static void test_safe(void **state)
 	gives(show_safe, "x\xe2\x80\xaey\xc2\x9bz\x7f", 9, "x<U+202E>y<U+009B>z<U+007F>");
 	gives(show_safe, "a\nb\tc\xc3\xa9", 7, "a\nb\tc\xc3\xa9");
 	gives(show_safe, "a\xff\033", 3, "a\\xff\\x1b");
+	gives(show_html, "<b> & \"x\"\xe2\x80\xae'", 13, "&lt;b&gt; &amp; &quot;x&quot;&lt;U+202E&gt;&#39;");
 	gives(show_line, "a\r\nb\nc\td\re", 10, "a b c d<U+000D>e");
 }
 

@@ -1,3 +1,4 @@
+#include "base/show.h"
 #include "format/report/page.h"
 #include "format/report/report.h"
 
@@ -39,11 +40,11 @@ static void put_cell(struct buf *out, const struct result *r, size_t column, con
 		return;
 	}
 	reached = verdict_reached(v);
-	page_words(&about, r->draft);
+	show_html(&about, r->draft);
 	buf_str(&about, ", ");
 	page_state_about(&about, v);
 	buf_printf(out, "<td class=\"s%d%s\"><a href=\"#d%zu-", (int)v->state, reached ? "" : " short", column + 1);
-	page_words(out, id);
+	show_html(out, id);
 	buf_printf(out, "\" title=\"%.*s\" aria-label=\"%.*s\">%s%s%s</a></td>", SPAN_ARG(buf_span(&about)), SPAN_ARG(buf_span(&about)), page_states[v->state].letter,
 		   v->weakened ? "~" : "", reached ? "" : "!");
 }
@@ -61,7 +62,7 @@ static void put_matrix(struct buf *out, struct result *const *results, size_t co
 		   count > 5 ? " many" : "");
 	for (size_t i = 0; i < count; i++) {
 		buf_printf(out, "<th scope=\"col\" class=\"draft\"><a href=\"#d%zu\"><bdi>", i + 1);
-		page_words(out, results[i]->draft);
+		show_html(out, results[i]->draft);
 		buf_str(out, "</bdi></a></th>");
 	}
 	buf_str(out, "</tr></thead>\n<tbody>\n");
@@ -69,9 +70,9 @@ static void put_matrix(struct buf *out, struct result *const *results, size_t co
 		const struct priority *p = order[k]->priority;
 
 		buf_str(out, "<tr><th scope=\"row\" title=\"");
-		page_words(out, p->title);
+		show_html(out, p->title);
 		buf_str(out, "\"><bdi>");
-		page_words(out, p->short_title);
+		show_html(out, p->short_title);
 		buf_printf(out, "</bdi> <small>%s: %s</small></th>", priority_level_name(p->level), state_people(p->needs));
 		for (size_t i = 0; i < count; i++)
 			put_cell(out, results[i], i, verdict_of(results[i], (size_t)(order[k] - rows->verdicts), p->id), p->id);
@@ -89,29 +90,29 @@ static void put_evidence(struct buf *out, const struct evidence *e, const struct
 	size_t end = e->hit_end < begin ? begin : e->hit_end > e->text.n ? e->text.n : e->hit_end;
 
 	buf_str(out, "<blockquote dir=\"auto\">");
-	page_words(out, span_sub(e->text, 0, begin));
+	show_html(out, span_sub(e->text, 0, begin));
 	if (end > begin) {
 		buf_str(out, "<mark>");
-		page_words(out, span_sub(e->text, begin, end));
+		show_html(out, span_sub(e->text, begin, end));
 		buf_str(out, "</mark>");
 	}
-	page_words(out, span_sub(e->text, end, e->text.n));
+	show_html(out, span_sub(e->text, end, e->text.n));
 	buf_str(out, "<footer dir=\"ltr\">");
 	{
 		CLEANUP(buf_done) struct buf place = { 0 };
 
 		summary_place(&place, e->clause, e->line);
-		page_words(out, buf_span(&place));
+		show_html(out, buf_span(&place));
 	}
 	if (e->clause && e->clause->id.n) {
 		buf_str(out, " <span class=\"file\">");
-		page_words(out, e->clause->id);
+		show_html(out, e->clause->id);
 		buf_str(out, "</span>");
 	}
 	buf_printf(out, ", line %zu", e->line);
 	if (e->proof.n && v->state == STATE_EVIDENCED) {
 		buf_str(out, "; evidence: <bdi>");
-		page_words(out, e->proof);
+		show_html(out, e->proof);
 		buf_str(out, "</bdi>");
 	}
 	buf_str(out, "</footer></blockquote>\n");
@@ -122,14 +123,14 @@ static void put_priority(struct buf *out, size_t column, const struct verdict *v
 	const struct priority *p = v->priority;
 
 	buf_printf(out, "<section class=\"priority\" id=\"d%zu-", column + 1);
-	page_words(out, p->id);
+	show_html(out, p->id);
 	buf_str(out, "\"><h3><bdi>");
-	page_words(out, p->title);
+	show_html(out, p->title);
 	buf_printf(out, "</bdi> <span class=\"tag s%d\">%s %s%s</span></h3>\n<p class=\"soft\">%s, needs: %s.", (int)v->state, page_states[v->state].letter, page_states[v->state].name,
 		   v->weakened ? ", weakened" : "", priority_level_name(p->level), state_people(p->needs));
 	if (v->weakened && v->weak_words.n) {
 		buf_str(out, " Weakened by \xe2\x80\x9c<bdi>");
-		page_words(out, v->weak_words);
+		show_html(out, v->weak_words);
 		buf_str(out, "</bdi>\xe2\x80\x9d.");
 	}
 	buf_str(out, v->evidence_count ? "</p>\n" : " No words found.</p>\n");
@@ -155,17 +156,17 @@ static void put_findings(struct buf *out, const struct result *r)
 			shown++;
 			buf_printf(out, "<li class=\"%s\"><span class=\"level\">%s</span> <span class=\"file\">", f->waived ? "note" : level_name(f->level),
 				   f->waived ? "let pass" : level_name(f->level));
-			page_words(out, r->file);
+			show_html(out, r->file);
 			if (f->line)
 				buf_printf(out, ":%zu:%zu", f->line, f->column ? f->column : 1);
 			buf_str(out, "</span> <bdi>");
-			page_words(out, f->message);
+			show_html(out, f->message);
 			buf_str(out, "</bdi>");
 			if (f->waived) {
 				buf_str(out, " By <bdi>");
-				page_words(out, f->waived_by);
+				show_html(out, f->waived_by);
 				buf_str(out, "</bdi>: <bdi>");
-				page_words(out, f->waived_because);
+				show_html(out, f->waived_because);
 				buf_str(out, "</bdi>");
 			}
 			buf_printf(out, " <span class=\"tag\">%s</span></li>\n", f->rule);
@@ -188,14 +189,14 @@ static void put_statement(struct buf *out, const struct result *r, size_t column
 
 	tally_add(&t, r);
 	buf_printf(out, "<h2 id=\"d%zu\"><bdi>", column + 1);
-	page_words(out, title_of(r));
+	show_html(out, title_of(r));
 	buf_str(out, "</bdi></h2>\n<p><span class=\"file\">");
-	page_words(out, r->file);
+	show_html(out, r->file);
 	buf_str(out, "</span></p>\n<p>");
 	summary_lengths(&line, r);
 	buf_char(&line, ' ');
 	summary_deadline(&line, r, o->now);
-	page_words(out, buf_span(&line));
+	show_html(out, buf_span(&line));
 	buf_str(out, "</p>\n");
 	if (r->checked && r->verdict_count) {
 		buf_clear(&line);
@@ -222,7 +223,7 @@ void report_html(struct result *const *results, size_t count, const struct repor
 	buf_str(out, "<a class=\"skip\" href=\"#d1\">To the first statement</a>\n<main>\n<h1>");
 	if (count == 1) {
 		buf_str(out, "<bdi>");
-		page_words(out, title_of(results[0]));
+		show_html(out, title_of(results[0]));
 		buf_str(out, "</bdi>");
 	} else {
 		buf_printf(out, "Check of %zu statements", count);

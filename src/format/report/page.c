@@ -52,26 +52,6 @@ static const char style[] =
 	".scroll{overflow:visible}td,.key b,mark{print-color-adjust:exact;-webkit-print-color-adjust:exact}"
 	"tr,blockquote,.findings li{break-inside:avoid}h2,h3{break-after:avoid}.skip{display:none}a{text-decoration:none}}";
 
-void page_words(struct buf *out, struct span s)
-{
-	CLEANUP(buf_done) struct buf safe = { 0 };
-	size_t plain = 0;
-
-	show_safe(&safe, s);
-	s = buf_span(&safe);
-	for (size_t i = 0; i < s.n; i++) {
-		const char *entity = s.p[i] == '&' ? "&amp;" : s.p[i] == '<' ? "&lt;" : s.p[i] == '>' ? "&gt;" : s.p[i] == '"' ? "&quot;" : s.p[i] == '\'' ? "&#39;" : NULL;
-
-		if (!entity)
-			continue;
-		buf_put(out, s.p + plain, i - plain);
-		buf_str(out, entity);
-		plain = i + 1;
-	}
-	if (s.n > plain)
-		buf_put(out, s.p + plain, s.n - plain);
-}
-
 const struct page_state page_states[PAGE_STATES] = {
 	{ "\xe2\x80\x93", "nowhere" }, { "M", "mention" }, { "A", "ask" }, { "E", "ask with evidence" }, { "X", "against: red-line words" },
 };
@@ -81,7 +61,7 @@ void page_open(struct buf *out, struct span title)
 	buf_str(out, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
 		     "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
 		     "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"color-scheme\" content=\"light dark\">\n<title>");
-	page_words(out, title);
+	show_html(out, title);
 	buf_str(out, "</title>\n<style>");
 	buf_str(out, style);
 	buf_str(out, "</style>\n</head>\n<body id=\"top\">\n");
@@ -104,6 +84,6 @@ void page_state_about(struct buf *out, const struct verdict *v)
 {
 	bool reached = verdict_reached(v);
 
-	page_words(out, v->priority->short_title);
+	show_html(out, v->priority->short_title);
 	buf_printf(out, ": %s%s%s%s", page_states[v->state].name, v->weakened ? ", weakened" : "", reached ? "" : "; needs ", reached ? "" : state_people(v->priority->needs));
 }

@@ -13,9 +13,6 @@ struct page_state {
 };
 extern const struct page_state page_states[PAGE_STATES]; /* by enum state */
 
-/* Words of a document or of a person: escaped, control and bidirectional characters shown. */
-void page_words(struct buf *out, struct span s);
-
 /* Up to and with <body>; the caller opens <main>, page_close closes it. */
 void page_open(struct buf *out, struct span title);
 void page_close(struct buf *out, const struct report_options *o);

@@ -1,3 +1,4 @@
+#include "base/show.h"
 #include "format/report/page.h"
 #include "format/report/report.h"
 
@@ -24,7 +25,7 @@ static void put_strip(struct buf *out, const struct result *r)
 static void put_cell(struct buf *out, const char *name, const struct buf *words)
 {
 	buf_printf(out, "<td data-name=\"%s\">", name);
-	page_words(out, words->n ? buf_span(words) : SPAN_LIT("\xe2\x80\x93"));
+	show_html(out, words->n ? buf_span(words) : SPAN_LIT("\xe2\x80\x93"));
 	buf_str(out, "</td>");
 }
 
@@ -35,13 +36,13 @@ static void put_row(struct buf *out, const struct status_row *row, const struct 
 	struct tally t = { 0 };
 
 	buf_str(out, "<tr><th scope=\"row\"><bdi>");
-	page_words(out, r && r->statement && r->statement->doc->meta.title.n ? r->statement->doc->meta.title : row->draft);
+	show_html(out, r && r->statement && r->statement->doc->meta.title.n ? r->statement->doc->meta.title : row->draft);
 	buf_str(out, "</bdi><br><small class=\"file\">");
-	page_words(out, row->draft);
+	show_html(out, row->draft);
 	buf_str(out, "</small></th>");
 	if (!r) {
 		buf_str(out, "<td colspan=\"4\">cannot be read: <bdi>");
-		page_words(out, row->problem);
+		show_html(out, row->problem);
 		buf_str(out, "</bdi></td></tr>\n");
 		return;
 	}
@@ -71,7 +72,7 @@ void report_status_html(const struct status_row *rows, size_t count, struct span
 {
 	page_open(out, organisation.n ? organisation : SPAN_LIT("Statements"));
 	buf_str(out, "<main>\n<h1><bdi>");
-	page_words(out, organisation.n ? organisation : SPAN_LIT("Statements"));
+	show_html(out, organisation.n ? organisation : SPAN_LIT("Statements"));
 	buf_str(out, "</bdi></h1>\n");
 	if (!count) {
 		buf_str(out, "<p>No statements in drafts/ yet. Next: chapeau new</p>\n");
