@@ -5,6 +5,7 @@
 #define RUN_FILES 64 /* files that one step holds; what a run writes beyond them begins another */
 
 struct undo_run {
+	const struct ws *ws; /* a run may write in several workspaces: each has its own steps */
 	uint64_t step;
 	struct changed_file files[RUN_FILES];
 	size_t count;
@@ -27,8 +28,10 @@ int step_write(struct cli *c, struct ws *w, const char *path, const struct chang
 		r = versions_open_if_any(w, &h, f);
 	if (r < 0)
 		return r;
-	if (!c->undo || c->undo->count == RUN_FILES)
+	if (!c->undo || c->undo->ws != w || c->undo->count == RUN_FILES) {
 		c->undo = ARENA_NEW(&c->arena, struct undo_run);
+		c->undo->ws = w;
+	}
 	run = c->undo;
 	if (h) {
 		struct changed_file *own = &run->files[run->count++];
@@ -46,7 +49,7 @@ int step_write(struct cli *c, struct ws *w, const char *path, const struct chang
 		if (run->count)
 			note_step(c, w, h, command, NULL);
 		else if (run->step)
-			history_undo_drop(h, NULL);
+			history_undo_drop(h, run->step, NULL);
 	}
 	return r;
 }

@@ -112,7 +112,7 @@ int history_save(struct history *h, const struct changes *c, const struct save_r
 
 /* ---- undo ---- */
 
-/* One step: what a command is about to write into drafts.  Call before the files are replaced, so that a crash between
+/* One step: what a command is about to write into drafts of this workspace.  Call before the files are replaced, so that a crash between
  * leaves a step that undoes nothing rather than a change that cannot be undone.  steps: how many to keep.  *step: 0 for a new
  * one, and then its number; with that number it is written anew, for a command that writes more than one file. */
 int history_undo_note(struct history *h, struct span command, const struct changed_file *files, size_t count, unsigned steps, int64_t time,
@@ -120,6 +120,7 @@ int history_undo_note(struct history *h, struct span command, const struct chang
 
 struct undo_step {
 	struct arena arena;
+	uint64_t number;
 	struct span command;
 	int64_t time;
 	struct changed_file *files; /* before: what to put back; after: what the command wrote */
@@ -128,6 +129,6 @@ struct undo_step {
 };
 void undo_step_done(struct undo_step *u);
 int history_undo_peek(struct history *h, struct undo_step *ret, struct fault *f); /* FAULT_REFUSED: nothing to undo */
-int history_undo_drop(struct history *h, struct fault *f);                       /* the step was undone */
+int history_undo_drop(struct history *h, uint64_t step, struct fault *f);        /* that one was undone, or came to nothing */
 
 #endif

@@ -128,6 +128,8 @@ int repo_advance(struct repo *g, const char *hex, const struct repo_save *files,
 int repo_set_remote(struct repo *g, const char *name, const char *url, struct fault *f);
 const char *repo_workdir(const struct repo *g); /* the top folder of the repository */
 const char *repo_prefix(const struct repo *g);  /* of the workspace in it: "" or "sub/folder/" */
+/* What tells the workspace from the others that share the repository's refs: nothing where it is the repository's own folder. */
+void repo_place(const struct repo *g, struct buf *ret);
 bool repo_reaches(struct repo *g, const char *from, const char *to); /* does `to` stand in the history of `from`? */
 /* Every ref that begins so, by the rest of its name, with its version; stops when each returns false. */
 void repo_names(struct repo *g, const char *prefix, bool (*each)(void *ctx, const char *name, const char *hex), void *ctx);

@@ -194,6 +194,14 @@ const char *repo_prefix(const struct repo *g)
 	return g->prefix;
 }
 
+void repo_place(const struct repo *g, struct buf *ret)
+{
+	/* Another work tree's own folder is .git/worktrees/NAME/. */
+	if (git_repository_is_worktree(g->repo))
+		buf_printf(ret, "%s\n", git_repository_path(g->repo) + strlen(git_repository_commondir(g->repo)));
+	buf_str(ret, g->prefix);
+}
+
 bool repo_reaches(struct repo *g, const char *from, const char *to)
 {
 	git_oid a, b;

@@ -54,6 +54,51 @@ with Cli() as t:
     t.write("drafts/four.md", t.read("drafts/four.md") + b"typed\n")
     t.same((t.run("undo")[0], t.exists("drafts/four.md")), (4, True), "not where something was typed into it")
 
+    # A program that was killed between the step and the file, or between the file and the step: undo goes on to the one before.
+    t.write("drafts/four.md", "---\ntitle: Four\n---\n\n{#four}\nWords.\n")
+    was = t.read("drafts/four.md")
+    t.run("suggest", "four", "four", "Words", "More words", "--by", "Mei")
+    t.write("drafts/five.md", "---\ntitle: Five\n---\n\nWords of five.\n")
+    t.run("track", "five")
+    t.write("drafts/five.md", "---\ntitle: Five\n---\n\nWords of five.\n")
+    t.run("import", "drafts/one.md", "-o", "drafts/six.md")
+    os.unlink(t.path("drafts/six.md"))
+    t.same([t.run("undo")[0] for _ in range(3)] + [t.read("drafts/four.md")], [0, 0, 0, was], "a step whose file reads as before it stands in no other's way")
+
+    # A line end in a file's name.
+    t.write("drafts/two\nlines.md", "---\ntitle: Two lines, 5%25\n---\n\nWords of two lines.\n")
+    was = t.read("drafts/two\nlines.md")
+    t.run("track", t.path("drafts/two\nlines.md"))
+    t.same((t.run("undo")[0], t.read("drafts/two\nlines.md")), (0, was), "undo knows a file with a line end in its name")
+    os.unlink(t.path("drafts/two\nlines.md"))
+
+    # Each workspace of a repository, and each of its work trees, has its own steps; so has each of two that one command wrote in.
+    shared = os.path.join(t.home, "shared")
+    places = [os.path.join(shared, "one"), os.path.join(shared, "two"), os.path.join(t.home, "tree", "one")]
+    os.makedirs(shared)
+    subprocess.run(["git", "init", "-q", shared], env=t.env, check=True)
+    for place in places[:2]:
+        t.run("init", place)
+        os.unlink(os.path.join(place, "drafts/wsis20-zero-draft.md"))
+        t.write(os.path.join(place, "drafts/in.md"), TEXT)
+        t.run("save", cwd=place)
+    subprocess.run(["git", "worktree", "add", "-q", os.path.join(t.home, "tree")], cwd=shared, env=t.env, check=True)
+    for place in places:
+        t.run("suggest", "in", "igf", "urge", "ask", "--by", os.path.basename(os.path.dirname(place)) + " " + os.path.basename(place), cwd=place)
+    proposed = [t.read(os.path.join(place, "drafts/in.md")) for place in places]
+    wrong = [place for place in places if t.run("undo", cwd=place)[0] != 0 or t.read(os.path.join(place, "drafts/in.md")).decode() != TEXT or
+             t.run("undo", cwd=place)[0] != 1]
+    t.ok(len(set(proposed)) == 3 and not wrong, "workspaces of one repository, and its work trees, have steps of their own", (proposed, wrong))
+    for place in places[:2]:
+        t.write(os.path.join(place, "drafts/in.md"), TEXT + f"\nWords of {place}.\n")
+        for text in ("a", "b"):
+            t.run("suggest", "in", "igf", "", text, "--by", "Mei", cwd=place)
+    was = [t.read(os.path.join(place, "drafts/in.md")) for place in places[:2]]
+    t.run("track", *(os.path.join(place, "drafts/in.md") for place in places[:2]))
+    t.same([(t.run("undo", cwd=place)[0], t.read(os.path.join(place, "drafts/in.md"))) for place in places[:2]], [(0, w) for w in was],
+           "a command that writes in two workspaces is a step of each")
+    t.same([[t.run("undo", cwd=place)[0] for _ in range(3)] for place in places[:2]], [[0, 0, 1]] * 2, "and the steps before it are all there")
+
     # What became of a suggestion is on record; so is that it was taken back, and the version's message tells what holds.
     t.write("drafts/s.md", "---\ntitle: S\n---\n\n{#s}\nWe {~~urge~>ask~~}{>>@Tomas Rey<<} you{++ all++}{>>@Ana<<}.\n")
     t.run("save", "-m", "s")

@@ -238,8 +238,8 @@ static void undo_keeps_its_steps(void **state)
 		assert_string_equal(u.files[0].path, "drafts/a.md");
 		assert_true(span_is(u.files[0].before, before));
 		assert_int_equal(u.left, i - 2);
+		assert_int_equal(history_undo_drop(h, u.number, &f), 0);
 		undo_step_done(&u);
-		assert_int_equal(history_undo_drop(h, &f), 0);
 	}
 	assert_int_equal(history_undo_peek(h, &u, &f), -FAULT_REFUSED);
 	fault_done(&f);
