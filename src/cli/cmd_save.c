@@ -77,6 +77,8 @@ int cmd_save(struct cli *c, struct fault *f)
 		r = history_changes(h, &ch, f);
 	if (r < 0)
 		return r;
+	for (size_t i = 0; i < ch.link_count; i++)
+		ui_note(c, "%s: warning: this is a link to another place, so no version keeps its words: put the file itself here.", ch.links[i]);
 	if (text && span_trim(span_str(text)).n)
 		buf_add(&message, span_trim(span_str(text)));
 	else

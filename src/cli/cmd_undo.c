@@ -1,8 +1,6 @@
 #include "cli/commands.h"
 
-#include <errno.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "base/limits.h"
 #include "cli/opt.h"
@@ -32,9 +30,7 @@ static int take_back(struct cli *c, struct ws *w, const struct changed_file *x, 
 		return record_undo(c, w, x, f);
 	if (x->had)
 		return file_replace(path, x->before, x->has ? &now->stamp : NULL, f);
-	if (x->has && unlink(path) < 0)
-		return fault_set(f, FAULT_SYSTEM, (struct srcpos){ path, 0, 0 }, "this file cannot be taken away: %s", strerror(errno));
-	return 0;
+	return x->has ? file_remove(path, &now->stamp, f) : 0;
 }
 
 /* A file is put back only where it still is what the command left: what was typed since is worth more. */

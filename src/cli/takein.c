@@ -18,6 +18,8 @@
 
 struct taken {
 	struct changed_file file;
+	struct file_stamp stamp; /* of the file that was looked at: another is not replaced */
+	unsigned our_mode;       /* 0: not there */
 	unsigned mode;      /* 0: as it was */
 	const char *object; /* of what is no file */
 	bool written;
@@ -39,7 +41,7 @@ static struct taken *add(struct taking *k, const char *path)
 		k->cap = k->cap ? 2 * k->cap : 16;
 		k->items = mem_resize(k->items, k->cap, sizeof(struct taken));
 	}
-	k->items[k->count] = (struct taken){ .file.path = arena_str(&k->arena, span_str(path)) };
+	k->items[k->count] = (struct taken){ .file.path = arena_str(&k->arena, span_str(path)), .stamp.missing = true };
 	return &k->items[k->count++];
 }
 
@@ -219,6 +221,7 @@ static bool take_path(void *ctx, const struct repo_change *change)
 	}
 	x = add(k, change->path);
 	x->mode = change->mode_b;
+	x->our_mode = our_mode;
 	x->file.had = our_mode != 0;
 	x->file.has = *change->b != '\0';
 	if (change->mode_b == MODE_REPOSITORY || our_mode == MODE_REPOSITORY) {
@@ -227,9 +230,9 @@ static bool take_path(void *ctx, const struct repo_change *change)
 			return true;
 	}
 	if (!plain(our_mode) || !plain(change->mode_b)) {
-		if (our_mode == MODE_LINK)
+		if (our_mode != MODE_REPOSITORY)
 			x->file.before = blob_bytes(k, our_blob);
-		if (change->mode_b == MODE_LINK)
+		if (change->mode_b != MODE_REPOSITORY)
 			x->file.after = blob_bytes(k, change->b);
 		if (our_mode && strcmp(our_blob, change->a) != 0) {
 			fault_set(k->f, FAULT_REFUSED, (struct srcpos){ x->file.path, 0, 0 }, "this is no file, and it was changed here and by others");
@@ -282,6 +285,15 @@ static char *link_on_the_way(const struct takein *t, const char *path)
 	return NULL;
 }
 
+/* Where a link leads, as its bytes. */
+static struct span link_bytes(struct taking *k, const char *full)
+{
+	char to[4096];
+	ssize_t n = readlink(full, to, sizeof(to));
+
+	return n < 0 ? (struct span){ 0 } : arena_dup(&k->arena, span_of(to, (size_t)n));
+}
+
 /* Is the file what we think it is?  What was typed or staged since is not ours to replace. */
 static int look(struct taking *k, struct taken *x)
 {
@@ -289,7 +301,8 @@ static int look(struct taking *k, struct taken *x)
 	CLEANUP(mem_freep) char *full = on_disk(k->t, path), *link = link_on_the_way(k->t, path);
 	CLEANUP(buf_done) struct buf now = { 0 };
 	struct stat st;
-	bool there = lstat(full, &st) == 0;
+	bool there = lstat(full, &st) == 0, is_link = there && S_ISLNK(st.st_mode), same;
+	struct span bytes;
 	int r = 0;
 
 	if (x->object)
@@ -299,12 +312,19 @@ static int look(struct taking *k, struct taken *x)
 		return fault_hint(k->f, "Make %s a folder again, then sync. Nothing was changed here.", link);
 	}
 	if (there && S_ISREG(st.st_mode))
-		r = file_read(full, LIMIT_ZIP_BYTES, &now, NULL, k->f);
-	else if (there && S_ISLNK(st.st_mode))
-		return 0;
+		r = file_read(full, LIMIT_ZIP_BYTES, &now, &x->stamp, k->f);
 	if (r < 0)
 		return r;
-	if (x->file.had ? !there || !span_eq(buf_span(&now), x->file.before) : there && !span_eq(buf_span(&now), x->file.after)) {
+	bytes = is_link ? link_bytes(k, full) : buf_span(&now);
+	if (x->file.had)
+		same = there && is_link == (x->our_mode == MODE_LINK) && span_eq(bytes, x->file.before);
+	else
+		same = !there || (is_link == (x->mode == MODE_LINK) && span_eq(bytes, x->file.after));
+	if (!same && is_link) {
+		fault_set(k->f, FAULT_CHANGED, (struct srcpos){ path, 0, 0 }, "others changed this file, and here it is a link to another place");
+		return fault_hint(k->f, "Put the file itself there, save, then sync again. Nothing was changed here.");
+	}
+	if (!same) {
 		fault_set(k->f, FAULT_CHANGED, (struct srcpos){ path, 0, 0 }, "others changed this file, and it was changed here since the last version");
 		return fault_hint(k->f, kept(k->t, path) ? "Save, then sync again. Nothing was changed here." : "chapeau does not save this file: put your copy aside, then sync again. Nothing was changed here.");
 	}
@@ -315,17 +335,19 @@ static int look(struct taking *k, struct taken *x)
 	return 0;
 }
 
-/* Puts bytes, a link or nothing at a path. */
-static int put(struct taking *k, const char *path, bool has, struct span bytes, unsigned mode)
+/* Puts bytes, a link or nothing at a path.  stamp: the file that is replaced, and no other; NULL: any. */
+static int put(struct taking *k, const char *path, bool has, struct span bytes, unsigned mode, const struct file_stamp *stamp)
 {
 	CLEANUP(mem_freep) char *full = on_disk(k->t, path);
 	CLEANUP(mem_freep) char *dir = path_dir(full);
+	struct stat st;
 	int r;
 
-	if (!has) {
+	/* Nothing is written through a link. */
+	if (lstat(full, &st) == 0 && S_ISLNK(st.st_mode))
 		unlink(full);
-		return 0;
-	}
+	if (!has)
+		return file_remove(full, stamp, k->f);
 	r = file_make_dirs(dir, k->f);
 	if (r < 0)
 		return r;
@@ -335,7 +357,7 @@ static int put(struct taking *k, const char *path, bool has, struct span bytes, 
 			return fault_set(k->f, FAULT_SYSTEM, (struct srcpos){ full, 0, 0 }, "this link cannot be made: %s", strerror(errno));
 		return 0;
 	}
-	r = file_replace(full, bytes, NULL, k->f);
+	r = file_replace(full, bytes, stamp, k->f);
 	if (!r && mode == MODE_PROGRAM)
 		chmod(full, 0755);
 	return r;
@@ -348,7 +370,7 @@ static void put_back(struct taking *k)
 	k->f = NULL;
 	for (size_t i = 0; i < k->count; i++)
 		if (k->items[i].written)
-			put(k, k->items[i].file.path, k->items[i].file.had, k->items[i].file.before, repo_path_mode(k->t->repo, k->t->head, k->items[i].file.path));
+			put(k, k->items[i].file.path, k->items[i].file.had, k->items[i].file.before, k->items[i].our_mode, NULL);
 	k->f = f;
 }
 
@@ -363,8 +385,10 @@ static int write_all(struct taking *k)
 
 		if (x->object)
 			continue;
-		x->written = true;
-		r = put(k, x->file.path, x->file.has, x->file.after, x->mode);
+		/* A file that could not be replaced is as it was; a link goes before what comes in its place. */
+		x->written = x->our_mode == MODE_LINK || x->mode == MODE_LINK;
+		r = put(k, x->file.path, x->file.has, x->file.after, x->mode, &x->stamp);
+		x->written = x->written || r == 0;
 	}
 	if (r < 0)
 		put_back(k);

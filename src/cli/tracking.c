@@ -203,6 +203,9 @@ int save_track(struct cli *c, struct ws *w, struct fault *f)
 		struct draft d = { 0 };
 		struct fault own = { 0 };
 
+		/* A link that leads out of the workspace is nothing that saving was asked to write to. */
+		if (!versions_path(c, w, paths[i]))
+			continue;
 		r = draft_at(c, paths[i], &d, f);
 		/* A draft that cannot be read is kept as it is: saving loses nothing, and check says what is wrong. */
 		if (r == 0 && track_draft(c, &d, false, &t, &changed, &own) == 0 && changed.n) {

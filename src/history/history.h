@@ -93,6 +93,8 @@ struct changes {
 	struct arena arena;
 	struct changed_file *items; /* sorted by path */
 	size_t count, cap;
+	const char **links;         /* what stands there as a link to another place, whose words no version keeps */
+	size_t link_count;
 };
 void changes_done(struct changes *c);
 

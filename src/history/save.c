@@ -13,6 +13,7 @@ void changes_done(struct changes *c)
 	if (!c)
 		return;
 	free(c->items);
+	free(c->links);
 	arena_done(&c->arena);
 	*c = (struct changes){ 0 };
 }
@@ -89,6 +90,21 @@ static int look_at_file(struct walk *w, const char *path)
 	return 0;
 }
 
+/* A link that leads to what is kept under another name loses nothing, and one that leads nowhere has nothing. */
+static void look_at_link(struct walk *w, const char *path, const char *on_disk)
+{
+	char *root = realpath(w->h->root, NULL), *to = realpath(on_disk, NULL);
+	size_t n = root ? strlen(root) : 0;
+	bool kept = to && n && strncmp(to, root, n) == 0 && to[n] == '/' && history_keeps(to + n + 1);
+
+	if (to && !kept && !repo_ignored(w->h->repo, path)) {
+		w->c->links = mem_resize(w->c->links, w->c->link_count + 1, sizeof(*w->c->links));
+		w->c->links[w->c->link_count++] = arena_str(&w->c->arena, span_str(path));
+	}
+	free(root);
+	free(to);
+}
+
 #define FOLDER_DEPTH 16
 
 /* Every regular file below dir; links are not followed: one could lead out of the workspace. */
@@ -118,6 +134,8 @@ static int look_at_folder(struct walk *w, const char *dir, unsigned depth)
 			r = look_at_folder(w, path, depth + 1);
 		else if (S_ISREG(st.st_mode))
 			r = look_at_file(w, path);
+		else if (S_ISLNK(st.st_mode) && history_keeps(path))
+			look_at_link(w, path, on_disk);
 	}
 	closedir(d);
 	return r;

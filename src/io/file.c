@@ -251,6 +251,15 @@ int file_replace(const char *path, struct span bytes, const struct file_stamp *s
 	return 0;
 }
 
+int file_remove(const char *path, const struct file_stamp *stamp, struct fault *f)
+{
+	int r = check_stamp(path, stamp, f);
+
+	if (!r && unlink(path) < 0 && errno != ENOENT && errno != ENOTDIR)
+		r = fault_set(f, FAULT_SYSTEM, at(path), "this file cannot be taken away: %s", strerror(errno));
+	return r;
+}
+
 bool file_exists(const char *path)
 {
 	struct stat st;

@@ -22,6 +22,9 @@ int file_read(const char *path, size_t limit, struct buf *ret, struct file_stamp
  * the one that was read.  Keeps the mode of a file that it replaces.  FAULT_SYSTEM. */
 int file_replace(const char *path, struct span bytes, const struct file_stamp *stamp, struct fault *f);
 
+/* Takes a file away; one that is not there is gone already.  With a stamp as above.  FAULT_SYSTEM. */
+int file_remove(const char *path, const struct file_stamp *stamp, struct fault *f);
+
 bool file_exists(const char *path);
 bool file_is_dir(const char *path);
 int file_make_dirs(const char *path, struct fault *f); /* path itself too */

@@ -65,11 +65,14 @@ int repo_compare(struct repo *g, const char *a, const char *b, bool (*each)(void
 {
 	git_commit *ca = repo_commit(g, a), *cb = repo_commit(g, b);
 	git_tree *ta = NULL, *tb = NULL;
+	git_diff_options o;
 	git_diff *diff = NULL;
 	size_t skip = strlen(g->prefix);
 	int r = 0;
 
-	if (!ca || !cb || git_commit_tree(&ta, ca) < 0 || git_commit_tree(&tb, cb) < 0 || git_diff_tree_to_tree(&diff, g->repo, ta, tb, NULL) < 0)
+	git_diff_options_init(&o, GIT_DIFF_OPTIONS_VERSION);
+	o.flags |= GIT_DIFF_INCLUDE_TYPECHANGE; /* a file that became a link is one change */
+	if (!ca || !cb || git_commit_tree(&ta, ca) < 0 || git_commit_tree(&tb, cb) < 0 || git_diff_tree_to_tree(&diff, g->repo, ta, tb, &o) < 0)
 		r = repo_load_fault(f, a);
 	for (size_t i = 0; !r && i < git_diff_num_deltas(diff); i++) {
 		const git_diff_delta *d = git_diff_get_delta(diff, i);

@@ -180,6 +180,31 @@ with Cli() as t:
     os.unlink(t.path("b/maps"))
     t.same((sync("b/ws")[0], t.read("b/maps/one.txt")), (0, b"one\n"), "without the link it arrives")
 
+    # A draft that is a link here: nothing is written to where it leads, and it is said that no version has its words.
+    t.write("elsewhere/in.md", "Words of mine.\n")
+    shutil.move(t.path("b/ws/drafts/in.md"), t.path("elsewhere/aside.md"))
+    os.symlink(t.path("elsewhere/in.md"), t.path("b/ws/drafts/in.md"))
+    code, out, err = t.run("save", cwd=t.path("b/ws"))
+    t.ok(code == 0 and "drafts/in.md: warning: this is a link" in err and t.read("elsewhere/in.md") == b"Words of mine.\n", "save says what it does not keep", out + err)
+    edit("a/ws/drafts/in.md", "all traffic", "most traffic")
+    save("a/ws")
+    sync("a/ws")
+    code, out = sync("b/ws")
+    t.ok(code == 4 and "is a link" in out and t.read("elsewhere/in.md") == b"Words of mine.\n", "the words that a link leads to are not replaced", out)
+    os.unlink(t.path("b/ws/drafts/in.md"))
+    shutil.move(t.path("elsewhere/aside.md"), t.path("b/ws/drafts/in.md"))
+    t.same((sync("b/ws")[0], b"most traffic" in t.read("b/ws/drafts/in.md")), (0, True), "with the file in its place they arrive")
+    t.write("b/elsewhere", "Words of mine.\n")
+    os.unlink(t.path("a/link"))
+    t.write("a/link", "a file now\n")
+    git("a", "add", "link")
+    git("a", "commit", "-qm", "no link")
+    git("a", "push", "-q", "origin", "main")
+    code, out = sync("b/ws")
+    t.same((code, os.path.islink(t.path("b/link")), t.read("b/link"), t.read("b/elsewhere")), (0, False, b"a file now\n", b"Words of mine.\n"),
+           "a link that became a file there becomes one here")
+    os.unlink(t.path("b/elsewhere"))
+
     # Through a folder, the workspace being one of a larger repository.
     os.mkdir(t.path("shared"))
     for side, other in ("ab", "ba", "ab"):
