@@ -102,6 +102,9 @@ int cmd_save(struct cli *c, struct fault *f)
 		r = history_save(h, &ch, &s, hex, f);
 	if (r < 0)
 		return r;
+	if (hex[0] && !repo_branch(history_repo(h), NULL))
+		ui_note(c, "warning: another program has laid out an older version here, so %.7s stands apart from the newest ones. Go back to the newest there, then "
+			   "bring a draft over: chapeau restore DRAFT@%.7s", hex, hex);
 	if (cli_format_is(c, "json")) {
 		struct json j;
 

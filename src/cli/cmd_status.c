@@ -199,8 +199,10 @@ static void not_shared(struct repo *g, struct buf *out)
 		BUF_LIT(out, "NOT SHARED  all versions are only on this computer        chapeau sync\n");
 		return;
 	}
-	n = repo_ahead(g, head, theirs);
-	if (n)
+	/* Of a copy that has the newest versions alone nobody can count them. */
+	if (repo_ahead(g, head, theirs, &n, NULL) < 0)
+		BUF_LIT(out, "NOT SHARED  versions are only on this computer        chapeau sync\n");
+	else if (n)
 		buf_printf(out, "NOT SHARED  %zu version%s only on this computer        chapeau sync\n", n, n == 1 ? " is" : "s are");
 }
 

@@ -130,6 +130,27 @@ static int send_names(struct sync *s)
 	return !r && out.status ? git_failed(s, &out, "sending the names of versions") : r;
 }
 
+/* Putting together needs the versions up to the last common one: a copy of the newest alone gets the others from where it
+ * was made. */
+static int fetch_older(struct sync *s)
+{
+	CLEANUP(run_result_done) struct run_result out = { 0 };
+	struct repo *g = s->t.repo;
+	int r;
+
+	if (!repo_shallow(g))
+		return 0;
+	if (repo_has_remote(g, "origin")) {
+		r = git(s, &out, (const char *const[]){ "fetch", "--quiet", "--no-tags", "--unshallow", "origin", NULL });
+		if (!r && out.status)
+			r = git_failed(s, &out, "asking the host for the older versions");
+		if (r < 0 || !repo_shallow(g))
+			return r;
+	}
+	fault_set(s->f, FAULT_REFUSED, (struct srcpos){ 0 }, "only the newest versions are on this computer, and nothing can be put together without the older ones");
+	return fault_hint(s->f, "Make a whole copy of the workspace from where this one came, and sync there. Your versions are safe here.");
+}
+
 /* ---- with a host ---- */
 
 #define TRIES 3 /* somebody else may hand in between our taking in and handing in */
@@ -167,7 +188,11 @@ static int with_host(struct sync *s)
 				return r;
 		}
 		repo_names(g, THEIR_NAMES, take_name, s);
-		s->sent = there ? repo_ahead(g, s->t.head, theirs) : 1;
+		s->sent = 1;
+		if (there)
+			r = repo_ahead(g, s->t.head, theirs, &s->sent, s->f);
+		if (r < 0)
+			return r;
 		if (s->sent) {
 			r = git(s, &push, (const char *const[]){ "push", "--quiet", "origin", spec.p, NULL });
 			if (r < 0)
@@ -362,6 +387,8 @@ int cmd_sync(struct cli *c, struct fault *f)
 		r = ready(&s, h, folder);
 	if (!r)
 		r = repo_lock(whole, 10000, f);
+	if (!r)
+		r = fetch_older(&s);
 	if (!r) {
 		r = folder ? with_folder(&s, folder) : with_host(&s);
 		repo_unlock(whole);

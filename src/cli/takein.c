@@ -436,11 +436,11 @@ static int keep(struct taking *k, const char *from, bool forward)
 int take_in(struct takein *t, const char *theirs, const char *from, struct fault *f)
 {
 	struct taking k = { .t = t, .f = f };
-	size_t ahead = repo_ahead(t->repo, theirs, t->head);
-	int r;
+	size_t ahead;
+	int r = repo_ahead(t->repo, theirs, t->head, &ahead, f);
 
-	if (strcmp(theirs, t->head) == 0 || !ahead)
-		return 0;
+	if (r < 0 || strcmp(theirs, t->head) == 0 || !ahead)
+		return r;
 	if (!repo_merge_base(t->repo, t->head, theirs, k.base))
 		return fault_set(f, FAULT_REFUSED, (struct srcpos){ 0 }, "the versions there have nothing in common with this workspace: is it the right place?");
 	memcpy(k.theirs, theirs, sizeof(k.theirs));

@@ -218,6 +218,13 @@ int history_save(struct history *h, const struct changes *c, const struct save_r
 		return r;
 	if (c->count)
 		r = repo_save(h->repo, &save, ret_hex, f);
+	if (!r && ret_hex[0] && !repo_branch(h->repo, NULL)) {
+		char name[REPO_HEX + 8];
+
+		/* No branch leads to it: this name keeps it from being swept away. */
+		snprintf(name, sizeof(name), "apart/%s", ret_hex);
+		r = repo_ref_set(h->repo, name, ret_hex, f);
+	}
 	if (!r && s->tag.n) {
 		char head[REPO_HEX + 1];
 

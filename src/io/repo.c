@@ -115,6 +115,7 @@ int repo_open(const char *root, struct repo **ret, struct fault *f)
 		repo_free(g);
 		return r;
 	}
+	repo_shallow(g);
 	real = realpath(root, NULL);
 	work = realpath(git_repository_workdir(g->repo), NULL);
 	g->root = mem_strdup(real ? real : root);

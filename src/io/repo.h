@@ -28,6 +28,8 @@ char *repo_dir_path(const struct repo *g, const char *name);
 void repo_free(struct repo *g);
 void repo_freep(struct repo **g);
 bool repo_inside(const char *root); /* is there a repository at or above root? */
+/* Is it a clone of the newest versions alone?  The oldest of those reads as if it were the first. */
+bool repo_shallow(struct repo *g);
 
 /* ---- reading ---- */
 
@@ -64,7 +66,7 @@ void repo_blob_name(struct span bytes, char ret_blob[REPO_HEX + 1]);            
 int repo_list(struct repo *g, const char *hex, const char *dir, bool (*each)(void *ctx, const char *path, const char *blob), void *ctx,
 	     struct fault *f);
 
-/* Versions from hex backwards, newest first, by date and topology, until each returns false. */
+/* Versions from hex backwards, newest first, by date and topology (in a shallow clone by date), until each returns false. */
 int repo_walk(struct repo *g, const char *hex, bool first_parent, bool (*each)(void *ctx, const char *hex), void *ctx, struct fault *f);
 
 /* Names of tags that point at a version, comma-separated, appended. */
@@ -106,13 +108,13 @@ int repo_blob_write(struct repo *g, struct span bytes, char ret_blob[REPO_HEX + 
 
 /* ---- exchanging with other computers; what travels is the business of the git program ---- */
 
-bool repo_branch(struct repo *g, struct buf *ret_name);               /* "main"; false: none is checked out */
+bool repo_branch(struct repo *g, struct buf *ret_name); /* "main"; false: none is checked out; ret_name may be NULL */
 bool repo_ref_named(struct repo *g, const char *full, char ret_hex[REPO_HEX + 1]); /* "refs/remotes/origin/main" */
 bool repo_commit_named(struct repo *g, const char *full, char ret_hex[REPO_HEX + 1]); /* the version that the ref leads to, through a tag too */
 bool repo_has_remote(struct repo *g, const char *name);
 bool repo_merge_base(struct repo *g, const char *a, const char *b, char ret_hex[REPO_HEX + 1]);
 /* How many versions stand in a and not in b. */
-size_t repo_ahead(struct repo *g, const char *a, const char *b);
+int repo_ahead(struct repo *g, const char *a, const char *b, size_t *ret, struct fault *f);
 struct repo_change {
 	const char *path;
 	char a[REPO_HEX + 1], b[REPO_HEX + 1]; /* objects; "": not there */

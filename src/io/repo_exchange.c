@@ -15,7 +15,7 @@ bool repo_branch(struct repo *g, struct buf *ret_name)
 		const char *target = git_reference_symbolic_target(head);
 
 		found = strncmp(target, "refs/heads/", 11) == 0;
-		if (found)
+		if (found && ret_name)
 			buf_str(ret_name, target + 11);
 	}
 	git_reference_free(head);
@@ -51,14 +51,17 @@ bool repo_merge_base(struct repo *g, const char *a, const char *b, char ret_hex[
 	return true;
 }
 
-size_t repo_ahead(struct repo *g, const char *a, const char *b)
+int repo_ahead(struct repo *g, const char *a, const char *b, size_t *ret, struct fault *f)
 {
 	git_oid oa, ob;
-	size_t ahead = 0, behind = 0;
+	size_t behind = 0;
 
-	if (git_oid_fromstr(&oa, a) < 0 || git_oid_fromstr(&ob, b) < 0 || git_graph_ahead_behind(&ahead, &behind, g->repo, &oa, &ob) < 0)
+	*ret = 0;
+	if (strcmp(a, b) == 0)
 		return 0;
-	return ahead;
+	if (git_oid_fromstr(&oa, a) < 0 || git_oid_fromstr(&ob, b) < 0 || git_graph_ahead_behind(ret, &behind, g->repo, &oa, &ob) < 0)
+		return repo_load_fault(f, a);
+	return 0;
 }
 
 int repo_compare(struct repo *g, const char *a, const char *b, bool (*each)(void *ctx, const struct repo_change *x), void *ctx, struct fault *f)

@@ -19,6 +19,7 @@ struct repo {
 	char *root;    /* the workspace's folder, absolute */
 	char *prefix;  /* of the workspace within the repository's work tree, "" or "sub/folder/" */
 	int lock_fd;
+	bool shallow;  /* a clone of the newest versions alone: the oldest of them names parents that are not here */
 	struct repo_peek peeks[16]; /* by the first byte of the id: a step back asks for the same version twice */
 };
 

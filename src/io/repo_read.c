@@ -1,6 +1,9 @@
 #include "io/repo_internal.h"
 
 #include <stdlib.h>
+#include <string.h>
+
+#include "base/spanmap.h"
 
 char *repo_inner_path(const struct repo *g, const char *path)
 {
@@ -149,6 +152,8 @@ static const struct repo_peek *peek(struct repo *g, const git_oid *oid)
 	s = span_of(git_odb_object_data(o), git_odb_object_size(o));
 	k->known = head_line(&s, SPAN_LIT("tree "), &k->tree);
 	while (head_line(&s, SPAN_LIT("parent "), &parent)) {
+		if (g->shallow && !git_odb_exists(g->odb, &parent))
+			continue;
 		if (k->parent_count < ARRAY_LEN(k->parents))
 			k->parents[k->parent_count] = parent;
 		k->parent_count++;
@@ -314,12 +319,77 @@ int repo_list(struct repo *g, const char *hex, const char *dir, bool (*each)(voi
 	return r;
 }
 
+bool repo_shallow(struct repo *g)
+{
+	g->shallow = git_repository_is_shallow(g->repo) == 1;
+	memset(g->peeks, 0, sizeof(g->peeks));
+	return g->shallow;
+}
+
+/* Versions that were seen and not yet told, in a shallow clone, whose edge the library takes for a broken history. */
+struct edge_walk {
+	struct repo *g;
+	git_commit **items;
+	size_t count, cap;
+	struct span_map seen;
+	struct arena arena;
+};
+
+static void edge_add(struct edge_walk *w, const char *hex)
+{
+	git_commit *c = span_map_find(&w->seen, span_str(hex)) ? NULL : repo_commit(w->g, hex);
+
+	if (!c)
+		return;
+	span_map_put(&w->seen, arena_dup(&w->arena, span_str(hex)));
+	if (w->count == w->cap) {
+		w->cap = w->cap ? 2 * w->cap : 16;
+		w->items = mem_resize(w->items, w->cap, sizeof(git_commit *));
+	}
+	w->items[w->count++] = c;
+}
+
+static int walk_to_the_edge(struct repo *g, const char *hex, bool first_parent, bool (*each)(void *ctx, const char *hex), void *ctx, struct fault *f)
+{
+	struct edge_walk w = { .g = g };
+	bool more = true;
+
+	edge_add(&w, hex);
+	if (!w.count)
+		return repo_load_fault(f, hex);
+	while (w.count) {
+		size_t newest = 0;
+		git_commit *c;
+		char name[REPO_HEX + 1];
+
+		for (size_t i = 1; i < w.count; i++)
+			if (git_commit_time(w.items[i]) > git_commit_time(w.items[newest]))
+				newest = i;
+		c = w.items[newest];
+		memmove(w.items + newest, w.items + newest + 1, (--w.count - newest) * sizeof(git_commit *));
+		git_oid_tostr(name, sizeof(name), git_commit_id(c));
+		more = more && each(ctx, name);
+		for (unsigned i = 0; more && i < git_commit_parentcount(c) && (i == 0 || !first_parent); i++) {
+			git_oid_tostr(name, sizeof(name), git_commit_parent_id(c, i));
+			edge_add(&w, name);
+		}
+		git_commit_free(c);
+	}
+	free(w.items);
+	span_map_done(&w.seen);
+	arena_done(&w.arena);
+	return 0;
+}
+
 int repo_walk(struct repo *g, const char *hex, bool first_parent, bool (*each)(void *ctx, const char *hex), void *ctx, struct fault *f)
 {
 	git_revwalk *w = NULL;
 	git_oid oid;
 	char name[REPO_HEX + 1];
+	int end;
 
+	if (g->shallow)
+		return walk_to_the_edge(g, hex, first_parent, each, ctx, f);
 	if (git_oid_fromstr(&oid, hex) < 0 || git_revwalk_new(&w, g->repo) < 0)
 		return repo_load_fault(f, hex);
 	git_revwalk_sorting(w, GIT_SORT_TOPOLOGICAL | GIT_SORT_TIME);
@@ -329,13 +399,13 @@ int repo_walk(struct repo *g, const char *hex, bool first_parent, bool (*each)(v
 		git_revwalk_free(w);
 		return repo_load_fault(f, hex);
 	}
-	while (git_revwalk_next(&oid, w) == 0) {
+	while ((end = git_revwalk_next(&oid, w)) == 0) {
 		git_oid_tostr(name, sizeof(name), &oid);
 		if (!each(ctx, name))
 			break;
 	}
 	git_revwalk_free(w);
-	return 0;
+	return end == 0 || end == GIT_ITEROVER ? 0 : repo_load_fault(f, hex);
 }
 
 struct tag_search {

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """sync: two computers and a host, files of a larger repository, what both changed; nothing is lost and nothing left half done."""
+import json
 import os
 import re
 import shutil
@@ -204,6 +205,17 @@ with Cli() as t:
     t.same((code, os.path.islink(t.path("b/link")), t.read("b/link"), t.read("b/elsewhere")), (0, False, b"a file now\n", b"Words of mine.\n"),
            "a link that became a file there becomes one here")
     os.unlink(t.path("b/elsewhere"))
+
+    # A copy of the newest versions alone: what it has can be read, and the older ones come before anything is put together.
+    git(".", "clone", "-q", "--depth", "1", "file://" + t.path("host.git"), "s")
+    log = t.run("log", "in", "--format", "json", cwd=t.path("s/ws"))
+    t.ok(log[0] == 0 and len(json.loads(log[1])["versions"]) == 1, "the log of a shallow copy ends where it does", log)
+    edit("s/ws/drafts/in.md", "most traffic", "much traffic")
+    save("s/ws", "Eva")
+    code, out = sync("s/ws")
+    t.ok(code == 0 and git("host.git", "rev-parse", "main") == git("s", "rev-parse", "HEAD") and "shallow" not in os.listdir(t.path("s/.git")), "and it is exchanged", out)
+    for side in "ab":
+        sync(side + "/ws")
 
     # Through a folder, the workspace being one of a larger repository.
     os.mkdir(t.path("shared"))

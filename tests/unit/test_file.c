@@ -98,6 +98,8 @@ static void changed_meanwhile(void **state)
 	assert_int_equal(file_replace(path, SPAN_LIT("one"), NULL, &f), 0);
 	assert_int_equal(file_replace(path, SPAN_LIT("mine"), &stamp, &f), -FAULT_CHANGED);
 	fault_done(&f);
+	assert_int_equal(file_remove(path, &stamp, &f), -FAULT_CHANGED);
+	fault_done(&f);
 	f = (struct fault){ 0 };
 	assert_int_equal(file_replace(path, SPAN_LIT("mine"), &none, &f), -FAULT_CHANGED);
 	fault_done(&f);
@@ -106,6 +108,9 @@ static void changed_meanwhile(void **state)
 	assert_int_equal(file_read(path, 100, &b, &stamp, &f), 0);
 	assert_true(span_is(buf_span(&b), "one"));
 	assert_int_equal(file_replace(path, SPAN_LIT("mine"), &stamp, &f), 0);
+	assert_int_equal(file_remove(path, NULL, &f), 0);
+	assert_false(file_exists(path));
+	assert_int_equal(file_remove(path, NULL, &f), 0);
 	assert_int_equal(entries(), 1);
 }
 
