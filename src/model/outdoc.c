@@ -503,24 +503,34 @@ static void set_properties(struct doc *d, const struct outdoc_options *o, struct
 		out->banner = arena_dup(&out->doc->arena, o->cover);
 }
 
-/* Ids are internal (FORMAT.md F8): a link with words of its own to a clause, "#id" or "draft#id", is its words to the public. */
-static bool names_id(struct span url)
+/* The scheme of an address, "https"; empty where it leads to a file beside the text.  One letter is a drive. */
+static struct span scheme_of(struct span url)
 {
-	size_t hash = span_find_char(url, '#', 0);
+	size_t n = 0;
 
-	if (hash >= url.n)
-		return false;
-	for (size_t i = 0; i < hash; i++)
-		if (url.p[i] == ':' || url.p[i] == '/' || url.p[i] == '?')
-			return false;
-	return true;
+	while (n < url.n && (((unsigned char)((url.p[n] | 32) - 'a') < 26) || (n && strchr("0123456789+.-", url.p[n]))))
+		n++;
+	return n > 1 && n < url.n && url.p[n] == ':' ? span_sub(url, 0, n) : (struct span){ 0 };
 }
 
-static void unlink_ids(struct block *root)
+/* Ids are internal (FORMAT.md F8), and so are the folders of the writer's computer: a link with words of its own to a clause, "#id",
+ * "draft#id" or "../texts/draft.md#id", or to "/home/me/plan.odt", is its words to the public. */
+static bool is_of_this_computer(struct span url)
+{
+	struct span scheme = scheme_of(url);
+
+	if (scheme.n)
+		return span_eq_nocase(scheme, SPAN_LIT("file"));
+	if (span_starts(url, SPAN_LIT("//")))
+		return false;
+	return span_find_char(url, '#', 0) != SIZE_MAX || (url.n && (url.p[0] == '/' || url.p[0] == '\\')) || (url.n > 1 && url.p[1] == ':');
+}
+
+static void unlink_own(struct block *root)
 {
 	for (struct block *b = root; b; b = block_next(b, root))
 		for (size_t i = 0; i < b->run_count; i++)
-			if (b->runs[i].link && names_id(b->runs[i].link->url))
+			if (b->runs[i].link && is_of_this_computer(b->runs[i].link->url))
 				b->runs[i].link = NULL;
 }
 
@@ -555,9 +565,9 @@ int outdoc_make(struct doc *d, const struct outdoc_options *o, struct outdoc **r
 								  NUMBERING_NONE;
 	out->doc = doc_select(d, &s);
 	if (o->audience == AUDIENCE_PUBLIC) {
-		unlink_ids(out->doc->root);
+		unlink_own(out->doc->root);
 		for (size_t i = 0; i < out->doc->note_count; i++)
-			unlink_ids(out->doc->notes[i]->body);
+			unlink_own(out->doc->notes[i]->body);
 	}
 	err = count_words(d, &s, out, &found, f);
 	if (!err) {
