@@ -155,6 +155,7 @@ struct statement *lengths_spoken_fit(struct statement *s, const struct profile *
 	statement_free(spoken);
 	spoken = lengths_spoken(s, true);
 	lengths_of(spoken, p, CHANNEL_ORAL, ret);
+	ret->cut = true;
 	return spoken;
 }
 

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/json.h"
+#include "check/check.h"
 #include "cli/apart.h"
 #include "cli/opt.h"
 #include "cli/outfile.h"
@@ -180,9 +181,12 @@ static int make_bytes(struct cli *c, struct job *job, const char *dest, struct b
 
 	if (r < 0)
 		return r;
-	/* oral=cut clauses are spoken unless the whole is over the hard limit (FORMAT.md F11). */
-	o.cut_oral = o.channel == CHANNEL_ORAL && p && p->seconds.hard.is == GIVEN_SET && job->result && job->result->lengths.has_seconds &&
-		     job->result->lengths.seconds > p->seconds.hard.value;
+	if (o.channel == CHANNEL_ORAL) {
+		struct lengths spoken = { 0 };
+
+		check_lengths(job->d.statement, p, CHANNEL_ORAL, &spoken);
+		o.cut_oral = spoken.cut;
+	}
 	if (!public) {
 		repo_blob_name(buf_span(&job->d.bytes), blob);
 		o.blob = span_str(blob);

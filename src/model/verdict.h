@@ -37,6 +37,7 @@ struct lengths {
 	double pages;              /* an estimate, called so */
 	bool has_seconds;          /* false: null in JSON */
 	size_t seconds, wpm;
+	bool cut;                  /* spoken without oral=cut clauses: with them it is over a hard limit (FORMAT.md F11) */
 };
 
 struct result {

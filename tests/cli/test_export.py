@@ -107,6 +107,16 @@ with Cli() as t:
     code, out, err = t.run("export", "sample", "--to", "txt", "-o", "-", "--channel", "oral")
     t.ok(code == 0 and "Excellencies" in out and "Net2Home links homes" not in out, "the spoken version", err)
 
+    # What may be cut is left out where the whole would be over the hard limit, in the file as in the check.
+    t.write("cut.md", "---\ntitle: T\nchannel: oral\n---\n\n{#a}\nOne.\n\n{#b oral=cut}\nTwo three four.\n\n{#c}\nFive.\n")
+    for limits, kept in (("seconds: {hard: 4}", False), ("seconds: {hard: 5}", True), ("words: {hard: 4}", False), ("words: {hard: 5}", True)):
+        t.write("cut.yaml", "schema: chapeau/profile/1\nid: cut\ntitle: C\nkind: oral\nlimits: {words_per_minute: {plain: 60}, " + limits + "}\n")
+        code, got = t.json("check", "cut.md", "--call", "cut.yaml", "--final")
+        words = got["drafts"][0]["words"]
+        for audience in ("public", "review"):
+            code, out, err = t.run("export", "cut.md", "--call", "cut.yaml", "--to", "txt", "-o", "-", "--audience", audience)
+            t.same((words, "Five." in out, "Two three four." in out), (5 if kept else 2, True, kept), f"oral=cut, {limits}, {audience}")
+
     code, out, err = t.run("export", "in", "--to", "pdf", env={"PATH": "/nonexistent"})
     t.ok(code == 4 and "LibreOffice" in err and not t.exists("exports/in.NOT-FINAL.pdf"), "no LibreOffice: exit 4, and what to do", err)
     if shutil.which("soffice"):
