@@ -1,355 +1,9 @@
-#include "format/md/suggest.h"
+#include "format/md/suggest_internal.h"
 
 #include <stdlib.h>
 
-#include "base/utf8.h"
 #include "format/md/md.h"
 #include "model/text.h"
-
-/* A stretch of a leaf's visible text and the bytes it came from. */
-struct piece {
-	size_t at, len;         /* in the visible text */
-	struct origin src;
-	bool unit;              /* bytes do not agree one to one */
-	bool whole;             /* an autolink, a picture, code: no sign may stand inside */
-	unsigned format;
-	const struct link *link;
-	const struct note *note;
-};
-
-struct map {
-	struct piece *items;
-	size_t count;
-	size_t text_len;
-};
-
-/* The same walk as text_of_leaf: its offsets are the currency here. */
-static void map_leaf(const struct block *leaf, struct map *m)
-{
-	size_t pending = SIZE_MAX;
-	CLEANUP(buf_done) struct buf text = { 0 };
-	size_t at = 0;
-
-	*m = (struct map){ .items = mem_zero(leaf->run_count + 1, sizeof(struct piece)) };
-	text_of_leaf(leaf, READING_REJECTED, &text);
-	for (size_t i = 0; i < leaf->run_count; i++) {
-		const struct run *r = &leaf->runs[i];
-		struct piece *p = &m->items[m->count++];
-
-		*p = (struct piece){ .at = at, .src = r->src, .format = r->format, .link = r->link };
-		switch (r->kind) {
-		case RUN_TEXT:
-		case RUN_IMAGE:
-			if (pending != SIZE_MAX && r->text.n) {
-				/* Was the break a space, or nothing between wide characters? */
-				bool space = at < text.n && text.p[at] == ' ' && !(r->text.p[0] == ' ' && (at + 1 >= text.n || text.p[at + 1] != ' '));
-
-				m->items[pending].at = at;
-				m->items[pending].len = space;
-				at += space;
-				p->at = at;
-				pending = SIZE_MAX;
-			}
-			p->len = r->text.n;
-			p->whole = r->kind == RUN_IMAGE || (r->link && r->link->autolink) || (r->format & FMT_CODE);
-			p->unit = r->kind == RUN_IMAGE || (r->link && r->link->autolink) || r->src.end - r->src.begin != r->text.n;
-			at += p->len;
-			break;
-		case RUN_SOFT:
-		case RUN_HARD:
-			if (pending == SIZE_MAX)
-				pending = m->count - 1;
-			p->unit = true;
-			break;
-		case RUN_XREF:
-			if (pending != SIZE_MAX) {
-				m->items[pending].at = at;
-				m->items[pending].len = 1;
-				at++;
-				p->at = at;
-				pending = SIZE_MAX;
-			}
-			p->unit = true;
-			p->len = r->target.n + 2 + (span_find_char(r->target, '#', 0) == SIZE_MAX);
-			at += p->len;
-			break;
-		case RUN_NOTE:
-			p->note = r->note;
-			p->unit = true;
-			break;
-		case RUN_COMMENT:
-			p->unit = true;
-			break;
-		}
-	}
-	m->text_len = at;
-}
-
-/* First and last piece that holds any of [begin, end); false where none does. */
-static bool pieces_in(const struct map *m, size_t begin, size_t end, size_t *ret_first, size_t *ret_last)
-{
-	bool found = false;
-
-	for (size_t i = 0; i < m->count; i++) {
-		const struct piece *p = &m->items[i];
-
-		if (!p->len || p->at + p->len <= begin || p->at >= end)
-			continue;
-		if (!found)
-			*ret_first = i;
-		*ret_last = i;
-		found = true;
-	}
-	return found;
-}
-
-static size_t src_start(const struct piece *p, size_t x)
-{
-	return p->unit || x <= p->at ? p->src.begin : p->src.begin + (x - p->at);
-}
-
-static size_t src_end(const struct piece *p, size_t x)
-{
-	return p->unit || x >= p->at + p->len ? p->src.end : p->src.begin + (x - p->at);
-}
-
-struct context {
-	unsigned format;
-	const struct link *link;
-};
-
-static bool same_context(struct context a, struct context b)
-{
-	return a.format == b.format && a.link == b.link;
-}
-
-static const struct piece *neighbour(const struct map *m, size_t i, int step)
-{
-	for (size_t k = i + (size_t)step; k < m->count; k += (size_t)step)
-		if (m->items[k].len)
-			return &m->items[k];
-	return NULL;
-}
-
-/* Is every piece first..last inside this context, so that what opens between them closes again? */
-static bool contains(const struct map *m, size_t first, size_t last, struct context c)
-{
-	for (size_t i = first; i <= last; i++) {
-		const struct piece *p = &m->items[i];
-
-		if (p->len && ((p->format & c.format) != c.format || (c.link && p->link != c.link)))
-			return false;
-	}
-	return true;
-}
-
-/*
- * Bytes [*s, *t) of the source for visible [begin, end), with the delimiters of emphasis and links on either side in or
- * out, so that what is cut is balanced.  False: no such cut; the caller divides the hunk.
- */
-static bool balanced_cut(const struct map *m, size_t begin, size_t end, bool replaces, size_t *s, size_t *t)
-{
-	size_t first = 0, last = 0;
-	const struct piece *a, *z, *before, *after;
-	struct context in_left, in_right, out_left = { 0 }, out_right = { 0 };
-	bool can_left, can_right;
-
-	if (!pieces_in(m, begin, end, &first, &last))
-		return false;
-	a = &m->items[first];
-	z = &m->items[last];
-	before = neighbour(m, first, -1);
-	after = neighbour(m, last, 1);
-	in_left = (struct context){ a->format, a->link };
-	in_right = (struct context){ z->format, z->link };
-	if (before)
-		out_left = (struct context){ before->format, before->link };
-	if (after)
-		out_right = (struct context){ after->format, after->link };
-	can_left = begin <= a->at && before && !same_context(in_left, out_left);
-	can_right = end >= z->at + z->len && after && !same_context(in_right, out_right);
-	*s = src_start(a, begin);
-	*t = src_end(z, end);
-	/* All that stood in an emphasis or link goes: its signs go too, or they would print themselves. */
-	if (can_left && can_right && !replaces && same_context(out_left, out_right) && contains(m, first, last, out_left)) {
-		*s = before->src.end;
-		*t = after->src.begin;
-		return true;
-	}
-	if (same_context(in_left, in_right) && contains(m, first, last, in_left))
-		return true;
-	if (can_left && same_context(out_left, in_right) && contains(m, first, last, in_right)) {
-		*s = before->src.end;
-		return true;
-	}
-	if (can_right && same_context(in_left, out_right) && contains(m, first, last, in_left)) {
-		*t = after->src.begin;
-		return true;
-	}
-	if (can_left && can_right && same_context(out_left, out_right) && contains(m, first, last, out_left)) {
-		*s = before->src.end;
-		*t = after->src.begin;
-		return true;
-	}
-	return false;
-}
-
-/* Where new words go between two pieces. */
-static size_t insertion_place(struct doc *d, const struct block *leaf, const struct map *m, size_t x, bool spaced)
-{
-	const struct piece *left = NULL, *right = NULL, *note = NULL;
-	size_t at;
-
-	for (size_t i = 0; i < m->count; i++) {
-		const struct piece *p = &m->items[i];
-
-		if (p->len && p->at < x && x < p->at + p->len && !p->unit)
-			return p->src.begin + (x - p->at);
-		if (p->len && p->at + p->len <= x)
-			left = p;
-		else if (p->len && p->at >= x && !right)
-			right = p;
-		/* A note's mark at this very place: a new sentence comes after it. */
-		if (!p->len && p->at == x && p->src.end > p->src.begin && p->unit && left && !right && p->src.begin >= left->src.end)
-			note = p;
-	}
-	if (note && spaced)
-		return note->src.end;
-	if (!left && !right)
-		return leaf->origin.begin;
-	if (!left)
-		return right->src.begin;
-	if (right) {
-		struct context l = { left->format, left->link }, r = { right->format, right->link };
-
-		if (!same_context(l, r) && (l.format & r.format) == r.format && (!r.link || r.link == l.link))
-			return right->src.begin;
-		return left->src.end;
-	}
-	/* At the end: after the signs that close what the last word stands in. */
-	at = left->src.end;
-	if (left->link) {
-		if (left->link->autolink) {
-			at += at < d->source.n && d->source.p[at] == '>';
-		} else if (at < d->source.n) {
-			size_t close = span_find(d->source, SPAN_LIT("]("), at);
-			size_t paren = close == SIZE_MAX ? SIZE_MAX : span_find_char(d->source, ')', close);
-
-			if (paren != SIZE_MAX && paren < leaf->origin.end)
-				at = paren + 1;
-		}
-	}
-	while (left->format && at < d->source.n && (d->source.p[at] == '*' || d->source.p[at] == '_' || d->source.p[at] == '`'))
-		at++;
-	return at;
-}
-
-static const char *line_end_of(const struct doc *d)
-{
-	size_t lf = span_find_char(d->source, '\n', 0);
-
-	return lf != SIZE_MAX && lf > 0 && d->source.p[lf - 1] == '\r' ? "\r\n" : "\n";
-}
-
-/* ---- writing CriticMarkup ---- */
-
-/* What would be read as a delimiter inside a suggestion gets a backslash. */
-static void put_words(struct span text, bool in_cell, struct buf *out)
-{
-	CLEANUP(buf_done) struct buf plain = { 0 };
-
-	md_escape(text, &plain);
-	for (size_t i = 0; i < plain.n; i++) {
-		struct span rest = span_sub(buf_span(&plain), i, plain.n);
-		bool escaped = i > 0 && plain.p[i - 1] == '\\';
-
-		if (!escaped && (span_starts(rest, SPAN_LIT("++}")) || span_starts(rest, SPAN_LIT("--}")) || span_starts(rest, SPAN_LIT("~~}")) ||
-				 span_starts(rest, SPAN_LIT("==}")) || span_starts(rest, SPAN_LIT("~>")) || span_starts(rest, SPAN_LIT("<<}")) ||
-				 (in_cell && plain.p[i] == '|')))
-			buf_char(out, '\\');
-		/* A line end inside words is a space: a blank line would end the paragraph. */
-		buf_char(out, plain.p[i] == '\n' || plain.p[i] == '\r' ? ' ' : plain.p[i]);
-	}
-}
-
-/* May a sign of emphasis stand between these?  Inside, a letter or a digit; else white space, a sign or nothing must stand outside. */
-static bool sign_fits(struct span s, size_t at, uint32_t inside)
-{
-	uint32_t out = ' ';
-
-	if (cp_letter(inside) || cp_digit(inside))
-		return true;
-	if (at < s.n)
-		out = utf8_next(s.p, s.n, &at);
-	return !cp_letter(out) && !cp_digit(out);
-}
-
-static uint32_t last_of(struct span s)
-{
-	size_t at = s.n;
-
-	do
-		at--;
-	while (at && ((unsigned char)s.p[at] & 0xc0) == 0x80);
-	return utf8_next(s.p, s.n, &at);
-}
-
-void md_styled(const struct md_style *styles, size_t count, unsigned around, bool in_cell, struct buf *out)
-{
-	for (size_t i = 0; i < count; i++) {
-		unsigned format = styles[i].format & ~around;
-		const char *sign = format & FMT_CODE ? "`" : format == (FMT_STRONG | FMT_EMPH) ? "***" : format == FMT_STRONG ? "**" : format == FMT_EMPH ? "*" : "";
-		struct span all = styles[i].text, words = span_trim(all);
-		size_t head = words.n ? (size_t)(words.p - all.p) : all.n, zero = 0;
-		uint32_t before = i && styles[i - 1].text.n ? last_of(styles[i - 1].text) : ' ', first = words.n ? utf8_next(words.p, words.n, &zero) : ' ';
-		bool fits = words.n && format & FMT_CODE ? true : words.n && (cp_letter(first) || cp_digit(first) || head || !(cp_letter(before) || cp_digit(before))) &&
-			    (head + words.n < all.n || sign_fits(i + 1 < count ? styles[i + 1].text : (struct span){ 0 }, 0, last_of(words)));
-
-		put_words(span_sub(all, 0, head), in_cell, out);
-		buf_str(out, fits ? sign : "");
-		if (format & FMT_CODE)
-			buf_add(out, words); /* nothing is escaped in code */
-		else
-			put_words(words, in_cell, out);
-		buf_str(out, fits ? sign : "");
-		put_words(span_sub(all, head + words.n, all.n), in_cell, out);
-	}
-}
-
-static void put_new_words(const struct md_hunk *h, unsigned around, bool cell, struct buf *out)
-{
-	if (h->styles)
-		md_styled(h->styles, h->style_count, around, cell, out);
-	else
-		put_words(h->text, cell, out);
-}
-
-void md_signature(struct span author, struct span time, struct span text, struct buf *out)
-{
-	if (!author.n && !text.n)
-		return;
-	BUF_LIT(out, "{>>");
-	if (author.n) {
-		buf_char(out, '@');
-		for (size_t i = 0; i < author.n; i++)
-			/* A name holds no "<", no line end, and no ": ", which would end it. */
-			buf_char(out, author.p[i] == '<' || (unsigned char)author.p[i] < ' ' || (author.p[i] == ':' && i + 1 < author.n && author.p[i + 1] == ' ')
-						      ? ' '
-						      : author.p[i]);
-		if (time.n == 20) {
-			buf_char(out, ' ');
-			buf_add(out, time);
-		}
-		if (text.n)
-			BUF_LIT(out, ": ");
-	}
-	for (size_t i = 0; i < text.n; i++) {
-		if (span_starts(span_sub(text, i, text.n), SPAN_LIT("<<}")))
-			buf_char(out, '\\');
-		buf_char(out, text.p[i] == '\n' || text.p[i] == '\r' ? ' ' : text.p[i]);
-	}
-	BUF_LIT(out, "<<}");
-}
 
 /* The end of the suggestions that [s, t) touches; SIZE_MAX: none.  An open one at s alone is touched by an insertion inside it. */
 static size_t taken_until(const struct doc *d, size_t s, size_t t)
@@ -363,6 +17,14 @@ static size_t taken_until(const struct doc *d, size_t s, size_t t)
 			end = end == SIZE_MAX || o->end > end ? o->end : end;
 	}
 	return end;
+}
+
+static void put_new_words(const struct md_hunk *h, unsigned around, bool cell, struct buf *out)
+{
+	if (h->styles)
+		md_styled(h->styles, h->style_count, around, cell, out);
+	else
+		md_put_words(h->text, cell, out);
 }
 
 /* A second proposal where the two cannot be put side by side: it stands after the first, and says what it would replace. */
@@ -379,7 +41,7 @@ static void put_after(const struct md_hunk *h, struct span old, size_t at, bool 
 	}
 	if (h->text.n) {
 		BUF_LIT(&b, "{++");
-		put_words(h->text, cell, &b);
+		md_put_words(h->text, cell, &b);
 		BUF_LIT(&b, "++}");
 	}
 	md_signature(h->author, h->time, old.n ? buf_span(&note) : h->note, &b);
@@ -476,7 +138,7 @@ static bool put_alternative(struct doc *d, const struct map *m, const struct md_
 	}
 	BUF_LIT(&b, "{++");
 	buf_add(&b, head);
-	put_words(h->text, cell, &b);
+	md_put_words(h->text, cell, &b);
 	buf_add(&b, tail);
 	BUF_LIT(&b, "++}");
 	md_signature(h->author, h->time, h->note, &b);
@@ -505,22 +167,6 @@ static bool put_gone_note(struct doc *d, const struct map *m, const struct md_hu
 	return false;
 }
 
-/* The look of what stands at a byte of the source. */
-static unsigned format_at(const struct map *m, size_t s)
-{
-	unsigned format = 0;
-
-	for (size_t i = 0; i < m->count; i++) {
-		const struct piece *p = &m->items[i];
-
-		if (p->len && p->src.begin <= s && s < p->src.end)
-			return p->format;
-		if (p->len && s == p->src.end)
-			format = p->format;
-	}
-	return format;
-}
-
 /* The same words in another look: {~~**old**~>*old*~~}, with all signs of emphasis that belong to them. */
 static bool put_restyled(struct doc *d, const struct block *leaf, const struct map *m, const struct md_hunk *h, struct edits *ret)
 {
@@ -528,14 +174,14 @@ static bool put_restyled(struct doc *d, const struct block *leaf, const struct m
 	size_t first = 0, last = 0, s, t;
 	const struct piece *a, *z, *before, *after;
 
-	if (!pieces_in(m, h->begin, h->end, &first, &last))
+	if (!md_pieces_in(m, h->begin, h->end, &first, &last))
 		return false;
 	a = &m->items[first];
 	z = &m->items[last];
-	before = neighbour(m, first, -1);
-	after = neighbour(m, last, 1);
-	s = src_start(a, h->begin);
-	t = src_end(z, h->end);
+	before = md_neighbour(m, first, -1);
+	after = md_neighbour(m, last, 1);
+	s = md_src_start(a, h->begin);
+	t = md_src_end(z, h->end);
 	if (a->format || a->link) {
 		if (before && (before->format || before->link))
 			return false;
@@ -582,8 +228,8 @@ static bool put_hunk(struct doc *d, const struct block *leaf, const struct map *
 	if (h->gone_note.n)
 		return put_gone_note(d, m, h, ret);
 	if (h->breaks) {
-		s = h->begin == h->end ? insertion_place(d, leaf, m, h->begin, true) : 0;
-		if (h->begin != h->end && !balanced_cut(m, h->begin, h->end, true, &s, &t))
+		s = h->begin == h->end ? md_insertion_place(d, leaf, m, h->begin, true) : 0;
+		if (h->begin != h->end && !md_balanced_cut(m, h->begin, h->end, true, &s, &t))
 			return false;
 		t = h->begin == h->end ? s : t;
 		if (cell || leaf->kind == BLOCK_HEADING || taken_until(d, s, t) != SIZE_MAX)
@@ -591,8 +237,8 @@ static bool put_hunk(struct doc *d, const struct block *leaf, const struct map *
 		buf_str(&b, s == t ? "{++" : "{~~");
 		buf_add(&b, span_sub(d->source, s, t));
 		buf_str(&b, s == t ? "" : "~>");
-		buf_str(&b, line_end_of(d));
-		buf_str(&b, line_end_of(d));
+		buf_str(&b, md_line_end(d));
+		buf_str(&b, md_line_end(d));
 		buf_str(&b, s == t ? "++}" : "~~}");
 		md_signature(h->author, h->time, h->note, &b);
 		edits_add(ret, s, t, buf_span(&b));
@@ -601,7 +247,7 @@ static bool put_hunk(struct doc *d, const struct block *leaf, const struct map *
 	if (h->begin == h->end) {
 		if (!h->text.n)
 			return true;
-		s = insertion_place(d, leaf, m, h->begin, h->text.p[0] == ' ');
+		s = md_insertion_place(d, leaf, m, h->begin, h->text.p[0] == ' ');
 		t = taken_until(d, s, s);
 		if (t != SIZE_MAX) {
 			put_after(h, (struct span){ 0 }, t, cell, ret);
@@ -615,7 +261,7 @@ static bool put_hunk(struct doc *d, const struct block *leaf, const struct map *
 		if (h->raw)
 			buf_add(&b, h->text);
 		else
-			put_new_words(h, format_at(m, s), cell, &b);
+			put_new_words(h, md_format_at(m, s), cell, &b);
 		BUF_LIT(&b, "++}");
 		md_signature(h->author, h->time, h->note, &b);
 		edits_add(ret, s, s, buf_span(&b));
@@ -623,12 +269,12 @@ static bool put_hunk(struct doc *d, const struct block *leaf, const struct map *
 	}
 	if (h->restyled)
 		return put_restyled(d, leaf, m, h, ret);
-	if (!balanced_cut(m, h->begin, h->end, h->text.n, &s, &t)) {
+	if (!md_balanced_cut(m, h->begin, h->end, h->text.n, &s, &t)) {
 		/* Divide where the context changes; each part is settled by itself. */
 		size_t first = 0, last = 0;
 		struct md_hunk left = *h, right = *h;
 
-		if (!pieces_in(m, h->begin, h->end, &first, &last))
+		if (!md_pieces_in(m, h->begin, h->end, &first, &last))
 			return false;
 		for (cut = first + 1; cut <= last; cut++)
 			if (m->items[cut].len && (m->items[cut].format != m->items[first].format || m->items[cut].link != m->items[first].link))
@@ -655,7 +301,7 @@ static bool put_hunk(struct doc *d, const struct block *leaf, const struct map *
 		BUF_LIT(&b, "{~~");
 		buf_add(&b, raw);
 		BUF_LIT(&b, "~>");
-		put_new_words(h, format_at(m, s), cell, &b);
+		put_new_words(h, md_format_at(m, s), cell, &b);
 		BUF_LIT(&b, "~~}");
 	} else {
 		BUF_LIT(&b, "{--");
@@ -713,12 +359,12 @@ static bool in_highlight(const struct doc *d, const struct block *leaf, const st
 	if (h->raw || h->breaks || h->restyled || h->gone_note.n || leaf->kind == BLOCK_CODE)
 		return false;
 	if (h->begin < h->end) {
-		if (!pieces_in(m, h->begin, h->end, &first, &last))
+		if (!md_pieces_in(m, h->begin, h->end, &first, &last))
 			return false;
-		s = src_start(&m->items[first], h->begin);
-		t = src_end(&m->items[last], h->end);
+		s = md_src_start(&m->items[first], h->begin);
+		t = md_src_end(&m->items[last], h->end);
 	} else {
-		s = t = insertion_place((struct doc *)d, leaf, m, h->begin, false);
+		s = t = md_insertion_place((struct doc *)d, leaf, m, h->begin, false);
 	}
 	for (open = s; open > leaf->origin.begin; open--) {
 		struct span at = span_sub(d->source, open - 1, d->source.n);
@@ -766,7 +412,7 @@ static bool put_over_highlight(struct doc *d, const struct block *leaf, const st
 	buf_add(&b, span_sub(d->source, open, close));
 	if (words.n) {
 		BUF_LIT(&b, "~>");
-		put_words(buf_span(&words), leaf->kind == BLOCK_CELL, &b);
+		md_put_words(buf_span(&words), leaf->kind == BLOCK_CELL, &b);
 	}
 	buf_str(&b, words.n ? "~~}" : "--}");
 	md_signature(h->author, h->time, h->note, &b);
@@ -780,7 +426,7 @@ void md_suggest(struct doc *d, const struct block *leaf, struct md_hunk *hunks, 
 	struct arena joined = { 0 };
 	size_t open, close, taken = 0;
 
-	map_leaf(leaf, &m);
+	md_map_leaf(leaf, &m);
 	for (size_t i = 0; i < count; i++)
 {
 		struct md_hunk h = hunks[i];
@@ -804,14 +450,14 @@ bool md_comment(struct doc *d, const struct block *leaf, size_t begin, size_t en
 	size_t s = 0, t = 0;
 	bool ranged;
 
-	map_leaf(leaf, &m);
-	ranged = begin < end && balanced_cut(&m, begin, end, true, &s, &t) && taken_until(d, s, t) == SIZE_MAX;
+	md_map_leaf(leaf, &m);
+	ranged = begin < end && md_balanced_cut(&m, begin, end, true, &s, &t) && taken_until(d, s, t) == SIZE_MAX;
 	if (ranged) {
 		BUF_LIT(&b, "{==");
 		buf_add(&b, span_sub(d->source, s, t));
 		BUF_LIT(&b, "==}");
 	} else {
-		s = t = insertion_place(d, leaf, &m, end, true);
+		s = t = md_insertion_place(d, leaf, &m, end, true);
 		if (taken_until(d, s, s) != SIZE_MAX)
 			s = t = taken_until(d, s, s);
 	}
@@ -820,167 +466,4 @@ bool md_comment(struct doc *d, const struct block *leaf, size_t begin, size_t en
 	edits_add(ret, s, t, buf_span(&b));
 	free(m.items);
 	return ranged;
-}
-
-void md_suggest_block(struct doc *d, const struct block *after, struct span markdown, struct md_hand hand, struct edits *ret)
-{
-	CLEANUP(buf_done) struct buf b = { 0 };
-	const char *eol = line_end_of(d);
-	size_t at = after ? after->origin.end : d->source.n;
-	bool ended = at > 0 && d->source.p[at - 1] == '\n';
-	bool blank = ended && (at >= 2 && (d->source.p[at - 2] == '\n' || (at >= 3 && d->source.p[at - 2] == '\r' && d->source.p[at - 3] == '\n')));
-
-	/* "p1 LF LF {++p2 LF LF++}p3": taking the braces' content out gives every byte back. */
-	if (after && at < d->source.n) {
-		if (d->source.p[at] == '\n' || d->source.p[at] == '\r') {
-			at += d->source.p[at] == '\r' && at + 1 < d->source.n && d->source.p[at + 1] == '\n' ? 2 : 1;
-			blank = true;
-		}
-	}
-	BUF_LIT(&b, "{++");
-	if (!blank) {
-		/* The line of the opening brace goes when it is settled (F5.4), and leaves the other one between the paragraphs. */
-		buf_str(&b, eol);
-		buf_str(&b, eol);
-	}
-	buf_add(&b, markdown);
-	buf_str(&b, eol);
-	if (at < d->source.n)
-		buf_str(&b, eol);
-	BUF_LIT(&b, "++}");
-	md_signature(hand.author, hand.time, hand.note, &b);
-	edits_add(ret, at, at, buf_span(&b));
-}
-
-void md_suggest_first(struct doc *d, struct span markdown, struct md_hand hand, struct edits *ret)
-{
-	CLEANUP(buf_done) struct buf b = { 0 };
-	const char *eol = line_end_of(d);
-	size_t at = d->meta.body;
-
-	while (at < d->source.n && (d->source.p[at] == '\n' || d->source.p[at] == '\r'))
-		at++;
-	if (at == d->source.n) {
-		md_suggest_block(d, NULL, markdown, hand, ret);
-		return;
-	}
-	BUF_LIT(&b, "{++");
-	buf_add(&b, markdown);
-	buf_str(&b, eol);
-	buf_str(&b, eol);
-	BUF_LIT(&b, "++}");
-	md_signature(hand.author, hand.time, hand.note, &b);
-	edits_add(ret, at, at, buf_span(&b));
-}
-
-/* Whole lines from begin to end go. */
-static void suggest_removal(struct doc *d, size_t begin, size_t end, struct md_hand hand, struct edits *ret)
-{
-	CLEANUP(buf_done) struct buf close = { 0 };
-
-	/* With the blank line after it, so that no double blank line stays. */
-	while (end < d->source.n && (d->source.p[end] == '\n' || d->source.p[end] == '\r'))
-		end++;
-	BUF_LIT(&close, "--}");
-	md_signature(hand.author, hand.time, hand.note, &close);
-	edits_add(ret, begin, begin, SPAN_LIT("{--"));
-	edits_add(ret, end, end, buf_span(&close));
-}
-
-void md_suggest_removal(struct doc *d, const struct block *b, struct md_hand hand, struct edits *ret)
-{
-	size_t begin = b->attr_origin.end > b->attr_origin.begin ? b->attr_origin.begin : b->origin.begin;
-
-	suggest_removal(d, begin > b->origin.begin ? b->origin.begin : begin, b->origin.end, hand, ret);
-}
-
-void md_suggest_note_removal(struct doc *d, const struct note *n, struct md_hand hand, struct edits *ret)
-{
-	suggest_removal(d, n->origin.begin, n->origin.end, hand, ret);
-}
-
-void md_suggest_item(struct doc *d, const struct block *item, struct span markdown, struct md_hand hand, struct edits *ret)
-{
-	CLEANUP(buf_done) struct buf b = { 0 };
-	size_t at = item->origin.end, line = item->origin.begin;
-	const char *eol = line_end_of(d);
-	bool ended = at > 0 && d->source.p[at - 1] == '\n';
-
-	/* Behind the item's last words: an empty line after it belongs to what follows. */
-	while (ended && at > line + 1 && (d->source.p[at - 2] == '\n' || d->source.p[at - 2] == '\r'))
-		at--;
-	BUF_LIT(&b, "{++");
-	if (!ended)
-		buf_str(&b, eol);
-	while (line < d->source.n && (d->source.p[line] == ' ' || d->source.p[line] == '\t' || d->source.p[line] == '>'))
-		buf_char(&b, d->source.p[line++]);
-	if (item->parent && item->parent->ordered)
-		BUF_LIT(&b, "1. ");
-	else
-		buf_printf(&b, "%c ", line < d->source.n && (d->source.p[line] == '*' || d->source.p[line] == '+') ? d->source.p[line] : '-');
-	buf_add(&b, markdown);
-	if (ended)
-		buf_str(&b, eol);
-	BUF_LIT(&b, "++}");
-	md_signature(hand.author, hand.time, hand.note, &b);
-	edits_add(ret, at, at, buf_span(&b));
-}
-
-/* The end of the row's line, without its line end. */
-static size_t row_end(const struct doc *d, const struct block *row)
-{
-	size_t at = row->origin.end;
-
-	while (at > row->origin.begin && (d->source.p[at - 1] == '\n' || d->source.p[at - 1] == '\r'))
-		at--;
-	return at;
-}
-
-void md_suggest_row(struct doc *d, const struct block *row, const struct span *cells, size_t count, struct md_hand hand, struct edits *ret)
-{
-	CLEANUP(buf_done) struct buf b = { 0 };
-	size_t at = row_end(d, row), line = row->origin.begin;
-
-	/* Behind the row above, its line end first: a brace alone on the empty line below the table would take that line with it. */
-	BUF_LIT(&b, "{++");
-	buf_str(&b, line_end_of(d));
-	/* In an item or a quote, behind the signs of its lines. */
-	while (line < at && (d->source.p[line] == ' ' || d->source.p[line] == '\t' || d->source.p[line] == '>'))
-		buf_char(&b, d->source.p[line++]);
-	buf_char(&b, '|');
-	for (size_t i = 0; i < count; i++) {
-		buf_char(&b, ' ');
-		put_words(cells[i], true, &b);
-		BUF_LIT(&b, " |");
-	}
-	BUF_LIT(&b, "++}");
-	md_signature(hand.author, hand.time, hand.note, &b);
-	edits_add(ret, at, at, buf_span(&b));
-}
-
-void md_suggest_row_removal(struct doc *d, const struct block *row, struct md_hand hand, struct edits *ret)
-{
-	CLEANUP(buf_done) struct buf close = { 0 };
-	size_t begin = row->prev ? row_end(d, row->prev) : row->origin.begin, end = row_end(d, row);
-
-	/* With the line end before it, and the delimiters' line where it is the first below the header. */
-	if (row->prev && row->prev->header && !row->header)
-		while (begin < row->origin.begin && span_find_char(span_sub(d->source, begin + 1, row->origin.begin), '\n', 0) != SIZE_MAX)
-			begin++;
-	BUF_LIT(&close, "--}");
-	md_signature(hand.author, hand.time, hand.note, &close);
-	edits_add(ret, begin, begin, SPAN_LIT("{--"));
-	edits_add(ret, end, end, buf_span(&close));
-}
-
-void md_suggest_join(struct doc *d, const struct block *a, const struct block *b, struct md_hand hand, struct edits *ret)
-{
-	CLEANUP(buf_done) struct buf close = { 0 };
-	size_t begin = a->inner.end, end = b->inner.begin;
-
-	BUF_LIT(&close, "--}");
-	md_signature(hand.author, hand.time, hand.note, &close);
-	edits_add(ret, begin, begin, SPAN_LIT("{--"));
-	edits_add(ret, end, end, buf_span(&close));
-	(void)d;
 }

@@ -1,0 +1,172 @@
+/* Whole blocks that come or go: paragraphs, items, rows, notes, and the ends of paragraphs. */
+#include "format/md/suggest_internal.h"
+
+const char *md_line_end(const struct doc *d)
+{
+	size_t lf = span_find_char(d->source, '\n', 0);
+
+	return lf != SIZE_MAX && lf > 0 && d->source.p[lf - 1] == '\r' ? "\r\n" : "\n";
+}
+
+void md_suggest_block(struct doc *d, const struct block *after, struct span markdown, struct md_hand hand, struct edits *ret)
+{
+	CLEANUP(buf_done) struct buf b = { 0 };
+	const char *eol = md_line_end(d);
+	size_t at = after ? after->origin.end : d->source.n;
+	bool ended = at > 0 && d->source.p[at - 1] == '\n';
+	bool blank = ended && (at >= 2 && (d->source.p[at - 2] == '\n' || (at >= 3 && d->source.p[at - 2] == '\r' && d->source.p[at - 3] == '\n')));
+
+	/* "p1 LF LF {++p2 LF LF++}p3": taking the braces' content out gives every byte back. */
+	if (after && at < d->source.n) {
+		if (d->source.p[at] == '\n' || d->source.p[at] == '\r') {
+			at += d->source.p[at] == '\r' && at + 1 < d->source.n && d->source.p[at + 1] == '\n' ? 2 : 1;
+			blank = true;
+		}
+	}
+	BUF_LIT(&b, "{++");
+	if (!blank) {
+		/* The line of the opening brace goes when it is settled (F5.4), and leaves the other one between the paragraphs. */
+		buf_str(&b, eol);
+		buf_str(&b, eol);
+	}
+	buf_add(&b, markdown);
+	buf_str(&b, eol);
+	if (at < d->source.n)
+		buf_str(&b, eol);
+	BUF_LIT(&b, "++}");
+	md_signature(hand.author, hand.time, hand.note, &b);
+	edits_add(ret, at, at, buf_span(&b));
+}
+
+void md_suggest_first(struct doc *d, struct span markdown, struct md_hand hand, struct edits *ret)
+{
+	CLEANUP(buf_done) struct buf b = { 0 };
+	const char *eol = md_line_end(d);
+	size_t at = d->meta.body;
+
+	while (at < d->source.n && (d->source.p[at] == '\n' || d->source.p[at] == '\r'))
+		at++;
+	if (at == d->source.n) {
+		md_suggest_block(d, NULL, markdown, hand, ret);
+		return;
+	}
+	BUF_LIT(&b, "{++");
+	buf_add(&b, markdown);
+	buf_str(&b, eol);
+	buf_str(&b, eol);
+	BUF_LIT(&b, "++}");
+	md_signature(hand.author, hand.time, hand.note, &b);
+	edits_add(ret, at, at, buf_span(&b));
+}
+
+/* Whole lines from begin to end go. */
+static void suggest_removal(struct doc *d, size_t begin, size_t end, struct md_hand hand, struct edits *ret)
+{
+	CLEANUP(buf_done) struct buf close = { 0 };
+
+	/* With the blank line after it, so that no double blank line stays. */
+	while (end < d->source.n && (d->source.p[end] == '\n' || d->source.p[end] == '\r'))
+		end++;
+	BUF_LIT(&close, "--}");
+	md_signature(hand.author, hand.time, hand.note, &close);
+	edits_add(ret, begin, begin, SPAN_LIT("{--"));
+	edits_add(ret, end, end, buf_span(&close));
+}
+
+void md_suggest_removal(struct doc *d, const struct block *b, struct md_hand hand, struct edits *ret)
+{
+	size_t begin = b->attr_origin.end > b->attr_origin.begin ? b->attr_origin.begin : b->origin.begin;
+
+	suggest_removal(d, begin > b->origin.begin ? b->origin.begin : begin, b->origin.end, hand, ret);
+}
+
+void md_suggest_note_removal(struct doc *d, const struct note *n, struct md_hand hand, struct edits *ret)
+{
+	suggest_removal(d, n->origin.begin, n->origin.end, hand, ret);
+}
+
+void md_suggest_item(struct doc *d, const struct block *item, struct span markdown, struct md_hand hand, struct edits *ret)
+{
+	CLEANUP(buf_done) struct buf b = { 0 };
+	size_t at = item->origin.end, line = item->origin.begin;
+	const char *eol = md_line_end(d);
+	bool ended = at > 0 && d->source.p[at - 1] == '\n';
+
+	/* Behind the item's last words: an empty line after it belongs to what follows. */
+	while (ended && at > line + 1 && (d->source.p[at - 2] == '\n' || d->source.p[at - 2] == '\r'))
+		at--;
+	BUF_LIT(&b, "{++");
+	if (!ended)
+		buf_str(&b, eol);
+	while (line < d->source.n && (d->source.p[line] == ' ' || d->source.p[line] == '\t' || d->source.p[line] == '>'))
+		buf_char(&b, d->source.p[line++]);
+	if (item->parent && item->parent->ordered)
+		BUF_LIT(&b, "1. ");
+	else
+		buf_printf(&b, "%c ", line < d->source.n && (d->source.p[line] == '*' || d->source.p[line] == '+') ? d->source.p[line] : '-');
+	buf_add(&b, markdown);
+	if (ended)
+		buf_str(&b, eol);
+	BUF_LIT(&b, "++}");
+	md_signature(hand.author, hand.time, hand.note, &b);
+	edits_add(ret, at, at, buf_span(&b));
+}
+
+/* The end of the row's line, without its line end. */
+static size_t row_end(const struct doc *d, const struct block *row)
+{
+	size_t at = row->origin.end;
+
+	while (at > row->origin.begin && (d->source.p[at - 1] == '\n' || d->source.p[at - 1] == '\r'))
+		at--;
+	return at;
+}
+
+void md_suggest_row(struct doc *d, const struct block *row, const struct span *cells, size_t count, struct md_hand hand, struct edits *ret)
+{
+	CLEANUP(buf_done) struct buf b = { 0 };
+	size_t at = row_end(d, row), line = row->origin.begin;
+
+	/* Behind the row above, its line end first: a brace alone on the empty line below the table would take that line with it. */
+	BUF_LIT(&b, "{++");
+	buf_str(&b, md_line_end(d));
+	/* In an item or a quote, behind the signs of its lines. */
+	while (line < at && (d->source.p[line] == ' ' || d->source.p[line] == '\t' || d->source.p[line] == '>'))
+		buf_char(&b, d->source.p[line++]);
+	buf_char(&b, '|');
+	for (size_t i = 0; i < count; i++) {
+		buf_char(&b, ' ');
+		md_put_words(cells[i], true, &b);
+		BUF_LIT(&b, " |");
+	}
+	BUF_LIT(&b, "++}");
+	md_signature(hand.author, hand.time, hand.note, &b);
+	edits_add(ret, at, at, buf_span(&b));
+}
+
+void md_suggest_row_removal(struct doc *d, const struct block *row, struct md_hand hand, struct edits *ret)
+{
+	CLEANUP(buf_done) struct buf close = { 0 };
+	size_t begin = row->prev ? row_end(d, row->prev) : row->origin.begin, end = row_end(d, row);
+
+	/* With the line end before it, and the delimiters' line where it is the first below the header. */
+	if (row->prev && row->prev->header && !row->header)
+		while (begin < row->origin.begin && span_find_char(span_sub(d->source, begin + 1, row->origin.begin), '\n', 0) != SIZE_MAX)
+			begin++;
+	BUF_LIT(&close, "--}");
+	md_signature(hand.author, hand.time, hand.note, &close);
+	edits_add(ret, begin, begin, SPAN_LIT("{--"));
+	edits_add(ret, end, end, buf_span(&close));
+}
+
+void md_suggest_join(struct doc *d, const struct block *a, const struct block *b, struct md_hand hand, struct edits *ret)
+{
+	CLEANUP(buf_done) struct buf close = { 0 };
+	size_t begin = a->inner.end, end = b->inner.begin;
+
+	BUF_LIT(&close, "--}");
+	md_signature(hand.author, hand.time, hand.note, &close);
+	edits_add(ret, begin, begin, SPAN_LIT("{--"));
+	edits_add(ret, end, end, buf_span(&close));
+	(void)d;
+}

@@ -1,0 +1,241 @@
+/* Where the visible words of a leaf stand in its source, and where it can be cut so that emphasis and links stay whole. */
+#include "format/md/suggest_internal.h"
+
+#include "model/text.h"
+
+/* The same walk as text_of_leaf: its offsets are the currency here. */
+void md_map_leaf(const struct block *leaf, struct map *m)
+{
+	size_t pending = SIZE_MAX;
+	CLEANUP(buf_done) struct buf text = { 0 };
+	size_t at = 0;
+
+	*m = (struct map){ .items = mem_zero(leaf->run_count + 1, sizeof(struct piece)) };
+	text_of_leaf(leaf, READING_REJECTED, &text);
+	for (size_t i = 0; i < leaf->run_count; i++) {
+		const struct run *r = &leaf->runs[i];
+		struct piece *p = &m->items[m->count++];
+
+		*p = (struct piece){ .at = at, .src = r->src, .format = r->format, .link = r->link };
+		switch (r->kind) {
+		case RUN_TEXT:
+		case RUN_IMAGE:
+			if (pending != SIZE_MAX && r->text.n) {
+				/* Was the break a space, or nothing between wide characters? */
+				bool space = at < text.n && text.p[at] == ' ' && !(r->text.p[0] == ' ' && (at + 1 >= text.n || text.p[at + 1] != ' '));
+
+				m->items[pending].at = at;
+				m->items[pending].len = space;
+				at += space;
+				p->at = at;
+				pending = SIZE_MAX;
+			}
+			p->len = r->text.n;
+			p->whole = r->kind == RUN_IMAGE || (r->link && r->link->autolink) || (r->format & FMT_CODE);
+			p->unit = r->kind == RUN_IMAGE || (r->link && r->link->autolink) || r->src.end - r->src.begin != r->text.n;
+			at += p->len;
+			break;
+		case RUN_SOFT:
+		case RUN_HARD:
+			if (pending == SIZE_MAX)
+				pending = m->count - 1;
+			p->unit = true;
+			break;
+		case RUN_XREF:
+			if (pending != SIZE_MAX) {
+				m->items[pending].at = at;
+				m->items[pending].len = 1;
+				at++;
+				p->at = at;
+				pending = SIZE_MAX;
+			}
+			p->unit = true;
+			p->len = r->target.n + 2 + (span_find_char(r->target, '#', 0) == SIZE_MAX);
+			at += p->len;
+			break;
+		case RUN_NOTE:
+			p->note = r->note;
+			p->unit = true;
+			break;
+		case RUN_COMMENT:
+			p->unit = true;
+			break;
+		}
+	}
+	m->text_len = at;
+}
+
+/* First and last piece that holds any of [begin, end); false where none does. */
+bool md_pieces_in(const struct map *m, size_t begin, size_t end, size_t *ret_first, size_t *ret_last)
+{
+	bool found = false;
+
+	for (size_t i = 0; i < m->count; i++) {
+		const struct piece *p = &m->items[i];
+
+		if (!p->len || p->at + p->len <= begin || p->at >= end)
+			continue;
+		if (!found)
+			*ret_first = i;
+		*ret_last = i;
+		found = true;
+	}
+	return found;
+}
+
+size_t md_src_start(const struct piece *p, size_t x)
+{
+	return p->unit || x <= p->at ? p->src.begin : p->src.begin + (x - p->at);
+}
+
+size_t md_src_end(const struct piece *p, size_t x)
+{
+	return p->unit || x >= p->at + p->len ? p->src.end : p->src.begin + (x - p->at);
+}
+
+struct context {
+	unsigned format;
+	const struct link *link;
+};
+
+static bool same_context(struct context a, struct context b)
+{
+	return a.format == b.format && a.link == b.link;
+}
+
+const struct piece *md_neighbour(const struct map *m, size_t i, int step)
+{
+	for (size_t k = i + (size_t)step; k < m->count; k += (size_t)step)
+		if (m->items[k].len)
+			return &m->items[k];
+	return NULL;
+}
+
+/* Is every piece first..last inside this context, so that what opens between them closes again? */
+static bool contains(const struct map *m, size_t first, size_t last, struct context c)
+{
+	for (size_t i = first; i <= last; i++) {
+		const struct piece *p = &m->items[i];
+
+		if (p->len && ((p->format & c.format) != c.format || (c.link && p->link != c.link)))
+			return false;
+	}
+	return true;
+}
+
+/*
+ * Bytes [*s, *t) of the source for visible [begin, end), with the delimiters of emphasis and links on either side in or
+ * out, so that what is cut is balanced.  False: no such cut; the caller divides the hunk.
+ */
+bool md_balanced_cut(const struct map *m, size_t begin, size_t end, bool replaces, size_t *s, size_t *t)
+{
+	size_t first = 0, last = 0;
+	const struct piece *a, *z, *before, *after;
+	struct context in_left, in_right, out_left = { 0 }, out_right = { 0 };
+	bool can_left, can_right;
+
+	if (!md_pieces_in(m, begin, end, &first, &last))
+		return false;
+	a = &m->items[first];
+	z = &m->items[last];
+	before = md_neighbour(m, first, -1);
+	after = md_neighbour(m, last, 1);
+	in_left = (struct context){ a->format, a->link };
+	in_right = (struct context){ z->format, z->link };
+	if (before)
+		out_left = (struct context){ before->format, before->link };
+	if (after)
+		out_right = (struct context){ after->format, after->link };
+	can_left = begin <= a->at && before && !same_context(in_left, out_left);
+	can_right = end >= z->at + z->len && after && !same_context(in_right, out_right);
+	*s = md_src_start(a, begin);
+	*t = md_src_end(z, end);
+	/* All that stood in an emphasis or link goes: its signs go too, or they would print themselves. */
+	if (can_left && can_right && !replaces && same_context(out_left, out_right) && contains(m, first, last, out_left)) {
+		*s = before->src.end;
+		*t = after->src.begin;
+		return true;
+	}
+	if (same_context(in_left, in_right) && contains(m, first, last, in_left))
+		return true;
+	if (can_left && same_context(out_left, in_right) && contains(m, first, last, in_right)) {
+		*s = before->src.end;
+		return true;
+	}
+	if (can_right && same_context(in_left, out_right) && contains(m, first, last, in_left)) {
+		*t = after->src.begin;
+		return true;
+	}
+	if (can_left && can_right && same_context(out_left, out_right) && contains(m, first, last, out_left)) {
+		*s = before->src.end;
+		*t = after->src.begin;
+		return true;
+	}
+	return false;
+}
+
+/* Where new words go between two pieces. */
+size_t md_insertion_place(struct doc *d, const struct block *leaf, const struct map *m, size_t x, bool spaced)
+{
+	const struct piece *left = NULL, *right = NULL, *note = NULL;
+	size_t at;
+
+	for (size_t i = 0; i < m->count; i++) {
+		const struct piece *p = &m->items[i];
+
+		if (p->len && p->at < x && x < p->at + p->len && !p->unit)
+			return p->src.begin + (x - p->at);
+		if (p->len && p->at + p->len <= x)
+			left = p;
+		else if (p->len && p->at >= x && !right)
+			right = p;
+		/* A note's mark at this very place: a new sentence comes after it. */
+		if (!p->len && p->at == x && p->src.end > p->src.begin && p->unit && left && !right && p->src.begin >= left->src.end)
+			note = p;
+	}
+	if (note && spaced)
+		return note->src.end;
+	if (!left && !right)
+		return leaf->origin.begin;
+	if (!left)
+		return right->src.begin;
+	if (right) {
+		struct context l = { left->format, left->link }, r = { right->format, right->link };
+
+		if (!same_context(l, r) && (l.format & r.format) == r.format && (!r.link || r.link == l.link))
+			return right->src.begin;
+		return left->src.end;
+	}
+	/* At the end: after the signs that close what the last word stands in. */
+	at = left->src.end;
+	if (left->link) {
+		if (left->link->autolink) {
+			at += at < d->source.n && d->source.p[at] == '>';
+		} else if (at < d->source.n) {
+			size_t close = span_find(d->source, SPAN_LIT("]("), at);
+			size_t paren = close == SIZE_MAX ? SIZE_MAX : span_find_char(d->source, ')', close);
+
+			if (paren != SIZE_MAX && paren < leaf->origin.end)
+				at = paren + 1;
+		}
+	}
+	while (left->format && at < d->source.n && (d->source.p[at] == '*' || d->source.p[at] == '_' || d->source.p[at] == '`'))
+		at++;
+	return at;
+}
+
+/* The look of what stands at a byte of the source. */
+unsigned md_format_at(const struct map *m, size_t s)
+{
+	unsigned format = 0;
+
+	for (size_t i = 0; i < m->count; i++) {
+		const struct piece *p = &m->items[i];
+
+		if (p->len && p->src.begin <= s && s < p->src.end)
+			return p->format;
+		if (p->len && s == p->src.end)
+			format = p->format;
+	}
+	return format;
+}

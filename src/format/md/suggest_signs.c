@@ -1,0 +1,95 @@
+/* Words and names as Markdown and CriticMarkup: nothing of them may be taken for a sign. */
+#include "format/md/suggest_internal.h"
+
+#include "base/utf8.h"
+#include "format/md/md.h"
+
+/* What would be read as a delimiter inside a suggestion gets a backslash. */
+void md_put_words(struct span text, bool in_cell, struct buf *out)
+{
+	CLEANUP(buf_done) struct buf plain = { 0 };
+
+	md_escape(text, &plain);
+	for (size_t i = 0; i < plain.n; i++) {
+		struct span rest = span_sub(buf_span(&plain), i, plain.n);
+		bool escaped = i > 0 && plain.p[i - 1] == '\\';
+
+		if (!escaped && (span_starts(rest, SPAN_LIT("++}")) || span_starts(rest, SPAN_LIT("--}")) || span_starts(rest, SPAN_LIT("~~}")) ||
+				 span_starts(rest, SPAN_LIT("==}")) || span_starts(rest, SPAN_LIT("~>")) || span_starts(rest, SPAN_LIT("<<}")) ||
+				 (in_cell && plain.p[i] == '|')))
+			buf_char(out, '\\');
+		/* A line end inside words is a space: a blank line would end the paragraph. */
+		buf_char(out, plain.p[i] == '\n' || plain.p[i] == '\r' ? ' ' : plain.p[i]);
+	}
+}
+
+/* May a sign of emphasis stand between these?  Inside, a letter or a digit; else white space, a sign or nothing must stand outside. */
+static bool sign_fits(struct span s, size_t at, uint32_t inside)
+{
+	uint32_t out = ' ';
+
+	if (cp_letter(inside) || cp_digit(inside))
+		return true;
+	if (at < s.n)
+		out = utf8_next(s.p, s.n, &at);
+	return !cp_letter(out) && !cp_digit(out);
+}
+
+static uint32_t last_of(struct span s)
+{
+	size_t at = s.n;
+
+	do
+		at--;
+	while (at && ((unsigned char)s.p[at] & 0xc0) == 0x80);
+	return utf8_next(s.p, s.n, &at);
+}
+
+void md_styled(const struct md_style *styles, size_t count, unsigned around, bool in_cell, struct buf *out)
+{
+	for (size_t i = 0; i < count; i++) {
+		unsigned format = styles[i].format & ~around;
+		const char *sign = format & FMT_CODE ? "`" : format == (FMT_STRONG | FMT_EMPH) ? "***" : format == FMT_STRONG ? "**" : format == FMT_EMPH ? "*" : "";
+		struct span all = styles[i].text, words = span_trim(all);
+		size_t head = words.n ? (size_t)(words.p - all.p) : all.n, zero = 0;
+		uint32_t before = i && styles[i - 1].text.n ? last_of(styles[i - 1].text) : ' ', first = words.n ? utf8_next(words.p, words.n, &zero) : ' ';
+		bool fits = words.n && format & FMT_CODE ? true : words.n && (cp_letter(first) || cp_digit(first) || head || !(cp_letter(before) || cp_digit(before))) &&
+			    (head + words.n < all.n || sign_fits(i + 1 < count ? styles[i + 1].text : (struct span){ 0 }, 0, last_of(words)));
+
+		md_put_words(span_sub(all, 0, head), in_cell, out);
+		buf_str(out, fits ? sign : "");
+		if (format & FMT_CODE)
+			buf_add(out, words); /* nothing is escaped in code */
+		else
+			md_put_words(words, in_cell, out);
+		buf_str(out, fits ? sign : "");
+		md_put_words(span_sub(all, head + words.n, all.n), in_cell, out);
+	}
+}
+
+void md_signature(struct span author, struct span time, struct span text, struct buf *out)
+{
+	if (!author.n && !text.n)
+		return;
+	BUF_LIT(out, "{>>");
+	if (author.n) {
+		buf_char(out, '@');
+		for (size_t i = 0; i < author.n; i++)
+			/* A name holds no "<", no line end, and no ": ", which would end it. */
+			buf_char(out, author.p[i] == '<' || (unsigned char)author.p[i] < ' ' || (author.p[i] == ':' && i + 1 < author.n && author.p[i + 1] == ' ')
+						      ? ' '
+						      : author.p[i]);
+		if (time.n == 20) {
+			buf_char(out, ' ');
+			buf_add(out, time);
+		}
+		if (text.n)
+			BUF_LIT(out, ": ");
+	}
+	for (size_t i = 0; i < text.n; i++) {
+		if (span_starts(span_sub(text, i, text.n), SPAN_LIT("<<}")))
+			buf_char(out, '\\');
+		buf_char(out, text.p[i] == '\n' || text.p[i] == '\r' ? ' ' : text.p[i]);
+	}
+	BUF_LIT(out, "<<}");
+}
