@@ -371,7 +371,7 @@ static void lay_block(struct laying *y, const struct receive_block *x)
 		md_suggest_first(y->doc, buf_span(&text), hand, y->e);
 }
 
-static void lay_removal(struct laying *y, const struct receive_removal *x)
+static void lay_removal(struct laying *y, const struct receive_removal *x, const bool *gone)
 {
 	struct md_hand hand = { .author = x->author, .time = x->time, .note = note_of(y, x->author, x->untracked, false, NULL) };
 	const struct block *b = x->leaf;
@@ -384,13 +384,10 @@ static void lay_removal(struct laying *y, const struct receive_removal *x)
 		lost(y, "block of code that is gone", block_id(b), arena_dup(&y->c->arena, buf_span(&words)));
 		return;
 	}
-	/* The only paragraph of an item: the item goes. */
-	if (b->parent && b->parent->kind == BLOCK_ITEM && b->parent->first == b && b->parent->last == b)
-		b = b->parent;
 	if (b->kind == BLOCK_ROW)
 		md_suggest_row_removal(y->doc, b, hand, y->e);
 	else
-		md_suggest_removal(y->doc, b, hand, y->e);
+		md_suggest_removal(y->doc, b, gone, hand, y->e);
 	count_one(y, x->author, block_id(x->leaf));
 }
 
@@ -407,6 +404,7 @@ void lay_plan(struct cli *c, struct doc *doc, const struct doc *marked, struct a
 {
 	struct laying y = { .c = c, .doc = doc, .marked = marked, .a = a, .e = ret, .t = t };
 	const struct received *p = &a->plan;
+	CLEANUP(mem_freep) bool *gone = NULL;
 
 	for (size_t i = 0; i < p->hunk_count;) {
 		size_t k = i;
@@ -418,9 +416,12 @@ void lay_plan(struct cli *c, struct doc *doc, const struct doc *marked, struct a
 	}
 	for (size_t i = 0; i < p->block_count; i++)
 		lay_block(&y, &p->blocks[i]);
+	gone = mem_zero(doc->block_count + 1, sizeof(bool));
+	for (size_t i = 0; i < p->removal_count; i++)
+		gone[p->removals[i].leaf->serial] = true;
 	for (size_t i = 0; i < p->removal_count; i++)
 		if (!p->removals[i].in_join)
-			lay_removal(&y, &p->removals[i]);
+			lay_removal(&y, &p->removals[i], gone);
 	for (size_t i = 0; i < p->join_count; i++) {
 		const struct receive_join *x = &p->joins[i];
 

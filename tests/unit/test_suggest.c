@@ -65,6 +65,47 @@ static void plain_words(void **state)
 	check("We ask for stable funds.\n", "stable ", "", "We ask for {--stable --}" BY "funds.\n");
 }
 
+/* The block that holds words is taken out: what stays is what it was without it. */
+static void check_removal(const char *source, const char *words, const char *want)
+{
+	struct doc *d = read_text(source, READING_REJECTED);
+	struct buf out = { 0 };
+	struct edits e = { 0 };
+
+	for (struct block *b = d->root; b; b = block_next(b, d->root)) {
+		struct buf text = { 0 };
+
+		text_of_leaf(b, READING_REJECTED, &text);
+		if (block_is_leaf(b) && span_eq(buf_span(&text), span_str(words)))
+			md_suggest_removal(d, b, NULL, (struct md_hand){ 0 }, &e);
+		buf_done(&text);
+	}
+	edits_apply(&e, d->source, &out);
+	buf_char(&out, '\0');
+	assert_string_equal(out.p, want);
+	edits_done(&e);
+	buf_done(&out);
+	doc_free(d);
+}
+
+static void blocks_taken_out(void **state)
+{
+	(void)state;
+	check_removal("p1\n\np2\n\np3\n", "p2", "p1\n\n{--p2\n\n--}p3\n");
+	check_removal("p1\r\n\r\n{#b}\r\np2\r\n\r\np3\r\n", "p2", "p1\r\n\r\n{--{#b}\r\np2\r\n\r\n--}p3\r\n");
+	check_removal("p1\n\np2\n", "p2", "p1\n\n{--p2\n--}");
+	/* All of a quotation or of a list, its tag with it: nothing of what follows gets into it. */
+	check_removal("> {#q}\n> words\n\n::: internal\nsecret\n:::\n", "words", "{--> {#q}\n> words\n\n--}::: internal\nsecret\n:::\n");
+	check_removal("{#l}\n- one\n\nnext\n", "one", "{--{#l}\n- one\n\n--}next\n");
+	/* A part of one. */
+	check_removal("> p1\n>\n> p2\n>\n> p3\n", "p2", "> p1\n>\n{--> p2\n>\n--}> p3\n");
+	check_removal("- a\n- b\n\n{#c}\nnext\n", "b", "- a\n{--- b\n--}\n{#c}\nnext\n");
+	check_removal("- a\n\n  more\n\n  end\n", "a", "- {--a\n\n  --}more\n\n  end\n");
+	check_removal("- a\n\n  more\n\n  end\n", "more", "- a\n\n{--  more\n\n--}  end\n");
+	check_removal("We ask:\n1. {#x} one\n2. {#y} two\n3. three\n", "one", "We ask:\n1. {--{#x} one\n2. --}{#y} two\n3. three\n");
+	check_removal("We ask:\n1. one\n2. two\n", "two", "We ask:\n1. one\n{--2. two\n--}");
+}
+
 static void inside_emphasis_stays_inside(void **state)
 {
 	(void)state;
@@ -144,6 +185,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(plain_words),
+		cmocka_unit_test(blocks_taken_out),
 		cmocka_unit_test(inside_emphasis_stays_inside),
 		cmocka_unit_test(all_of_an_emphasis_takes_its_signs),
 		cmocka_unit_test(part_of_an_emphasis_is_divided),

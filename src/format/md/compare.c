@@ -265,7 +265,7 @@ static void lay(struct layer *y)
 			if (o->kind == BLOCK_RULE && n && n->kind == BLOCK_RULE) {
 				n = n->next;
 			} else {
-				md_suggest_removal(y->old, o, (struct md_hand){ .author = y->author, .time = y->time }, &y->edits);
+				md_suggest_removal(y->old, o, NULL, (struct md_hand){ .author = y->author, .time = y->time }, &y->edits);
 			}
 			continue;
 		}

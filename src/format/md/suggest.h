@@ -51,7 +51,8 @@ void md_suggest_block(struct doc *d, const struct block *after, struct span mark
 void md_suggest_first(struct doc *d, struct span markdown, struct md_hand hand, struct edits *ret);
 /* A new item after another of the same list. */
 void md_suggest_item(struct doc *d, const struct block *item, struct span markdown, struct md_hand hand, struct edits *ret);
-void md_suggest_removal(struct doc *d, const struct block *b, struct md_hand hand, struct edits *ret);
+/* With the item, list or quotation that it is all of.  gone: by serial, the leaves that others take out; NULL: none. */
+void md_suggest_removal(struct doc *d, const struct block *b, const bool *gone, struct md_hand hand, struct edits *ret);
 /* The same for a note's definition. */
 void md_suggest_note_removal(struct doc *d, const struct note *n, struct md_hand hand, struct edits *ret);
 /* A new row below another of the same table, a cell each; and one struck. */

@@ -59,24 +59,119 @@ void md_suggest_first(struct doc *d, struct span markdown, struct md_hand hand, 
 	edits_add(ret, at, at, buf_span(&b));
 }
 
-/* Whole lines from begin to end go. */
+static bool is_newline(char c)
+{
+	return c == '\n' || c == '\r';
+}
+
+/* Behind the line that begins at at, which holds nothing but signs of quotations; at itself where it holds words. */
+static size_t behind_blank(const struct doc *d, size_t at)
+{
+	size_t end = at;
+
+	while (end < d->source.n && strchr(" \t>", d->source.p[end]))
+		end++;
+	if (end == d->source.n || !is_newline(d->source.p[end]))
+		return at;
+	end += d->source.p[end] == '\r' && end + 1 < d->source.n && d->source.p[end + 1] == '\n' ? 2 : 1;
+	return end;
+}
+
+static size_t line_above(const struct doc *d, size_t at)
+{
+	size_t line = at;
+
+	while (line > d->meta.body && is_newline(d->source.p[line - 1]) && at - line < 2 && !(at - line == 1 && d->source.p[line - 1] == '\n'))
+		line--;
+	while (line > d->meta.body && !is_newline(d->source.p[line - 1]))
+		line--;
+	return line;
+}
+
+static bool blank_above(const struct doc *d, size_t at)
+{
+	return at <= d->meta.body || behind_blank(d, line_above(d, at)) == at;
+}
+
+/* Whole lines from begin to end go, and the blank line behind them where one stands before them too: no double one stays, and none that
+ * parts two blocks goes. */
 static void suggest_removal(struct doc *d, size_t begin, size_t end, struct md_hand hand, struct edits *ret)
 {
 	CLEANUP(buf_done) struct buf close = { 0 };
+	size_t line = begin;
 
-	/* With the blank line after it, so that no double blank line stays. */
-	while (end < d->source.n && (d->source.p[end] == '\n' || d->source.p[end] == '\r'))
-		end++;
+	/* Signs of quotations before it on its line are of its own. */
+	while (line > d->meta.body && strchr(" \t>", d->source.p[line - 1]))
+		line--;
+	begin = line == d->meta.body || is_newline(d->source.p[line - 1]) ? line : begin;
+	while (end > begin && blank_above(d, end) && line_above(d, end) > begin)
+		end = line_above(d, end);
+	if (blank_above(d, begin))
+		end = behind_blank(d, end);
 	BUF_LIT(&close, "--}");
 	md_signature(hand.author, hand.time, hand.note, &close);
 	edits_add(ret, begin, begin, SPAN_LIT("{--"));
 	edits_add(ret, end, end, buf_span(&close));
 }
 
-void md_suggest_removal(struct doc *d, const struct block *b, struct md_hand hand, struct edits *ret)
+static void suggest_stretch(size_t begin, size_t end, struct md_hand hand, struct edits *ret)
 {
-	size_t begin = b->attr_origin.end > b->attr_origin.begin ? b->attr_origin.begin : b->origin.begin;
+	CLEANUP(buf_done) struct buf close = { 0 };
 
+	BUF_LIT(&close, "--}");
+	md_signature(hand.author, hand.time, hand.note, &close);
+	edits_add(ret, begin, begin, SPAN_LIT("{--"));
+	edits_add(ret, end, end, buf_span(&close));
+}
+
+/* Behind "1. " of an item of an ordered list; 0: its line begins otherwise. */
+static size_t behind_number(const struct doc *d, const struct block *item)
+{
+	size_t at = item->origin.begin, digits;
+
+	while (at < d->source.n && strchr(" \t>", d->source.p[at]))
+		at++;
+	for (digits = at; at < d->source.n && d->source.p[at] >= '0' && d->source.p[at] <= '9'; at++)
+		;
+	if (at == digits || at + 1 >= d->source.n || (d->source.p[at] != '.' && d->source.p[at] != ')') || !strchr(" \t", d->source.p[at + 1]))
+		return 0;
+	for (at++; at < d->source.n && strchr(" \t", d->source.p[at]); at++)
+		;
+	return at;
+}
+
+/* Does nothing of b stay? */
+static bool all_gone(const struct block *b, const bool *gone)
+{
+	for (const struct block *x = b; x; x = block_next(x, b))
+		if (block_is_leaf(x) && !gone[x->serial])
+			return false;
+	return true;
+}
+
+void md_suggest_removal(struct doc *d, const struct block *b, const bool *gone, struct md_hand hand, struct edits *ret)
+{
+	const struct block *next;
+	size_t begin, end = 0;
+
+	while (b->parent && (b->parent->kind == BLOCK_ITEM || b->parent->kind == BLOCK_LIST || b->parent->kind == BLOCK_QUOTE) && b->parent->first == b &&
+	       b->parent->last == b)
+		b = b->parent;
+	next = b->next && !b->prev && !(gone && all_gone(b->next, gone)) ? b->next : NULL;
+	/* The first words of what stays take the place, and the sign, of those that go: without it a list would begin at 2, or not at all, and
+	 * the rest of an item would leave its list. */
+	if (next && b->kind == BLOCK_ITEM && b->parent->ordered) {
+		begin = behind_number(d, b);
+		end = begin ? behind_number(d, next) : 0;
+	} else if (next && b->kind == BLOCK_PARAGRAPH && b->parent->kind == BLOCK_ITEM && next->kind == BLOCK_PARAGRAPH) {
+		begin = b->inner.begin;
+		end = next->attr_origin.end > next->attr_origin.begin ? next->attr_origin.begin : next->inner.begin;
+	}
+	if (end) {
+		suggest_stretch(begin, end, hand, ret);
+		return;
+	}
+	begin = b->attr_origin.end > b->attr_origin.begin ? b->attr_origin.begin : b->origin.begin;
 	suggest_removal(d, begin > b->origin.begin ? b->origin.begin : begin, b->origin.end, hand, ret);
 }
 
@@ -146,27 +241,17 @@ void md_suggest_row(struct doc *d, const struct block *row, const struct span *c
 
 void md_suggest_row_removal(struct doc *d, const struct block *row, struct md_hand hand, struct edits *ret)
 {
-	CLEANUP(buf_done) struct buf close = { 0 };
 	size_t begin = row->prev ? row_end(d, row->prev) : row->origin.begin, end = row_end(d, row);
 
 	/* With the line end before it, and the delimiters' line where it is the first below the header. */
 	if (row->prev && row->prev->header && !row->header)
 		while (begin < row->origin.begin && span_find_char(span_sub(d->source, begin + 1, row->origin.begin), '\n', 0) != SIZE_MAX)
 			begin++;
-	BUF_LIT(&close, "--}");
-	md_signature(hand.author, hand.time, hand.note, &close);
-	edits_add(ret, begin, begin, SPAN_LIT("{--"));
-	edits_add(ret, end, end, buf_span(&close));
+	suggest_stretch(begin, end, hand, ret);
 }
 
 void md_suggest_join(struct doc *d, const struct block *a, const struct block *b, struct md_hand hand, struct edits *ret)
 {
-	CLEANUP(buf_done) struct buf close = { 0 };
-	size_t begin = a->inner.end, end = b->inner.begin;
-
-	BUF_LIT(&close, "--}");
-	md_signature(hand.author, hand.time, hand.note, &close);
-	edits_add(ret, begin, begin, SPAN_LIT("{--"));
-	edits_add(ret, end, end, buf_span(&close));
 	(void)d;
+	suggest_stretch(a->inner.end, b->inner.begin, hand, ret);
 }
