@@ -337,38 +337,78 @@ static struct span source_of(const struct doc *d, const struct block *b)
 	return span_sub(d->source, begin, end);
 }
 
+/* How many lists a block stands in. */
+static unsigned depth_of(const struct block *b)
+{
+	unsigned n = 0;
+
+	for (; b; b = b->parent)
+		n += b->kind == BLOCK_LIST;
+	return n;
+}
+
+static const char *sign_of(const struct block *item)
+{
+	return item->parent && item->parent->ordered ? "1. " : "- ";
+}
+
+/* A new paragraph of an item or quotation, or a new item, among others.  False: none stands before it; it goes into the text. */
+static bool lay_inside(struct laying *y, const struct receive_block *x, struct span text, struct md_hand hand)
+{
+	const struct block *item = item_of(x->after), *new = item_of(x->returned);
+	bool paragraph = x->after && x->after->kind == BLOCK_PARAGRAPH;
+
+	if (!new) {
+		if (!paragraph || x->after->parent->kind != BLOCK_QUOTE || x->returned->parent->kind != BLOCK_QUOTE || x->returned->kind != BLOCK_PARAGRAPH)
+			return false;
+		md_suggest_inside(y->doc, x->after, "", text, hand, y->e);
+		return true;
+	}
+	while (item && depth_of(item) > depth_of(new))
+		item = item_of(item->parent);
+	if (!item)
+		return false;
+	if (paragraph && x->after->parent == item && x->returned->prev)
+		md_suggest_inside(y->doc, x->after, "", text, hand, y->e);
+	else if (paragraph && x->after->parent == item && depth_of(new) > depth_of(item))
+		md_suggest_inside(y->doc, x->after, sign_of(new), text, hand, y->e);
+	else
+		md_suggest_item(y->doc, item, text, hand, y->e);
+	return true;
+}
+
 static void lay_block(struct laying *y, const struct receive_block *x)
 {
 	struct md_hand hand = { .author = x->author, .time = x->time, .note = note_of(y, x->author, x->untracked, false, x->comments) };
-	const struct block *item = item_of(x->after);
-	CLEANUP(buf_done) struct buf text = { 0 };
+	const struct block *new = x->returned;
+	CLEANUP(buf_done) struct buf text = { 0 }, block = { 0 };
 
-	if (x->returned->kind == BLOCK_CODE) {
+	if (new->kind == BLOCK_CODE) {
 		lost(y, "new block of code", (struct span){ 0 }, x->text);
 		return;
 	}
 	count_one(y, x->author, (struct span){ 0 });
-	if (x->returned->kind == BLOCK_ROW) {
+	if (new->kind == BLOCK_ROW) {
 		lay_row(y, x, hand);
 		return;
 	}
-	if (item_of(x->returned) && item) {
-		inline_markdown(y, x->returned, (struct md_hand){ .author = x->author, .time = x->time }, &text);
-		md_suggest_item(y->doc, item, buf_span(&text), hand, y->e);
-		return;
-	}
-	for (unsigned k = 0; x->returned->kind == BLOCK_HEADING && k < x->returned->level; k++)
-		buf_char(&text, '#');
-	if (text.n)
-		buf_char(&text, ' ');
 	if (x->moved)
 		buf_add(&text, source_of(y->doc, x->moved));
 	else
-		inline_markdown(y, x->returned, (struct md_hand){ .author = x->author, .time = x->time }, &text);
+		inline_markdown(y, new, (struct md_hand){ .author = x->author, .time = x->time }, &text);
+	if (!x->moved && lay_inside(y, x, buf_span(&text), hand))
+		return;
+	if (!x->moved && new->kind == BLOCK_HEADING)
+		buf_printf(&block, "%.*s ", (int)(new->level < 6 ? new->level : 6), "######");
+	else if (!x->moved && new->parent->kind == BLOCK_QUOTE)
+		buf_str(&block, "> ");
+	else if (!x->moved && item_of(new))
+		buf_str(&block, sign_of(item_of(new)));
+	buf_add(&block, buf_span(&text));
 	if (x->after)
-		md_suggest_block(y->doc, top_of(x->after), buf_span(&text), hand, y->e);
+		md_suggest_block(y->doc, top_of(x->after), buf_span(&block), hand, y->e);
 	else
-		md_suggest_first(y->doc, buf_span(&text), hand, y->e);
+		md_suggest_first(y->doc, buf_span(&block), hand, y->e);
 }
 
 static void lay_removal(struct laying *y, const struct receive_removal *x, const bool *gone)

@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
-"""receive_laws.py PROGRAM SOURCE SHARED TODOCX SEEDS WHAT...
+"""receive_laws.py PROGRAM SOURCE SHARED TODOCX SHOW SEEDS WHAT...
 
 Laws of review copies that come back, over random statements: TAP on stdout.
 unchanged  a copy as it went out gives no suggestion, loses nothing and changes no byte of the draft
 edited     edits tracked in the copy by our own writer arrive once each, in their clause, by their author; rejecting all gives
            the draft back byte for byte, accepting all the edited words
 untracked  the same edits typed over the text without tracking
+places     a paragraph of a quotation, an item, a list in a list put in or taken out, tracked or not: the model of the draft is what it was, but for it
 blocks     paragraphs typed in at the start, between and at the end, and one taken out
 office     a copy that LibreOffice saved as DOCX, as ODT, and as ODT and back as DOCX
 uno        a colleague at work in LibreOffice, tracked and untracked: words, emphasis, paragraphs put in, taken out, split, joined and
@@ -26,8 +27,60 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 from tap import Cli, PROGRAM
 import office
 
-TODOCX, SEEDS, WHAT = os.path.abspath(sys.argv[4]), int(sys.argv[5]), sys.argv[6:]
+TODOCX, SHOW, SEEDS, WHAT = os.path.abspath(sys.argv[4]), os.path.abspath(sys.argv[5]), int(sys.argv[6]), sys.argv[7:]
 PNG = bytes.fromhex("89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b550000000a49444154789c636000000002000148afa4710000000049454e44ae426082")
+NESTED = """---
+title: T
+numbering: paragraphs
+---
+
+{#a}
+Alpha paragraph one here.
+
+> {#q}
+> Quoted lonely words here.
+
+::: internal
+Kept among us.
+:::
+
+> Quoted first words here.
+>
+> Quoted middle words here.
+>
+> - item in quote one here
+> - item in quote two here
+>
+> Quoted last words here.
+
+{#b}
+Words between the two here.
+
+- item first here now
+
+  its second paragraph here
+
+  its third paragraph here
+- {#it} item lonely here now
+- item parent here now
+  - nested lonely here now
+- item with quote here
+  > quote in item lonely
+
+1. numbered one here now
+2. numbered two here now:
+   1. deep one here now
+   2. deep two here now
+
+{#code}
+Last before code here.
+
+```
+code block
+```
+
+The very last words here.
+"""
 WORDS = "Forum mandate funding operators exchange points capacity deployment region network measures States support stable open training".split()
 
 
@@ -294,6 +347,58 @@ with Cli() as t:
                 code, got = t.json("receive", "copy." + fmt, "in")
                 t.ok(code == 0 and got.get("suggestions") == 0 and got.get("comments") == 0 and got.get("unplaced") == [] and t.read("drafts/in.md") == draft,
                      f"seed {seed}, {fmt}: as it went out, nothing comes back", f"exit {code} {err} {json.dumps(got)[:800]}")
+                t.write("drafts/in.md", draft)
+
+    if "places" in WHAT:
+        draft = fresh(NESTED)
+        t.run("export", "in", "--to", "docx", "--audience", "review", "-o", "nested.docx")
+        with zipfile.ZipFile(t.path("nested.docx")) as z:
+            parts = {e: z.read(e) for e in z.namelist()}
+        whole = parts["word/document.xml"].decode()
+        hand = 'w:id="90%d" w:author="Ana Silva" w:date="2025-09-01T10:00:00Z"'
+
+        def model():
+            lines = subprocess.run([SHOW, t.path("drafts/in.md"), "model"], capture_output=True, text=True).stdout.splitlines()
+            return [re.sub(r"^paragraph \d+$", "paragraph", x) for x in lines]
+        was, rng = model(), random.Random(4200)
+        found = list(re.finditer(r"<w:p>(?:(?!</w:p>).)*here(?:(?!</w:p>).)*</w:p>", whole))
+        t.ok(len(found) > 15, "paragraphs to put in and take out", len(found))
+        for n, m in enumerate(found):
+            for what, tag in (("gone", "del"), ("new", "ins")):
+                tracked, p = (n + SEEDS + (tag == "ins")) % 2, m.group()
+                if SEEDS < 10 and rng.random() < .75:
+                    continue
+                words = "".join(re.findall(r"<w:t[^>]*>([^<]*)", p))
+                if tag == "ins":
+                    p = re.sub(r"<w:r>.*</w:r>", "<w:r><w:t>Brand new words.</w:t></w:r>", re.sub(r"<w:bookmark(Start|End)[^>]*/>", "", p))
+                if tracked:
+                    p = re.sub(r"(<w:r>.*?</w:r>)", lambda k: f"<w:{tag} {hand % 1}>" + (k[1].replace("<w:t", "<w:delText").replace("</w:t", "</w:delText") if tag == "del" else k[1]) + f"</w:{tag}>", p)
+                    p = re.sub(r"<w:pPr>(.*?)</w:pPr>|<w:p>(?!<w:pPr>)", lambda k: ("" if k[1] is not None else "<w:p>") + f"<w:pPr>{k[1] or ''}<w:rPr><w:{tag} {hand % 2}/></w:rPr></w:pPr>", p, count=1)
+                elif tag == "del":
+                    p = ""
+                with zipfile.ZipFile(t.path("place.docx"), "w") as z:
+                    for name, data in parts.items():
+                        z.writestr(name, (whole[:m.start()] + (m.group() if tag == "ins" else "") + p + whole[m.end():]).encode() if name == "word/document.xml" else data)
+                code, got = t.json("receive", "place.docx", "in")
+                arrived = t.read("drafts/in.md")
+                t.run("accept", "in", "--all", "--comments")
+                now = model()
+                less, more = list(was), list(now)
+                if tag == "ins":
+                    less, more = more, less
+                # Nothing but the paragraph, with what holds it alone, is in one and not in the other.
+                for line in more:
+                    if line in less:
+                        less.remove(line)
+                    else:
+                        less = ["not there: " + line]
+                        break
+                good = not [x for x in less if not re.match(r"\d* ?(paragraph|item|quote|list)|\"(Brand new|%s)" % re.escape(words[:12]), x)] and any(x.startswith('"') for x in less)
+                errors = [f["rule"] for f in t.json("check", "in")[1]["drafts"][0]["findings"] if re.match("attribute|container|critic|note-dup|table", f["rule"])]
+                t.write("drafts/in.md", arrived)
+                t.run("reject", "in", "--all", "--comments")
+                t.ok(code == 0 and got.get("suggestions") == 1 and good and not errors and t.read("drafts/in.md") == draft, f"\"{words}\", {what}, {'tracked' if tracked else 'typed'}",
+                     f"{got} {errors} {less}\n{arrived.decode()[:1500]}")
                 t.write("drafts/in.md", draft)
 
     for what, author in (("edited", "Tomas Rey"), ("untracked", "Aroha Kingi")):

@@ -97,13 +97,53 @@ static void blocks_taken_out(void **state)
 	/* All of a quotation or of a list, its tag with it: nothing of what follows gets into it. */
 	check_removal("> {#q}\n> words\n\n::: internal\nsecret\n:::\n", "words", "{--> {#q}\n> words\n\n--}::: internal\nsecret\n:::\n");
 	check_removal("{#l}\n- one\n\nnext\n", "one", "{--{#l}\n- one\n\n--}next\n");
+	check_removal("# H\np1\n\np2\n", "p1", "# H\n{--p1\n\n--}p2\n");
 	/* A part of one. */
 	check_removal("> p1\n>\n> p2\n>\n> p3\n", "p2", "> p1\n>\n{--> p2\n>\n--}> p3\n");
-	check_removal("- a\n- b\n\n{#c}\nnext\n", "b", "- a\n{--- b\n--}\n{#c}\nnext\n");
+	check_removal("- a\n- b\n\n{#c}\nnext\n", "b", "- a{--\n- b--}\n\n{#c}\nnext\n");
 	check_removal("- a\n\n  more\n\n  end\n", "a", "- {--a\n\n  --}more\n\n  end\n");
 	check_removal("- a\n\n  more\n\n  end\n", "more", "- a\n\n{--  more\n\n--}  end\n");
 	check_removal("We ask:\n1. {#x} one\n2. {#y} two\n3. three\n", "one", "We ask:\n1. {--{#x} one\n2. --}{#y} two\n3. three\n");
-	check_removal("We ask:\n1. one\n2. two\n", "two", "We ask:\n1. one\n{--2. two\n--}");
+	check_removal("We ask:\n1. one\n2. two\n", "two", "We ask:\n1. one{--\n2. two--}\n");
+}
+
+/* A block is put in behind the one that holds words. */
+static void check_inside(const char *source, const char *words, const char *sign, const char *want)
+{
+	struct doc *d = read_text(source, READING_REJECTED);
+	struct buf out = { 0 };
+	struct edits e = { 0 };
+
+	for (struct block *b = d->root; b; b = block_next(b, d->root)) {
+		struct buf text = { 0 };
+
+		text_of_leaf(b, READING_REJECTED, &text);
+		if (block_is_leaf(b) && span_eq(buf_span(&text), span_str(words))) {
+			if (sign)
+				md_suggest_inside(d, b, sign, SPAN_LIT("new"), (struct md_hand){ 0 }, &e);
+			else
+				md_suggest_item(d, b->parent, SPAN_LIT("new"), (struct md_hand){ 0 }, &e);
+		}
+		buf_done(&text);
+	}
+	edits_apply(&e, d->source, &out);
+	buf_char(&out, '\0');
+	assert_string_equal(out.p, want);
+	edits_done(&e);
+	buf_done(&out);
+	doc_free(d);
+}
+
+static void blocks_put_in(void **state)
+{
+	(void)state;
+	check_inside("> p1\n\np2\n", "p1", "", "> p1{++\n>\n> new++}\n\np2\n");
+	check_inside("1. {#x} one\n2. two\n", "one", "", "1. {#x} one{++\n\n   new++}\n2. two\n");
+	check_inside("> - one\r\n", "one", "- ", "> - one{++\r\n>   - new++}\r\n");
+	/* The last item, before an empty line or the end: taken out, the line is back. */
+	check_inside("- one\n- two\n\nnext\n", "two", NULL, "- one\n- two{++\n- new++}\n\nnext\n");
+	check_inside("* one", "one", NULL, "* one{++\n* new++}");
+	check_inside("- one\n\n  ```\n  code\n  ```\n\nnext\n", "one", NULL, "- one\n\n  ```\n  code\n  ```\n\n{++- new\n\n++}next\n");
 }
 
 static void inside_emphasis_stays_inside(void **state)
@@ -168,17 +208,13 @@ static void new_words_are_escaped(void **state)
 	doc_free(d);
 }
 
-static void existing_markup_stands_in_the_way(void **state)
+/* Two who change the same words: their wordings stand one after the other over the smallest run of words (FORMAT.md F5, rule 7). */
+static void wordings_of_two(void **state)
 {
-	struct doc *d = read_text("We ask for {++stable ++}funds now.\n", READING_REJECTED);
-	struct edits e = { 0 };
-	struct md_hunk h = { .begin = 3, .end = 16, .text = SPAN_LIT("x") };
-
 	(void)state;
-	md_suggest(d, first_leaf(d), &h, 1, &e);
-	assert_false(h.placed);
-	edits_done(&e);
-	doc_free(d);
+	check("We ask for {++stable ++}{>>@Ana<<}funds now.\n", "ask for funds", "want money",
+	      "We {~~ask for funds~>ask for stable funds~~}{>>@Ana<<}{++want money++}" BY " now.\n");
+	check("We ask for {~~funds~>money~~}{>>@Ana<<} now.\n", "for funds", "that", "We ask {~~for funds~>for money~~}{>>@Ana<<}{++that++}" BY " now.\n");
 }
 
 int main(void)
@@ -186,13 +222,14 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(plain_words),
 		cmocka_unit_test(blocks_taken_out),
+		cmocka_unit_test(blocks_put_in),
 		cmocka_unit_test(inside_emphasis_stays_inside),
 		cmocka_unit_test(all_of_an_emphasis_takes_its_signs),
 		cmocka_unit_test(part_of_an_emphasis_is_divided),
 		cmocka_unit_test(entities_and_escapes_are_one_piece),
 		cmocka_unit_test(links_keep_their_address),
 		cmocka_unit_test(new_words_are_escaped),
-		cmocka_unit_test(existing_markup_stands_in_the_way),
+		cmocka_unit_test(wordings_of_two),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -51,6 +51,8 @@ void md_suggest_block(struct doc *d, const struct block *after, struct span mark
 void md_suggest_first(struct doc *d, struct span markdown, struct md_hand hand, struct edits *ret);
 /* A new item after another of the same list. */
 void md_suggest_item(struct doc *d, const struct block *item, struct span markdown, struct md_hand hand, struct edits *ret);
+/* In the quotation or item of a paragraph, right behind it: sign "": a further paragraph; "- ", "1. ": an item of a list in it. */
+void md_suggest_inside(struct doc *d, const struct block *paragraph, const char *sign, struct span markdown, struct md_hand hand, struct edits *ret);
 /* With the item, list or quotation that it is all of.  gone: by serial, the leaves that others take out; NULL: none. */
 void md_suggest_removal(struct doc *d, const struct block *b, const bool *gone, struct md_hand hand, struct edits *ret);
 /* The same for a note's definition. */

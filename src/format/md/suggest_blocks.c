@@ -64,6 +64,14 @@ static bool is_newline(char c)
 	return c == '\n' || c == '\r';
 }
 
+/* Behind the last words of [.., end), without the line ends. */
+static size_t words_end(const struct doc *d, size_t end)
+{
+	while (end > d->meta.body && is_newline(d->source.p[end - 1]))
+		end--;
+	return end;
+}
+
 /* Behind the line that begins at at, which holds nothing but signs of quotations; at itself where it holds words. */
 static size_t behind_blank(const struct doc *d, size_t at)
 {
@@ -93,27 +101,6 @@ static bool blank_above(const struct doc *d, size_t at)
 	return at <= d->meta.body || behind_blank(d, line_above(d, at)) == at;
 }
 
-/* Whole lines from begin to end go, and the blank line behind them where one stands before them too: no double one stays, and none that
- * parts two blocks goes. */
-static void suggest_removal(struct doc *d, size_t begin, size_t end, struct md_hand hand, struct edits *ret)
-{
-	CLEANUP(buf_done) struct buf close = { 0 };
-	size_t line = begin;
-
-	/* Signs of quotations before it on its line are of its own. */
-	while (line > d->meta.body && strchr(" \t>", d->source.p[line - 1]))
-		line--;
-	begin = line == d->meta.body || is_newline(d->source.p[line - 1]) ? line : begin;
-	while (end > begin && blank_above(d, end) && line_above(d, end) > begin)
-		end = line_above(d, end);
-	if (blank_above(d, begin))
-		end = behind_blank(d, end);
-	BUF_LIT(&close, "--}");
-	md_signature(hand.author, hand.time, hand.note, &close);
-	edits_add(ret, begin, begin, SPAN_LIT("{--"));
-	edits_add(ret, end, end, buf_span(&close));
-}
-
 static void suggest_stretch(size_t begin, size_t end, struct md_hand hand, struct edits *ret)
 {
 	CLEANUP(buf_done) struct buf close = { 0 };
@@ -122,6 +109,25 @@ static void suggest_stretch(size_t begin, size_t end, struct md_hand hand, struc
 	md_signature(hand.author, hand.time, hand.note, &close);
 	edits_add(ret, begin, begin, SPAN_LIT("{--"));
 	edits_add(ret, end, end, buf_span(&close));
+}
+
+/* Whole lines from begin to end go, and a blank line behind them: no double one stays, and no line stays empty that would go too when
+ * it is settled (FORMAT.md F5, rules 4 and 5).  below_words: words of another item stand right above; then the line end before goes instead,
+ * and what follows stays apart. */
+static void suggest_removal(struct doc *d, size_t begin, size_t end, bool below_words, struct md_hand hand, struct edits *ret)
+{
+	size_t line = begin;
+
+	/* Signs of quotations before it on its line are of its own. */
+	while (line > d->meta.body && strchr(" \t>", d->source.p[line - 1]))
+		line--;
+	begin = line == d->meta.body || is_newline(d->source.p[line - 1]) ? line : begin;
+	while (end > begin && blank_above(d, end) && line_above(d, end) > begin)
+		end = line_above(d, end);
+	if (below_words && begin == line && !blank_above(d, begin))
+		suggest_stretch(words_end(d, begin), words_end(d, end), hand, ret);
+	else
+		suggest_stretch(begin, behind_blank(d, end), hand, ret);
 }
 
 /* Behind "1. " of an item of an ordered list; 0: its line begins otherwise. */
@@ -149,6 +155,20 @@ static bool all_gone(const struct block *b, const bool *gone)
 	return true;
 }
 
+/* Is it an item, or a list, below a paragraph? */
+static bool is_below_words(const struct block *b)
+{
+	const struct block *before = b;
+
+	if (b->kind != BLOCK_ITEM && b->kind != BLOCK_LIST)
+		return false;
+	while (before && !before->prev)
+		before = before->parent;
+	for (before = before ? before->prev : NULL; before && before->last;)
+		before = before->last;
+	return before && before->kind == BLOCK_PARAGRAPH;
+}
+
 void md_suggest_removal(struct doc *d, const struct block *b, const bool *gone, struct md_hand hand, struct edits *ret)
 {
 	const struct block *next;
@@ -172,39 +192,99 @@ void md_suggest_removal(struct doc *d, const struct block *b, const bool *gone, 
 		return;
 	}
 	begin = b->attr_origin.end > b->attr_origin.begin ? b->attr_origin.begin : b->origin.begin;
-	suggest_removal(d, begin > b->origin.begin ? b->origin.begin : begin, b->origin.end, hand, ret);
+	suggest_removal(d, begin > b->origin.begin ? b->origin.begin : begin, b->origin.end, is_below_words(b), hand, ret);
 }
 
 void md_suggest_note_removal(struct doc *d, const struct note *n, struct md_hand hand, struct edits *ret)
 {
-	suggest_removal(d, n->origin.begin, n->origin.end, hand, ret);
+	suggest_removal(d, n->origin.begin, n->origin.end, false, hand, ret);
+}
+
+/* "{++", the line end that was there before it, line, "++}": taken out, every byte is back. */
+static void suggest_line(struct doc *d, size_t at, struct span line, struct md_hand hand, struct edits *ret)
+{
+	CLEANUP(buf_done) struct buf b = { 0 };
+
+	BUF_LIT(&b, "{++");
+	buf_str(&b, md_line_end(d));
+	buf_add(&b, line);
+	BUF_LIT(&b, "++}");
+	md_signature(hand.author, hand.time, hand.note, &b);
+	edits_add(ret, at, at, buf_span(&b));
+}
+
+static bool ends_with_code(const struct block *b)
+{
+	while (b->last)
+		b = b->last;
+	return b->kind == BLOCK_CODE;
 }
 
 void md_suggest_item(struct doc *d, const struct block *item, struct span markdown, struct md_hand hand, struct edits *ret)
 {
-	CLEANUP(buf_done) struct buf b = { 0 };
-	size_t at = item->origin.end, line = item->origin.begin;
+	CLEANUP(buf_done) struct buf b = { 0 }, line = { 0 };
+	size_t at = words_end(d, item->origin.end), from = item->origin.begin, blank;
 	const char *eol = md_line_end(d);
-	bool ended = at > 0 && d->source.p[at - 1] == '\n';
 
-	/* Behind the item's last words: an empty line after it belongs to what follows. */
-	while (ended && at > line + 1 && (d->source.p[at - 2] == '\n' || d->source.p[at - 2] == '\r'))
-		at--;
-	BUF_LIT(&b, "{++");
-	if (!ended)
-		buf_str(&b, eol);
-	while (line < d->source.n && (d->source.p[line] == ' ' || d->source.p[line] == '\t' || d->source.p[line] == '>'))
-		buf_char(&b, d->source.p[line++]);
+	while (from < d->source.n && (d->source.p[from] == ' ' || d->source.p[from] == '\t' || d->source.p[from] == '>'))
+		buf_char(&line, d->source.p[from++]);
 	if (item->parent && item->parent->ordered)
-		BUF_LIT(&b, "1. ");
+		BUF_LIT(&line, "1. ");
 	else
-		buf_printf(&b, "%c ", line < d->source.n && (d->source.p[line] == '*' || d->source.p[line] == '+') ? d->source.p[line] : '-');
-	buf_add(&b, markdown);
-	if (ended)
-		buf_str(&b, eol);
+		buf_printf(&line, "%c ", from < d->source.n && (d->source.p[from] == '*' || d->source.p[from] == '+') ? d->source.p[from] : '-');
+	buf_add(&line, markdown);
+	if (!ends_with_code(item) || at == d->source.n) {
+		suggest_line(d, at, buf_span(&line), hand, ret);
+		return;
+	}
+	/* A fence stands alone on its line. */
+	at += d->source.p[at] == '\r' && at + 1 < d->source.n && d->source.p[at + 1] == '\n' ? 2 : 1;
+	blank = behind_blank(d, at);
+	BUF_LIT(&b, "{++");
+	buf_add(&b, buf_span(&line));
+	buf_str(&b, eol);
+	buf_str(&b, blank > at ? eol : "");
 	BUF_LIT(&b, "++}");
 	md_signature(hand.author, hand.time, hand.note, &b);
-	edits_add(ret, at, at, buf_span(&b));
+	edits_add(ret, blank, blank, buf_span(&b));
+}
+
+/* What the further lines of a paragraph's container begin with: its quotation signs, and blanks for the marks of its items. */
+static void further_prefix(const struct doc *d, const struct block *paragraph, struct buf *out)
+{
+	size_t at = paragraph->inner.begin, end;
+
+	while (at > d->meta.body && !is_newline(d->source.p[at - 1]))
+		at--;
+	for (;;) {
+		for (; at < paragraph->inner.begin && strchr(" \t>", d->source.p[at]); at++)
+			buf_char(out, d->source.p[at]);
+		for (end = at; end < paragraph->inner.begin && d->source.p[end] >= '0' && d->source.p[end] <= '9'; end++)
+			;
+		if (end + 1 >= paragraph->inner.begin || !strchr(end > at ? ".)" : "-+*", d->source.p[end]) || !strchr(" \t", d->source.p[end + 1]))
+			return;
+		for (; at <= end; at++)
+			buf_char(out, ' ');
+	}
+}
+
+void md_suggest_inside(struct doc *d, const struct block *paragraph, const char *sign, struct span markdown, struct md_hand hand, struct edits *ret)
+{
+	CLEANUP(buf_done) struct buf prefix = { 0 }, lines = { 0 };
+
+	further_prefix(d, paragraph, &prefix);
+	if (!*sign) {
+		struct span bare = buf_span(&prefix);
+
+		while (bare.n && strchr(" \t", bare.p[bare.n - 1]))
+			bare.n--;
+		buf_add(&lines, bare);
+		buf_str(&lines, md_line_end(d));
+	}
+	buf_add(&lines, buf_span(&prefix));
+	buf_str(&lines, sign);
+	buf_add(&lines, markdown);
+	suggest_line(d, words_end(d, paragraph->inner.end), buf_span(&lines), hand, ret);
 }
 
 /* The end of the row's line, without its line end. */
