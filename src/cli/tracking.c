@@ -1,5 +1,6 @@
 #include "cli/tracking.h"
 
+#include "cli/lost_ids.h"
 #include "cli/step.h"
 #include "cli/ui.h"
 #include "cli/versions.h"
@@ -80,6 +81,8 @@ struct saved {
 	struct history *h;
 	struct statement *last; /* NULL: nothing is saved */
 	struct doc *now;        /* the draft as it stands */
+	struct span_map standing; /* its ids */
+	struct lost_ids lost;   /* of the last version, that stand nowhere now; made when they are asked for */
 };
 
 static void saved_load(struct cli *c, struct draft *d, struct doc *now, struct saved *s)
@@ -100,6 +103,8 @@ static void saved_load(struct cli *c, struct draft *d, struct doc *now, struct s
 
 static void saved_done(struct saved *s)
 {
+	lost_ids_done(&s->lost);
+	span_map_done(&s->standing);
 	statement_free(s->last);
 	history_free(s->h);
 }
@@ -119,12 +124,19 @@ static double saved_likeness(void *ctx, struct span id, struct span text)
 	return k ? diff_likeness(k->text, text) : -1;
 }
 
-static bool stands_now(const struct doc *d, struct span id)
+/* The draft's own ids as it stands now, once. */
+static void gather_standing(struct saved *s)
 {
-	for (const struct block *b = d->root; b; b = block_next(b, d->root))
-		if (b->attrs && span_eq(b->attrs->id, id))
-			return true;
-	return false;
+	for (const struct block *b = s->now->root; b; b = block_next(b, s->now->root))
+		if (b->attrs && b->attrs->id.n)
+			span_map_put(&s->standing, b->attrs->id);
+}
+
+static bool is_free(void *ctx, struct span id)
+{
+	struct saved *s = ctx;
+
+	return !span_map_find(&s->standing, id) && !taken_has(s->taken, id);
 }
 
 #define SAME_CLAUSE 0.6 /* FORMAT.md F3: likeness at which a paragraph gets its old id back */
@@ -132,22 +144,14 @@ static bool stands_now(const struct doc *d, struct span id)
 static struct span saved_id(void *ctx, struct span text)
 {
 	struct saved *s = ctx;
-	struct span best_id = { 0 };
-	double best = SAME_CLAUSE;
 
-	for (size_t i = 0; s->last && i < s->last->count; i++) {
-		const struct clause *k = &s->last->clauses[i];
-		double like;
-
-		if (!k->id.n || stands_now(s->now, k->id) || taken_has(s->taken, k->id))
-			continue;
-		like = diff_likeness(k->text, text);
-		if (like >= best) {
-			best = like;
-			best_id = k->id;
-		}
+	if (!s->last)
+		return (struct span){ 0 };
+	if (!s->lost.items) {
+		gather_standing(s);
+		lost_ids_make(&s->lost, s->last, is_free, s);
 	}
-	return best_id;
+	return lost_ids_take(&s->lost, text, SAME_CLAUSE);
 }
 
 static bool saved_internal(void *ctx, struct span id)
