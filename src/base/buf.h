@@ -48,7 +48,7 @@ static inline void buf_char(struct buf *b, char c)
 	buf_put(b, &c, 1);
 }
 
-#define BUF_LIT(b, lit) buf_put((b), (lit), sizeof(lit) - 1)
+#define BUF_LIT(b, lit) buf_put((b), "" lit, sizeof(lit) - 1) /* a literal: of an expression sizeof says something else */
 
 static inline struct span buf_span(const struct buf *b)
 {

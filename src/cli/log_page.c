@@ -39,7 +39,7 @@ static void html_head(struct buf *b, struct span title)
 	BUF_LIT(b, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>");
 	show_html(b, title);
 	BUF_LIT(b, "</title>\n");
-	BUF_LIT(b, page_head);
+	buf_str(b, page_head);
 }
 
 static void html_origin(struct buf *b, const char *what, struct span whose)

@@ -223,7 +223,7 @@ static void say_totals(struct cli *c, struct draft *d, struct totals *t, const s
 		buf_printf(&c->out, "Of the draft's own suggestions %zu were accepted and %zu rejected in the copies: it stands beside each.\n", t->accepted, t->rejected);
 	say_disputes(d, x, &c->out);
 	if (!t->suggestions && !t->comments)
-		BUF_LIT(&c->out, t->unplaced ? "Next: look at what could not be placed\n" : "Nobody changed anything in it.\n");
+		buf_str(&c->out, t->unplaced ? "Next: look at what could not be placed\n" : "Nobody changed anything in it.\n");
 	else
 		buf_printf(&c->out, "Next: chapeau %s %.*s\n", opt_given(c, "dry-run") ? "receive, without --dry-run, then  chapeau suggestions" : "suggestions",
 			   SPAN_ARG(draft_typed(d)));

@@ -426,23 +426,45 @@ static void pair_cells(struct plan *p)
 	}
 }
 
+/* How well the words bear out that an anchor's paragraph is its clause's; 0: not at all. */
+static double anchored(const struct plan *p, size_t k, size_t leaf)
+{
+	const struct base_leaf *l = &p->leaves[leaf];
+	double like = span_eq(l->folded, p->paras[k].old_folded) ? 1 : likeness(p, k, leaf);
+
+	if (like >= ANCHOR_ENOUGH || (l->folded.n && !begins(l->folded, p->paras[k].old_folded)))
+		return like >= ANCHOR_ENOUGH ? like : 0;
+	return ANCHOR_ENOUGH;
+}
+
+/* A copied bookmark is a claim: of several paragraphs that make it the likest one has it, of equal ones the first. */
 static void pair_anchors(struct plan *p)
 {
 	struct span_map anchors = { 0 };
+	double *best = mem_zero(p->leaf_count + 1, sizeof(double));
+	size_t *claimant = mem_zero(p->leaf_count + 1, sizeof(size_t));
 
 	index_anchors(p, &anchors);
 	for (size_t i = 0; i < p->returned->anchor_count; i++) {
 		const struct doc_anchor *a = &p->returned->anchors[i];
 		const unsigned *found = span_map_find(&anchors, a->name);
 		size_t leaf = found ? *found - 1 : SIZE_MAX, k = receive_para_of(p, a->block);
+		double like;
 
-		if (leaf == SIZE_MAX || k == SIZE_MAX || a->copy || p->leaves[leaf].count || p->paras[k].leaf != SIZE_MAX)
+		if (leaf == SIZE_MAX || k == SIZE_MAX || a->copy)
 			continue;
-		if (span_eq(p->leaves[leaf].folded, p->paras[k].old_folded) || likeness(p, k, leaf) >= ANCHOR_ENOUGH || !p->leaves[leaf].folded.n ||
-		    begins(p->leaves[leaf].folded, p->paras[k].old_folded))
-			pair(p, k, leaf);
+		like = anchored(p, k, leaf);
+		if (like > best[leaf]) {
+			best[leaf] = like;
+			claimant[leaf] = k;
+		}
 	}
+	for (size_t leaf = 0; leaf < p->leaf_count; leaf++)
+		if (best[leaf] > 0 && !p->leaves[leaf].count && p->paras[claimant[leaf]].leaf == SIZE_MAX)
+			pair(p, claimant[leaf], leaf);
 	span_map_done(&anchors);
+	mem_free(best);
+	mem_free(claimant);
 }
 
 static void pair_all(struct plan *p)

@@ -92,6 +92,7 @@ with Cli() as t:
              fmt + ": the box says what changed, by when and how to answer", letter)
         code, got = t.json("receive", path, "in")
         t.same((code, got["suggestions"], got["comments"], got["unplaced"]), (0, 0, 0, []), "receive of the copy as it went out, " + fmt + ": nothing")
+        t.has(t.run("receive", path, "in")[1], "Nobody changed anything in it.\n", "and says so, " + fmt)
         t.same(t.read("drafts/in.md"), TEXT.encode(), "receive of the copy as it went out, " + fmt + ": no byte changes")
         code, out, err = t.run("diff", "in@seen:legal", "in", "--exit-code")
         t.ok(code == 0 and "the copy sent to Legal Counsel" in out, "DRAFT@seen:NAME after " + fmt, out + err)

@@ -204,6 +204,9 @@ with Cli() as t:
         para = lambda x: re.search(PARA[fmt] % "Small islands", x, re.S).group(0)
         changed("copy." + fmt, "back." + fmt, (main, lambda x: re.sub(r"(?=" + re.escape(re.search(PARA[fmt] % "We urge ", x, re.S).group(0)) + ")", para(x).replace("\\", r"\\"), x.replace(para(x), ""), count=1)))
         back("back." + fmt, fmt + ", a paragraph that stands elsewhere", [("{#last}\nSmall islands have waited for years.\n\n", ""), ("{#igf}\n", "{#last}\nSmall islands have waited for years.\n\n{#igf}\n")], 2)
+        # A copy that brought its bookmark along: a claim, and the words are against it.
+        changed("copy." + fmt, "back." + fmt, (main, lambda x: re.sub(r"(?=" + re.escape(re.search(PARA[fmt] % "We urge ", x, re.S).group(0)) + ")", para(x).replace("for years", "for ages"), x, count=1)))
+        back("back." + fmt, fmt + ", a paragraph that was copied and edited", [("{#igf}\n", "Small islands have waited for ages.\n\n{#igf}\n")], 1)
         changed("copy." + fmt, "back." + fmt, (main, lambda x: re.sub(r"(?=" + re.escape(re.search(PARA[fmt] % "We urge ", x, re.S).group(0)) + ")", para(x).replace("for years", "for ages"), x.replace(para(x), ""), count=1)))
         code, got = t.json("receive", "back." + fmt, "in", "--from", "Jane")
         t.ok(got["suggestions"] == 1 and got["comments"] == 1 and b'Jane' in t.read("drafts/in.md") and b"moved: in this copy it stands behind" in t.read("drafts/in.md") and b"{~~years~>ages~~}" in t.read("drafts/in.md"),
