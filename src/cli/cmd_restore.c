@@ -3,28 +3,13 @@
 #include <stdlib.h>
 
 #include "base/limits.h"
+#include "cli/older.h"
 #include "cli/opt.h"
 #include "cli/revision.h"
 #include "cli/step.h"
 #include "cli/ui.h"
 #include "cli/versions.h"
 #include "io/file.h"
-
-/* An older wording, wherever the clause then stood. */
-struct older {
-	struct buf file;
-	struct doc *doc;
-	struct statement *st;
-	const struct clause *clause;
-	struct span path, id;
-	char hex[REPO_HEX + 1];
-};
-
-static void older_done(struct older *o)
-{
-	statement_free(o->st);
-	buf_done(&o->file);
-}
 
 static int parse_older(const char *path, struct span id, struct older *o, struct fault *f)
 {
@@ -95,170 +80,6 @@ static int find_older(struct cli *c, struct history *h, const char *path, struct
 	return fault_hint(f, "Its wordings, with their versions: chapeau log %.*s#%.*s", SPAN_ARG(d->name), SPAN_ARG(d->id));
 }
 
-/* The block's source without its own attribute list, which belongs to the draft that holds it now. */
-static void put_source(const struct doc *d, const struct block *b, struct span own_list, struct buf *out)
-{
-	struct origin at = b->attr_origin;
-
-	if (at.end > at.begin && at.begin >= b->origin.begin && at.end <= b->origin.end) {
-		buf_add(out, span_sub(d->source, b->origin.begin, at.begin));
-		buf_add(out, own_list);
-		buf_add(out, span_sub(d->source, at.end, b->origin.end));
-	} else {
-		buf_add(out, span_sub(d->source, b->origin.begin, b->origin.end));
-	}
-}
-
-static struct span definition(const struct doc *d, const struct note *n)
-{
-	return span_sub(d->source, n->origin.begin, n->origin.end);
-}
-
-/* A definition's words, behind its label. */
-static struct span words_of(struct span definition)
-{
-	size_t colon = span_find(definition, SPAN_LIT("]:"), 0);
-
-	return span_trim(colon == SIZE_MAX ? definition : span_sub(definition, colon + 2, definition.n));
-}
-
-/* Does another clause of the draft refer to the note too? */
-static bool shared(const struct statement *now, const struct clause *mine, const struct note *n)
-{
-	for (size_t i = 0; i < now->count; i++)
-		for (size_t k = 0; &now->clauses[i] != mine && k < now->clauses[i].note_count; k++)
-			if (now->clauses[i].notes[k] == n)
-				return true;
-	return false;
-}
-
-/* Behind the last line of the draft, with an empty line before it. */
-static void put_at_end(const struct doc *now, struct span lines, struct edits *e)
-{
-	CLEANUP(buf_done) struct buf b = { 0 };
-
-	if (now->source.n && now->source.p[now->source.n - 1] != '\n')
-		BUF_LIT(&b, "\n");
-	BUF_LIT(&b, "\n");
-	buf_add(&b, lines);
-	if (b.p[b.n - 1] != '\n')
-		buf_char(&b, '\n');
-	edits_add(e, now->source.n, now->source.n, buf_span(&b));
-}
-
-/* The older source with another label for one of its notes. */
-static void relabel(struct buf *source, struct span old, struct span label)
-{
-	CLEANUP(buf_done) struct buf mark = { 0 }, out = { 0 };
-	size_t at = 0, hit;
-
-	buf_printf(&mark, "[^%.*s]", SPAN_ARG(old));
-	while ((hit = span_find(buf_span(source), buf_span(&mark), at)) != SIZE_MAX) {
-		buf_add(&out, span_sub(buf_span(source), at, hit));
-		buf_printf(&out, "[^%.*s]", SPAN_ARG(label));
-		at = hit + mark.n;
-	}
-	buf_add(&out, span_sub(buf_span(source), at, source->n));
-	buf_clear(source);
-	buf_add(source, buf_span(&out));
-}
-
-/*
- * The footnotes that the older words refer to belong to the wording: those that are gone come back, one that reads otherwise
- * now is set back where no other clause has it too, and else comes under a label of its own.
- */
-static void put_notes(struct cli *c, const struct older *o, const struct statement *now, const struct clause *mine, struct buf *source, struct edits *e)
-{
-	for (size_t i = 0; i < o->clause->note_count; i++) {
-		const struct note *n = o->clause->notes[i], *there = note_find(now->doc, n->label);
-		struct span old = definition(o->doc, n), label;
-
-		if (!there) {
-			put_at_end(now->doc, old, e);
-			continue;
-		}
-		if (span_eq(words_of(old), words_of(definition(now->doc, there))))
-			continue;
-		if (!shared(now, mine, there)) {
-			edits_add(e, there->origin.begin, there->origin.end, old);
-			continue;
-		}
-		for (unsigned k = 2;; k++) {
-			label = arena_printf(&c->arena, "%.*s-%u", SPAN_ARG(n->label), k);
-			if (!note_find(now->doc, label) && !note_find(o->doc, label))
-				break;
-		}
-		relabel(source, n->label, label);
-		put_at_end(now->doc, arena_printf(&c->arena, "[^%.*s]: %.*s", SPAN_ARG(label), SPAN_ARG(words_of(old))), e);
-	}
-}
-
-/* The definition of a link's label that begins the line at at: to an empty line or the next one.  Empty: none does. */
-static struct span link_lines(struct span source, size_t at, struct span *ret_label)
-{
-	size_t close = at < source.n && source.p[at] == '[' ? span_find(source, SPAN_LIT("]:"), at) : SIZE_MAX, end = at;
-
-	if (close == SIZE_MAX || source.p[at + 1] == '^' || span_find_char(source, '\n', at) < close)
-		return (struct span){ 0 };
-	*ret_label = span_sub(source, at + 1, close);
-	do {
-		size_t lf = span_find_char(source, '\n', end);
-
-		end = lf == SIZE_MAX ? source.n : lf + 1;
-	} while (end < source.n && source.p[end] != '\n' && source.p[end] != '\r' && source.p[end] != '[');
-	return span_sub(source, at, end);
-}
-
-static bool defines(struct span source, struct span label)
-{
-	struct span seen;
-
-	for (size_t at = 0; at < source.n; at++) {
-		if (link_lines(source, at, &seen).n && span_eq_nocase(seen, label))
-			return true;
-		at = span_find_char(source, '\n', at);
-		if (at == SIZE_MAX)
-			break;
-	}
-	return false;
-}
-
-/* Where the older words' links led, if the draft does not say so any more. */
-static void put_links(const struct older *o, const struct doc *now, struct span words, struct edits *e)
-{
-	struct span source = o->doc->source;
-
-	for (size_t at = 0; at < source.n; at++) {
-		struct span label, lines = link_lines(source, at, &label);
-		CLEANUP(buf_done) struct buf mark = { 0 };
-
-		buf_printf(&mark, "[%.*s]", SPAN_ARG(lines.n ? label : (struct span){ 0 }));
-		if (lines.n && span_find(words, buf_span(&mark), 0) != SIZE_MAX && !defines(now->source, label))
-			put_at_end(now, lines, e);
-		at = span_find_char(source, '\n', at);
-		if (at == SIZE_MAX)
-			break;
-	}
-}
-
-/* Where a clause that is gone from the draft goes back: after the nearest clause before it that still stands. */
-static size_t place_for(const struct older *o, const struct statement *now)
-{
-	for (size_t i = (size_t)(o->clause - o->st->clauses); i-- > 0;) {
-		const struct clause *k = o->st->clauses[i].id.n ? statement_find(now, o->st->clauses[i].id) : NULL;
-
-		if (k) {
-			const struct block *b = k->block;
-
-			/* Not into the middle of a list. */
-			while (b->parent && b->parent->kind != BLOCK_ROOT)
-				b = b->parent;
-			return b->origin.end;
-		}
-	}
-	return now->doc->meta.body;
-}
-
 /* What a restored draft or clause is taken from: a version, or a copy. */
 struct restoring {
 	struct draft *d;
@@ -297,51 +118,6 @@ static int restore_draft(struct cli *c, struct restoring *x, struct fault *f)
 	return 0;
 }
 
-/* The draft with the older wording in it; *ret_same: it reads so already. */
-static int lay_in(struct cli *c, struct restoring *x, struct buf *bytes, bool *ret_same, struct fault *f)
-{
-	CLEANUP(statement_freep) struct statement *st = NULL;
-	CLEANUP(edits_done) struct edits e = { 0 };
-	CLEANUP(buf_done) struct buf source = { 0 };
-	struct read_options ro = { .path = x->d->path, .reading = READING_REJECTED };
-	struct older *o = &x->o;
-	struct doc *doc = NULL;
-	const struct clause *k;
-	int r = md_read(buf_span(&x->d->bytes), &ro, &doc, f);
-
-	if (r < 0)
-		return r;
-	st = statement_new(doc);
-	r = statement_require_unique(st, f);
-	if (r < 0)
-		return r;
-	k = statement_find(st, x->d->id);
-	if (k) {
-		struct origin at = k->block->attr_origin;
-		bool inside = at.begin >= k->block->origin.begin && at.end <= k->block->origin.end;
-
-		put_source(o->doc, o->clause->block, inside ? span_sub(doc->source, at.begin, at.end) : (struct span){ 0 }, &source);
-		put_notes(c, o, st, k, &source, &e);
-		edits_add(&e, k->block->origin.begin, k->block->origin.end, buf_span(&source));
-	} else {
-		size_t place = place_for(o, st);
-		const struct block *b = o->clause->block;
-
-		BUF_LIT(&source, "\n");
-		if (b->attr_origin.end > b->attr_origin.begin && b->attr_origin.begin < b->origin.begin)
-			buf_add(&source, span_sub(o->doc->source, b->attr_origin.begin, b->origin.begin));
-		buf_add(&source, span_sub(o->doc->source, b->origin.begin, b->origin.end));
-		if (source.n && source.p[source.n - 1] != '\n')
-			buf_char(&source, '\n');
-		put_notes(c, o, st, NULL, &source, &e);
-		edits_add(&e, place, place, buf_span(&source));
-	}
-	put_links(o, doc, buf_span(&source), &e);
-	edits_apply(&e, doc->source, bytes);
-	*ret_same = k && clause_same_text(k, o->clause) && span_eq(buf_span(bytes), buf_span(&x->d->bytes));
-	return 0;
-}
-
 /* Does the clause read in these bytes as it did then? */
 static bool reads_so(const struct restoring *x, struct span bytes)
 {
@@ -369,10 +145,10 @@ static int restore_clause(struct cli *c, struct restoring *x, struct fault *f)
 	if (r < 0)
 		return r;
 	if (c->output) {
-		put_source(o->doc, o->clause->block, (struct span){ 0 }, &c->out);
+		older_source(o, &c->out);
 		return 0;
 	}
-	r = lay_in(c, x, &bytes, &same, f);
+	r = older_lay(c, o, x->d, &bytes, &same, f);
 	if (r < 0)
 		return r;
 	if (same) {

@@ -86,6 +86,38 @@ with Cli() as t:
     t.ok(now["d"] != then["d"] and b"[^3]: Drei." in t.read("drafts/n.md"), "the note that another clause has too stays as it is", t.read("drafts/n.md").decode())
     before = t.read("drafts/n.md")
     t.same((t.run("restore", "n@noted", "-o", "then.md")[0], t.read("then.md").decode(), t.read("drafts/n.md")), (0, notes, before), "restore -o FILE writes there, and the draft stays")
+
+    # Clauses in a clause: each is put back alone, and what stood otherwise then is not put back by half.
+    nested = ("---\ntitle: L\n---\n\n{#list}\n- Some words old.\n- {#a} Words of a old.\n- {#b} Words of b old.\n\n{#quote}\n> Quoted old.\n>\n> {#inner}\n> Inner old,\n> second line.\n\n"
+              "1. {#one} First old\n\n   {#below}\n   Below old.\n\n{#para}\nA paragraph old.\n\n{#long}\n> Long old\n> of two lines.\n\n{#heading}\n# A heading old\n")
+    t.write("drafts/l.md", nested)
+    t.run("save", "--tag", "nested")
+    changed = nested.replace("old", "new").replace("{#para}\nA paragraph new.\n\n{#long}\n> Long new\n> of two lines.", "- {#para} A paragraph new.\n- {#long} Long new.")
+    for one, was in {"list": "Some words", "a": "Words of a", "quote": "Quoted", "inner": "Inner", "one": "First", "below": "Below", "heading": "A heading", "para": "A paragraph"}.items():
+        t.write("drafts/l.md", changed)
+        code, out, err = t.run("restore", f"l#{one}@nested")
+        t.same((code, t.read("drafts/l.md").decode()), (0, changed.replace(was + " new", was + " old")), f"restore of {one}: its words, and no others")
+    t.run("restore", "l#long@nested")
+    t.same(t.read("drafts/l.md").decode(), changed.replace("A paragraph new", "A paragraph old").replace("Long new.", "Long old\nof two lines."), "a quote's words in an item")
+    moved = changed.replace("- {#b} Words of b new.\n", "") + "\n{#b}\nWords of b new.\n"
+    for text, kept in ((moved, moved.replace("Some words new", "Some words old")), (moved.replace("{#list}\n- Some words new.\n", ""),) * 2):
+        t.write("drafts/l.md", text)
+        code, out, err = t.run("restore", "l#list@nested")
+        t.same((code, t.read("drafts/l.md").decode()), (int(text == kept), kept), "a clause that stands elsewhere now is not put back with another")
+
+    # What was held back stays so.
+    held = "---\ntitle: H\n---\n\n{#open}\nOpen words.\n\n::: internal\n{#plan}\nOur plan.\n\n{#other}\nAnother.\n:::\n\n{#next}\nNext words.\n\n{#last}\nLast words.\n"
+    t.write("drafts/l.md", held)
+    t.run("save", "--tag", "held")
+    for gone in ("::: internal\n{#plan}\nOur plan.\n\n{#other}\nAnother.\n:::\n\n", "{#plan}\nOur plan.\n\n", "{#next}\nNext words.\n\n"):
+        t.write("drafts/l.md", held.replace(gone, ""))
+        code, out, err = t.run("restore", "l#next@held" if "next" in gone else "l#plan@held")
+        text = t.run("export", "l", "--to", "txt", "-o", "-")[1]
+        t.ok(code == 0 and "plan" not in text and text.count("words.") == 3 and ("Our plan." in t.read("drafts/l.md").decode()), "an internal clause comes back internal, a public one public",
+             (out, err, t.read("drafts/l.md").decode(), text))
+    t.write("drafts/l.md", held.replace("Our", "My").replace("::: internal\n", "").replace(":::\n", ""))
+    t.same((t.run("restore", "l#plan@held")[0], b"My plan." in t.read("drafts/l.md")), (1, True), "internal words are not put into what is public now")
+    os.unlink(t.path("drafts/l.md"))
     for rev in ("2025-02-30", "2025-09-03T10:61:00Z", "2025-09-03T24:00:00Z"):
         t.has(t.run("diff", f"n@{rev}")[2], "no version is called", f"{rev} is no date")
     os.unlink(t.path("drafts/n.md"))
