@@ -41,6 +41,7 @@ static int load_base(struct cli *c, struct draft *d, struct arrival *a, struct f
 	a->ours = read_map(a->doc->map, &name, &blob);
 	if (!a->ours)
 		return 0;
+	a->made_from = name;
 	if (!span_eq(name, d->name))
 		ui_note(c, "%s: this copy was made from %.*s, not from %.*s", a->file, SPAN_ARG(name), SPAN_ARG(d->name));
 	r = draft_reviews(c, d, &a->reviews, f);
@@ -276,7 +277,7 @@ static int lay(struct cli *c, struct draft *d, struct arrival *a, struct buf *by
 	struct span *information;
 	struct totals before;
 	size_t lost;
-	struct receive_options o = { .draft_name = d->name };
+	struct receive_options o = { .draft_name = a->ours ? a->made_from : d->name };
 	char hash[SHA256_HEX + 1];
 	int r = md_read(buf_span(bytes), &(struct read_options){ .path = d->path, .reading = READING_REJECTED }, &doc, f);
 

@@ -411,6 +411,23 @@ static void lay_block(struct laying *y, const struct receive_block *x)
 		md_suggest_first(y->doc, buf_span(&block), hand, y->e);
 }
 
+/* Somebody proposes to take the block out already: two suggestions cannot stand in one place, but a word can be said to the first. */
+static bool agreed(struct laying *y, const struct block *b, struct md_hand hand)
+{
+	for (size_t i = 0; i < y->doc->suggestion_count; i++) {
+		const struct suggestion *s = &y->doc->suggestions[i];
+		CLEANUP(buf_done) struct buf text = { 0 };
+
+		if (s->kind != SUGGEST_DELETE || !s->author.n || s->old_part.begin > b->inner.begin || s->old_part.end < b->inner.end || b->inner.end <= b->inner.begin)
+			continue;
+		md_signature(hand.author, hand.time, hand.note.n ? arena_printf(&y->c->arena, "takes this out too; %.*s", SPAN_ARG(hand.note)) : SPAN_LIT("takes this out too"), &text);
+		edits_add(y->e, s->origin.end, s->origin.end, buf_span(&text));
+		y->t->comments++;
+		return true;
+	}
+	return false;
+}
+
 static void lay_removal(struct laying *y, const struct receive_removal *x, const bool *gone)
 {
 	struct md_hand hand = { .author = x->author, .time = x->time, .note = note_of(y, x->author, x->untracked, false, NULL) };
@@ -424,6 +441,8 @@ static void lay_removal(struct laying *y, const struct receive_removal *x, const
 		lost(y, "block of code that is gone", block_id(b), arena_dup(&y->c->arena, buf_span(&words)));
 		return;
 	}
+	if (agreed(y, b, hand))
+		return;
 	if (b->kind == BLOCK_ROW)
 		md_suggest_row_removal(y->doc, b, hand, y->e);
 	else

@@ -18,6 +18,7 @@ struct arrival {
 	struct receive_settled *settled; /* suggestions that were accepted or rejected in it */
 	size_t settled_count;
 	bool ours;              /* it has a map of ours */
+	struct span made_from;  /* the draft's name then, of which its anchors are made; only where ours */
 	struct reviews *reviews;
 	struct sent_copy copy;  /* which one it is, where that is known */
 };

@@ -213,6 +213,26 @@ with Cli() as t:
              fmt + ", moved and edited: the edit in its place, and a word about the move", t.read("drafts/in.md"))
         t.write("drafts/in.md", TEXT)
 
+    # The draft has another name since.
+    t.write("drafts/other.md", TEXT)
+    code, got = t.json("receive", "copy.docx", "other")
+    t.same((code, got["suggestions"], t.read("drafts/other.md")), (0, 0, TEXT.encode()), "a copy of a draft that was renamed: its references are known")
+
+    # One takes a paragraph out; another does too, a third one changes words of it.
+    changed("copy.docx", "out.docx", ("word/document.xml", lambda x: re.sub(PARA["docx"] % "Small islands", "", x)))
+    changed("copy.docx", "word.docx", ("word/document.xml", lambda x: x.replace("for years", "for many years")))
+    for name, author in (("out.docx", "Ana"), ("out.docx", "Ben"), ("word.docx", "Cleo")):
+        code, got = t.json("receive", name, "in", "--from", author)
+        t.same((code, got["suggestions"], got["comments"], got["unplaced"]), (0, author != "Ben", author == "Ben", []), f"{author} has a place")
+    arrived = t.read("drafts/in.md")
+    t.ok(b": takes this out too; not tracked<<}" in arrived, "two agree: a word is said to the first", arrived)
+    for who, want in (("Ana", TEXT.replace("{#last}\nSmall islands have waited for years.\n\n", "")), ("Cleo", TEXT.replace("for years", "for many years"))):
+        t.run("accept", "in", "--by", who, "--comments")
+        t.same(t.read("drafts/in.md").decode(), want, "they are alternatives: accepted what " + who + " wants")
+        t.write("drafts/in.md", arrived)
+    t.run("reject", "in", "--all", "--comments")
+    t.same(t.read("drafts/in.md").decode(), TEXT, "rejected, the draft byte for byte")
+
     # A colleague accepts and rejects, in the copy, what others proposed: each is said at its suggestion, and is no new edit.
     OPEN = """---
 title: T

@@ -27,6 +27,19 @@ static void put_new_words(const struct md_hunk *h, unsigned around, bool cell, s
 		md_put_words(h->text, cell, out);
 }
 
+/* Does a suggestion at [s, t) take the whole block out, so that nothing can stand behind it in the same words? */
+static bool in_removed_block(const struct doc *d, const struct block *leaf, size_t s, size_t t)
+{
+	for (size_t i = 0; i < d->suggestion_count; i++) {
+		const struct suggestion *x = &d->suggestions[i];
+
+		if (x->origin.begin <= s && x->origin.end >= t && x->kind != SUGGEST_INSERT && x->old_part.end > leaf->inner.end &&
+		    span_find_char(span_sub(d->source, leaf->inner.end, x->old_part.end), '\n', 0) != SIZE_MAX)
+			return true;
+	}
+	return false;
+}
+
 /* A second proposal where the two cannot be put side by side: it stands after the first, and says what it would replace. */
 static void put_after(const struct md_hunk *h, struct span old, size_t at, bool cell, struct edits *ret)
 {
@@ -137,6 +150,9 @@ static bool put_alternative(struct doc *d, const struct map *m, const struct md_
 		buf_add(&b, span_sub(d->source, k->new_part.end + 3, k->origin.end));
 	}
 	BUF_LIT(&b, "{++");
+	/* Whole lines begin with one of their own: a tag that is left alone on a line goes when that is settled (FORMAT.md F5, rule 4). */
+	if (span_find_char(head, '\n', 0) != SIZE_MAX)
+		buf_str(&b, md_line_end(d));
 	buf_add(&b, head);
 	md_put_words(h->text, cell, &b);
 	buf_add(&b, tail);
@@ -249,6 +265,8 @@ static bool put_hunk(struct doc *d, const struct block *leaf, const struct map *
 			return true;
 		s = md_insertion_place(d, leaf, m, h->begin, h->text.p[0] == ' ');
 		t = taken_until(d, s, s);
+		if (t != SIZE_MAX && in_removed_block(d, leaf, s, s))
+			return put_alternative(d, m, h, s, s, cell, ret);
 		if (t != SIZE_MAX) {
 			put_after(h, (struct span){ 0 }, t, cell, ret);
 			return true;
@@ -292,6 +310,8 @@ static bool put_hunk(struct doc *d, const struct block *leaf, const struct map *
 
 		if (put_alternative(d, m, h, s, t, cell, ret))
 			return true;
+		if (in_removed_block(d, leaf, s, t))
+			return false;
 		text_of_leaf(leaf, READING_REJECTED, &text);
 		put_after(h, span_sub(buf_span(&text), h->begin, h->end), cut, cell, ret);
 		return true;
