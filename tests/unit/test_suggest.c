@@ -214,6 +214,7 @@ static void wordings_of_two(void **state)
 	(void)state;
 	check("We ask for {++stable ++}{>>@Ana<<}funds now.\n", "ask for funds", "want money",
 	      "We {~~ask for funds~>ask for stable funds~~}{>>@Ana<<}{++want money++}" BY " now.\n");
+	check("We {--*ask* for [funds](u) --}{>>@Ana<<}now.\n", "for", "to", "We {~~*ask* for [funds](u) ~>~~}{>>@Ana<<}{++*ask* to [funds](u) ++}" BY "now.\n");
 	check("We ask for {~~funds~>money~~}{>>@Ana<<} now.\n", "for funds", "that", "We ask {~~for funds~>for money~~}{>>@Ana<<}{++that++}" BY " now.\n");
 }
 

@@ -61,6 +61,16 @@ static void put_after(const struct md_hunk *h, struct span old, size_t at, bool 
 	edits_add(ret, at, at, buf_span(&b));
 }
 
+/* No sign of CriticMarkup may end up in another's words. */
+static bool without_signs(const struct doc *d, size_t begin, size_t end)
+{
+	for (size_t i = begin; i + 1 < end; i++)
+		if ((d->source.p[i] == '~' && d->source.p[i + 1] == '>') || (d->source.p[i] == '{' && strchr("+-~=>", d->source.p[i + 1])) ||
+		    (d->source.p[i + 1] == '}' && strchr("+-~=<", d->source.p[i])))
+			return false;
+	return true;
+}
+
 /* Is all of [begin, end) of the source one context, so that any part of it may be cut out or said twice? */
 static bool even(const struct doc *d, const struct map *m, size_t begin, size_t end)
 {
@@ -77,12 +87,7 @@ static bool even(const struct doc *d, const struct map *m, size_t begin, size_t 
 			return false;
 		first = first ? first : p;
 	}
-	/* No sign of CriticMarkup may end up in another's words. */
-	for (size_t i = begin; i + 1 < end; i++)
-		if ((d->source.p[i] == '~' && d->source.p[i + 1] == '>') || (d->source.p[i] == '{' && strchr("+-~=>", d->source.p[i + 1])) ||
-		    (d->source.p[i + 1] == '}' && strchr("+-~=<", d->source.p[i])))
-			return false;
-	return true;
+	return without_signs(d, begin, end);
 }
 
 /* One wording of the words of three pieces. */
@@ -138,7 +143,7 @@ static bool put_alternative(struct doc *d, const struct map *m, const struct md_
 	else if (!old.n || t < first->origin.end)
 		return false;
 	if (!even(d, m, s < from ? s : from + 3, from) || !even(d, m, to, t > to ? t : to) ||
-	    (old.n && !even(d, m, first->old_part.begin, first->old_part.end)))
+	    (old.n && !without_signs(d, first->old_part.begin, first->old_part.end)))
 		return false;
 	if (!head.n && !tail.n && !h->text.n)
 		return false; /* it takes the whole run away: that wording has no words */
