@@ -265,6 +265,50 @@ static bool sift(struct sifting *s, struct buf *out, struct totals *t)
 	return good;
 }
 
+enum { LINES_A_TEXT = 6 };
+
+/* The lines that an export of a statement with this front matter has around its text. */
+static void lines_of(const struct outdoc_options *o, const struct meta *m, struct span *ret)
+{
+	ret[0] = m->organisation.n ? m->organisation : o->organisation;
+	ret[1] = o->document_label;
+	ret[2] = o->input_to;
+	ret[3] = o->group;
+	ret[4] = m->date;
+	ret[5] = m->endorsed_count ? o->endorsers_label.n ? o->endorsers_label : o->words.endorsers : (struct span){ 0 };
+}
+
+/* What stands around the text in a copy, and is no part of it. */
+static int around_text(struct cli *c, struct draft *d, const struct arrival *a, const struct statement *now, struct receive_options *o, struct fault *f)
+{
+	const struct meta *m = &now->doc->meta, *then = a->base ? &a->base->doc->meta : m;
+	const struct workspace *conf = d->ws->conf;
+	struct span *information = ARENA_ARRAY(&c->arena, 6 + m->endorsed_count, struct span);
+	struct span *lines = ARENA_ARRAY(&c->arena, 2 * LINES_A_TEXT, struct span);
+	struct outdoc_options made;
+	int r = outfile_options(c, d, AUDIENCE_REVIEW, &made, f);
+
+	if (r < 0)
+		return r;
+	lines_of(&made, then, lines);
+	lines_of(&made, m, lines + LINES_A_TEXT);
+	o->lines = lines;
+	o->line_count = a->ours ? 2 * LINES_A_TEXT : 0;
+	o->line_must = a->ours ? LINES_A_TEXT : 0;
+	o->box_line = a->copy.entry ? copies_cover_line : NULL;
+	information[0] = lines[LINES_A_TEXT];
+	information[1] = m->title;
+	information[2] = d->profile ? d->profile->title : (struct span){ 0 };
+	information[3] = conf ? conf->group : (struct span){ 0 };
+	information[4] = m->date;
+	information[5] = d->profile && d->profile->label_endorsers.n ? d->profile->label_endorsers : o->words.endorsers;
+	for (size_t i = 0; i < m->endorsed_count; i++)
+		information[6 + i] = span_trim(m->endorsed_by[i]);
+	o->furniture = information;
+	o->furniture_count = 6 + m->endorsed_count;
+	return 0;
+}
+
 /* One file's changes into the draft's bytes. */
 static int lay(struct cli *c, struct draft *d, struct arrival *a, struct buf *bytes, struct totals *t, struct fault *f)
 {
@@ -274,7 +318,6 @@ static int lay(struct cli *c, struct draft *d, struct arrival *a, struct buf *by
 	CLEANUP(doc_freep) struct doc *with_critic = NULL;
 	struct doc *doc = NULL, *marked;
 	const char *from = opt_get(c, "from");
-	struct span *information;
 	struct totals before;
 	size_t lost;
 	struct receive_options o = { .draft_name = a->ours ? a->made_from : d->name };
@@ -289,23 +332,9 @@ static int lay(struct cli *c, struct draft *d, struct arrival *a, struct buf *by
 	o.author = from ? span_str(from) : a->copy.entry ? a->copy.who : SPAN_LIT("unknown");
 	o.time = buf_span(&time);
 	o.words = outfile_words(c, d, st->doc->meta.language.n ? st->doc->meta.language : d->ws->conf ? d->ws->conf->language : (struct span){ 0 });
-	{
-		const struct meta *m = &st->doc->meta;
-		const struct workspace *conf = d->ws->conf;
-
-		information = ARENA_ARRAY(&c->arena, 6 + m->endorsed_count, struct span);
-
-		information[0] = m->organisation.n || !conf ? m->organisation : conf->organisation;
-		information[1] = m->title;
-		information[2] = d->profile ? d->profile->title : (struct span){ 0 };
-		information[3] = conf ? conf->group : (struct span){ 0 };
-		information[4] = m->date;
-		information[5] = d->profile && d->profile->label_endorsers.n ? d->profile->label_endorsers : o.words.endorsers;
-		for (size_t i = 0; i < m->endorsed_count; i++)
-			information[6 + i] = span_trim(m->endorsed_by[i]);
-		o.furniture_count = 6 + m->endorsed_count;
-	}
-	o.furniture = information;
+	r = around_text(c, d, a, st, &o, f);
+	if (r < 0)
+		return r;
 	/* Where nothing is marked the two readings are one. */
 	if (doc->has_critic)
 		r = md_read(buf_span(bytes), &(struct read_options){ .path = d->path, .reading = READING_MARKED }, &with_critic, f);

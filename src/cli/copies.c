@@ -27,6 +27,35 @@ static void cover_of(const struct doc *d, struct buf *out)
 		}
 }
 
+bool copies_cover_line(struct span s)
+{
+	/* What stands between the two is names, days and numbers; a tail NULL: nothing does. */
+	static const struct {
+		const char *head, *tail;
+	} lines[] = {
+		{ "REVIEW COPY for ", ". NOT FOR PUBLICATION" },
+		{ "", " of it" },
+		{ "Changed since the copy you had", " (tracked below)" },
+		{ "Changed since the copy you had", ": nothing" },
+		{ "This is your first copy.", NULL },
+		{ "Please answer", ", by e-mail:" },
+		{ "- edit or comment in this file (any Word or LibreOffice), and send it back;", NULL },
+		{ "- or answer in one line: OK ", " (the whole text)" },
+		{ "- or: OK ", "" },
+	};
+	const size_t answer = sizeof("- or: OK 7K3M-Q2XD-90BT except 1234 quinquies") - 1;
+
+	s = span_trim(s);
+	for (size_t i = 0; i < ARRAY_LEN(lines); i++) {
+		struct span head = span_str(lines[i].head);
+
+		if (!span_starts(s, head) || (lines[i].tail ? !span_ends(s, span_str(lines[i].tail)) : s.n != head.n))
+			continue;
+		return (head.n || span_find(s, SPAN_LIT(", copy "), 0) != SIZE_MAX) && (i + 1 < ARRAY_LEN(lines) || s.n <= answer);
+	}
+	return false;
+}
+
 void copies_find(struct cli *c, const struct workspace *conf, const struct reviews *all, const struct doc *returned, struct span blob, const char *file,
 		 struct sent_copy *ret)
 {

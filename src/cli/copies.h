@@ -23,6 +23,9 @@ unsigned copies_of(const struct reviews *all, struct span id, size_t before, con
 void copies_find(struct cli *c, const struct workspace *conf, const struct reviews *all, const struct doc *returned, struct span blob, const char *file,
 		 struct sent_copy *ret);
 
+/* Is it a line of the cover box as copies_cover writes it?  Of names and days in it nobody can tell. */
+bool copies_cover_line(struct span line);
+
 /* In whose name the changes of a comparison copy are. */
 struct span copies_author(const struct workspace *conf);
 

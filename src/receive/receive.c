@@ -597,37 +597,90 @@ static bool is_endorser(const struct meta *m, struct span name)
 	return false;
 }
 
+static bool same_line(struct span a, struct span b)
+{
+	CLEANUP(buf_done) struct buf x = { 0 }, y = { 0 };
+
+	text_fold(a, &x);
+	text_fold(b, &y);
+	return span_eq(buf_span(&x), buf_span(&y));
+}
+
+static const char *const around_what[] = { "", "title", "information block", "endorsers", "cover box" };
+
+/* Other words than the copy went out with? */
+static bool is_other(const struct plan *p, enum furniture kind, struct span now, bool *seen)
+{
+	const struct meta *m = &p->base->doc->meta;
+	bool known = !p->o->line_count;
+
+	switch (kind) {
+	case FURNITURE_NONE:
+		return false;
+	case FURNITURE_TITLE:
+		return m->title.n && !same_line(now, m->title);
+	case FURNITURE_LINE:
+		for (size_t i = 0; i < p->o->line_count; i++)
+			if (same_line(now, p->o->lines[i])) {
+				known = true;
+				seen[i] = true;
+			}
+		return now.n && !known;
+	case FURNITURE_ENDORSER:
+		return now.n && !is_endorser(m, now);
+	case FURNITURE_BOX:
+		return now.n && p->o->box_line && !p->o->box_line(now);
+	}
+	return false;
+}
+
+/* What stood there and does not any more, where the file still has such lines at all: a program that knows no styles has none. */
+static void list_gone(struct plan *p, const size_t found[], const bool *seen, size_t changed)
+{
+	const struct meta *m = &p->base->doc->meta;
+
+	if (!p->returned->map.n || !(found[FURNITURE_TITLE] + found[FURNITURE_LINE] + found[FURNITURE_ENDORSER]))
+		return;
+	if (m->title.n && !found[FURNITURE_TITLE])
+		receive_lose(p, "title that is gone", (struct span){ 0 }, m->title);
+	for (size_t i = 0; i < p->o->line_must; i++)
+		if (!seen[i] && p->o->lines[i].n && !(changed && changed--)) /* it was changed, and said so */
+			receive_lose(p, "line that is gone from the information block", (struct span){ 0 }, p->o->lines[i]);
+	if (found[FURNITURE_ENDORSER] < m->endorsed_count)
+		receive_lose(p, "endorser that is gone", (struct span){ 0 }, (struct span){ 0 });
+}
+
 /* Title, endorsers and information block are front matter, the box is ours: no suggestion can say what was done to them, so it is
  * listed. */
 static void look_around(struct plan *p)
 {
-	static const char *const changed[] = { "", "change to the title", "change to the information block", "change to the endorsers", "change to the cover box" };
-	static const char *const remarked[] = { "", "comment on the title", "comment on the information block", "comment on the endorsers", "comment on the cover box" };
-	const struct meta *m = &p->base->doc->meta;
+	size_t found[FURNITURE_BOX + 1] = { 0 }, changed = 0;
+	bool *seen = mem_zero(p->o->line_count + 1, sizeof(bool));
 
 	for (const struct block *b = p->returned->root; b; b = block_next(b, p->returned->root)) {
 		struct span was, now;
 		const struct comment *last = NULL;
-		bool other = false;
 
 		if (!b->furniture || !block_is_leaf(b))
 			continue;
 		was = span_trim(receive_text_in(p, b, READING_REJECTED));
 		now = span_trim(receive_text_in(p, b, READING_ACCEPTED));
-		if (b->furniture == FURNITURE_TITLE)
-			other = m->title.n && !span_eq(now, span_trim(m->title));
-		else if (b->furniture == FURNITURE_ENDORSER)
-			other = now.n && !is_endorser(m, now);
-		if (other || !span_eq(was, now))
-			receive_lose(p, changed[b->furniture], (struct span){ 0 }, now.n ? now : was);
+		found[b->furniture] += was.n || now.n;
+		if (is_other(p, b->furniture, now, seen) || !span_eq(was, now)) {
+			changed += b->furniture == FURNITURE_LINE;
+			receive_lose(p, arena_printf(&p->out->arena, "change to the %s", around_what[b->furniture]).p, (struct span){ 0 }, now.n ? now : was);
+		}
 		for (size_t i = 0; i < b->run_count; i++) {
 			const struct comment *c = receive_comments_of(&b->runs[i]);
 
 			for (const struct comment *k = c != last ? c : NULL; k; k = k->next)
-				receive_lose(p, remarked[b->furniture], (struct span){ 0 }, arena_printf(&p->out->arena, "%.*s: %.*s", SPAN_ARG(k->author), SPAN_ARG(k->text)));
+				receive_lose(p, arena_printf(&p->out->arena, "comment on the %s", around_what[b->furniture]).p, (struct span){ 0 },
+					     arena_printf(&p->out->arena, "%.*s: %.*s", SPAN_ARG(k->author), SPAN_ARG(k->text)));
 			last = c ? c : last;
 		}
 	}
+	list_gone(p, found, seen, changed);
+	mem_free(seen);
 }
 
 #define NO_LOOKS (FMT_UNDERLINE | FMT_STRIKE | FMT_SUPER | FMT_SUB)

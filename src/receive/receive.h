@@ -96,6 +96,9 @@ struct receive_options {
 	struct span time;
 	const struct span *furniture; /* words that stood around the text in the copy, lines of the information block */
 	size_t furniture_count;
+	const struct span *lines;  /* of the information block, as printed; the first line_must are there unless somebody took one out */
+	size_t line_count, line_must;
+	bool (*box_line)(struct span line); /* is it one of the cover box as we write it? NULL: nobody can tell */
 	struct xref_words words;   /* of printed references */
 };
 

@@ -307,6 +307,26 @@ Fourth words, as they are.
     t.same((code, [(u["what"], u["text"]) for u in got["unplaced"]]), (1, [("change to the title", "Input on money"), ("change to the endorsers", "The First Organisation")]), "a changed title and endorser are listed")
     code, got = t.json("receive", "round.docx", "round")
     t.same((code, got["unplaced"]), (0, []), "and as they went out they are no news")
+    # Typed over without tracking, in a copy with a box, from before the draft's title changed.
+    t.write("drafts/round.md", t.read("drafts/round.md").replace(b"---\n\nSome", b"date: 2025-10-02\n---\n\nSome"))
+    for fmt, main in (("docx", "word/document.xml"), ("odt", "content.xml")):
+        t.run("review-copy", "round", "--to", "legal", *(["--odt"] if fmt == "odt" else []))
+        copy = "exports/EXR_round_REVIEW_legal." + fmt
+        kept = t.read("drafts/round.md")
+        t.write("drafts/round.md", kept.replace(b"on funding", b"on all funding").replace(b"2025-10-02", b"2025-10-03"))
+        code, got = t.json("receive", copy, "round")
+        t.same((code, got["suggestions"], got["unplaced"]), (0, 0, []), fmt + ": what stands around an older copy is no news")
+        for old, new, wanted in (("2025-10-02<", "2025-10-05<", ("change to the information block", "2025-10-05")), (">Example Registry", ">Example Registries", ("change to the information block", "Example Registries")),
+                                 ("and send it back;", "and send it back; I agree with all", ("change to the cover box", "- edit or comment in this file (any Word or LibreOffice), and send it back; I agree with all")),
+                                 ("Input on funding<", "Input on money<", ("change to the title", "Input on money"))):
+            # The title stands in the box too, where its words can be any.
+            changed(copy, "round-back." + fmt, (main, lambda x: x.replace(old, new)))
+            code, got = t.json("receive", "round-back." + fmt, "round", "--dry-run")
+            t.same((code, got["suggestions"], [(u["what"], u["text"]) for u in got["unplaced"]]), (1, 0, [wanted]), f"{fmt}: {old} typed over is listed")
+        changed(copy, "round-back." + fmt, (main, lambda x: re.sub(r"<w:p>(?:(?!<w:p>).)*2025-10-02</w:t></w:r></w:p>|<text:p [^>]*>2025-10-02</text:p>", "", x)))
+        code, got = t.json("receive", "round-back." + fmt, "round", "--dry-run")
+        t.same((code, [(u["what"], u["text"]) for u in got["unplaced"]]), (1, [("line that is gone from the information block", "2025-10-02")]), fmt + ": so is a line that is gone")
+        t.write("drafts/round.md", kept)
     os.unlink(t.path("drafts/round.md"))
 
     # Emphasis that a colleague changed without a word of the text.
