@@ -48,6 +48,7 @@ static bool sound(const struct merge_input *base, const struct merge_input *ours
 
 	buf_add(&m.bytes, merged);
 	ok = parse(&m) == 0 && m.faults <= ours->faults + theirs->faults &&
+	     merge_holds_back(base->statement, ours->statement, theirs->statement, m.statement) &&
 	     merge_keeps(buf_span(&base->bytes), buf_span(&theirs->bytes), merged);
 	merge_input_done(&m);
 	return ok;

@@ -5,9 +5,8 @@
 #include "base/spanmap.h"
 #include "base/utf8.h"
 #include "diff/diff.h"
+#include "merge/segments.h"
 #include "merge/three.h"
-
-#define NONE SIZE_MAX
 
 void merge_result_done(struct merge_result *r)
 {
@@ -16,35 +15,13 @@ void merge_result_done(struct merge_result *r)
 
 /* ---- a file as segments ---- */
 
-enum segment_kind { SEG_FRONT, SEG_BLOCK, SEG_NOTE, SEG_RAW /* comments, container fences, link definitions */ };
-
-struct segment {
-	enum segment_kind kind;
-	const struct block *block;
-	struct span attrs;  /* lines of its attribute list, with their ends */
-	struct span body;   /* its lines, with the last one's end */
-	struct span gap;    /* empty lines behind it */
-	struct span label;  /* of a note */
-	size_t mate_base;   /* ours and theirs: the segment of base; base: NONE */
-	bool moved;         /* stands elsewhere than in base */
-};
-
-struct side {
-	struct span source;
-	struct statement *statement;
-	struct segment *segments;
-	size_t count, cap;
-	size_t *of_block; /* segment of each top-level block, by serial */
-	size_t *of_base;  /* by base segment: the segment here, or NONE */
-};
-
 static struct segment *add_segment(struct side *s, struct segment x)
 {
 	if (s->count == s->cap) {
 		s->cap = s->cap ? 2 * s->cap : 64;
 		s->segments = mem_resize(s->segments, s->cap, sizeof(struct segment));
 	}
-	x.mate_base = NONE;
+	x.mate_base = x.split_base = NONE;
 	s->segments[s->count] = x;
 	return &s->segments[s->count++];
 }
@@ -76,6 +53,20 @@ static bool blank(struct span s, size_t from, size_t to)
 		if (s.p[from] != ' ' && s.p[from] != '\t' && s.p[from] != '\r' && s.p[from] != '\n')
 			return false;
 	return true;
+}
+
+/* ":::" and more of them; with a word behind them they open a container. */
+static bool is_fence(struct span line, bool *ret_opens)
+{
+	size_t n = 0;
+
+	line = span_trim(line);
+	*ret_opens = false;
+	for (size_t i = 0; i < line.n; i++) {
+		n += line.p[i] == ':' && n == i;
+		*ret_opens = *ret_opens || (line.p[i] != ':' && line.p[i] != ' ' && line.p[i] != '\t');
+	}
+	return n >= 3;
 }
 
 static void cut_side(struct side *s)
@@ -152,10 +143,14 @@ static void cut_side(struct side *s)
 				x.attrs = span_sub(s->source, begin, attrs);
 				begin = attrs;
 			}
+		} else if (is_fence(span_sub(s->source, begin, end), &x.opens)) {
+			x.kind = SEG_FENCE;
 		} else {
-			/* up to an empty line or the next block */
+			bool opens;
+
+			/* up to an empty line, the next block or fence */
 			while (end < s->source.n && !(k < n && owners[k].begin < line_end(s->source, end)) &&
-			       !blank(s->source, end, line_end(s->source, end)))
+			       !blank(s->source, end, line_end(s->source, end)) && !is_fence(span_sub(s->source, end, line_end(s->source, end)), &opens))
 				end = line_end(s->source, end);
 		}
 		x.body = span_sub(s->source, begin, end);
@@ -223,6 +218,8 @@ static int pair_side(struct side *base, struct side *s, struct fault *f)
 	for (i = 0; i < c->count; i++) {
 		const struct change_entry *e = &c->entries[i];
 
+		if (e->kind == CHANGE_SPLIT && !e->from && e->partner && !e->to->block->in_note && s->of_block[top_block(e->to->block)->serial] != NONE)
+			s->segments[s->of_block[top_block(e->to->block)->serial]].split_base = base->of_block[top_block(e->partner->block)->serial];
 		if (!e->from || !e->to || e->from->block->in_note || e->to->block->in_note)
 			continue;
 		mate(s, base->of_block[top_block(e->from->block)->serial], s->of_block[top_block(e->to->block)->serial]);
@@ -278,15 +275,6 @@ static int pair_side(struct side *base, struct side *s, struct fault *f)
 }
 
 /* ---- one segment, three ways ---- */
-
-struct merger {
-	struct side base, ours, theirs;
-	enum merge_level level;
-	const struct merge_names *names;
-	struct merge_result *ret;
-	struct arena arena;
-	struct span eol; /* as ours ends lines */
-};
 
 static void put_text(struct merger *m, struct span s, struct buf *out)
 {
@@ -418,9 +406,33 @@ static void put_block_suggestion(struct merger *m, struct span body, const char 
 	buf_add(out, m->eol);
 }
 
-/* Attribute lists are literal: what both changed keeps ours, and theirs is told in a comment behind the block. */
-static void merge_attrs(struct merger *m, struct span base, struct span ours, struct span theirs, struct buf *out, struct span *ret_lost)
+static bool is_marked(const struct segment *x)
 {
+	return x && x->block && attrs_has(x->block->attrs, CLASS_INTERNAL);
+}
+
+/* What theirs made internal is that, whatever else clashes in the list of ours that stands in out. */
+static void keep_internal(const struct segment *b, const struct segment *o, const struct segment *t, struct buf *out, size_t start)
+{
+	CLEANUP(buf_done) struct buf rest = { 0 };
+	size_t at = out->n;
+
+	if (!is_marked(t) || is_marked(o) || is_marked(b))
+		return;
+	while (at > start && out->p[at - 1] != '}')
+		at--;
+	if (at == start)
+		return;
+	buf_put(&rest, out->p + at - 1, out->n - at + 1);
+	out->n = at - 1;
+	BUF_LIT(out, " .internal");
+	buf_add(out, buf_span(&rest));
+}
+
+/* Attribute lists are literal: what both changed keeps ours, and theirs is told in a comment behind the block. */
+static void merge_attrs(struct merger *m, const struct segment *b, const struct segment *o, const struct segment *t, struct buf *out, struct span *ret_lost)
+{
+	struct span base = b->attrs, ours = o->attrs, theirs = t->attrs;
 	size_t start = out->n;
 
 	if (merge_same_text(span_trim(base), span_trim(theirs)) || merge_same_text(span_trim(ours), span_trim(theirs))) {
@@ -432,6 +444,7 @@ static void merge_attrs(struct merger *m, struct span base, struct span ours, st
 		*ret_lost = span_trim(theirs);
 		m->ret->conflicts++;
 		buf_add(out, ours);
+		keep_internal(b, o, t, out, start);
 	}
 }
 
@@ -491,7 +504,7 @@ static void merge_segment(struct merger *m, const struct segment *b, const struc
 		m->ret->conflicts += merge_yaml(b->body, o->body, t->body, m->names->theirs, m->eol, out);
 		return;
 	}
-	merge_attrs(m, b->attrs, o->attrs, t->attrs, &attrs, &lost);
+	merge_attrs(m, b, o, t, &attrs, &lost);
 	buf_add(out, buf_span(&attrs));
 	buf_done(&attrs);
 	start = out->n;
@@ -499,13 +512,15 @@ static void merge_segment(struct merger *m, const struct segment *b, const struc
 		buf_add(out, o->body);
 	} else if (merge_same_text(span_trim(b->body), span_trim(o->body))) {
 		put_text(m, t->body, out);
-	} else if (!merge_tokens(m, b->body, o->body, t->body, cut, table, m->level == MERGE_WORDS && !fenced && o->kind != SEG_RAW, out)) {
+	} else if (!merge_tokens(m, b->body, o->body, t->body, cut, table, m->level == MERGE_WORDS && !fenced && o->kind < SEG_RAW, out)) {
 		out->n = start;
 		m->ret->conflicts = conflicts + (lost.n > 0) + 1;
 		buf_add(out, o->body);
-		/* a container fence or a comment cannot be wrapped: theirs follows as it is */
+		/* a comment cannot be wrapped: theirs follows as it is; of two labels of a container one can stand */
 		if (o->kind == SEG_RAW) {
 			put_text(m, t->body, out);
+		} else if (o->kind == SEG_FENCE) {
+			/* ours */
 		} else if (o->kind == SEG_NOTE) {
 			put_note_words(m, t, out);
 		} else {
@@ -553,8 +568,10 @@ static void put_added(struct merger *m, const struct segment *o, const struct se
 {
 	struct span words = span_trim(o->body), other = span_trim(t->body);
 	bool plain = cut_of(o) == CUT_WORDS && cut_of(t) == CUT_WORDS && o->block->kind == t->block->kind && m->level == MERGE_WORDS;
+	size_t start = out->n;
 
 	buf_add(out, o->attrs);
+	keep_internal(NULL, o, t, out, start);
 	if (unchanged(o, t)) {
 		buf_add(out, o->body);
 		return;
@@ -574,17 +591,6 @@ static void put_added(struct merger *m, const struct segment *o, const struct se
 }
 
 /* ---- the order ---- */
-
-struct node {
-	size_t base, ours, theirs; /* segments, NONE where there is none */
-	size_t next;               /* node, NONE: the last */
-	bool gone;                 /* taken out by one side, untouched by the other */
-};
-
-struct list {
-	struct node *nodes;
-	size_t count, cap;
-};
 
 static size_t add_node(struct list *l, struct node n)
 {
@@ -721,7 +727,7 @@ static void put_node(struct merger *m, const struct node *n, struct buf *out)
 	} else if (o && b) {
 		/* theirs took out what ours changed: ours stays, and their removal is a suggestion */
 		buf_add(out, o->attrs);
-		if (o->kind == SEG_RAW || o->kind == SEG_FRONT || o->kind == SEG_NOTE) {
+		if (o->kind >= SEG_RAW || o->kind == SEG_FRONT || o->kind == SEG_NOTE) {
 			m->ret->conflicts += o->kind == SEG_NOTE;
 			buf_add(out, o->body);
 		} else {
@@ -742,7 +748,7 @@ static void put_node(struct merger *m, const struct node *n, struct buf *out)
 	} else if (b && t->kind == SEG_NOTE) {
 		m->ret->conflicts++;
 		put_text(m, t->body, out);
-	} else if (b && t->kind != SEG_RAW) {
+	} else if (b && t->kind < SEG_RAW) {
 		/* ours took out what theirs changed: their wording comes back as a suggestion */
 		m->ret->conflicts++;
 		BUF_LIT(out, "{++");
@@ -788,26 +794,32 @@ static void put_lost_notes(struct merger *m, struct buf *out)
 static void put_all(struct merger *m, const struct list *l, struct buf *out)
 {
 	const struct segment *last = NULL;
-	size_t last_ours = NONE;
+	size_t last_ours = NONE, count;
+	struct item *items = hold_back(m, l, &count);
 
-	for (size_t i = l->nodes[0].next; i != NONE; i = l->nodes[i].next) {
-		const struct node *n = &l->nodes[i];
-		const struct segment *own = n->ours != NONE ? &m->ours.segments[n->ours] : &m->theirs.segments[n->theirs];
+	for (size_t i = 0; i < count; i++) {
+		const struct item *x = &items[i];
+		const struct node *n = x->kind == ITEM_NODE ? &l->nodes[x->node] : &l->nodes[0];
+		const struct segment *own = n->ours != NONE ? &m->ours.segments[n->ours] : n->theirs != NONE ? &m->theirs.segments[n->theirs] : NULL;
 
-		if (n->gone)
-			continue;
 		/* pieces that were not neighbours in ours stand apart by an empty line */
-		if (last && !(n->ours != NONE && last_ours != NONE && n->ours == last_ours + 1) && !(last->kind == SEG_FRONT)) {
-			if (out->n && out->p[out->n - 1] != '\n')
+		if (out->n && !(n->ours != NONE && last_ours != NONE && n->ours == last_ours + 1) && !(last && last->kind == SEG_FRONT)) {
+			if (out->p[out->n - 1] != '\n')
 				buf_add(out, m->eol);
 			if (!ends_blank(out))
 				buf_add(out, m->eol);
 		}
-		put_node(m, n, out);
-		put_text(m, own->gap, out);
+		if (own) {
+			put_node(m, n, out);
+			put_text(m, own->gap, out);
+		} else {
+			put_text(m, x->kind == ITEM_CLOSE ? SPAN_LIT(":::") : x->text, out);
+			buf_add(out, m->eol);
+		}
 		last = own;
 		last_ours = n->ours;
 	}
+	free(items);
 	put_lost_notes(m, out);
 	/* the file ends as ours does, also where its last block went or another came behind it */
 	if (m->ours.count && last_ours != m->ours.count - 1) {

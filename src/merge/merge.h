@@ -54,6 +54,9 @@ struct span merge_eol(struct span text);                                 /* how 
 void merge_put_text(struct span eol, struct span s, struct buf *out);    /* text of another file, with these line ends */
 bool merge_same_text(struct span a, struct span b);                      /* equal but for how lines end */
 
+/* Is every clause of the merged text internal that one side made so, or that was and that neither let loose?  Guards it too. */
+bool merge_holds_back(const struct statement *base, const struct statement *ours, const struct statement *theirs, const struct statement *merged);
+
 /* Does the merged text hold every word that theirs holds more often than base?  The last guard before it is written. */
 bool merge_keeps(struct span base, struct span theirs, struct span merged);
 

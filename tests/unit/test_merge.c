@@ -93,6 +93,30 @@ static void conflicts(void **state)
 	merges("", A, B, A "\n" B, 0);
 }
 
+/* What one side holds back stays so, wherever the other puts it; what the other wrote beside it is not held back. */
+static void internal_stays(void **state)
+{
+#define HELD "::: internal\n" B ":::\n"
+#define APART "::: internal\n\n" B "\n:::\n"
+	(void)state;
+	merges(TEXT, A "\n" HELD "\n" C, A "\n" C "\n" B, A "\n" C "\n" APART, 0);
+	merges(TEXT, A "\n" C "\n" B, A "\n" HELD "\n" C, A "\n" C "\n" APART, 0);
+	merges(TEXT, A "\n" HELD "\n" C, A "\n" B "\nNew.\n\n" C, A "\n" HELD "\nNew.\n\n" C, 0);
+	merges(TEXT, A "\n" B "\nNew.\n\n" C, A "\n" HELD "\n" C, A "\n" APART "\nNew.\n\n" C, 0);
+	/* both, one of them more; a label; a container that is emptied */
+	merges(TEXT, A "\n" HELD "\n" C, A "\n::: internal\n" B "\n" C ":::\n", A "\n::: internal\n" B "\n" C "\n:::\n", 0);
+	merges(TEXT, "::: internal tlp=red\n" A "\n" B ":::\n\n" C, B "\n" A "\n" C, "::: internal tlp=red\n\n" B "\n" A "\n:::\n\n" C, 0);
+	merges(A "\n" HELD "\n" C, A "\n" HELD "\n" C, A "\n" C, A "\n" C, 0);
+	merges(A "\n" HELD "\n" C, A "\n" B "\n" C, A "\n" C "\n" HELD, A "\n" C "\n" B, 0);
+	/* a piece of what became internal, new words in the midst of it */
+	merges(A, "::: internal\n" A ":::\n", "<!-- {#a role=ask} -->\nWe call on Member States to give the Forum\n\n<!-- {#z} -->\na permanent mandate, with stable funding.\n",
+	       "::: internal\n<!-- {#a role=ask} -->\nWe call on Member States to give the Forum\n\n<!-- {#z} -->\na permanent mandate, with stable funding.\n\n:::\n", 0);
+	merges(TEXT, "::: internal\n" A "\n" B ":::\n\n" C, A "\nNew.\n\n" B "\n" C, "::: internal\n" A "\nNew.\n\n" B ":::\n\n" C, 0);
+	/* the class is kept where the lists clash */
+	merges(A, "<!-- {#a role=claim priority=x} -->\nWe call.\n", "<!-- {#a .internal} -->\nWe call on Member States to give the Forum\na permanent mandate, with stable funding.\n",
+	       "<!-- {#a role=claim priority=x .internal} -->\nWe call.{>>@theirs: here the attributes were {#a .internal}<<}\n", 1);
+}
+
 static void same_id_on_both_sides(void **state)
 {
 	(void)state;
@@ -190,6 +214,7 @@ int main(void)
 		cmocka_unit_test(one_side),
 		cmocka_unit_test(different_words),
 		cmocka_unit_test(conflicts),
+		cmocka_unit_test(internal_stays),
 		cmocka_unit_test(same_id_on_both_sides),
 		cmocka_unit_test(attributes_clash),
 		cmocka_unit_test(labels_of_notes),
