@@ -6,7 +6,7 @@ import sys
 import time
 
 import uno
-from com.sun.star.beans import PropertyValue
+from com.sun.star.beans import NamedValue, PropertyValue
 
 STARTS_IN = 60  # seconds
 
@@ -24,7 +24,9 @@ class Libre:
         self.profile = profile
         pipe = "chapeau%d" % os.getpid()
         self.program = subprocess.Popen(["soffice", "--headless", "--norestore", "--nologo", "--accept=pipe,name=%s;urp;" % pipe,
-                                         "-env:UserInstallation=file://" + os.path.abspath(profile)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+                                         "-env:UserInstallation=file://" + os.path.abspath(profile)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                                        env=dict(os.environ, PYTHONPATH=os.path.dirname(os.path.abspath(__file__)),
+                                                 PATH=os.path.dirname(sys.executable) + os.pathsep + os.environ["PATH"]))  # its python looks there for its own
         local = uno.getComponentContext()
         resolver = local.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", local)
         for _ in range(4 * STARTS_IN):
@@ -44,6 +46,13 @@ class Libre:
     def load(self, path):
         """None where it cannot."""
         return self.desktop.loadComponentFromURL("file://" + os.path.abspath(path), "_blank", 0, (prop("Hidden", True),))
+
+    def inside(self, module):
+        """The job named module.Inside, which runs within LibreOffice: a call from outside takes as long as a hundred there.
+        A function that gives it a document and returns what it says."""
+        loader = self.make("com.sun.star.loader.Python")
+        job = loader.activate(module + ".Inside", "", "vnd.openoffice.pymodule:" + module, None).createInstanceWithContext(self.context)
+        return lambda doc: job.execute((NamedValue("doc", doc),))
 
     def __enter__(self):
         return self

@@ -10,6 +10,9 @@ import re
 import sys
 import zipfile
 
+import unohelper
+from com.sun.star.task import XJob
+
 sys.dont_write_bytecode = True
 from libre import Libre  # noqa: E402
 
@@ -69,6 +72,20 @@ def read(doc):
     return {"body": paragraphs(doc.Text), "notes": [" ".join(paragraphs(notes.getByIndex(i))) for i in range(notes.Count)]}
 
 
+class Inside(unohelper.Base, XJob):
+    """read() as LibreOffice itself runs it."""
+
+    def __init__(self, context):
+        pass
+
+    def execute(self, arguments):
+        return json.dumps(read(arguments[0].Value))
+
+
+g_ImplementationHelper = unohelper.ImplementationHelper()
+g_ImplementationHelper.addImplementation(Inside, "office_reader.Inside", ("com.sun.star.task.Job",))
+
+
 def main(folder):
     with Libre(os.path.join(folder, "profile%d" % os.getpid())) as office:
         read_all(office, folder)
@@ -76,6 +93,7 @@ def main(folder):
 
 def read_all(office, folder):
     dispatch = office.make("com.sun.star.frame.DispatchHelper")
+    read_inside = office.inside("office_reader")
     first = True
     for name in sys.stdin.read().splitlines()[:AT_A_TIME]:
         out = {"file": name}
@@ -87,7 +105,7 @@ def read_all(office, folder):
                     raise RuntimeError("not loaded")
                 if ".plain." not in os.path.basename(name):
                     dispatch.executeDispatch(doc.CurrentController.Frame, ".uno:" + command, "", 0, ())
-                out[key] = read(doc)
+                out[key] = json.loads(read_inside(doc))
                 doc.close(True)
                 if ".plain." in os.path.basename(name):
                     break
