@@ -401,7 +401,7 @@ static struct span keep(struct outdoc *out, struct span first, struct span other
 	return s.p ? arena_dup(&out->doc->arena, s) : s;
 }
 
-static const struct mark *keep_mark(struct outdoc *out, const struct mark *m)
+const struct mark *outdoc_keep_mark(struct outdoc *out, const struct mark *m)
 {
 	struct mark *k = ARENA_NEW(&out->doc->arena, struct mark);
 
@@ -439,8 +439,8 @@ static void set_earlier(const struct earlier *e, struct span said, const struct 
 	struct out_earlier *to = &out->earlier;
 	struct span *names = ARENA_ARRAY(&out->doc->arena, e->meta.endorsed_count + 1, struct span);
 
-	to->gone = keep_mark(out, e->gone);
-	to->came = keep_mark(out, e->came);
+	to->gone = outdoc_keep_mark(out, e->gone);
+	to->came = outdoc_keep_mark(out, e->came);
 	to->title = keep(out, e->meta.title, (struct span){ 0 });
 	to->organisation = keep(out, e->meta.organisation, o->house);
 	to->shown_date = keep(out, e->meta.date, (struct span){ 0 });
@@ -605,6 +605,7 @@ void outdoc_free(struct outdoc *o)
 	free(o->anchors);
 	free(o->anchor_of);
 	free(o->anchor_names);
+	free(o->was);
 	secrets_done(&o->secrets);
 	free(o);
 }

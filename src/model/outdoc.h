@@ -73,6 +73,12 @@ struct out_anchor {
 	char name[40];             /* "cl_0123456789", "cl_0123456789_2", "_Ref000000001" */
 };
 
+/* What a reference printed in the older text, where its target says something else now. */
+struct out_was {
+	const struct run *run;
+	struct span words;
+};
+
 /* An image that could not be taken in: its alternative text is written in its place. */
 struct out_missing {
 	struct span url, why;
@@ -102,6 +108,9 @@ struct outdoc {
 	uint32_t *anchor_of;        /* by block serial: index + 1 */
 	uint32_t *anchor_names;     /* by name: open addressing, index + 1 */
 	size_t anchor_mask;
+	struct out_was *was;        /* by run */
+	size_t was_count;
+	const struct mark *gone, *came; /* of a comparison whose references print other words than they did; else NULL */
 	/* Value of chapeau.map, or p NULL: "chapeau-map-1 DRAFT BLOB cl_0123456789=0123456789abcdef …", fields between single
 	 * spaces, %XX for what would end a field in DRAFT, the first 16 hex digits of the clause hash for each clause. */
 	struct span map;
@@ -127,6 +136,8 @@ const char *outdoc_anchor(const struct outdoc *o, const struct block *b);
  * it prints a heading's words; and the block of the anchor.  False where it is plain words: write run.printed. */
 bool outdoc_xref(const struct outdoc *o, const struct run *r, struct span *ret_word, struct span *ret_number,
 		 const struct block **ret_block);
+/* What a reference that stands in both texts printed in the older one; empty where it prints the same. */
+struct span outdoc_xref_was(const struct outdoc *o, const struct run *r);
 /* A line around the text as runs, at most two: what it was, marked as deleted, and what it is, as inserted; or what it is, where they are
  * the same or are not compared. */
 size_t outdoc_line(const struct outdoc *o, struct span was, struct span is, struct run ret[2]);

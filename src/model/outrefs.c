@@ -126,7 +126,8 @@ struct xref_job {
 	struct statement *whole; /* an outline of d, made when it is needed; its doc is not its own */
 	struct xref_words words;
 	unsigned refs;
-	struct buf printed;
+	struct buf printed, earlier;
+	size_t was_cap;
 };
 
 /* In the oral channel a clause that is not spoken may still be named, by the words of a heading: its number is the
@@ -162,6 +163,13 @@ static enum reading opposite(enum reading r)
 	return r == READING_ACCEPTED ? READING_REJECTED : READING_ACCEPTED;
 }
 
+static const struct statement *other_reading(struct xref_job *j)
+{
+	if (!j->other)
+		j->other = statement_outline(j->out->doc, opposite(j->copy->reading));
+	return j->other;
+}
+
 /* In a marked text a reference leads to a clause of the reading that it stands in; where that has none, to one of the other. */
 static enum xref_state look_up(struct xref_job *j, const struct block *leaf, const struct run *r, const struct clause **ret)
 {
@@ -176,15 +184,61 @@ static enum xref_state look_up(struct xref_job *j, const struct block *leaf, con
 
 		if (!first && j->out->doc->reading != READING_MARKED)
 			continue;
-		if (!first && !j->other)
-			j->other = statement_outline(j->out->doc, opposite(j->copy->reading));
 		buf_clear(&j->printed);
 		*ret = NULL;
-		state = statement_xref(first ? j->copy : j->other, r->target, leaf->internal, &j->words, &j->printed, ret);
+		state = statement_xref(first ? j->copy : other_reading(j), r->target, leaf->internal, &j->words, &j->printed, ret);
 		if (state != XREF_DEAD && state != XREF_UNNUMBERED)
 			break;
 	}
 	return state;
+}
+
+static bool in_both_texts(const struct block *leaf, const struct run *r)
+{
+	if (!mark_accepted(r->mark) || !mark_rejected(r->mark))
+		return false;
+	for (const struct block *b = leaf; b; b = b->parent)
+		if (!mark_accepted(b->mark) || !mark_rejected(b->mark))
+			return false;
+	return true;
+}
+
+/* A reference that stands in both texts of a comparison prints what its target says now; what it said before is kept beside, for
+ * writers that print it as words. */
+static void keep_earlier(struct xref_job *j, const struct block *leaf, const struct run *r, struct span target)
+{
+	const struct earlier *e = j->d->earlier;
+	struct outdoc *out = j->out;
+	enum xref_state state;
+
+	if (!e || !j->o->comparison || !in_both_texts(leaf, r))
+		return;
+	buf_clear(&j->earlier);
+	state = statement_xref(other_reading(j), target, leaf->internal, &j->words, &j->earlier, NULL);
+	if ((state != XREF_NUMBER && state != XREF_WORDS) || span_eq(buf_span(&j->earlier), r->printed))
+		return;
+	if (!out->gone) {
+		out->gone = outdoc_keep_mark(out, e->gone);
+		out->came = outdoc_keep_mark(out, e->came);
+	}
+	if (out->was_count == j->was_cap)
+		out->was = mem_resize(out->was, j->was_cap = 2 * j->was_cap + 16, sizeof(*out->was));
+	out->was[out->was_count++] = (struct out_was){ r, arena_dup(&out->doc->arena, buf_span(&j->earlier)) };
+}
+
+static int compare_runs(const void *a, const void *b)
+{
+	const struct out_was *x = a, *y = b;
+
+	return (x->run > y->run) - (x->run < y->run);
+}
+
+struct span outdoc_xref_was(const struct outdoc *o, const struct run *r)
+{
+	const struct out_was key = { .run = r };
+	const struct out_was *w = o->was_count ? bsearch(&key, o->was, o->was_count, sizeof(key), compare_runs) : NULL;
+
+	return w ? w->words : (struct span){ 0 };
 }
 
 static int print_xref(struct xref_job *j, const struct block *leaf, struct run *r, struct fault *f)
@@ -234,6 +288,7 @@ static int print_xref(struct xref_job *j, const struct block *leaf, struct run *
 	r->printed = arena_dup(&out->doc->arena, buf_span(&j->printed));
 	r->target = (struct span){ 0 };
 	if (live) {
+		keep_earlier(j, leaf, r, written);
 		const struct block *at = landing(out, target);
 
 		if (at && !out->anchor_of[at->serial]) {
@@ -312,6 +367,8 @@ int outdoc_references(struct doc *d, const struct outdoc_options *o, struct outd
 	err = print_xrefs_below(&j, out->doc->root, f);
 	for (size_t i = 0; i < out->doc->note_count && !err; i++)
 		err = print_xrefs_below(&j, out->doc->notes[i]->body, f);
+	if (out->was_count)
+		qsort(out->was, out->was_count, sizeof(*out->was), compare_runs);
 	if (!err) {
 		keep_targets(out);
 		sort_anchors(out);
@@ -327,6 +384,7 @@ int outdoc_references(struct doc *d, const struct outdoc_options *o, struct outd
 		statement_free(j.whole);
 	}
 	buf_done(&j.printed);
+	buf_done(&j.earlier);
 	return err;
 }
 

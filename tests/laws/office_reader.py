@@ -2,7 +2,7 @@
 """What LibreOffice makes of files with tracked changes: office_reader.py FOLDER, the names of files on stdin, one a line.
 
 A line of JSON for each: {"file", "accept": {"body": [paragraphs], "notes": [texts]}, "reject": …} or {"file", "error"}.  A file named
-*.plain.* has no changes: "accept" alone is read.  Not all may be read in one run; a cross-reference, which is live, is one § or more.
+*.plain.* has no changes: "accept" alone is read.  Not all may be read in one run; a cross-reference, which is live, is what it prints now.
 """
 import json
 import os
@@ -12,6 +12,7 @@ import zipfile
 
 import unohelper
 from com.sun.star.task import XJob
+from com.sun.star.text.ReferenceFieldSource import FOOTNOTE
 
 sys.dont_write_bytecode = True
 from libre import Libre  # noqa: E402
@@ -22,7 +23,6 @@ COMMENTS = {
     ".odt": (rb"<office:annotation\b(?!-end).*?</office:annotation>", rb"<office:annotation-end\b[^>]*/>"),
 }
 AT_A_TIME = 45  # files: LibreOffice slows down with each, and loads no more after some hundreds
-LIVE = "§"  # stands for a cross-reference, or a part of one
 
 
 def without_comments(path, folder):
@@ -57,10 +57,12 @@ def paragraphs(text):
                 if p.CharEscapement > 0 and not p.String.strip("0123456789, "):
                     line += "†"  # a further mark of a note, or the comma between two
                 else:
-                    line += LIVE if p.HyperLinkURL.startswith("#") else p.String
+                    line += p.String
             elif kind == "TextField":
-                if p.HyperLinkURL.startswith("#") or p.TextField.supportsService("com.sun.star.text.textfield.GetReference"):
-                    line += LIVE
+                field = p.TextField
+                if field.supportsService("com.sun.star.text.textfield.GetReference"):
+                    # What it prints, made anew; of a note that an ODT brings back LibreOffice does not find the number.
+                    line += "†" if field.ReferenceFieldSource == FOOTNOTE else p.String
             elif kind == "Footnote":
                 line += "†"
         out.append(line)
@@ -68,6 +70,7 @@ def paragraphs(text):
 
 
 def read(doc):
+    doc.TextFields.refresh()
     notes = doc.getFootnotes()
     return {"body": paragraphs(doc.Text), "notes": [" ".join(paragraphs(notes.getByIndex(i))) for i in range(notes.Count)]}
 

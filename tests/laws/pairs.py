@@ -64,15 +64,9 @@ def compared(folder, n):
     return files
 
 
-# A cross-reference is live: it prints the number or the heading that its target has now.
-WORDS = r"(?:paragraphe?|section|table|tableau|párrafo|sección|cuadro|пункт|раздел|таблица|الفقرة|القسم|الجدول|段落|章节|表) "
-LIVE = re.compile(r"(?:" + WORDS + r")?[«“\"]?\s*§(?:\s*§|\s*\((?:[a-z0-9]+|§)\))*\s*[»”\"]?")
-NUMBER = re.compile(WORDS + r"(?:\d+|[IVXLC]+|\([a-z0-9]+\))(?: \([a-z0-9]+\))*|“[^”]*”|”(?=[\u0600-\u06ff])[^“”]*“|«[^»]*»")
-
-
 def lines(paragraphs):
-    """Without numbers of cross-references, which are live, and white space; an empty paragraph is none."""
-    out = [" ".join(LIVE.sub(" § ", NUMBER.sub("§", p)).split()) for p in paragraphs]
+    """Without white space at the ends or twice; an empty paragraph is none."""
+    out = [" ".join(p.split()) for p in paragraphs]
     # LibreOffice puts a character that nobody sees into the first cell of a row without words that came or went, to have a place for the mark.
     out = [p for p in out if p != "\u200d"]
     # A break between wide characters is none of their words (FORMAT.md F2).

@@ -774,6 +774,21 @@ static bool repeats_heading(const struct block *target, struct span printed, str
 	return at != SIZE_MAX;
 }
 
+/* The words of a reference that no field follows: both, where the older text printed others. */
+static void put_printed(struct writer *w, const struct run *r, unsigned format)
+{
+	struct span was = w->tracked && w->s.now.kind == REV_NONE ? outdoc_xref_was(w->o, r) : (struct span){ 0 };
+
+	if (was.n) {
+		set_change(w, (struct revision){ REV_DELETED, w->o->gone });
+		inline_text(w, was, format);
+		set_change(w, (struct revision){ REV_INSERTED, w->o->came });
+	}
+	inline_text(w, r->printed, format);
+	if (was.n)
+		set_change(w, (struct revision){ 0 });
+}
+
 static void put_xref(struct writer *w, const struct run *r, unsigned format)
 {
 	struct span word = { 0 }, number = { 0 }, step, words;
@@ -803,8 +818,10 @@ static void put_xref(struct writer *w, const struct run *r, unsigned format)
 		inline_text(w, words, format);
 		field_end(w, 0);
 		inline_text(w, span_sub(r->printed, (size_t)(words.p + words.n - r->printed.p), r->printed.n), format);
+	} else if (n) {
+		inline_text(w, span_sub(r->printed, 0, r->printed.n - number.n), format);
 	} else {
-		inline_text(w, n ? span_sub(r->printed, 0, r->printed.n - number.n) : r->printed, format);
+		put_printed(w, r, format);
 	}
 	for (unsigned i = 0; i < n; i++) {
 		if (i)

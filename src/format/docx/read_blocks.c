@@ -104,7 +104,7 @@ void docx_add_text(struct reader *r, struct span s)
 		/* What a reference of ours prints, should its target turn out to be gone. */
 		for (unsigned i = 0; i < r->field_depth; i++)
 			if (r->fields[i].hide) {
-				if (r->fields[r->field_depth - 1].result)
+				if (r->fields[r->field_depth - 1].result && mark_accepted(marks_here(r)))
 					buf_add(&r->fields[i].printed, s);
 				break;
 			}

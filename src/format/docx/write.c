@@ -38,24 +38,25 @@ static bool has_rtl_letters(const struct doc *d)
 	}
 }
 
-bool marks_below(const struct block *top)
+bool marks_below(const struct outdoc *o, const struct block *top)
 {
 	for (const struct block *b = top; b; b = block_next(b, top)) {
 		if (b->mark || b->break_mark)
 			return true;
 		for (size_t i = 0; i < b->run_count; i++)
-			if (b->runs[i].mark || b->runs[i].kind == RUN_COMMENT)
+			if (b->runs[i].mark || b->runs[i].kind == RUN_COMMENT || outdoc_xref_was(o, &b->runs[i]).n)
 				return true;
 	}
 	return false;
 }
 
-static bool has_marks(const struct doc *d)
+static bool has_marks(const struct outdoc *o)
 {
-	bool any = marks_below(d->root);
+	const struct doc *d = o->doc;
+	bool any = marks_below(o, d->root);
 
 	for (size_t i = 0; i < d->note_count && !any; i++)
-		any = marks_below(d->notes[i]->body);
+		any = marks_below(o, d->notes[i]->body);
 	return any;
 }
 
@@ -444,7 +445,7 @@ int docx_write(const struct outdoc *out, const struct write_options *o, struct b
 	if (r < 0)
 		return r;
 	sheet_headers(&w.sheet, out->title, out->organisation, out->right_to_left);
-	w.tracked = out->doc->reading == READING_MARKED && (out->earlier.gone || has_marks(out->doc));
+	w.tracked = out->doc->reading == READING_MARKED && (out->earlier.gone || has_marks(out));
 	w.has_rtl = out->right_to_left || has_rtl_letters(out->doc);
 	lists_init(&w.lists, out->numbering, w.tracked);
 	xml_out_fragment(&w.comments_x, &w.comments);

@@ -103,7 +103,7 @@ static void look_leaf(struct content *c, const struct block *b, bool *ret_refere
 	for (size_t i = 0; i < b->run_count; i++) {
 		const struct run *r = &b->runs[i];
 
-		if (r->mark)
+		if (r->mark || outdoc_xref_was(c->o, r).n)
 			c->marked = true;
 		if (r->kind == RUN_XREF)
 			*ret_references = true;

@@ -679,54 +679,95 @@ static void put_jump(struct content *c, struct sink *s, const char *anchor, stru
 	xml_out_close(&s->x, "text:a");
 }
 
-static void put_xref_words(struct content *c, struct sink *s, const struct run *r, struct odt_change ch)
-{
-	struct span word, number;
-	const struct block *leaf = NULL, *b;
-	struct buf words = { 0 };
-	size_t at = SIZE_MAX;
-	const char *anchor = NULL;
+/* How a reference is written: as words, or with a field that follows a number or the words of a heading. */
+struct reference {
+	const char *anchor; /* NULL: nothing to lead to */
+	const struct block *counted;
+	struct span word, number; /* of the former; number empty: not that */
+	struct span heading;      /* of the latter, within what is printed; empty: not that */
+};
 
-	if (ch.kind != TRACK_DELETED && outdoc_xref(c->o, r, &word, &number, &leaf))
-		anchor = content_anchor(c, leaf);
-	if (!anchor) {
-		sink_text(s, r->printed);
-		return;
-	}
-	for (b = leaf; b && !b->path.n; b = b->parent)
+static struct reference reference_of(struct content *c, const struct run *r, struct odt_change ch)
+{
+	struct reference ref = { 0 };
+	const struct block *leaf = NULL;
+	CLEANUP(buf_done) struct buf words = { 0 };
+	size_t at;
+
+	if (ch.kind != TRACK_DELETED && outdoc_xref(c->o, r, &ref.word, &ref.number, &leaf))
+		ref.anchor = content_anchor(c, leaf);
+	if (!ref.anchor)
+		return (struct reference){ 0 };
+	for (ref.counted = leaf; ref.counted && !ref.counted->path.n; ref.counted = ref.counted->parent)
 		;
-	if (number.n && b && numbered_by_list(c, b)) {
-		sink_text(s, word);
-		sink_text(s, SPAN_LIT(" "));
-		if (!put_number_path(c, s, b, number))
-			sink_text(s, number);
-		return;
-	}
-	if (leaf->kind == BLOCK_HEADING) {
+	if (!ref.counted || !numbered_by_list(c, ref.counted))
+		ref.number = (struct span){ 0 };
+	if (!ref.number.n && leaf->kind == BLOCK_HEADING) {
 		text_of_leaf(leaf, READING_ACCEPTED, &words);
-		if (words.n)
-			at = span_find(r->printed, buf_span(&words), 0);
+		at = words.n ? span_find(r->printed, buf_span(&words), 0) : SIZE_MAX;
+		if (at != SIZE_MAX)
+			ref.heading = span_sub(r->printed, at, at + words.n);
 	}
-	if (at != SIZE_MAX) {
+	return ref;
+}
+
+static void put_xref_words(struct content *c, struct sink *s, const struct run *r, const struct reference *ref)
+{
+	if (ref->number.n) {
+		sink_text(s, ref->word);
+		sink_text(s, SPAN_LIT(" "));
+		if (!put_number_path(c, s, ref->counted, ref->number))
+			sink_text(s, ref->number);
+	} else if (ref->heading.n) {
+		size_t at = (size_t)(ref->heading.p - r->printed.p);
+
 		sink_text(s, span_sub(r->printed, 0, at));
-		put_reference(s, "text", anchor, buf_span(&words));
-		sink_text(s, span_sub(r->printed, at + words.n, r->printed.n));
+		put_reference(s, "text", ref->anchor, ref->heading);
+		sink_text(s, span_sub(r->printed, at + ref->heading.n, r->printed.n));
+	} else if (ref->anchor) {
+		put_jump(c, s, ref->anchor, r->printed);
 	} else {
-		put_jump(c, s, anchor, r->printed);
+		sink_text(s, r->printed);
 	}
-	buf_done(&words);
+}
+
+/* What it printed, as deleted, and then what it prints, as inserted. */
+static void put_changed_words(struct content *c, const struct block *leaf, const struct run *r, const struct reference *ref, struct span was,
+			      unsigned format)
+{
+	inline_change(c, (struct odt_change){ TRACK_DELETED, c->o->gone }, leaf);
+	set_inline(c, &c->region, NULL, format);
+	sink_text(&c->region, was);
+	inline_change(c, (struct odt_change){ TRACK_INSERTED, c->o->came }, leaf);
+	set_inline(c, c->out, NULL, format);
+	put_xref_words(c, c->out, r, ref);
+	inline_change(c, (struct odt_change){ 0 }, leaf);
+	c->last_at_end = false;
 }
 
 /* Around all of it stands a named style, so that a reader sees where the words of the reference begin. */
-static void put_xref(struct content *c, struct sink *s, const struct run *r, struct odt_change ch)
+static void put_xref(struct content *c, struct sink *s, const struct block *leaf, const struct run *r, struct odt_change ch, unsigned format)
 {
+	struct reference ref = reference_of(c, r, ch);
+	struct span was = { 0 };
+
 	if (!r->target.n) {
+		set_inline(c, s, NULL, format);
 		sink_text(s, r->printed);
 		return;
 	}
+	if (c->marked && c->marks == MARKS_TRACK && ch.kind == TRACK_NONE && ref.anchor && !ref.number.n && !ref.heading.n)
+		was = outdoc_xref_was(c->o, r);
+	if (was.n)
+		set_inline(c, s, NULL, 0); /* a change closes what it finds open */
+	else
+		set_inline(c, s, NULL, format);
 	xml_out_open(&s->x, "text:span");
 	xml_out_attr_str(&s->x, "text:style-name", c->styles->name[STYLE_CROSS_REFERENCE]);
-	put_xref_words(c, s, r, ch);
+	if (was.n)
+		put_changed_words(c, leaf, r, &ref, was, format);
+	else
+		put_xref_words(c, s, r, &ref);
 	xml_out_close(&s->x, "text:span");
 }
 
@@ -814,8 +855,7 @@ static void put_run(struct content *c, struct sink *s, const struct block *leaf,
 		put_image(c, s, r);
 		break;
 	case RUN_XREF:
-		set_inline(c, s, NULL, format);
-		put_xref(c, s, r, ch);
+		put_xref(c, s, leaf, r, ch, format);
 		break;
 	case RUN_COMMENT:
 		if (r->comment && ch.kind != TRACK_DELETED && !just_said(c, r->comment)) {
