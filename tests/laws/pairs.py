@@ -42,6 +42,9 @@ MADE = {10**6 + i: (blocks(old), blocks(new)) for i, (old, new) in enumerate((
     ("P1 T1 T2 P3 P2", "P1 P2"), ("P1 P3 T1 P4 P2", "P1 T4 P2"), ("P1 T1 T2", "P1"), ("T1 T2 P1", "T2 P1")))}
 # Words that come on both sides of a table that goes: to LibreOffice they are side by side.
 MADE[10**6 + len(MADE)] = blocks("P1 T1 P2"), blocks("P1 P2").replace("of the text.", "of the text, and more.", 1).replace("P2 stands", "Now P2 stands")
+# A heading with a note changes, to which references lead that print its words: in the text, in a note, in italics, to what stands under it.
+HEADING = "# Permanent forum[^1] {#h}\n\nThe first words[^2], see [](#h) and *[](#p) too*.\n\n{#p}\nSecond paragraph.\n\n[^1]: A note, see [](#h).\n\n[^2]: Another, see [](#p).\n"
+MADE[10**6 + len(MADE)] = HEADING, HEADING.replace("Permanent", "Lasting Internet").replace("Another", "One more")
 pairs = [*range(first, first + count), *more, *(() if "PAIRS" in os.environ else MADE)]
 
 
@@ -143,13 +146,13 @@ def walk(x, body, notes):
             body.append(" ")
 
 
-# The result of a REF field, from the run behind "separate" to the one with "end".
-REFERENCE = re.compile(rb'(<w:instrText[^>]*> REF [^<]*</w:instrText></w:r><w:r>(?:<w:rPr>(?:(?!</w:rPr>).)*</w:rPr>)?<w:fldChar w:fldCharType="separate"/></w:r>)'
+# The result of a REF field that prints a number, from the run behind "separate" to the one with "end".
+REFERENCE = re.compile(rb'(<w:instrText[^>]*> REF [^<]* \\n [^<]*</w:instrText></w:r><w:r>(?:<w:rPr>(?:(?!</w:rPr>).)*</w:rPr>)?<w:fldChar w:fldCharType="separate"/></w:r>)'
                        rb'.*?(<w:r>(?:<w:rPr>(?:(?!</w:rPr>).)*</w:rPr>)?<w:fldChar w:fldCharType="end"/>)', re.S)
 
 
 def live(path):
-    """pandoc takes what a cross-reference prints for words of the text; Word and LibreOffice make it anew.  A copy in which it prints a §."""
+    """pandoc takes the number that a cross-reference prints for words of the text; Word and LibreOffice make it anew.  A copy in which it is a §."""
     copy = os.path.join(os.path.dirname(path), "live." + os.path.basename(path))
     with zipfile.ZipFile(path) as old, zipfile.ZipFile(copy, "w") as new:
         for entry in old.infolist():

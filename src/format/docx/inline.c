@@ -774,19 +774,38 @@ static bool repeats_heading(const struct block *target, struct span printed, str
 	return at != SIZE_MAX;
 }
 
-/* The words of a reference that no field follows: both, where the older text printed others. */
-static void put_printed(struct writer *w, const struct run *r, unsigned format)
+/* Words of a reference: what it printed in the older text too, where that was something else (was not empty). */
+static void put_printed(struct writer *w, struct span was, struct span words, unsigned format)
 {
-	struct span was = w->tracked && w->s.now.kind == REV_NONE ? outdoc_xref_was(w->o, r) : (struct span){ 0 };
+	bool both = was.n && w->tracked && w->s.now.kind == REV_NONE;
 
-	if (was.n) {
+	if (both) {
 		set_change(w, (struct revision){ REV_DELETED, w->o->gone });
 		inline_text(w, was, format);
 		set_change(w, (struct revision){ REV_INSERTED, w->o->came });
 	}
-	inline_text(w, r->printed, format);
-	if (was.n)
+	inline_text(w, words, format);
+	if (both)
 		set_change(w, (struct revision){ 0 });
+}
+
+/* A field that follows the words of a heading, and ours around it, if any.  What it prints for now says both texts: Word makes fields
+ * anew only when it is asked to. */
+static void put_heading_field(struct writer *w, const struct run *r, struct span words, unsigned format)
+{
+	struct span was = outdoc_xref_was(w->o, r), before, after;
+	CLEANUP(buf_done) struct buf code = { 0 };
+
+	before = span_sub(r->printed, 0, (size_t)(words.p - r->printed.p));
+	after = span_sub(r->printed, before.n + words.n, r->printed.n);
+	if (was.n >= before.n + after.n && span_starts(was, before) && span_ends(was, after))
+		was = span_sub(was, before.n, was.n - after.n);
+	inline_text(w, before, format);
+	buf_printf(&code, " REF %.*s \\h ", SPAN_ARG(r->target));
+	field_begin(w, buf_span(&code), 0);
+	put_printed(w, was, words, format);
+	field_end(w, 0);
+	inline_text(w, after, format);
 }
 
 static void put_xref(struct writer *w, const struct run *r, unsigned format)
@@ -811,17 +830,11 @@ static void put_xref(struct writer *w, const struct run *r, unsigned format)
 	if (number.n && target && span_ends(r->printed, number))
 		n = xref_chain(target, number, chain);
 	if (!n && target && repeats_heading(target, r->printed, &words)) {
-		inline_text(w, span_sub(r->printed, 0, (size_t)(words.p - r->printed.p)), format);
-		buf_clear(&code);
-		buf_printf(&code, " REF %.*s \\h ", SPAN_ARG(r->target));
-		field_begin(w, buf_span(&code), 0);
-		inline_text(w, words, format);
-		field_end(w, 0);
-		inline_text(w, span_sub(r->printed, (size_t)(words.p + words.n - r->printed.p), r->printed.n), format);
+		put_heading_field(w, r, words, format);
 	} else if (n) {
 		inline_text(w, span_sub(r->printed, 0, r->printed.n - number.n), format);
 	} else {
-		put_printed(w, r, format);
+		put_printed(w, outdoc_xref_was(w->o, r), r->printed, format);
 	}
 	for (unsigned i = 0; i < n; i++) {
 		if (i)

@@ -702,7 +702,8 @@ static struct reference reference_of(struct content *c, const struct run *r, str
 		;
 	if (!ref.counted || !numbered_by_list(c, ref.counted))
 		ref.number = (struct span){ 0 };
-	if (!ref.number.n && leaf->kind == BLOCK_HEADING) {
+	/* LibreOffice puts words that come back at the edge of a heading outside of its bookmark. */
+	if (!ref.number.n && leaf->kind == BLOCK_HEADING && !outdoc_xref_was(c->o, r).n) {
 		text_of_leaf(leaf, READING_ACCEPTED, &words);
 		at = words.n ? span_find(r->printed, buf_span(&words), 0) : SIZE_MAX;
 		if (at != SIZE_MAX)
