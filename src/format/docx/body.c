@@ -111,108 +111,6 @@ struct revision revision_of_block(const struct writer *w, const struct block *b)
 
 /* ---- paragraphs ---- */
 
-struct para {
-	const char *style;
-	unsigned num, level;   /* num 0: no list */
-	int left, hanging;     /* twips; left -1: the style's, or the list's */
-	int right;             /* twips; 0: the style's */
-	bool rtl, keep_next, shaded;
-	int before, after;     /* twips; 0: the style's */
-	unsigned line;         /* per cent of the usual; 0: the style's */
-	const char *align;     /* w:jc; NULL: the style's */
-	struct revision brk;     /* of the paragraph mark */
-};
-
-static void put_number(struct xml_out *x, const char *element, const char *attr, int64_t value)
-{
-	xml_out_open(x, element);
-	xml_out_attr_number(x, attr, value);
-	xml_out_close(x, element);
-}
-
-static void put_shading(struct xml_out *x, const char *fill)
-{
-	xml_out_open(x, "w:shd");
-	xml_out_attr_str(x, "w:val", "clear");
-	xml_out_attr_str(x, "w:color", "auto");
-	xml_out_attr_str(x, "w:fill", fill);
-	xml_out_close(x, "w:shd");
-}
-
-/* Opens w:p and writes its properties, in the order of the schema (17.3.1.26). */
-static void open_para(struct writer *w, const struct para *p)
-{
-	struct xml_out *x = w->x;
-
-	w->begun = true;
-	edges_begin(w, p->brk);
-	xml_out_open(x, "w:p");
-	xml_out_open(x, "w:pPr");
-	put_val(x, "w:pStyle", p->style);
-	if (p->keep_next)
-		xml_out_empty(x, "w:keepNext");
-	if (p->num) {
-		xml_out_open(x, "w:numPr");
-		put_number(x, "w:ilvl", "w:val", p->level);
-		put_number(x, "w:numId", "w:val", p->num);
-		xml_out_close(x, "w:numPr");
-	}
-	if (p->shaded)
-		put_shading(x, "E7E6E6");
-	if (p->rtl)
-		xml_out_empty(x, "w:bidi");
-	if (p->before || p->after || p->line) {
-		xml_out_open(x, "w:spacing");
-		if (p->before)
-			xml_out_attr_number(x, "w:before", p->before);
-		if (p->after)
-			xml_out_attr_number(x, "w:after", p->after);
-		if (p->line) {
-			xml_out_attr_number(x, "w:line", p->line * 240 / 100);
-			xml_out_attr_str(x, "w:lineRule", "auto");
-		}
-		xml_out_close(x, "w:spacing");
-	}
-	if (p->left >= 0) {
-		xml_out_open(x, "w:ind");
-		xml_out_attr_number(x, "w:left", p->left);
-		if (p->right)
-			xml_out_attr_number(x, "w:right", p->right);
-		if (p->hanging)
-			xml_out_attr_number(x, "w:hanging", p->hanging);
-		else
-			xml_out_attr_number(x, "w:firstLine", 0);
-		xml_out_close(x, "w:ind");
-	}
-	if (p->align)
-		put_val(x, "w:jc", p->align);
-	if (p->brk.kind == REV_INSERTED || p->brk.kind == REV_DELETED || w->half_points) {
-		xml_out_open(x, "w:rPr");
-		if (p->brk.kind == REV_INSERTED || p->brk.kind == REV_DELETED) {
-			const char *element = p->brk.kind == REV_INSERTED ? "w:ins" : "w:del";
-
-			xml_out_open(x, element);
-			put_change_attrs(w, x, p->brk.mark);
-			xml_out_close(x, element);
-		}
-		if (w->half_points) {
-			put_number(x, "w:sz", "w:val", w->half_points);
-			put_number(x, "w:szCs", "w:val", w->half_points);
-		}
-		xml_out_close(x, "w:rPr");
-	}
-	xml_out_close(x, "w:pPr");
-	w->leaf_rtl = p->rtl;
-}
-
-static void put_bookmark_start(struct writer *w, unsigned id, const char *name)
-{
-	xml_out_open(w->x, "w:bookmarkStart");
-	xml_out_attr_number(w->x, "w:id", id);
-	xml_out_attr_str(w->x, "w:name", name);
-	xml_out_close(w->x, "w:bookmarkStart");
-}
-
 /* A label that is text: "12 bis." and a tab, hanging as a number would.  The tab is no part of it: what is typed behind it
  * are words. */
 static void put_label(struct writer *w, const struct block *b, struct revision whole)
@@ -393,7 +291,6 @@ static void put_code(struct writer *w, const struct block *b, struct revision wh
 }
 
 #define TABLE_GAP 160 /* twips: a table has no room after it of its own */
-#define PART_GAP 240  /* between the information block, the text, and who endorses it */
 
 static bool follows_table(const struct block *b)
 {
@@ -452,9 +349,9 @@ static void put_leaf(struct writer *w, const struct block *b, bool note_mark)
 	place_para(w, b, &at, &p);
 	speak(w, b, leaf_style(w, b, &at), &p);
 	w->room = room_of(w, b, &at);
-	open_para(w, &p);
+	para_open(w, &p);
 	if (anchor)
-		put_bookmark_start(w, bookmark = ++w->bookmark_id, anchor);
+		para_bookmark(w, bookmark = ++w->bookmark_id, anchor);
 	if (note_mark) {
 		xml_out_open(w->x, "w:r");
 		xml_out_open(w->x, "w:rPr");
@@ -476,7 +373,7 @@ static void put_leaf(struct writer *w, const struct block *b, bool note_mark)
 	else if (b->kind != BLOCK_RULE)
 		inline_leaf(w, b, whole);
 	if (bookmark)
-		put_number(w->x, "w:bookmarkEnd", "w:id", bookmark);
+		put_int(w->x, "w:bookmarkEnd", "w:id", bookmark);
 	xml_out_close(w->x, "w:p");
 	w->room = w->sheet.text_width;
 	w->half_points = 0;
@@ -494,41 +391,9 @@ static void put_bare_item(struct writer *w, const struct block *item)
 	p.brk = whole;
 	p.rtl = w->o->right_to_left;
 	number_item(w, item, &p);
-	open_para(w, &p);
+	para_open(w, &p);
 	if (item->labelled)
 		put_label(w, item, whole);
-	xml_out_close(w->x, "w:p");
-}
-
-/* A paragraph of ours, around the text. */
-static void put_changed_line(struct writer *w, enum style_key style, struct span was, struct span text, bool keep_next, int before, int after)
-{
-	struct para p = { .left = -1, .style = w->sheet.style[style], .keep_next = keep_next, .before = before, .after = after };
-	struct run runs[2];
-	struct block b = { .kind = BLOCK_PARAGRAPH, .parent = w->o->doc->root, .runs = runs };
-	bool strong;
-
-	b.run_count = outdoc_line(w->o, was, text, runs);
-	if (!b.run_count)
-		return;
-	p.rtl = span_is_rtl(w, text.n ? text : was, &strong);
-	if (b.run_count == 1)
-		p.brk = revision_of(runs[0].mark);
-	open_para(w, &p);
-	inline_leaf(w, &b, (struct revision){ 0 });
-	xml_out_close(w->x, "w:p");
-}
-
-static void put_line(struct writer *w, enum style_key style, struct span text, bool keep_next, int before, int after)
-{
-	put_changed_line(w, style, text, text, keep_next, before, after);
-}
-
-static void put_empty(struct writer *w)
-{
-	struct para p = { .left = -1, .style = w->sheet.style[STYLE_PARA_PLAIN] };
-
-	open_para(w, &p);
 	xml_out_close(w->x, "w:p");
 }
 
@@ -579,15 +444,15 @@ static void put_cell(struct writer *w, const struct block *cell, const struct bl
 		}
 	}
 	edges_cut(w);
-	open_para(w, &p);
+	para_open(w, &p);
 	if (anchor)
-		put_bookmark_start(w, bookmark = ++w->bookmark_id, anchor);
+		para_bookmark(w, bookmark = ++w->bookmark_id, anchor);
 	w->room = width > t->size.room ? width - t->size.room : width;
 	if (cell)
 		inline_leaf(w, cell, revision_of_block(w, cell));
 	w->room = w->sheet.text_width;
 	if (bookmark)
-		put_number(w->x, "w:bookmarkEnd", "w:id", bookmark);
+		put_int(w->x, "w:bookmarkEnd", "w:id", bookmark);
 	xml_out_close(w->x, "w:p");
 	xml_out_close(w->x, "w:tc");
 }
@@ -628,7 +493,7 @@ static void put_wide_table(struct writer *w, const struct block *table)
 
 		if (p.brk.kind == REV_NEITHER)
 			continue;
-		open_para(w, &p);
+		para_open(w, &p);
 		for (const struct block *cell = row->first; cell; cell = cell->next) {
 			inline_leaf(w, cell, revision_of_block(w, cell));
 			if (cell->next) {
@@ -666,7 +531,7 @@ static struct span section_now(const struct writer *w)
 }
 
 /* Ends the section with a paragraph that nobody sees. */
-static void turn_page(struct writer *w, bool landscape)
+void turn_page(struct writer *w, bool landscape)
 {
 	if (landscape == w->landscape)
 		return;
@@ -744,7 +609,7 @@ static void put_table(struct writer *w, const struct block *table)
 	xml_out_close(x, "w:tblPr");
 	xml_out_open(x, "w:tblGrid");
 	for (size_t i = 0; i < t.columns; i++)
-		put_number(x, "w:gridCol", "w:w", t.width[i]);
+		put_int(x, "w:gridCol", "w:w", t.width[i]);
 	xml_out_close(x, "w:tblGrid");
 	for (const struct block *row = table->first; row; row = row->next)
 		put_row(w, row, &t);
@@ -789,7 +654,7 @@ static void walk(struct writer *w, const struct block *top, bool note)
 		if (b->kind == BLOCK_TABLE) {
 			put_table(w, b);
 			if (needs_gap(b, top))
-				put_empty(w);
+				para_empty(w);
 			b = block_next_skip(b, top);
 			continue;
 		}
@@ -806,41 +671,6 @@ static void walk(struct writer *w, const struct block *top, bool note)
 
 		put_leaf(w, &empty, true);
 	}
-}
-
-static void put_opening(struct writer *w)
-{
-	const struct outdoc *o = w->o;
-	const struct span info[] = { o->input_to, o->group, o->shown_date };
-	size_t last = 0;
-
-	for (struct span rest = o->banner, line; span_split(&rest, '\n', &line);)
-		put_line(w, STYLE_CHAPEAU, line, false, 0, 0);
-	put_line(w, STYLE_DELIVERY_MARK, o->speech.delivery, false, 0, 0);
-	if (o->information_block) {
-		put_changed_line(w, STYLE_INFO_LABEL, o->earlier.organisation, o->organisation, true, 0, 0);
-		put_line(w, STYLE_SUBTITLE, o->document_label, true, 0, 0);
-	}
-	put_changed_line(w, STYLE_TITLE, o->earlier.title, o->title, true, 0, 0);
-	for (size_t i = 0; i < ARRAY_LEN(info); i++)
-		last = info[i].n ? i : last;
-	for (size_t i = 0; o->information_block && i < ARRAY_LEN(info); i++)
-		put_changed_line(w, STYLE_INFO_VALUE, i + 1 < ARRAY_LEN(info) ? info[i] : o->earlier.shown_date, info[i], false, 0, i == last ? PART_GAP : 0);
-}
-
-static void put_endorsers(struct writer *w)
-{
-	const struct outdoc *o = w->o;
-	size_t were = o->earlier.gone ? o->earlier.endorser_count : o->endorser_count, count = were > o->endorser_count ? were : o->endorser_count;
-	const struct span none = { 0 };
-
-	if (!count)
-		return;
-	turn_page(w, false);
-	put_changed_line(w, STYLE_INFO_LABEL, were ? o->earlier.gone ? o->earlier.endorsers_label : o->endorsers_label : none, o->endorser_count ? o->endorsers_label : none, true, PART_GAP, 0);
-	for (size_t i = 0; i < count; i++)
-		put_changed_line(w, STYLE_ENDORSERS, i < o->earlier.endorser_count ? o->earlier.endorsers[i] : none,
-				 i < o->endorser_count ? o->endorsers[i] : none, false, i || o->endorsers_label.n ? 0 : PART_GAP, 0);
 }
 
 static void declare(struct xml_out *x)
@@ -861,12 +691,12 @@ void write_body(struct writer *w, struct buf *ret)
 	xml_out_open(&x, "w:document");
 	declare(&x);
 	xml_out_open(&x, "w:body");
-	put_opening(w);
+	write_opening(w);
 	walk(w, w->o->doc->root, false);
-	put_endorsers(w);
+	write_endorsers(w);
 	/* A last paragraph that never changes takes away every trouble with changes at the end (MARKUP.md 0.2). */
 	if (w->tracked)
-		put_empty(w);
+		para_empty(w);
 	xml_out_raw(&x, section_now(w));
 	xml_out_close(&x, "w:body");
 	xml_out_close(&x, "w:document");

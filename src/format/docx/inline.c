@@ -1,4 +1,4 @@
-/* The runs of a paragraph: words, formatting, links, notes, pictures, references, changes and comments. */
+/* The runs of a paragraph: words, formatting, links, notes, references and changes. */
 #include "format/docx/writer.h"
 
 #include <stdio.h>
@@ -115,7 +115,7 @@ static void close_text(struct writer *w)
 	w->s.text = false;
 }
 
-static void close_run(struct writer *w)
+void inline_close_run(struct writer *w)
 {
 	close_text(w);
 	if (w->s.run)
@@ -132,11 +132,11 @@ static bool same_change(struct revision a, struct revision b)
 	return a.mark && b.mark && span_eq(a.mark->author, b.mark->author) && span_eq(a.mark->time, b.mark->time);
 }
 
-static void set_change(struct writer *w, struct revision c)
+void inline_set_change(struct writer *w, struct revision c)
 {
 	if (same_change(w->s.now, c))
 		return;
-	close_run(w);
+	inline_close_run(w);
 	if (w->s.change)
 		xml_out_close(w->x, w->s.now.kind == REV_DELETED ? "w:del" : "w:ins");
 	w->s.change = false;
@@ -211,13 +211,13 @@ static void put_properties(struct writer *w, unsigned format, bool rtl, bool hin
 	xml_out_close(x, "w:rPr");
 }
 
-static void open_run(struct writer *w, unsigned format, bool rtl, bool hint)
+void inline_open_run(struct writer *w, unsigned format, bool rtl, bool hint)
 {
 	struct run_state *s = &w->s;
 
 	if (s->run && s->format == format && s->rtl == rtl && s->hint == hint)
 		return;
-	close_run(w);
+	inline_close_run(w);
 	w->edges.at_start = false;
 	xml_out_open(w->x, "w:r");
 	put_properties(w, format, rtl, hint);
@@ -229,7 +229,7 @@ static void open_run(struct writer *w, unsigned format, bool rtl, bool hint)
 
 static void put_text(struct writer *w, struct span text, unsigned format, bool rtl, bool hint)
 {
-	open_run(w, format, rtl, hint);
+	inline_open_run(w, format, rtl, hint);
 	if (!w->s.text) {
 		xml_out_open(w->x, w->s.now.kind == REV_DELETED ? "w:delText" : "w:t");
 		xml_out_attr_str(w->x, "xml:space", "preserve");
@@ -319,21 +319,21 @@ void inline_text(struct writer *w, struct span text, unsigned format)
 void inline_label(struct writer *w, struct span before, struct span label, struct revision whole)
 {
 	if (w->tracked)
-		set_change(w, whole);
+		inline_set_change(w, whole);
 	inline_text(w, before, 0);
 	inline_text(w, label, FORMAT_LABEL);
 }
 
 void inline_tab(struct writer *w)
 {
-	open_run(w, 0, w->leaf_rtl, false);
+	inline_open_run(w, 0, w->leaf_rtl, false);
 	close_text(w);
 	xml_out_empty(w->x, "w:tab");
 }
 
 static void put_break(struct writer *w, unsigned format)
 {
-	open_run(w, w->s.run ? w->s.format : format, w->s.run ? w->s.rtl : w->leaf_rtl, w->s.run && w->s.hint);
+	inline_open_run(w, w->s.run ? w->s.format : format, w->s.run ? w->s.rtl : w->leaf_rtl, w->s.run && w->s.hint);
 	close_text(w);
 	xml_out_empty(w->x, "w:br");
 }
@@ -363,12 +363,12 @@ bool leaf_is_rtl(const struct writer *w, const struct block *leaf)
 
 static void field_char(struct writer *w, const char *type, unsigned format)
 {
-	close_run(w);
-	open_run(w, format, false, false);
+	inline_close_run(w);
+	inline_open_run(w, format, false, false);
 	xml_out_open(w->x, "w:fldChar");
 	xml_out_attr_str(w->x, "w:fldCharType", type);
 	xml_out_close(w->x, "w:fldChar");
-	close_run(w);
+	inline_close_run(w);
 }
 
 static void field_begin(struct writer *w, struct span code, unsigned format)
@@ -376,7 +376,7 @@ static void field_begin(struct writer *w, struct span code, unsigned format)
 	const char *element = w->s.now.kind == REV_DELETED ? "w:delInstrText" : "w:instrText";
 
 	field_char(w, "begin", format);
-	open_run(w, format, false, false);
+	inline_open_run(w, format, false, false);
 	xml_out_open(w->x, element);
 	xml_out_attr_str(w->x, "xml:space", "preserve");
 	xml_out_text(w->x, code);
@@ -409,7 +409,7 @@ static void link_begin(struct writer *w, const struct link *l, struct revision c
 {
 	CLEANUP(buf_done) struct buf code = { 0 };
 
-	set_change(w, alone ? (struct revision){ 0 } : change);
+	inline_set_change(w, alone ? (struct revision){ 0 } : change);
 	BUF_LIT(&code, " HYPERLINK \"");
 	for (size_t i = 0; i < l->url.n; i++) {
 		unsigned char c = (unsigned char)l->url.p[i];
@@ -427,186 +427,16 @@ static void link_begin(struct writer *w, const struct link *l, struct revision c
 	w->s.link_change = change;
 }
 
-static void link_end(struct writer *w)
+void inline_end_link(struct writer *w)
 {
 	if (!w->s.link)
 		return;
-	set_change(w, w->s.link_alone ? (struct revision){ 0 } : w->s.link_change);
+	inline_set_change(w, w->s.link_alone ? (struct revision){ 0 } : w->s.link_change);
 	field_end(w, 0);
 	w->s.link = NULL;
 }
 
-/* ---- comments ---- */
-
-static bool said_before(struct writer *w, const void *comment)
-{
-	size_t at;
-
-	if (2 * w->said_count >= w->said_mask) {
-		size_t size = w->said_mask ? 2 * (w->said_mask + 1) : 64;
-		const void **bigger = mem_zero(size, sizeof(*bigger));
-
-		for (size_t i = 0; w->said && i <= w->said_mask; i++) {
-			if (!w->said[i])
-				continue;
-			for (at = ((uintptr_t)w->said[i] >> 4) & (size - 1); bigger[at]; at = (at + 1) & (size - 1))
-				;
-			bigger[at] = w->said[i];
-		}
-		free(w->said);
-		w->said = bigger;
-		w->said_mask = size - 1;
-	}
-	for (at = ((uintptr_t)comment >> 4) & w->said_mask; w->said[at]; at = (at + 1) & w->said_mask)
-		if (w->said[at] == comment)
-			return true;
-	w->said[at] = comment;
-	w->said_count++;
-	return false;
-}
-
-static void put_comment(struct writer *w, unsigned id, const struct comment *c)
-{
-	struct xml_out *x = &w->comments_x;
-	struct span author = c->author.n ? c->author : w->o->organisation.n ? w->o->organisation : SPAN_LIT("chapeau");
-	struct span rest = c->text, line;
-	char initials[8];
-	size_t n = 0;
-
-	for (size_t i = 0; i < author.n && n < 3; i++)
-		if ((i == 0 || author.p[i - 1] == ' ') && (unsigned char)author.p[i] < 0x80 && author.p[i] > ' ')
-			initials[n++] = author.p[i];
-	xml_out_open(x, "w:comment");
-	xml_out_attr_number(x, "w:id", id);
-	xml_out_attr(x, "w:author", author);
-	if (c->time.n == 20)
-		xml_out_attr(x, "w:date", c->time);
-	if (n)
-		xml_out_attr(x, "w:initials", span_of(initials, n));
-	for (bool first = true; rest.n || first; first = false) {
-		size_t end = span_find_char(rest, '\n', 0);
-
-		line = span_sub(rest, 0, end == SIZE_MAX ? rest.n : end);
-		rest = span_sub(rest, end == SIZE_MAX ? rest.n : end + 1, rest.n);
-		xml_out_open(x, "w:p");
-		xml_out_open(x, "w:pPr");
-		put_val(x, "w:pStyle", w->sheet.style[STYLE_COMMENT_TEXT]);
-		xml_out_close(x, "w:pPr");
-		if (first) {
-			xml_out_open(x, "w:r");
-			xml_out_open(x, "w:rPr");
-			put_val(x, "w:rStyle", w->sheet.style[STYLE_COMMENT_REFERENCE]);
-			xml_out_close(x, "w:rPr");
-			xml_out_empty(x, "w:annotationRef");
-			xml_out_close(x, "w:r");
-		}
-		xml_out_open(x, "w:r");
-		xml_out_open(x, "w:t");
-		xml_out_attr_str(x, "xml:space", "preserve");
-		xml_out_text(x, line);
-		xml_out_close(x, "w:t");
-		xml_out_close(x, "w:r");
-		xml_out_close(x, "w:p");
-	}
-	xml_out_close(x, "w:comment");
-}
-
-static void put_range(struct writer *w, const char *element, unsigned id)
-{
-	xml_out_open(w->x, element);
-	xml_out_attr_number(w->x, "w:id", id);
-	xml_out_close(w->x, element);
-}
-
-/* The reference stands outside of changes, or accepting one would leave the comment without a place (MARKUP.md 1.6). */
-static void put_references(struct writer *w, const struct comment *first, unsigned id)
-{
-	for (const struct comment *c = first; c; c = c->next) {
-		if (!c->text.n)
-			continue;
-		xml_out_open(w->x, "w:r");
-		xml_out_open(w->x, "w:rPr");
-		put_val(w->x, "w:rStyle", w->sheet.style[STYLE_COMMENT_REFERENCE]);
-		xml_out_close(w->x, "w:rPr");
-		put_range(w, "w:commentReference", id++);
-		xml_out_close(w->x, "w:r");
-	}
-}
-
-/* Replies have the range of what they answer: that is what survives LibreOffice (MARKUP.md 1.6). */
-static void put_ranges(struct writer *w, const char *element, const struct comment *first, unsigned id)
-{
-	for (const struct comment *c = first; c; c = c->next)
-		if (c->text.n)
-			put_range(w, element, id++);
-}
-
-static unsigned say_comments(struct writer *w, const struct comment *first)
-{
-	unsigned id = w->comment_id;
-
-	for (const struct comment *c = first; c; c = c->next)
-		if (c->text.n)
-			put_comment(w, w->comment_id++, c);
-	return id;
-}
-
-static bool has_words(const struct comment *c)
-{
-	for (; c; c = c->next)
-		if (c->text.n)
-			return true;
-	return false;
-}
-
-static void end_comment(struct writer *w, size_t i)
-{
-	struct run_state *s = &w->s;
-
-	link_end(w);
-	set_change(w, (struct revision){ 0 });
-	close_run(w);
-	put_ranges(w, "w:commentRangeEnd", s->comments[i], s->comment_id[i]);
-	put_references(w, s->comments[i], s->comment_id[i]);
-	s->comment_count--;
-	memmove(s->comments + i, s->comments + i + 1, (s->comment_count - i) * sizeof(*s->comments));
-	memmove(s->comment_id + i, s->comment_id + i + 1, (s->comment_count - i) * sizeof(*s->comment_id));
-}
-
-static bool in_chain(const struct mark *m, const struct comment *c)
-{
-	for (; m; m = m->outer)
-		if (m->comments == c)
-			return true;
-	return false;
-}
-
-/* Ranges that end before words with these marks, and ranges that begin there.  Chains: the run's, the block's. */
-static void set_comments(struct writer *w, const struct mark *m, const struct mark *of_block)
-{
-	struct run_state *s = &w->s;
-
-	for (size_t i = s->comment_count; i-- > 0;)
-		if (!in_chain(m, s->comments[i]) && !in_chain(of_block, s->comments[i]))
-			end_comment(w, i);
-	for (int pass = 0; pass < 2; pass++) {
-		for (const struct mark *k = pass ? m : of_block; k; k = k->outer) {
-			if (!k->comments || !has_words(k->comments) || said_before(w, k->comments))
-				continue;
-			link_end(w);
-			set_change(w, (struct revision){ 0 });
-			close_run(w);
-			if (s->comment_count == COMMENTS_OPEN)
-				end_comment(w, 0);
-			s->comments[s->comment_count] = k->comments;
-			s->comment_id[s->comment_count] = say_comments(w, k->comments);
-			put_ranges(w, "w:commentRangeStart", k->comments, s->comment_id[s->comment_count]);
-			s->comment_count++;
-		}
-	}
-}
-
-/* ---- notes, pictures, references ---- */
+/* ---- notes, references ---- */
 
 static void put_bookmark(struct writer *w, const char *element, unsigned id, const char *name)
 {
@@ -633,14 +463,14 @@ static void put_note(struct writer *w, const struct note *n)
 
 		w->note_id[n->number] = ++w->note_count;
 		w->note_order[w->note_count] = n->number;
-		close_run(w);
+		inline_close_run(w);
 		if (w->note_total[n->number] > 1)
 			put_bookmark(w, "w:bookmarkStart", id = ++w->bookmark_id, name);
-		open_run(w, FORMAT_NOTE, false, false);
+		inline_open_run(w, FORMAT_NOTE, false, false);
 		xml_out_open(w->x, "w:footnoteReference");
 		xml_out_attr_number(w->x, "w:id", w->note_id[n->number]);
 		xml_out_close(w->x, "w:footnoteReference");
-		close_run(w);
+		inline_close_run(w);
 		if (id)
 			put_bookmark(w, "w:bookmarkEnd", id, NULL);
 	} else {
@@ -653,107 +483,6 @@ static void put_note(struct writer *w, const struct note *n)
 		put_text(w, span_str(number), FORMAT_NOTE, false, false);
 		field_end(w, FORMAT_NOTE);
 	}
-}
-
-#define EMU_PER_PIXEL 9525u /* at 96 dots an inch */
-#define EMU_PER_TWIP 635u
-
-static void put_extent(struct xml_out *x, const char *element, uint64_t cx, uint64_t cy)
-{
-	xml_out_open(x, element);
-	xml_out_attr_number(x, "cx", (int64_t)cx);
-	xml_out_attr_number(x, "cy", (int64_t)cy);
-	xml_out_close(x, element);
-}
-
-static void put_drawing(struct writer *w, const struct picture *p, struct span alt)
-{
-	static const char *const distances[] = { "distT", "distB", "distL", "distR" }; /* unsaid, LibreOffice leaves a gap */
-	struct xml_out *x = w->x;
-	uint64_t cx = (uint64_t)p->image->width * EMU_PER_PIXEL, cy = (uint64_t)p->image->height * EMU_PER_PIXEL;
-	uint64_t most_x = (uint64_t)(w->room ? w->room : w->sheet.text_width) * EMU_PER_TWIP, most_y = (uint64_t)w->sheet.text_height * EMU_PER_TWIP * 9 / 10;
-	unsigned id = ++w->drawing_id;
-	char name[32], rel[32];
-
-	if (cx > most_x) {
-		cy = cy * most_x / cx;
-		cx = most_x;
-	}
-	if (cy > most_y) {
-		cx = cx * most_y / cy;
-		cy = most_y;
-	}
-	cx = cx ? cx : 1;
-	cy = cy ? cy : 1;
-	snprintf(name, sizeof(name), "Picture %u", id);
-	snprintf(rel, sizeof(rel), "rIdP%zu", (size_t)(p - w->pictures) + 1);
-	open_run(w, 0, false, false);
-	xml_out_open(x, "w:drawing");
-	xml_out_open(x, "wp:inline");
-	for (size_t i = 0; i < ARRAY_LEN(distances); i++)
-		xml_out_attr_str(x, distances[i], "0");
-	put_extent(x, "wp:extent", cx, cy);
-	xml_out_open(x, "wp:docPr");
-	xml_out_attr_number(x, "id", id);
-	xml_out_attr_str(x, "name", name);
-	xml_out_attr(x, "descr", alt);
-	xml_out_close(x, "wp:docPr");
-	xml_out_open(x, "a:graphic");
-	xml_out_open(x, "a:graphicData");
-	xml_out_attr_str(x, "uri", "http://schemas.openxmlformats.org/drawingml/2006/picture");
-	xml_out_open(x, "pic:pic");
-	xml_out_open(x, "pic:nvPicPr");
-	xml_out_open(x, "pic:cNvPr");
-	xml_out_attr_number(x, "id", id);
-	xml_out_attr_str(x, "name", name);
-	xml_out_attr(x, "descr", alt);
-	xml_out_close(x, "pic:cNvPr");
-	xml_out_empty(x, "pic:cNvPicPr");
-	xml_out_close(x, "pic:nvPicPr");
-	xml_out_open(x, "pic:blipFill");
-	xml_out_open(x, "a:blip");
-	xml_out_attr_str(x, "r:embed", rel);
-	xml_out_close(x, "a:blip");
-	xml_out_open(x, "a:stretch");
-	xml_out_empty(x, "a:fillRect");
-	xml_out_close(x, "a:stretch");
-	xml_out_close(x, "pic:blipFill");
-	xml_out_open(x, "pic:spPr");
-	xml_out_open(x, "a:xfrm");
-	xml_out_open(x, "a:off");
-	xml_out_attr_str(x, "x", "0");
-	xml_out_attr_str(x, "y", "0");
-	xml_out_close(x, "a:off");
-	put_extent(x, "a:ext", cx, cy);
-	xml_out_close(x, "a:xfrm");
-	xml_out_open(x, "a:prstGeom");
-	xml_out_attr_str(x, "prst", "rect");
-	xml_out_empty(x, "a:avLst");
-	xml_out_close(x, "a:prstGeom");
-	xml_out_close(x, "pic:spPr");
-	xml_out_close(x, "pic:pic");
-	xml_out_close(x, "a:graphicData");
-	xml_out_close(x, "a:graphic");
-	xml_out_close(x, "wp:inline");
-	xml_out_close(x, "w:drawing");
-	close_run(w);
-}
-
-static void put_image(struct writer *w, const struct run *r, unsigned format)
-{
-	const struct out_image *image = outdoc_image(w->o, r);
-	size_t i = 0;
-
-	while (i < w->picture_count && w->pictures[i].image != image)
-		i++;
-	/* What the format cannot hold (SVG) is its words. */
-	if (!image || image->type == IMAGE_SVG || i == w->picture_count) {
-		inline_text(w, r->text, format);
-		return;
-	}
-	close_run(w);
-	w->note_pictures = w->note_pictures || w->in_note;
-	put_drawing(w, &w->pictures[i], r->text);
 }
 
 /* Does a reference print the words of the heading that it leads to, which a field can follow? */
@@ -780,13 +509,13 @@ static void put_printed(struct writer *w, struct span was, struct span words, un
 	bool both = was.n && w->tracked && w->s.now.kind == REV_NONE;
 
 	if (both) {
-		set_change(w, (struct revision){ REV_DELETED, w->o->gone });
+		inline_set_change(w, (struct revision){ REV_DELETED, w->o->gone });
 		inline_text(w, was, format);
-		set_change(w, (struct revision){ REV_INSERTED, w->o->came });
+		inline_set_change(w, (struct revision){ REV_INSERTED, w->o->came });
 	}
 	inline_text(w, words, format);
 	if (both)
-		set_change(w, (struct revision){ 0 });
+		inline_set_change(w, (struct revision){ 0 });
 }
 
 /* A field that follows the words of a heading, and ours around it, if any.  What it prints for now says both texts: Word makes fields
@@ -870,7 +599,7 @@ static unsigned format_of(const struct run *r)
 	unsigned format = r->format;
 
 	for (const struct mark *m = r->mark; m; m = m->outer)
-		if (m->kind == MARK_HIGHLIGHT && !has_words(m->comments))
+		if (m->kind == MARK_HIGHLIGHT && !comment_says(m->comments))
 			format |= FORMAT_LIGHT;
 	return format;
 }
@@ -882,9 +611,9 @@ static void put_note_comma(struct writer *w, const struct run *before, struct re
 
 	if (first.kind == REV_NEITHER || (first.kind != REV_NONE && change.kind != REV_NONE && first.kind != change.kind))
 		return;
-	set_change(w, change.kind == REV_NONE ? first : change);
+	inline_set_change(w, change.kind == REV_NONE ? first : change);
 	put_text(w, SPAN_LIT(TEXT_NOTE_SEPARATOR), FORMAT_COMMA, false, false);
-	set_change(w, change);
+	inline_set_change(w, change);
 }
 
 /*
@@ -917,16 +646,16 @@ void inline_leaf(struct writer *w, const struct block *leaf, struct revision who
 			change = revision_join(whole, revision_of(r->mark));
 			if (change.kind == REV_NEITHER)
 				continue;
-			set_comments(w, r->mark, of_block);
+			comments_set(w, r->mark, of_block);
 			format = format_of(r);
 		} else if (!mark_rejected(r->mark)) {
 			continue;
 		}
 		if (w->s.link && w->s.link != r->link)
-			link_end(w);
+			inline_end_link(w);
 		if (linked && !w->s.link)
 			link_begin(w, r->link, change, !link_uniform(w, leaf, i, whole, change));
-		set_change(w, change);
+		inline_set_change(w, change);
 		if (linked)
 			format |= FORMAT_LINK;
 		switch (r->kind) {
@@ -948,22 +677,14 @@ void inline_leaf(struct writer *w, const struct block *leaf, struct revision who
 				put_text(w, SPAN_LIT(" "), 0, false, false);
 			break;
 		case RUN_IMAGE:
-			put_image(w, r, format);
+			drawing_image(w, r, format);
 			break;
 		case RUN_XREF:
 			put_xref(w, r, format);
 			break;
 		case RUN_COMMENT:
-			if (w->tracked && has_words(r->comment) && !said_before(w, r->comment)) {
-				unsigned id = say_comments(w, r->comment);
-
-				link_end(w);
-				set_change(w, (struct revision){ 0 });
-				close_run(w);
-				put_ranges(w, "w:commentRangeStart", r->comment, id);
-				put_ranges(w, "w:commentRangeEnd", r->comment, id);
-				put_references(w, r->comment, id);
-			}
+			if (w->tracked)
+				comments_at(w, r->comment);
 			break;
 		}
 	}
@@ -973,10 +694,9 @@ void inline_leaf(struct writer *w, const struct block *leaf, struct revision who
 void inline_end(struct writer *w)
 {
 	edges_end(w);
-	link_end(w);
-	while (w->s.comment_count)
-		end_comment(w, w->s.comment_count - 1);
-	set_change(w, (struct revision){ 0 });
-	close_run(w);
+	inline_end_link(w);
+	comments_end(w);
+	inline_set_change(w, (struct revision){ 0 });
+	inline_close_run(w);
 	w->s = (struct run_state){ 0 };
 }

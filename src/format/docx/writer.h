@@ -125,6 +125,21 @@ void put_change_attrs(struct writer *w, struct xml_out *x, const struct mark *m)
 bool leaf_is_rtl(const struct writer *w, const struct block *leaf);
 bool span_is_rtl(const struct writer *w, struct span text, bool *ret_strong);
 void put_val(struct xml_out *x, const char *element, const char *value);
+/* Ends what is open, or opens a run where one of another look is. */
+void inline_open_run(struct writer *w, unsigned format, bool rtl, bool hint);
+void inline_close_run(struct writer *w);
+void inline_set_change(struct writer *w, struct revision c);
+void inline_end_link(struct writer *w);
+
+/* comments.c */
+bool comment_says(const struct comment *c); /* anything, it or one of its replies */
+/* Ends the ranges that end before words with these marks, and begins those that begin there.  Chains: the run's, the block's. */
+void comments_set(struct writer *w, const struct mark *m, const struct mark *of_block);
+void comments_at(struct writer *w, const struct comment *first); /* at a point between words */
+void comments_end(struct writer *w);
+
+/* drawing.c */
+void drawing_image(struct writer *w, const struct run *r, unsigned format);
 
 /* xref.c: the leaves that print the steps of a live number, outermost first; 0 where no list counts them. */
 #define XREF_STEPS 6u
@@ -134,7 +149,34 @@ void xrefs_begin(struct writer *w);
 #define BOOKMARK_NAME 24
 const char *leaf_bookmark(const struct writer *w, const struct block *leaf, char name[BOOKMARK_NAME]);
 
+/* para.c */
+struct para {
+	const char *style;
+	unsigned num, level;   /* num 0: no list */
+	int left, hanging;     /* twips; left -1: the style's, or the list's */
+	int right;             /* twips; 0: the style's */
+	bool rtl, keep_next, shaded;
+	int before, after;     /* twips; 0: the style's */
+	unsigned line;         /* per cent of the usual; 0: the style's */
+	const char *align;     /* w:jc; NULL: the style's */
+	struct revision brk;     /* of the paragraph mark */
+};
+
+void put_int(struct xml_out *x, const char *element, const char *attr, int64_t value);
+void put_shading(struct xml_out *x, const char *fill);
+void para_open(struct writer *w, const struct para *p); /* w:p, and its properties */
+void para_bookmark(struct writer *w, unsigned id, const char *name);
+/* A paragraph of ours, around the text; was: its words in the older text. */
+void para_changed_line(struct writer *w, enum style_key style, struct span was, struct span text, bool keep_next, int before, int after);
+void para_line(struct writer *w, enum style_key style, struct span text, bool keep_next, int before, int after);
+void para_empty(struct writer *w);
+
+/* front.c */
+void write_opening(struct writer *w);
+void write_endorsers(struct writer *w);
+
 /* body.c */
+void turn_page(struct writer *w, bool landscape); /* upright or on its side from here on */
 void write_body(struct writer *w, struct buf *ret);
 void write_notes(struct writer *w, struct buf *ret);
 struct revision revision_of_block(const struct writer *w, const struct block *b);

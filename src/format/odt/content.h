@@ -2,7 +2,8 @@
  * content: the state of one content.xml while it is written.  Private to format/odt.
  *
  * content.c walks the blocks; lists.c and tables.c keep what is open around them, leaf.c knows what a block is and how it
- * looks, ahead.c what the walk must know before it begins; inline.c writes the words of one paragraph.
+ * looks, ahead.c what the walk must know before it begins; inline.c writes the words of one paragraph,
+ * xref.c its references, marks.c its comments and tracked changes.
  */
 #ifndef FORMAT_ODT_CONTENT_H
 #define FORMAT_ODT_CONTENT_H
@@ -144,6 +145,16 @@ void sink_close_inline(struct sink *s);
 void paragraph_begin(struct sink *s);
 void paragraph_end(struct sink *s); /* closes what is open inside, keeps a last space */
 void odt_leaf(struct content *c, const struct block *leaf, struct odt_change block);
+const char *text_style(struct content *c, unsigned format, char ret[16]);
+void inline_set(struct content *c, struct sink *s, const struct link *link, unsigned format); /* the link and the format of what follows */
+
+/* xref.c */
+void xref_put(struct content *c, struct sink *s, const struct block *leaf, const struct run *r, struct odt_change ch, unsigned format);
+
+/* marks.c */
+bool comments_just_said(struct content *c, const struct comment *k);
+void comments_put(struct content *c, struct sink *s, const struct comment *k, unsigned id);
+void comments_mark(struct content *c, const struct mark *m, struct odt_change ch); /* ends ranges, and begins them */
 void inline_change(struct content *c, struct odt_change ch, const struct block *leaf);
 void inline_break(struct content *c, struct odt_change ch, const struct block *leaf, const struct block *next);
 /* due: a deleted table's place is written at the start of the next paragraph, and not here. */
@@ -153,7 +164,6 @@ void inline_table_end(struct content *c, struct odt_change ch);
 void inline_removed_leaf(struct content *c, const struct block *leaf); /* a paragraph between removed tables, in their region */
 void inline_removal_end(struct content *c, bool paragraph);            /* paragraph: the last of what was removed is one */
 void inline_settle(struct content *c); /* ends ranges of comments and deletions at a paragraph's end */
-const char *text_style(struct content *c, unsigned format, char ret[16]);
 
 /* leaf.c */
 bool leaf_at_top(const struct block *b);
