@@ -1,5 +1,8 @@
 #include "cli/commands.h"
 
+#include "cli/workspace.h"
+#include "io/file.h"
+
 /* Calls for each option that a command takes: its own, then the common ones. */
 static void each_option(const struct cmd *cmd, void (*each)(struct buf *out, const struct cmd *cmd, const struct opt *o, const char *choices),
 			struct buf *out)
@@ -56,7 +59,7 @@ static void bash_choice(struct buf *out, const struct cmd *cmd, const struct opt
 static void bash(struct buf *out)
 {
 	BUF_LIT(out, "# chapeau(1) completion for bash\n_chapeau()\n{\n"
-		     "\tlocal cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} cmd= words= i\n"
+		     "\tlocal cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} cmd= words= i IFS=$' \\t\\n'\n"
 		     "\tfor ((i = 1; i < COMP_CWORD; i++)); do\n"
 		     "\t\tcase ${COMP_WORDS[i]} in -C|-o|--color|--format) ((i++)) ;; -*) ;; *) cmd=${COMP_WORDS[i]}; break ;; esac\n"
 		     "\tdone\n\tCOMPREPLY=()\n"
@@ -68,7 +71,8 @@ static void bash(struct buf *out)
 	each_option(NULL, bash_word, out);
 	BUF_LIT(out, "'\n\t\tCOMPREPLY=($(compgen -W \"$words\" -- \"$cur\"))\n\t\treturn\n\tfi\n"
 		     "\tcase $prev in -C) COMPREPLY=($(compgen -d -- \"$cur\")); return ;;\n"
-		     "\t-o|--template|--priorities|--call) COMPREPLY=($(compgen -f -- \"$cur\")); return ;;\n\tesac\n"
+		     "\t-o|--template|--priorities|--agreed) COMPREPLY=($(compgen -f -- \"$cur\")); return ;;\n"
+		     "\t--call) COMPREPLY=($(compgen -W \"$(chapeau completions calls 2>/dev/null)\" -- \"$cur\") $(compgen -f -- \"$cur\")); return ;;\n\tesac\n"
 		     "\tcase $cmd:$prev in\n");
 	for (size_t i = 0; i < cmd_count; i++)
 		each_option(&cmds[i], bash_choice, out);
@@ -80,7 +84,8 @@ static void bash(struct buf *out)
 	}
 	BUF_LIT(out, "\t\tesac\n\tfi\n"
 		     "\tif [[ -n $words ]]; then COMPREPLY=($(compgen -W \"$words\" -- \"$cur\"))\n"
-		     "\telse COMPREPLY=($(compgen -W \"$(chapeau completions drafts 2>/dev/null)\" -- \"$cur\") $(compgen -f -- \"$cur\"))\n"
+		     "\telse\n\t\tIFS=$'\\n' # a name may hold blanks\n"
+		     "\t\tCOMPREPLY=($(compgen -W \"$(chapeau completions drafts 2>/dev/null)\" -- \"$cur\") $(compgen -f -- \"$cur\"))\n"
 		     "\tfi\n}\ncomplete -o filenames -F _chapeau chapeau\n");
 }
 
@@ -100,7 +105,7 @@ static void zsh_option(struct buf *out, const struct cmd *cmd, const struct opt 
 		put_words(out, choices);
 		buf_char(out, ')');
 	} else if (o->arg) {
-		buf_printf(out, ":%s:_files", o->arg);
+		buf_printf(out, ":%s:%s", o->arg, o->name && strcmp(o->name, "call") == 0 ? "{compadd -- ${(f)\"$(chapeau completions calls 2>/dev/null)\"}; _files}" : "_files");
 	}
 	buf_char(out, '\'');
 }
@@ -120,7 +125,7 @@ static void zsh(struct buf *out)
 	for (size_t i = 0; i < cmd_count; i++) {
 		buf_printf(out, "\t%s)\n\t\t_arguments", cmds[i].name);
 		each_option(&cmds[i], zsh_option, out);
-		BUF_LIT(out, " \\\n\t\t\t'*:draft:{compadd -- $(chapeau completions drafts 2>/dev/null); _files}'\n\t\t;;\n");
+		BUF_LIT(out, " \\\n\t\t\t'*:draft:{compadd -- ${(f)\"$(chapeau completions drafts 2>/dev/null)\"}; _files}'\n\t\t;;\n");
 	}
 	BUF_LIT(out, "\tesac\n}\n_chapeau \"$@\"\n");
 }
@@ -138,6 +143,8 @@ static void fish_option(struct buf *out, const struct cmd *cmd, const struct opt
 		BUF_LIT(out, " -a '");
 		put_words(out, choices);
 		buf_char(out, '\'');
+	} else if (o->name && strcmp(o->name, "call") == 0) {
+		BUF_LIT(out, " -a '(chapeau completions calls 2>/dev/null)'");
 	}
 	BUF_LIT(out, " -d '");
 	put_quoted(out, o->help);
@@ -160,6 +167,32 @@ static void fish(struct buf *out)
 	BUF_LIT(out, "complete -c chapeau -n 'not __fish_use_subcommand' -a '(chapeau completions drafts 2>/dev/null)'\n");
 }
 
+/* The drafts here, or the calls, a line each, for the scripts above.  No workspace: none. */
+static int names(struct cli *c, bool calls, struct fault *f)
+{
+	static const char *const dirs[] = { "drafts", "drafts/texts" };
+	struct ws_profile **profiles;
+	const char **files;
+	struct ws *w;
+	size_t count;
+	int r = ws_at(c, ".", &w, f);
+
+	if (r < 0 || (!w->root && !calls))
+		return r;
+	if (calls) {
+		r = ws_profiles(c, w, &profiles, &count, f);
+		for (size_t i = 0; r == 0 && i < count; i++)
+			buf_printf(&c->out, "%.*s\n", SPAN_ARG(profiles[i]->profile->id));
+		return r;
+	}
+	for (size_t d = 0; d < ARRAY_LEN(dirs); d++) {
+		list_dir(c, ws_path(c, w, dirs[d]), ".md", &files, &count);
+		for (size_t i = 0; i < count; i++)
+			buf_printf(&c->out, "%.*s\n", SPAN_ARG(path_stem(span_str(files[i]))));
+	}
+	return 0;
+}
+
 int cmd_completions(struct cli *c, struct fault *f)
 {
 	static const struct {
@@ -172,6 +205,8 @@ int cmd_completions(struct cli *c, struct fault *f)
 			shells[i].write(&c->out);
 			return 0;
 		}
+	if (strcmp(c->args[0], "drafts") == 0 || strcmp(c->args[0], "calls") == 0)
+		return names(c, c->args[0][0] == 'c', f);
 	fault_set(f, FAULT_USAGE, (struct srcpos){ 0 }, "there is no script for the shell \"%s\"", c->args[0]);
 	return fault_hint(f, "There is one for bash, zsh and fish.");
 }

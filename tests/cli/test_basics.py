@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """Help, versions, unknown words, exit codes and the shape of errors."""
+import os
 import re
-from tap import Cli
+import subprocess
+from tap import PROGRAM, Cli
 
 with Cli() as t:
     code, out, err = t.run()
@@ -18,6 +20,9 @@ with Cli() as t:
         again = t.run("help", command)[1]
         t.same(again, out, f"help {command} is the same")
         t.ok(max(map(len, out.splitlines())) <= 110, f"the help of {command} is no wider than a window", out)
+
+    groups = re.findall(r"(?m)^[A-Z][a-z ]+$", t.run("help")[1])
+    t.same(groups, ["Write", "Review", "Hand in", "Negotiate", "Together", "Help", "For every command"], "help lists the commands in the order of the work, each group once")
 
     t.same(t.run("version")[0], 0, "version")
     t.same(t.run("--version")[1], t.run("version")[1], "--version is the same")
@@ -60,6 +65,23 @@ with Cli() as t:
         code, out, err = t.run("completions", shell)
         t.ok(code == 0 and all(c in out for c in commands), f"completions for {shell} name every command", err)
     t.same(t.run("completions", "csh")[0], 2, "no completions for csh")
+    # What bash offers behind the words of a line, the last of them begun.
+    t.write("ws/chapeau.yaml", "schema: chapeau/workspace/1\norganisation: {name: X}\n")
+    t.write("ws/drafts/zero input.md", "Words.\n")
+    t.write("ws/drafts/texts/zeta.md", "Words.\n")
+    t.write("ws/templates/calls/c.yaml", "schema: chapeau/profile/1\nid: zenith\ntitle: C\nkind: written\n")
+    t.write("completion.bash", t.run("completions", "bash")[1])
+    for words, want in ((["che"], ["check"]), (["check", "--fin"], ["--final"]), (["export", "x", "--to", "do"], ["docx"]), (["check", "ze"], ["zero input", "zeta"]),
+                        (["check", "--call", "zen"], ["zenith"]), (["new", "x", "--call", "chap"], ["chapeau.yaml"]), (["-C", "x", "sta"], ["status"])):
+        line = " ".join(f"'{word}'" for word in ["chapeau"] + words)
+        script = f'source ../completion.bash; COMP_WORDS=({line}); COMP_CWORD={len(words)}; _chapeau; printf "%s\\n" "${{COMPREPLY[@]}}"'
+        got = subprocess.run(["bash", "-c", script], capture_output=True, text=True, cwd=t.path("ws"),
+                             env={"PATH": os.path.dirname(PROGRAM) + ":" + os.environ["PATH"]}).stdout.split("\n")
+        t.same(sorted(one for one in got if one), want, f"bash completes {' '.join(words)}")
+    for shell in ("zsh", "fish"):
+        out = t.run("completions", shell)[1]
+        t.ok("chapeau completions drafts" in out and "chapeau completions calls" in out, f"{shell} asks for drafts and calls", out[-300:])
+    t.same(t.run("completions", "drafts")[:2], (0, ""), "no workspace: no drafts")
     code, out, err = t.run("help", "-o", "help.txt")
     t.ok(code == 0 and out == "" and t.exists("help.txt"), "-o takes the result", out + err)
     t.same(t.run("help", "-o", "no/such/help.txt")[0], 4, "-o into no folder: exit 4")
