@@ -241,7 +241,8 @@ static void separate(struct scanner *s, enum separator kind, uint32_t at, uint32
 	switch (kind) {
 	case SEP_ODD_WHITE: /* line and page ends of other programs */
 		l->flags |= LEAF_ODD;
-		/* fall through */
+		s->white |= s->ends != 0;
+		return;
 	case SEP_WHITE:
 		s->white |= s->ends != 0;
 		return;

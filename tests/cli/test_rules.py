@@ -73,6 +73,8 @@ RULES = [
     ("call-unknown", "warning", None, 2, 7, "nosuch", "---\ncall: nosuch\n---\n" + IP),
     ("value-unknown", "warning", "a", 8, 5, '"ask"', IP + "{#a role=askk}\nHello.\n"),
     ("value-unknown", "warning", "b", 10, 1, "for=zz", IP + "One.\n\n{#b .oral for=zz}\nSpoken.\n"),
+    ("style/note-heading", "warning", None, 10, 7, "holds no headings", IP + "One.[^n]\n\n[^n]: # Head\n"),
+    ("style/note-heading", "warning", None, 12, 5, "holds no headings", IP + "One.[^n]\n\n[^n]: Words.\n\n    Head\n    ----\n"),
     ("value-unknown", "warning", "b", 8, 1, "was=B_ is no id", IP + "{#b was=a,in#c-2,B_}\nOne.\n"),
     ("value-unknown", "warning", None, 3, 7, "no day of the calendar", "---\ntitle: T\ndate: 2025-02-29\n---\n" + IP),
     ("value-unknown", "warning", None, 1, 1, 'house style "nosuch"', IP + "Words.\n", "--call", "loose"),

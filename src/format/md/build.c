@@ -377,6 +377,9 @@ static void tree(struct builder *b, cmark_node *document)
 		case CMARK_NODE_HEADING:
 			k->level = (unsigned)cmark_node_get_heading_level(n);
 			attach_to(b, k, line, 0);
+			if (b->notes)
+				doc_remark(b->d, "style/note-heading", map_src(&p->text.map, node_at(p, n), NULL), (struct span){ 0 },
+					   "a footnote holds no headings, so these words are printed as a paragraph of it: take the heading's mark off");
 			heading(b, n, k);
 			break;
 		case CMARK_NODE_PARAGRAPH:
