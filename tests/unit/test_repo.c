@@ -12,49 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "history/history.h"
-#include "io/file.h"
-
-struct place {
-	char dir[64];
-};
-
-static int make_place(void **state)
-{
-	struct place *p = calloc(1, sizeof(*p));
-	struct fault f = { 0 };
-
-	strcpy(p->dir, "test-repo-XXXXXX");
-	if (!mkdtemp(p->dir) || repo_create(p->dir, &f) < 0)
-		return -1;
-	*state = p;
-	return 0;
-}
-
-static int drop_place(void **state)
-{
-	struct place *p = *state;
-	char cmd[128];
-	int r;
-
-	snprintf(cmd, sizeof(cmd), "rm -rf '%s'", p->dir);
-	r = system(cmd);
-	free(p);
-	return r;
-}
-
-static void put(struct place *p, const char *name, const char *text)
-{
-	char path[256];
-	char *dir;
-	struct fault f = { 0 };
-
-	snprintf(path, sizeof(path), "%s/%s", p->dir, name);
-	dir = path_dir(path);
-	assert_int_equal(file_make_dirs(dir, &f), 0);
-	mem_free(dir);
-	assert_int_equal(file_replace(path, span_str(text), NULL, &f), 0);
-}
+#include "place.h"
 
 static void save(struct history *h, const char *message, char hex[REPO_HEX + 1])
 {
@@ -70,8 +28,7 @@ static void save(struct history *h, const char *message, char hex[REPO_HEX + 1])
 static void saves_only_what_belongs(void **state)
 {
 	struct place *p = *state;
-	struct history *h;
-	struct fault f = { 0 };
+	struct history *h = p->h;
 	char hex[REPO_HEX + 1], blob[REPO_HEX + 1];
 
 	put(p, "chapeau.yaml", "schema: chapeau/workspace/1\n");
@@ -82,7 +39,6 @@ static void saves_only_what_belongs(void **state)
 	put(p, "contacts.yaml", "x\n");
 	put(p, "drafts/ignored.md", "x\n");
 	put(p, ".gitignore", "drafts/ignored.md\ncontacts.yaml\n");
-	assert_int_equal(history_open(p->dir, &h, &f), 0);
 	save(h, "first", hex);
 	assert_int_equal(strlen(hex), 40);
 	assert_true(repo_path_blob(history_repo(h), hex, "drafts/a.md", blob));
@@ -95,38 +51,32 @@ static void saves_only_what_belongs(void **state)
 	/* Nothing changed: no version is made. */
 	save(h, "again", hex);
 	assert_string_equal(hex, "");
-	history_free(h);
 }
 
 static void takes_out_what_is_gone(void **state)
 {
 	struct place *p = *state;
-	struct history *h;
-	struct fault f = { 0 };
-	char first[REPO_HEX + 1], hex[REPO_HEX + 1], blob[REPO_HEX + 1], path[128];
+	struct history *h = p->h;
+	char first[REPO_HEX + 1], hex[REPO_HEX + 1], blob[REPO_HEX + 1];
 
 	put(p, "drafts/a.md", "One.\n");
 	put(p, "drafts/b.md", "Two.\n");
-	assert_int_equal(history_open(p->dir, &h, &f), 0);
 	save(h, "first", first);
-	snprintf(path, sizeof(path), "%s/drafts/a.md", p->dir);
-	unlink(path);
+	put(p, "drafts/a.md", NULL);
 	save(h, "second", hex);
 	assert_false(repo_path_blob(history_repo(h), hex, "drafts/a.md", blob));
 	assert_true(repo_path_blob(history_repo(h), hex, "drafts/b.md", blob));
 	assert_true(repo_path_blob(history_repo(h), first, "drafts/a.md", blob));
-	history_free(h);
 }
 
 static void a_date_means_the_end_of_that_day(void **state)
 {
 	struct place *p = *state;
-	struct history *h;
+	struct history *h = p->h;
 	struct fault f = { 0 };
 	char first[REPO_HEX + 1], hex[REPO_HEX + 1];
 
 	put(p, "drafts/a.md", "One.\n");
-	assert_int_equal(history_open(p->dir, &h, &f), 0);
 	save(h, "first", first); /* 14 November 2023, 22:13:20 UTC */
 	assert_int_equal(history_resolve(h, SPAN_LIT("2023-11-16"), hex, &f), 0);
 	assert_string_equal(hex, first);
@@ -138,7 +88,6 @@ static void a_date_means_the_end_of_that_day(void **state)
 	fault_done(&f);
 	assert_int_equal(history_resolve(h, SPAN_LIT("no-such"), hex, &f), -FAULT_NOT_FOUND);
 	fault_done(&f);
-	history_free(h);
 }
 
 static void a_killed_holder_leaves_nothing_locked(void **state)
@@ -210,11 +159,10 @@ static void a_live_holder_is_named(void **state)
 static void undo_keeps_its_steps(void **state)
 {
 	struct place *p = *state;
-	struct history *h;
+	struct history *h = p->h;
 	struct fault f = { 0 };
 	struct undo_step u;
 
-	assert_int_equal(history_open(p->dir, &h, &f), 0);
 	assert_int_equal(history_undo_peek(h, &u, &f), -FAULT_REFUSED);
 	fault_done(&f);
 	undo_step_done(&u);
@@ -244,21 +192,19 @@ static void undo_keeps_its_steps(void **state)
 	assert_int_equal(history_undo_peek(h, &u, &f), -FAULT_REFUSED);
 	fault_done(&f);
 	undo_step_done(&u);
-	history_free(h);
 }
 
 /* One step back through the history, and what stands under a path there. */
 static void finds_parents_and_paths(void **state)
 {
 	struct place *p = *state;
-	struct history *h;
+	struct history *h = p->h;
 	struct fault f = { 0 };
 	char one[REPO_HEX + 1], two[REPO_HEX + 1], blob[REPO_HEX + 1], want[REPO_HEX + 1];
 	struct repo_parents v;
 
 	put(p, "chapeau.yaml", "schema: chapeau/workspace/1\n");
 	put(p, "drafts/a.md", "One.\n");
-	assert_int_equal(history_open(p->dir, &h, &f), 0);
 	save(h, "first", one);
 	put(p, "drafts/a.md", "Two.\n");
 	put(p, "drafts/a b.md", "Spaced.\n");
@@ -286,7 +232,6 @@ static void finds_parents_and_paths(void **state)
 	assert_false(repo_path_blob(history_repo(h), want, "drafts/a.md", blob));
 	assert_true(repo_parents(history_repo(h), want, &v, &f) < 0);
 	fault_done(&f);
-	history_free(h);
 }
 
 int main(void)
