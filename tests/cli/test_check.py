@@ -67,6 +67,14 @@ with Cli() as t:
     t.ok(code == 1 and out == "" and page.lower().startswith("<!doctype html>"), "HTML into a file", err)
     t.ok("http://" not in page.replace("http://www.w3.org/", "") and "<script src" not in page, "the page asks no host for anything")
 
+    t.ok("not checked" not in page, "and has no sign for what there is not")
+    t.write("english.yaml", t.read("priorities.yaml").decode() + "language: en\n")
+    t.write("drafts/french.md", GOOD.replace("language: en", "language: fr"))
+    code, page, err = t.run("check", "good", "french", "--format", "html", "--priorities", "english.yaml")
+    t.ok('<a href="#d2" title="french, not checked" aria-label="french, not checked">?</a>' in page and '<h2 id="d2">' in page and "<b>?</b>not checked</li>" in page,
+         "a statement in a language that the list does not speak: its cells lead to why", page[:300])
+    os.unlink(t.path("drafts/french.md"))
+
     t.write("drafts/todo.md", GOOD + "\nXX to be confirmed (TBC).\n")
     t.same((t.run("check", "todo")[0], t.run("check", "todo", "--final")[0]), (0, 1), "a placeholder is an error only with --final")
     t.same(t.run("check", "good", "--call", "nosuch")[0], 2, "--call that is not there: exit 2")

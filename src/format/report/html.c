@@ -35,8 +35,10 @@ static void put_cell(struct buf *out, const struct result *r, size_t column, con
 	CLEANUP(buf_done) struct buf about = { 0 };
 	bool reached;
 
-	if (!v) {
-		buf_str(out, "<td><span title=\"not checked\" aria-label=\"not checked\">?</span></td>");
+	if (!v) { /* why, stands with its findings */
+		show_html(&about, r->draft);
+		buf_printf(out, "<td><a href=\"#d%zu\" title=\"%.*s, not checked\" aria-label=\"%.*s, not checked\">?</a></td>", column + 1, SPAN_ARG(buf_span(&about)),
+			   SPAN_ARG(buf_span(&about)));
 		return;
 	}
 	reached = verdict_reached(v);
@@ -53,6 +55,7 @@ static void put_matrix(struct buf *out, struct result *const *results, size_t co
 {
 	const struct result *rows = rows_of(results, count);
 	CLEANUP(mem_freep) const struct verdict **order = NULL;
+	bool unchecked = false;
 
 	if (!rows)
 		return;
@@ -74,12 +77,16 @@ static void put_matrix(struct buf *out, struct result *const *results, size_t co
 		buf_str(out, "\"><bdi>");
 		show_html(out, p->short_title);
 		buf_printf(out, "</bdi> <small>%s: %s</small></th>", priority_level_name(p->level), state_people(p->needs));
-		for (size_t i = 0; i < count; i++)
-			put_cell(out, results[i], i, verdict_of(results[i], (size_t)(order[k] - rows->verdicts), p->id), p->id);
+		for (size_t i = 0; i < count; i++) {
+			const struct verdict *v = verdict_of(results[i], (size_t)(order[k] - rows->verdicts), p->id);
+
+			unchecked = unchecked || !v;
+			put_cell(out, results[i], i, v, p->id);
+		}
 		buf_str(out, "</tr>\n");
 	}
 	buf_str(out, "</tbody></table></div>\n");
-	page_key(out);
+	page_key(out, unchecked);
 }
 
 /* ---- one statement ---- */

@@ -72,12 +72,15 @@ void page_close(struct buf *out, const struct report_options *o)
 	buf_printf(out, "</main>\n<footer>Made by chapeau %s.</footer>\n</body>\n</html>\n", o->version ? o->version : "");
 }
 
-void page_key(struct buf *out)
+void page_key(struct buf *out, bool unchecked)
 {
 	buf_str(out, "<ul class=\"key\">");
 	for (size_t i = PAGE_STATES; i-- > 0;)
 		buf_printf(out, "<li><b class=\"s%zu\">%s</b>%s</li>", i, page_states[i].letter, page_states[i].name);
-	buf_str(out, "<li><b>!</b>less than it needs</li><li><b>~</b>watered down by weak words</li></ul>\n");
+	buf_str(out, "<li><b>!</b>less than it needs</li><li><b>~</b>watered down by weak words</li>");
+	if (unchecked)
+		buf_str(out, "<li><b>?</b>not checked</li>");
+	buf_str(out, "</ul>\n");
 }
 
 void page_state_about(struct buf *out, const struct verdict *v)

@@ -18,7 +18,7 @@ void page_open(struct buf *out, struct span title);
 void page_close(struct buf *out, const struct report_options *o);
 
 /* What the letters mean. */
-void page_key(struct buf *out);
+void page_key(struct buf *out, bool unchecked);
 /* "IPv6: mention; needs ask + evidence", for a cell's title. */
 void page_state_about(struct buf *out, const struct verdict *v);
 

@@ -84,6 +84,6 @@ void report_status_html(const struct status_row *rows, size_t count, struct span
 	for (size_t i = 0; i < count; i++)
 		put_row(out, &rows[i], o);
 	buf_str(out, "</tbody></table>\n");
-	page_key(out);
+	page_key(out, false);
 	page_close(out, o);
 }
