@@ -208,12 +208,22 @@ static struct span words_of(struct cli *c, const struct block *leaf, size_t begi
 {
 	CLEANUP(buf_done) struct buf b = { 0 };
 
-	if (block_is_leaf(leaf))
-		text_of_leaf(leaf, READING_REJECTED, &b);
+	for (const struct block *x = leaf; x; x = block_next(x, leaf)) {
+		if (b.n && block_is_leaf(x))
+			buf_char(&b, ' ');
+		if (block_is_leaf(x))
+			text_of_leaf(x, READING_REJECTED, &b);
+	}
 	return arena_dup(&c->arena, span_sub(buf_span(&b), begin < b.n ? begin : b.n, end < b.n ? end : b.n));
 }
 
-/* Lists what stayed out. */
+static void list_comments(struct sifting *s, const struct block *leaf, const struct comment *c)
+{
+	for (; c; c = c->next)
+		list_one(s->c, &s->a->plan, "comment", block_id(leaf), c->text);
+}
+
+/* Lists what stayed out, with the comments on it. */
 static void list_left_out(struct sifting *s)
 {
 	struct received *p = &s->a->plan;
@@ -224,22 +234,35 @@ static void list_left_out(struct sifting *s)
 	for (size_t i = 0; i < p->join_count; i++)
 		join_out = join_out || !in[joins + i];
 
-	for (size_t i = 0; i < p->hunk_count; i++)
-		if (!in[at++])
-			list_one(s->c, p, p->hunks[i].text.n ? "change that could not be placed" : "words taken out that could not be placed", block_id(p->hunks[i].leaf),
-				 p->hunks[i].text.n ? p->hunks[i].text : words_of(s->c, p->hunks[i].leaf, p->hunks[i].begin, p->hunks[i].end));
-	for (size_t i = 0; i < p->block_count; i++)
-		if (!in[at++])
-			list_one(s->c, p, "new paragraph that could not be placed", (struct span){ 0 }, p->blocks[i].text);
-	for (size_t i = 0; i < p->removal_count; i++)
-		if (!in[at++] || (join_out && p->removals[i].in_join))
-			list_one(s->c, p, "paragraph that is gone", block_id(p->removals[i].leaf), words_of(s->c, p->removals[i].leaf, 0, SIZE_MAX));
+	for (size_t i = 0; i < p->hunk_count; i++) {
+		const struct receive_hunk *x = &p->hunks[i];
+
+		if (in[at++])
+			continue;
+		list_one(s->c, p, x->text.n ? "change that could not be placed" : "words taken out that could not be placed", block_id(x->leaf),
+			 x->text.n ? x->text : words_of(s->c, x->leaf, x->begin, x->end));
+		list_comments(s, x->leaf, x->comments);
+	}
+	for (size_t i = 0; i < p->block_count; i++) {
+		if (in[at++])
+			continue;
+		list_one(s->c, p, "new paragraph that could not be placed", (struct span){ 0 }, p->blocks[i].text);
+		list_comments(s, NULL, p->blocks[i].comments);
+	}
+	for (size_t i = 0; i < p->removal_count; i++) {
+		const struct receive_removal *x = &p->removals[i];
+
+		if (in[at++] && !(join_out && x->in_join))
+			continue;
+		list_one(s->c, p, "paragraph that is gone", block_id(x->leaf), words_of(s->c, x->leaf, 0, SIZE_MAX));
+		list_comments(s, x->leaf, x->comments);
+	}
 	for (size_t i = 0; i < p->join_count; i++)
 		if (!in[at++])
 			list_one(s->c, p, "paragraphs joined", block_id(p->joins[i].a), words_of(s->c, p->joins[i].b, 0, SIZE_MAX));
 	for (size_t i = 0; i < p->comment_count; i++)
-		for (const struct comment *k = in[at++] ? NULL : p->comments[i].comment; k; k = k->next)
-			list_one(s->c, p, "comment", block_id(p->comments[i].leaf), k->text);
+		if (!in[at++])
+			list_comments(s, p->comments[i].leaf, p->comments[i].comment);
 }
 
 /* The draft with all that can be laid; the rest is listed.  False: nothing can. */

@@ -385,6 +385,8 @@ static void lay_block(struct laying *y, const struct receive_block *x)
 
 	if (new->kind == BLOCK_CODE) {
 		lost(y, "new block of code", (struct span){ 0 }, x->text);
+		for (const struct comment *k = x->comments; k; k = k->next)
+			lost(y, "comment on a new block of code", (struct span){ 0 }, k->text);
 		return;
 	}
 	count_one(y, x->author, (struct span){ 0 });
@@ -430,7 +432,7 @@ static bool agreed(struct laying *y, const struct block *b, struct md_hand hand)
 
 static void lay_removal(struct laying *y, const struct receive_removal *x, const bool *gone)
 {
-	struct md_hand hand = { .author = x->author, .time = x->time, .note = note_of(y, x->author, x->untracked, false, NULL) };
+	struct md_hand hand = { .author = x->author, .time = x->time, .note = note_of(y, x->author, x->untracked, false, x->comments) };
 	const struct block *b = x->leaf;
 
 	/* In code signs of suggestions are code (FORMAT.md F5, rule 1). */

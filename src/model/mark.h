@@ -29,6 +29,14 @@ struct mark {
 	unsigned group;           /* the suggestion it is part of, from 1; highlights count on their own */
 };
 
+/* More comments on the same words: what is read after the others. */
+static inline void comment_append(struct comment *first, struct comment *more)
+{
+	while (first->next)
+		first = first->next;
+	first->next = more;
+}
+
 /* The marks around a run, outermost first; of more than so many the innermost.  How many there are. */
 #define MARK_DEPTH 16
 static inline size_t mark_chain(const struct mark *m, const struct mark *list[MARK_DEPTH])

@@ -51,6 +51,38 @@ void receive_lose(struct plan *p, const char *what, struct span where, struct sp
 	o->lost[o->lost_count++] = (struct receive_lost){ span_str(what), arena_dup(&o->arena, where), arena_dup(&o->arena, text) };
 }
 
+static void lose_comments(struct plan *p, const char *what, struct span where, const struct comment *c)
+{
+	for (; c; c = c->next)
+		receive_lose(p, what, where, c->text);
+}
+
+/* The list with all comments on a leaf of the returned file behind it: they go with what is said of the whole leaf. */
+static struct comment *comments_on(struct plan *p, const struct block *leaf, struct comment *list)
+{
+	const struct comment *last = NULL;
+
+	for (size_t i = 0; i < leaf->run_count; i++) {
+		const struct comment *c = receive_comments_of(&leaf->runs[i]);
+
+		for (const struct comment *k = c != last ? c : NULL; k; k = k->next) {
+			struct comment *copy = ARENA_NEW(&p->out->arena, struct comment), *seen = list;
+
+			while (seen && !(span_eq(seen->text, k->text) && span_eq(seen->author, k->author) && span_eq(seen->time, k->time)))
+				seen = seen->next;
+			if (seen)
+				continue; /* words with another comment stand in the midst of its own */
+			*copy = (struct comment){ .author = k->author, .time = k->time, .text = k->text };
+			if (list)
+				comment_append(list, copy);
+			else
+				list = copy;
+		}
+		last = c ? c : last;
+	}
+	return list;
+}
+
 struct span receive_text_in(struct plan *p, const struct block *b, enum reading reading)
 {
 	CLEANUP(buf_done) struct buf t = { 0 };
@@ -137,7 +169,7 @@ static void plan_move(struct plan *p, struct base_leaf *l, bool as_it_was)
 
 	if (as_it_was && (l->draft->kind == BLOCK_PARAGRAPH || l->draft->kind == BLOCK_HEADING) && l->draft->parent->kind == BLOCK_ROOT) {
 		GROW(out->removals, out->removal_count, out->removal_cap, struct receive_removal);
-		out->removals[out->removal_count++] = (struct receive_removal){ l->draft, p->o->author, p->o->time, true, 0, false };
+		out->removals[out->removal_count++] = (struct receive_removal){ .leaf = l->draft, .author = p->o->author, .time = p->o->time, .untracked = true };
 		l->goes = true;
 		return;
 	}
@@ -163,7 +195,7 @@ static void plan_leaf(struct plan *p, size_t index)
 		for (size_t i = 0; i < ops.count; i++)
 			receive_lose(p, "change to a paragraph that is gone from the draft", where, ops.items[i].text.n ? ops.items[i].text : span_sub(l->text, ops.items[i].begin, ops.items[i].end));
 		for (size_t i = 0; i < comment_count; i++)
-			receive_lose(p, "comment on a paragraph that is gone from the draft", where, comments[i].comment->text);
+			lose_comments(p, "comment on a paragraph that is gone from the draft", where, comments[i].comment);
 		goto out;
 	}
 	if (p->base != p->draft) {
@@ -175,7 +207,7 @@ static void plan_leaf(struct plan *p, size_t index)
 	whole = all_gone(&ops, l);
 	if (whole) {
 		GROW(out->removals, out->removal_count, out->removal_cap, struct receive_removal);
-		out->removals[out->removal_count++] = (struct receive_removal){ l->draft, whole->author, whole->time, whole->untracked, whole->group, false };
+		out->removals[out->removal_count++] = (struct receive_removal){ .leaf = l->draft, .author = whole->author, .time = whole->time, .untracked = whole->untracked, .group = whole->group };
 	} else {
 		for (size_t i = 0; i < ops.count; i++) {
 			const struct op *x = &ops.items[i];
@@ -293,6 +325,7 @@ static void plan_row(struct plan *p, const struct block *row)
 	const struct block *after;
 	CLEANUP(buf_done) struct buf words = { 0 };
 	const struct mark *m = NULL;
+	struct comment *comments = NULL;
 	bool known = false;
 
 	for (const struct block *c = row->first; c; c = c->next) {
@@ -303,6 +336,7 @@ static void plan_row(struct plan *p, const struct block *row)
 		known = known || p->paras[k].leaf != SIZE_MAX;
 		p->paras[k].taken = true;
 		m = m ? m : mark_of_leaf(c);
+		comments = comments_on(p, c, comments);
 		if (words.n)
 			buf_char(&words, ' ');
 		buf_add(&words, p->paras[k].new);
@@ -310,10 +344,13 @@ static void plan_row(struct plan *p, const struct block *row)
 	after = row->prev && row->prev == p->row ? p->above : cell_above(p, row);
 	p->row = row;
 	p->above = after;
+	if (!known && after && row->prev && !receive_blank(buf_span(&words))) {
+		add_block(p, after, row, arena_dup(&p->out->arena, buf_span(&words)), m)->comments = comments;
+		return;
+	}
 	if (known || !after || !row->prev)
 		receive_lose(p, known ? "new table cell" : "new table row", (struct span){ 0 }, buf_span(&words));
-	else if (!receive_blank(buf_span(&words)))
-		add_block(p, after, row, arena_dup(&p->out->arena, buf_span(&words)), m);
+	lose_comments(p, "comment on a new table row", (struct span){ 0 }, comments);
 }
 
 static const struct note *note_around(const struct doc *d, const struct block *leaf)
@@ -392,7 +429,6 @@ static void plan_new(struct plan *p)
 	for (size_t k = 0; k < p->para_count; k++) {
 		const struct para *x = &p->paras[k];
 		struct receive_block *b;
-		struct comment *last = NULL;
 
 		if (x->leaf != SIZE_MAX) {
 			const struct base_leaf *l = &p->leaves[x->leaf];
@@ -426,15 +462,7 @@ static void plan_new(struct plan *p)
 		}
 		b = add_block(p, after, x->block, x->new, mark_of_leaf(x->block));
 		b->moved = moved_from(p, &gone, x);
-		for (size_t i = 0; i < x->block->run_count; i++) {
-			struct comment *c = receive_comments_of(&x->block->runs[i]);
-
-			if (c && c != last && b->comments)
-				receive_lose(p, "comment on a new paragraph", (struct span){ 0 }, c->text);
-			else if (c && c != last)
-				b->comments = c;
-			last = c ? c : last;
-		}
+		b->comments = comments_on(p, x->block, NULL);
 	}
 	span_map_done(&gone);
 }
@@ -463,7 +491,7 @@ static void add_removal(struct plan *p, const struct block *b)
 	struct received *out = p->out;
 
 	GROW(out->removals, out->removal_count, out->removal_cap, struct receive_removal);
-	out->removals[out->removal_count++] = (struct receive_removal){ b, p->o->author, p->o->time, true, 0, false };
+	out->removals[out->removal_count++] = (struct receive_removal){ .leaf = b, .author = p->o->author, .time = p->o->time, .untracked = true };
 }
 
 /* Its words, if it had any, are struck. */
@@ -501,6 +529,7 @@ static bool plan_struck(struct plan *p, const struct base_leaf *l)
 {
 	const struct block *row = l->block->parent, *b = struck(p, row->parent) ? row->parent : row->prev && struck(p, row) ? row : NULL;
 	struct received *out = p->out;
+	struct receive_removal *x;
 	const struct mark *m;
 
 	if (!b || !l->draft || l->draft->kind != BLOCK_CELL)
@@ -509,9 +538,14 @@ static bool plan_struck(struct plan *p, const struct base_leaf *l)
 		return true;
 	m = mark_of_leaf(p->paras[l->first].block);
 	add_removal(p, b == row ? l->draft->parent : l->draft->parent->parent);
-	if (m) {
-		struct receive_removal *x = &out->removals[out->removal_count - 1];
+	x = &out->removals[out->removal_count - 1];
+	for (const struct block *c = b; c; c = block_next(c, b)) {
+		size_t leaf = c->kind == BLOCK_CELL ? receive_leaf_of(p, c) : SIZE_MAX;
 
+		if (leaf != SIZE_MAX && p->leaves[leaf].count)
+			x->comments = comments_on(p, p->paras[p->leaves[leaf].first].block, x->comments);
+	}
+	if (m) {
 		x->author = m->author;
 		x->time = m->time;
 		x->untracked = false;

@@ -66,6 +66,7 @@ struct receive_removal {
 	bool untracked;
 	unsigned group;
 	bool in_join;              /* it stands between two paragraphs that are joined: that takes it out too */
+	struct comment *comments;  /* on the cells of a row or table; may be NULL */
 };
 
 struct receive_lost {

@@ -213,6 +213,52 @@ with Cli() as t:
              fmt + ", moved and edited: the edit in its place, and a word about the move", t.read("drafts/in.md"))
         t.write("drafts/in.md", TEXT)
 
+    # No comment is dropped: two on the same words, those on a row or a paragraph that came and on a row that went.
+    t.write("drafts/in.md", TEXT.replace("mentor engineers", "mentor {==engineers==}{>>@Ana 2025-10-01T09:00:00Z: known<<}"))
+    said = [f"remark {word}" for word in ("one", "two", "new row", "first on new", "second on new", "struck row")]
+    HAND = 'w:id="%d" w:author="Ben" w:date="2025-10-02T09:00:00Z"'
+    word_run = lambda s: f'<w:r><w:t xml:space="preserve">{s}</w:t></w:r>'
+    ON = {"docx": lambda s, *ids: "".join(f'<w:commentRangeStart w:id="{90 + i}"/>' for i in ids) + s + "".join(f'<w:commentRangeEnd w:id="{90 + i}"/><w:r><w:commentReference w:id="{90 + i}"/></w:r>' for i in ids),
+          "odt": lambda s, *ids: "".join(f'<office:annotation office:name="z{i}"><dc:creator>Ben</dc:creator><dc:date>2025-10-02T09:00:00</dc:date><text:p>{said[i]}</text:p></office:annotation>' for i in ids) + s
+                 + "".join(f'<office:annotation-end office:name="z{i}"/>' for i in reversed(ids))}
+
+    def struck(x):
+        x = x.replace("</w:trPr>", f"<w:del {HAND % 701}/></w:trPr>", 1)
+        x = re.sub(r"<w:r>.*?</w:r>", lambda m: f"<w:del {HAND % 702}>" + re.sub(r"(</?w:)t\b", r"\1delText", m.group(0)) + "</w:del>", x)
+        return re.sub(r"<w:del (?:(?!<w:del ).)*?States.*?</w:del>", lambda m: ON["docx"](m.group(0), 5), x)
+
+    def commented(x):
+        old, come, new = row(x), plain(row(x)).replace("a mandate", "a say"), plain(para(x))
+        if fmt == "docx":
+            x = x.replace(word_run("Small islands have waited for years."), ON[fmt](word_run("Small islands"), 0, 1) + word_run(" have waited for years."))
+            new = new.replace(word_run("Small islands have waited for years."), ON[fmt](word_run("All of it"), 3) + ON[fmt](word_run(" is new."), 4))
+            return x.replace(old, struck(old) + come.replace(word_run("States"), ON[fmt](word_run("Others"), 2))).replace("<w:sectPr", new + "<w:sectPr", 1)
+        x = x.replace("Small islands", ON[fmt]("Small islands", 0, 1))
+        new = new.replace("Small islands have waited for years.", ON[fmt]("All of it", 3) + ON[fmt](" is new.", 4))
+        return x.replace(old, old + come.replace("States", ON[fmt]("Others", 2))).replace("</office:text>", new + "</office:text>")
+
+    for fmt, main in (("docx", "word/document.xml"), ("odt", "content.xml")):
+        t.run("export", "in", "--audience", "review", "-o", "asked." + fmt)
+        parts = [(main, commented)]
+        if fmt == "docx":
+            parts.append(("word/comments.xml", lambda x: x.replace("</w:comments>", "".join(f"<w:comment {HAND % (90 + i)}><w:p>{word_run(s)}</w:p></w:comment>" for i, s in enumerate(said)) + "</w:comments>")))
+        changed("asked." + fmt, "back." + fmt, *parts)
+        code, got = t.json("receive", "back." + fmt, "in")
+        text, count = t.read("drafts/in.md").decode(), 6 if fmt == "docx" else 5
+        text += "".join(u["text"] for u in got["unplaced"])
+        listed = [u["what"] for u in got["unplaced"]]
+        t.same((listed in ([], ["paragraph that is gone", "comment"]), [s for s in said[:count] if text.count(s) != 1]), (True, []), fmt + ": each comment stands in the draft once, or is listed")
+        code, got = t.json("import", "back." + fmt, "-o", fmt + "-back.md")
+        text = t.read(fmt + "-back.md").decode()
+        t.same((code, [s for s in said[:count] if text.count(s) != 1]), (0, []), fmt + ": and in what is imported")
+        t.run("reject", "in", "--all", "--comments")
+        t.same(t.read("drafts/in.md").decode(), TEXT, fmt + ": without them it is the draft")
+        t.write("drafts/in.md", TEXT.replace("mentor engineers", "mentor {==engineers==}{>>@Ana 2025-10-01T09:00:00Z: known<<}"))
+    t.write("drafts/in.md", TEXT)
+    t.write("nested.fodt", (FLAT % "").replace("Kept words", ON["odt"]("Kept " + ON["odt"]("words", 1), 0)))
+    t.run("import", "nested.fodt", "-o", "nested.md")
+    t.has(t.read("nested.md").decode(), "{==Kept {==words==}{>>@Ben 2025-10-02T09:00:00Z: remark two<<}==}{>>@Ben 2025-10-02T09:00:00Z: remark one<<}", "a comment within the words of another")
+
     # The draft has another name since.
     t.write("drafts/other.md", TEXT)
     code, got = t.json("receive", "copy.docx", "other")

@@ -26,6 +26,7 @@ const struct mark *docx_mark_of(struct reader *r, enum mark_kind kind, const str
 /* The marks of a run that begins here: wrappers, move ranges without wrappers, open comments. */
 static const struct mark *marks_here(struct reader *r)
 {
+	const struct comment_range *begun = NULL;
 	const struct mark *m = r->mark;
 
 	if (r->from_ranges && mark_accepted(m)) {
@@ -50,7 +51,19 @@ static const struct mark *marks_here(struct reader *r)
 	}
 	for (unsigned i = 0; i < r->range_count; i++) {
 		struct comment_range *c = &r->ranges[i];
+		bool first = !c->comment->begin;
 
+		if (c->joined)
+			continue;
+		c->comment->begin = 1; /* seen: a stranger's file may open the range of one comment twice */
+		/* Two that begin on the same words are one highlight with both: a suggestion's words are marked once. */
+		if (begun && first) {
+			comment_append(begun->comment, c->comment);
+			c->joined = true;
+			c->comment->end = 1;
+			continue;
+		}
+		begun = first ? c : NULL;
 		if (!c->mark || c->mark->outer != m) {
 			struct mark *x = ARENA_NEW(&r->d->arena, struct mark);
 

@@ -42,6 +42,7 @@ struct comment_range {
 	struct span id;
 	struct comment *comment;
 	const struct mark *mark; /* made for the first run in it */
+	bool joined;             /* it begins with another one, whose highlight shows both */
 };
 
 struct comment_entry {

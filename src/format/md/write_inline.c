@@ -10,7 +10,7 @@ bool md_writer_is_deletion(const struct mark *m)
 	return m->kind == MARK_DELETED || m->kind == MARK_MOVED_FROM;
 }
 
-/* Marks that CriticMarkup can say, outermost first: anything in an insertion, but nothing in a deletion. */
+/* Marks that CriticMarkup can say, outermost first: anything in an insertion, and only marked words in a deletion and in marked words. */
 static size_t chain_of(const struct mark *m, const struct mark *list[MARK_DEPTH])
 {
 	const struct mark *inner[MARK_DEPTH];
@@ -19,10 +19,10 @@ static size_t chain_of(const struct mark *m, const struct mark *list[MARK_DEPTH]
 	for (; m && n < MARK_DEPTH; m = m->outer)
 		inner[n++] = m;
 	while (n--) {
-		if (kept && list[kept - 1]->kind != MARK_HIGHLIGHT &&
-		    (md_writer_is_deletion(list[kept - 1]) || (inner[n]->kind != MARK_HIGHLIGHT && !md_writer_is_deletion(inner[n]))))
-			continue;
-		if (kept && list[kept - 1]->kind == MARK_HIGHLIGHT)
+		const struct mark *last = kept ? list[kept - 1] : NULL;
+
+		if (last && inner[n]->kind != MARK_HIGHLIGHT &&
+		    (last->kind == MARK_HIGHLIGHT || md_writer_is_deletion(last) || !md_writer_is_deletion(inner[n])))
 			continue;
 		list[kept++] = inner[n];
 	}

@@ -68,6 +68,7 @@ const struct mark *odt_insertions(struct reader *r)
 
 static const struct mark *marks_here(struct reader *r)
 {
+	const struct annotation *begun = NULL;
 	const struct mark *m;
 
 	if (r->mark_known)
@@ -75,6 +76,18 @@ static const struct mark *marks_here(struct reader *r)
 	m = odt_insertions(r);
 	for (unsigned i = 0; i < r->range_count; i++) {
 		struct annotation *a = r->notes_on[i];
+		bool first = !a->mark;
+
+		if (a->joined)
+			continue;
+		/* Two that begin on the same words are one highlight with both: a suggestion's words are marked once. */
+		if (begun && first) {
+			comment_append(begun->comment, a->comment);
+			a->mark = begun->mark;
+			a->joined = true;
+			continue;
+		}
+		begun = first ? a : NULL;
 
 		if (!a->mark || a->mark->outer != m) {
 			struct mark *x = ARENA_NEW(&r->d->arena, struct mark);

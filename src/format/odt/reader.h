@@ -50,6 +50,7 @@ struct annotation {
 	struct comment *comment;
 	const struct mark *mark;
 	bool ended;
+	bool joined; /* it begins with another one, whose highlight shows both */
 };
 
 #define NEST_MAX 6
