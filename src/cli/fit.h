@@ -1,0 +1,16 @@
+/*
+ * fit: what a page says in another way than Markdown does, put in Markdown's way.
+ */
+#ifndef CLI_FIT_H
+#define CLI_FIT_H
+
+#include "model/doc.h"
+
+/* Markdown's emphasis and links begin and end at words: spaces at their edges, which a page does not show, go out of them. */
+void fit_spaces(struct doc *d);
+/* Items of an ordered list, however it prints (a) or (i): Markdown counts them 1., 2. */
+void fit_items(struct doc *d);
+/* A Markdown table has as many cells in each row. */
+void fit_tables(struct doc *d);
+
+#endif
