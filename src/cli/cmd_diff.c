@@ -34,6 +34,7 @@ static bool official(const struct statement *s)
 static int about(struct cli *c, struct draft *d, bool versions, struct span *ret, int64_t *ret_time, struct fault *f)
 {
 	CLEANUP(history_freep) struct history *h = NULL;
+	bool public = outfile_audience(c, AUDIENCE_INTERNAL) == AUDIENCE_PUBLIC;
 	struct buf text = { 0 };
 	struct revision v;
 	int r;
@@ -50,10 +51,13 @@ static int about(struct cli *c, struct draft *d, bool versions, struct span *ret
 		return r;
 	if (v.time) {
 		when_at(&text, v.time, when_offset(v.time));
-		BUF_LIT(&text, "   ");
+		buf_str(&text, public ? "" : "   ");
 	}
-	buf_add(&text, v.about);
-	*ret = arena_dup(&c->arena, buf_span(&text));
+	/* What was saved is named by ids, those of internal clauses too, and a copy by whom it went to. */
+	if (!public)
+		buf_add(&text, v.about);
+	if (text.n)
+		*ret = arena_dup(&c->arena, buf_span(&text));
 	*ret_time = v.time;
 	buf_done(&text);
 	return 0;
@@ -118,6 +122,21 @@ static int write_marked(struct cli *c, struct pair *p, const struct diff_options
 	return outfile_make(c, &p->to, p->comparison->marked, &out, format, c->output ? c->output : "the comparison", &c->out, f);
 }
 
+/* Of the front matter the public sees what a public file prints. */
+static void keep_printed(struct comparison *c)
+{
+	static const char *const printed[] = { "title", "organisation", "date", "language", "endorsed-by" };
+	size_t n = 0;
+
+	for (size_t i = 0; i < c->meta_count; i++)
+		for (size_t k = 0; k < ARRAY_LEN(printed); k++)
+			if (span_is(c->meta[i].key, printed[k])) {
+				c->meta[n++] = c->meta[i];
+				break;
+			}
+	c->meta_count = n;
+}
+
 static int compare(struct cli *c, struct pair *p, struct fault *f)
 {
 	const struct meta *m;
@@ -160,6 +179,8 @@ static int compare(struct cli *c, struct pair *p, struct fault *f)
 		p->comparison->from_name = arena_printf(&c->arena, "%s@last", c->args[0]);
 
 	show.audience = outfile_audience(c, AUDIENCE_INTERNAL);
+	if (show.audience == AUDIENCE_PUBLIC)
+		keep_printed(p->comparison);
 	show.typed = arena_printf(&c->arena, "%s%s%s%s", c->args[0], c->arg_count == 2 ? " " : "", c->arg_count == 2 ? c->args[1] : "",
 				  opt_given(c, "accepted") ? " --accepted" : "");
 	show.from_about = p->from_about;

@@ -181,6 +181,17 @@ with Cli() as t:
         t.has(text, "stable and permanent mandate", f"{to}: spaces stand between words that changed and others")
         t.ok("<w:strike/>" in xml or "line-through" in xml, f"{to}: what went is struck out")
 
+    # A page for the public: no reasons, nothing of the front matter that no file prints, no message that names internal clauses.
+    t.write("drafts/p.md", "---\ntitle: P\nsecret: zebra one\n---\n\n{#open}\nOpen words.\n\n{#why .rationale}\nBecause of zebra one.\n\n::: internal\n{#zebra-one}\nZebra.\n:::\n")
+    t.run("save", "-m", "zebra-one new")
+    t.write("drafts/p.md", t.read("drafts/p.md").decode().replace("zebra one", "zebra two").replace("Zebra", "More zebra").replace("title: P", "title: Q").replace("Open", "More open"))
+    for fmt in ("text", "json", "html", "critic"):
+        for audience in ("public", "internal"):
+            code, out, err = t.run("diff", "p", "--format", fmt, "--audience", audience)
+            t.ok(code == 0 and "open" in out and bool(re.search("(?i)zebra", out)) == (audience == "internal") and ("Q" in out or fmt == "critic"), f"{fmt}: what the {audience} sees", out + err)
+    os.unlink(t.path("drafts/p.md"))
+    t.run("save", "-q")
+
     # A clause that went to another draft under another id.
     t.run("save", "-q", "--tag", "before", *me)
     t.write("drafts/in.md", t.read("drafts/in.md").decode().replace("{#new}\nSmall places have waited for years. XX\n", ""))

@@ -1,10 +1,20 @@
 #include "format/compare/internal.h"
 
+/* A public page has neither internal words nor the reasons for a proposal, as no public file has. */
+static bool is_held(const struct clause *k, const struct compare_options *o)
+{
+	const struct block *b = k && o->audience == AUDIENCE_PUBLIC ? k->block : NULL;
+
+	while (b && !attrs_has(b->attrs, CLASS_RATIONALE))
+		b = b->parent;
+	return b || (k && k->internal);
+}
+
 bool entry_shown(const struct change_entry *e, const struct compare_options *o)
 {
 	if (o->audience == AUDIENCE_INTERNAL)
 		return true;
-	return !(e->from && e->from->internal) && !(e->to && e->to->internal) && !(e->partner && e->partner->internal);
+	return !is_held(e->from, o) && !is_held(e->to, o) && !is_held(e->partner, o);
 }
 
 bool entry_changed(const struct change_entry *e)
