@@ -1,71 +1,8 @@
-#include "diff/align.h"
+#include "diff/aligner.h"
 
 #include <stdlib.h>
 
-#define CANDIDATES 12u     /* rows of the other side that are really compared with a row, through the index */
-#define POSTINGS_READ 192u /* index entries read for a row */
-#define POSTINGS_NEAR 16u  /* of a common word, the entries nearest to where the row is expected */
-#define GAP_ALL 8u         /* a gap of so few rows is compared all with all */
-#define GAP_NEAR 3u        /* in a longer one, so many rows before and after the like place */
-
-/* ---- likeness ---- */
-
-void like_work_done(struct like_work *w)
-{
-	free(w->stamp);
-	free(w->count);
-	*w = (struct like_work){ 0 };
-}
-
-static void like_begin(struct like_work *w, size_t symbols)
-{
-	if (symbols > w->cap) {
-		w->cap = symbols + symbols / 2 + 64;
-		free(w->stamp);
-		w->stamp = mem_zero(w->cap, sizeof(uint32_t));
-		w->count = mem_resize(w->count, w->cap, sizeof(uint32_t));
-		w->call = 0;
-	}
-	if (++w->call == UINT32_MAX) {
-		memset(w->stamp, 0, w->cap * sizeof(uint32_t));
-		w->call = 1;
-	}
-}
-
-static inline uint32_t *like_count(struct like_work *w, uint32_t sym)
-{
-	if (w->stamp[sym] != w->call) {
-		w->stamp[sym] = w->call;
-		w->count[sym] = 0;
-	}
-	return &w->count[sym];
-}
-
-double likeness(struct like_work *w, const struct vocab *v, const struct token_range *a, const struct token_range *b)
-{
-	size_t all = 0, common = 0;
-
-	like_begin(w, v->count);
-	for (size_t i = a->from; i < a->to; i++) {
-		if (token_kind(v, a->tokens->sym[i]) != TOKEN_WORD)
-			continue;
-		++*like_count(w, a->tokens->sym[i]);
-		all++;
-	}
-	for (size_t j = b->from; j < b->to; j++) {
-		uint32_t *n;
-
-		if (token_kind(v, b->tokens->sym[j]) != TOKEN_WORD)
-			continue;
-		all++;
-		n = like_count(w, b->tokens->sym[j]);
-		if (*n) {
-			--*n;
-			common++;
-		}
-	}
-	return all ? 2.0 * (double)common / (double)all : 1.0;
-}
+#define GAP_NEAR 3u /* in a longer gap, so many rows before and after the like place */
 
 /* ---- common order ---- */
 
@@ -102,33 +39,10 @@ void longest_rising(const uint32_t *of, size_t n, bool *keep)
 	free(back);
 }
 
-/* ---- state of one alignment ---- */
-
-struct side {
-	struct row *rows;
-	size_t n;
-	/* index: for each symbol the rows that hold it, ascending */
-	uint32_t *start, *post;
-};
-
 struct pair {
 	uint32_t old, new;
 	float score;
 	bool near; /* same gap */
-};
-
-struct aligner {
-	struct alignment *al;
-	const struct diff_options *options;
-	struct side old, new;
-	struct like_work like;   /* counts of the row in hand */
-	struct like_work used;   /* and what of them was taken */
-	struct like_work seen;   /* distinct symbols; candidates */
-	uint32_t *frequency;     /* rows of both sides that hold a symbol */
-	struct pair *pairs;
-	size_t pair_count, pair_cap;
-	uint8_t *weights;        /* how telling each is */
-	uint32_t rows_tokenised, rows_indexed;
 };
 
 static void mate(struct aligner *x, size_t o, size_t n, bool exact)
@@ -257,15 +171,14 @@ static void align_exact(struct aligner *x)
 	free(next_new);
 }
 
-static size_t row_by_id(const struct statement *s, struct span id)
+size_t row_by_id(const struct statement *s, struct span id)
 {
 	const struct clause *c = id.n ? statement_find(s, id) : NULL;
 
 	return c ? (size_t)(c - s->clauses) : NO_ROW;
 }
 
-/* The next id of a reference list such as was="a, drafts#b"; the draft's name is dropped. */
-static bool next_ref(struct span *rest, struct span *ret)
+bool next_ref(struct span *rest, struct span *ret)
 {
 	size_t hash;
 
@@ -330,18 +243,7 @@ static void find_gaps(struct aligner *x)
 	free(keep);
 }
 
-/* ---- the index ---- */
-
-static void tokenise(struct aligner *x, struct row *r)
-{
-	if (r->tokenised)
-		return;
-	tokens_add(&x->al->vocab, r->clause->text, &r->tokens);
-	for (size_t k = 0; k < r->tokens.count; k++)
-		r->words += token_kind(&x->al->vocab, r->tokens.sym[k]) == TOKEN_WORD;
-	r->tokenised = true;
-	x->rows_tokenised++;
-}
+/* ---- by place ---- */
 
 /* Bytes that two texts share at their ends: a bound for what they have in common that costs next to nothing. */
 static size_t shared_ends(struct span a, struct span b)
@@ -350,11 +252,6 @@ static size_t shared_ends(struct span a, struct span b)
 
 	span_shared_ends(a, b, &head, &tail);
 	return head + tail;
-}
-
-static struct token_range all_of(const struct row *r)
-{
-	return (struct token_range){ r->clause->text, &r->tokens, 0, r->tokens.count };
 }
 
 /*
@@ -410,244 +307,6 @@ static void align_in_place(struct aligner *x)
 			j++;
 		}
 	}
-}
-
-/* Which rows have so many words that their mates have not that a split or merge may lie behind it: the others need no index. */
-static void find_wholes(struct aligner *x, struct side *own, struct side *other)
-{
-	for (size_t i = 0; i < own->n; i++) {
-		struct row *r = &own->rows[i], *m;
-		struct token_range a, b;
-		size_t common;
-
-		if (r->exact || r->mate == NO_ROW)
-			continue;
-		m = &other->rows[r->mate];
-		/* who gave a sentence away is shorter for it: this keeps edited clauses from being read word by word here */
-		if (!r->hinted && r->clause->text.n < m->clause->text.n + 8)
-			continue;
-		tokenise(x, r);
-		tokenise(x, m);
-		a = all_of(r);
-		b = all_of(m);
-		common = (size_t)(likeness(&x->like, &x->al->vocab, &a, &b) * (r->words + m->words) / 2 + 0.5);
-		r->whole = r->words >= common + 3;
-	}
-}
-
-static void build_index(struct aligner *x, struct side *s)
-{
-	const struct vocab *v = &x->al->vocab;
-	size_t total = 0;
-
-	s->start = mem_zero(v->count + 2, sizeof(uint32_t));
-	for (int pass = 0; pass < 2; pass++) {
-		for (size_t i = 0; i < s->n; i++) {
-			const struct row *r = &s->rows[i];
-
-			if (r->exact || (r->mate != NO_ROW && !r->whole))
-				continue;
-			x->rows_indexed += pass == 0;
-			like_begin(&x->seen, v->count);
-			for (size_t k = 0; k < r->tokens.count; k++) {
-				uint32_t sym = r->tokens.sym[k];
-
-				if (token_kind(v, sym) != TOKEN_WORD || x->seen.stamp[sym] == x->seen.call)
-					continue;
-				x->seen.stamp[sym] = x->seen.call;
-				if (pass == 0) {
-					s->start[sym + 2]++;
-					x->frequency[sym]++;
-				} else {
-					s->post[s->start[sym + 1]++] = (uint32_t)i;
-				}
-			}
-		}
-		if (pass == 0) {
-			for (size_t sym = 0; sym < v->count; sym++) {
-				total += s->start[sym + 2];
-				s->start[sym + 2] = (uint32_t)total;
-			}
-			s->post = mem_alloc((total + 1) * sizeof(uint32_t));
-		}
-	}
-}
-
-/* How telling a word is: 1 for one that stands everywhere, more the rarer it is. */
-static inline unsigned weight(const struct aligner *x, uint32_t sym)
-{
-	return x->weights[sym];
-}
-
-static void weigh(struct aligner *x)
-{
-	for (size_t sym = 0; sym < x->al->vocab.count; sym++) {
-		uint8_t w = 1;
-
-		for (uint32_t ratio = x->rows_indexed / (x->frequency[sym] ? x->frequency[sym] : 1); ratio > 1; ratio >>= 1)
-			w++;
-		x->weights[sym] = w;
-	}
-}
-
-static void load_counts(struct aligner *x, struct like_work *w, const struct row *r)
-{
-	const struct vocab *v = &x->al->vocab;
-
-	like_begin(w, v->count);
-	for (size_t k = 0; k < r->tokens.count; k++)
-		if (token_kind(v, r->tokens.sym[k]) == TOKEN_WORD)
-			++*like_count(w, r->tokens.sym[k]);
-}
-
-struct measure {
-	size_t words, all;          /* common word tokens, word tokens of the row that was held against the counts */
-	uint64_t weight, all_weight;
-};
-
-/* Holds the words of r against the counts that were loaded; take: what it uses is taken from them for good. */
-static struct measure hold_against(struct aligner *x, struct like_work *counts, const struct row *r, bool take)
-{
-	const struct vocab *v = &x->al->vocab;
-	struct measure m = { 0 };
-
-	like_begin(&x->used, v->count);
-	for (size_t k = 0; k < r->tokens.count; k++) {
-		uint32_t sym = r->tokens.sym[k];
-		unsigned w;
-
-		if (token_kind(v, sym) != TOKEN_WORD)
-			continue;
-		w = weight(x, sym);
-		m.all++;
-		m.all_weight += w;
-		if (counts->stamp[sym] == counts->call && *like_count(&x->used, sym) < counts->count[sym]) {
-			++*like_count(&x->used, sym);
-			m.words++;
-			m.weight += w;
-		}
-	}
-	if (take)
-		for (size_t k = 0; k < r->tokens.count; k++) {
-			uint32_t sym = r->tokens.sym[k];
-
-			if (x->used.stamp[sym] == x->used.call && counts->stamp[sym] == counts->call) {
-				counts->count[sym] -= x->used.count[sym];
-				x->used.count[sym] = 0;
-			}
-		}
-	return m;
-}
-
-/* ---- candidates ---- */
-
-struct rare {
-	uint32_t sym, frequency;
-};
-
-static int by_rarity(const void *pa, const void *pb)
-{
-	const struct rare *a = pa, *b = pb;
-
-	if (a->frequency != b->frequency)
-		return a->frequency < b->frequency ? -1 : 1;
-	return a->sym < b->sym ? -1 : a->sym > b->sym;
-}
-
-struct candidates {
-	uint32_t rows[CANDIDATES + 4 * GAP_ALL];
-	size_t count;
-};
-
-static void candidate(struct candidates *c, uint32_t row)
-{
-	for (size_t i = 0; i < c->count; i++)
-		if (c->rows[i] == row)
-			return;
-	if (c->count < ARRAY_LEN(c->rows))
-		c->rows[c->count++] = row;
-}
-
-/* First entry of a list of rows that is at least row. */
-static size_t post_at(const uint32_t *post, size_t n, uint32_t row)
-{
-	size_t low = 0;
-
-	while (low < n) {
-		size_t mid = low + (n - low) / 2;
-
-		if (post[mid] < row)
-			low = mid + 1;
-		else
-			n = mid;
-	}
-	return low;
-}
-
-struct scored {
-	uint32_t row, score;
-};
-
-/* Rows of `to` that share the rarest words of r, the most telling first; expected: where r would stand there. */
-static void gather(struct aligner *x, const struct row *r, const struct side *to, uint32_t expected, struct candidates *ret)
-{
-	const struct vocab *v = &x->al->vocab;
-	struct rare few[64], *words = few;
-	size_t n = 0, read = 0, found = 0;
-	struct scored hits[POSTINGS_READ + POSTINGS_NEAR * 2];
-
-	if (r->words > ARRAY_LEN(few))
-		words = mem_alloc(r->words * sizeof(struct rare));
-	like_begin(&x->seen, v->count);
-	for (size_t k = 0; k < r->tokens.count; k++) {
-		uint32_t sym = r->tokens.sym[k], there;
-
-		if (token_kind(v, sym) != TOKEN_WORD || x->seen.stamp[sym] == x->seen.call)
-			continue;
-		x->seen.stamp[sym] = x->seen.call;
-		there = to->start[sym + 1] - to->start[sym];
-		if (there)
-			words[n++] = (struct rare){ sym, there };
-	}
-	qsort(words, n, sizeof(struct rare), by_rarity);
-	/* rows are counted in a second life of the same stamps: there are never more rows than room is made for */
-	like_begin(&x->used, to->n > v->count ? to->n : v->count);
-	for (size_t k = 0; k < n && read < POSTINGS_READ; k++) {
-		const uint32_t *post = to->post + to->start[words[k].sym];
-		size_t count = words[k].frequency, from = 0;
-		unsigned w = weight(x, words[k].sym);
-
-		if (count > 2 * POSTINGS_NEAR) {
-			from = post_at(post, count, expected);
-			from = from > POSTINGS_NEAR / 2 ? from - POSTINGS_NEAR / 2 : 0;
-			if (from + POSTINGS_NEAR > count)
-				from = count - POSTINGS_NEAR;
-			count = POSTINGS_NEAR;
-		}
-		for (size_t i = 0; i < count; i++) {
-			uint32_t row = post[from + i], *at;
-
-			if (x->used.stamp[row] != x->used.call) {
-				x->used.stamp[row] = x->used.call;
-				x->used.count[row] = (uint32_t)found;
-				hits[found++] = (struct scored){ row, 0 };
-			}
-			at = &hits[x->used.count[row]].score;
-			*at += w;
-		}
-		read += count;
-	}
-	for (size_t taken = 0; taken < CANDIDATES && taken < found; taken++) {
-		size_t best = taken;
-
-		for (size_t i = taken + 1; i < found; i++)
-			if (hits[i].score > hits[best].score || (hits[i].score == hits[best].score && hits[i].row < hits[best].row))
-				best = i;
-		candidate(ret, hits[best].row);
-		hits[best] = hits[taken];
-	}
-	if (words != few)
-		free(words);
 }
 
 /* ---- by likeness ---- */
@@ -771,122 +430,6 @@ static void align_alike(struct aligner *x, bool strong)
 	free(start);
 }
 
-/* ---- splits and merges ---- */
-
-/*
- * Is the row a piece of `whole`, a row of the other side that has a mate: are most of its words words of whole that the
- * mate did not keep?  hinted: an attribute says so.
- */
-static bool is_piece(struct aligner *x, const struct row *piece, const struct row *whole, const struct side *own, bool hinted)
-{
-	struct measure m;
-
-	if (whole->mate == NO_ROW || !whole->whole)
-		return false;
-	load_counts(x, &x->like, whole);
-	hold_against(x, &x->like, &own->rows[whole->mate], true);
-	m = hold_against(x, &x->like, piece, false);
-	if (hinted)
-		return m.words * 4 >= m.all && m.words;
-	return m.words >= 3 && m.words * 10 >= m.all * 5 && m.weight * 10 >= m.all_weight * 5;
-}
-
-/* Rows of own (new for splits, old for merges) without a mate whose words came from, or went to, a row of other. */
-static void find_pieces(struct aligner *x, struct side *own, struct side *other, bool splits, const struct statement *from)
-{
-	for (size_t i = 0; i < own->n; i++) {
-		struct row *r = &own->rows[i];
-		struct candidates c = { .count = 0 };
-		uint32_t hint = NO_ROW, expected;
-
-		if (r->mate != NO_ROW || r->piece_of != NO_ROW || !r->words)
-			continue;
-		if (splits && !x->options->official) {
-			struct span ids = attrs_get(r->clause->block->attrs, "from"), id;
-
-			while (next_ref(&ids, &id)) {
-				size_t o = row_by_id(from, id);
-
-				if (o != NO_ROW) {
-					hint = (uint32_t)o;
-					candidate(&c, hint);
-				}
-			}
-		}
-		/* the neighbours' mates are where a piece mostly comes from */
-		for (size_t k = i; k-- > 0 && i - k <= 3;)
-			if (own->rows[k].mate != NO_ROW || own->rows[k].piece_of != NO_ROW) {
-				candidate(&c, own->rows[k].mate != NO_ROW ? own->rows[k].mate : own->rows[k].piece_of);
-				break;
-			}
-		for (size_t k = i + 1; k < own->n && k - i <= 3; k++)
-			if (own->rows[k].mate != NO_ROW) {
-				candidate(&c, own->rows[k].mate);
-				break;
-			}
-		expected = i && own->rows[i - 1].mate != NO_ROW ? own->rows[i - 1].mate : (uint32_t)i;
-		gather(x, r, other, expected, &c);
-		for (size_t k = 0; k < c.count; k++) {
-			struct row *whole = &other->rows[c.rows[k]];
-			bool hinted = c.rows[k] == hint;
-
-			if (!splits && !x->options->official && !hinted) {
-				struct span ids = attrs_get(whole->clause->block->attrs, "absorbs"), id;
-
-				while (!hinted && next_ref(&ids, &id))
-					hinted = span_eq(id, r->clause->id);
-			}
-			if (whole->piece_of != NO_ROW || !is_piece(x, r, whole, own, hinted))
-				continue;
-			r->piece_of = c.rows[k];
-			whole->has_pieces = true;
-			break;
-		}
-	}
-}
-
-/* The piece that keeps the id is the one with both sides; where none keeps it, the first (DESIGN.md section 5). */
-static void seat_pieces(struct side *own, struct side *other, bool official)
-{
-	for (size_t i = 0; i < own->n; i++) {
-		struct row *r = &own->rows[i], *whole, *keeper;
-
-		if (r->piece_of == NO_ROW)
-			continue;
-		whole = &other->rows[r->piece_of];
-		keeper = &own->rows[whole->mate];
-		if (!official && whole->clause->id.n && span_eq(keeper->clause->id, whole->clause->id))
-			continue;
-		if (keeper < r || keeper->has_pieces)
-			continue;
-		keeper->piece_of = r->piece_of;
-		keeper->mate = NO_ROW;
-		r->mate = r->piece_of;
-		r->piece_of = NO_ROW;
-		whole->mate = (uint32_t)i;
-	}
-}
-
-/* Clauses that an attribute names as the source of a split, or as the target of a merge. */
-static void find_hints(struct aligner *x, const struct statement *from)
-{
-	for (size_t i = 0; i < x->new.n; i++) {
-		const struct row *r = &x->new.rows[i];
-		struct span ids, id;
-
-		if (!r->clause->block->attrs)
-			continue;
-		for (ids = attrs_get(r->clause->block->attrs, "from"); r->mate == NO_ROW && next_ref(&ids, &id);) {
-			size_t o = row_by_id(from, id);
-
-			if (o != NO_ROW)
-				x->old.rows[o].hinted = true;
-		}
-		if (attrs_get(r->clause->block->attrs, "absorbs").n)
-			x->new.rows[i].hinted = true;
-	}
-}
-
 static void rows_init(struct side *s, const struct statement *st, struct row **ret, size_t *ret_count)
 {
 	s->n = st->count;
@@ -941,7 +484,7 @@ void align_statements(const struct statement *from, const struct statement *to, 
 		x.weights = mem_zero(ret->vocab.count + 1, sizeof(uint8_t));
 		build_index(&x, &x.old);
 		build_index(&x, &x.new);
-		weigh(&x);
+		weigh_words(&x);
 		align_alike(&x, true);
 		find_wholes(&x, &x.old, &x.new);
 		find_wholes(&x, &x.new, &x.old);
