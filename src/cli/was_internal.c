@@ -9,6 +9,7 @@
 #include "model/text.h"
 
 #define ROW 8 /* words; DESIGN.md section 8 */
+#define NAMES 16 /* that a draft may have had */
 
 struct word_walk {
 	struct span text;
@@ -135,13 +136,32 @@ static bool find_row(void *ctx, uint64_t h, size_t begin, size_t end)
 	return false;
 }
 
+/* The internal rows of all versions of a file. */
+static void rows_of_versions(struct history *h, const char *below, const struct version_list *list, struct hash_map *rows)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		CLEANUP(buf_done) struct buf file = { 0 };
+		CLEANUP(hash_map_done) struct hash_map public = { 0 };
+		struct doc *doc = NULL;
+		struct row_job seen = { .out = &public, .time = 1 }, kept = { .out = rows, .except = &public, .time = list->items[i].version.time };
+
+		if (!list->items[i].blob[0] || repo_blob_read(history_repo(h), list->items[i].blob, &file, NULL) < 0 || !speaks_of_internal(buf_span(&file)))
+			continue;
+		if (md_read(buf_span(&file), &(struct read_options){ .path = below, .reading = READING_REJECTED }, &doc, NULL) < 0)
+			continue;
+		rows_of(doc, false, &seen);
+		rows_of(doc, true, &kept);
+		doc_free(doc);
+	}
+}
+
 int was_internal(struct cli *c, struct draft *d, struct result *r, struct fault *f)
 {
 	CLEANUP(history_freep) struct history *h = NULL;
-	CLEANUP(version_list_done) struct version_list list = { 0 };
 	CLEANUP(hash_map_done) struct hash_map rows = { 0 };
-	const char *below = d->ws->root ? versions_path(c, d->ws, d->path) : NULL;
+	const char *below = d->ws->root ? versions_path(c, d->ws, d->path) : NULL, *names[NAMES] = { below };
 	struct statement *s = d->statement;
+	size_t count = 1;
 	int e = 0;
 
 	if (!below)
@@ -149,20 +169,14 @@ int was_internal(struct cli *c, struct draft *d, struct result *r, struct fault 
 	e = versions_open_if_any(d->ws, &h, NULL);
 	if (e < 0 || !h)
 		return 0; /* what is wrong with the history is other commands' business */
-	e = history_versions(h, below, 0, &list, f);
-	for (size_t i = 0; e == 0 && i < list.count; i++) {
-		CLEANUP(buf_done) struct buf file = { 0 };
-		CLEANUP(hash_map_done) struct hash_map public = { 0 };
-		struct doc *doc = NULL;
-		struct row_job seen = { .out = &public, .time = 1 }, kept = { .out = &rows, .except = &public, .time = list.items[i].version.time };
+	/* What was internal under another name was internal too. */
+	for (size_t i = 0; e == 0 && i < count; i++) {
+		CLEANUP(version_list_done) struct version_list list = { 0 };
 
-		if (!list.items[i].blob[0] || repo_blob_read(history_repo(h), list.items[i].blob, &file, NULL) < 0 || !speaks_of_internal(buf_span(&file)))
-			continue;
-		if (md_read(buf_span(&file), &(struct read_options){ .path = d->path, .reading = READING_REJECTED }, &doc, NULL) < 0)
-			continue;
-		rows_of(doc, false, &seen);
-		rows_of(doc, true, &kept);
-		doc_free(doc);
+		e = history_versions(h, names[i], 0, &list, f);
+		rows_of_versions(h, names[i], &list, &rows);
+		if (e == 0)
+			e = history_names_before(h, &list, i ? (struct span){ 0 } : s->doc->source, &c->arena, names, &count, NAMES, f);
 	}
 	for (size_t i = 0; e == 0 && rows.count && i < s->count; i++) {
 		const struct clause *k = &s->clauses[i];

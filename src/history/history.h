@@ -82,6 +82,11 @@ void version_list_done(struct version_list *l);
 /* Versions of the workspace (path NULL) or those in which a file changed. */
 int history_versions(struct history *h, const char *path, size_t limit, struct version_list *ret, struct fault *f);
 
+/* Adds the names of drafts that this one was made from, by renaming or by copying: of those that went when it came, and of those that
+ * had clauses of it.  list: its versions; working: its bytes, where there are none yet. */
+int history_names_before(struct history *h, const struct version_list *list, struct span working, struct arena *a, const char **names, size_t *count, size_t cap,
+			 struct fault *f);
+
 /* ---- saving ---- */
 
 struct changed_file {

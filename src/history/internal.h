@@ -6,6 +6,7 @@
 
 #include "base/spanmap.h"
 #include "history/history.h"
+#include "io/file.h"
 
 struct history {
 	struct repo *repo;

@@ -117,7 +117,21 @@ with Cli() as t:
              (out, err, t.read("drafts/l.md").decode(), text))
     t.write("drafts/l.md", held.replace("Our", "My").replace("::: internal\n", "").replace(":::\n", ""))
     t.same((t.run("restore", "l#plan@held")[0], b"My plan." in t.read("drafts/l.md")), (1, True), "internal words are not put into what is public now")
+    # Nor are they let loose by another name: a draft that was renamed, or copied, before it is saved and after.
+    long = held.replace("Our plan.", "Our plan is a mandate of five years and not a day more.")
+    t.write("drafts/l.md", long)
+    t.run("save")
+    bare = long.replace("::: internal\n", "").replace(":::\n", "")
+    t.write("drafts/copy.md", bare)
     os.unlink(t.path("drafts/l.md"))
+    t.write("drafts/moved.md", re.sub("{#.*}\n", "", bare))
+    for name, saved in (("copy", False), ("moved", False), ("copy", True)):
+        if saved:
+            t.run("save")
+        code, out, err = t.run("export", name, "--to", "txt", "-o", "-")
+        t.ok(code == 1 and "were in an internal note until" in err, f"{name}, {'saved' if saved else 'not saved yet'}: words that were internal under another name", out + err)
+    os.unlink(t.path("drafts/copy.md"))
+    os.unlink(t.path("drafts/moved.md"))
     for rev in ("2025-02-30", "2025-09-03T10:61:00Z", "2025-09-03T24:00:00Z"):
         t.has(t.run("diff", f"n@{rev}")[2], "no version is called", f"{rev} is no date")
     os.unlink(t.path("drafts/n.md"))
