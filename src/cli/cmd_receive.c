@@ -305,8 +305,8 @@ static void lines_of(const struct outdoc_options *o, const struct meta *m, struc
 static int around_text(struct cli *c, struct draft *d, const struct arrival *a, const struct statement *now, struct receive_options *o, struct fault *f)
 {
 	const struct meta *m = &now->doc->meta, *then = a->base ? &a->base->doc->meta : m;
-	const struct workspace *conf = d->ws->conf;
-	struct span *information = ARENA_ARRAY(&c->arena, 6 + m->endorsed_count, struct span);
+	struct span *information = ARENA_ARRAY(&c->arena, 2 * LINES_A_TEXT + 2 + m->endorsed_count + then->endorsed_count, struct span);
+	size_t n = 0;
 	struct span *lines = ARENA_ARRAY(&c->arena, 2 * LINES_A_TEXT, struct span);
 	struct outdoc_options made;
 	int r = outfile_options(c, d, AUDIENCE_REVIEW, &made, f);
@@ -318,17 +318,18 @@ static int around_text(struct cli *c, struct draft *d, const struct arrival *a, 
 	o->lines = lines;
 	o->line_count = a->ours ? 2 * LINES_A_TEXT : 0;
 	o->line_must = a->ours ? LINES_A_TEXT : 0;
-	o->box_line = a->copy.entry ? copies_cover_line : NULL;
-	information[0] = lines[LINES_A_TEXT];
-	information[1] = m->title;
-	information[2] = d->profile ? d->profile->title : (struct span){ 0 };
-	information[3] = conf ? conf->group : (struct span){ 0 };
-	information[4] = m->date;
-	information[5] = d->profile && d->profile->label_endorsers.n ? d->profile->label_endorsers : o->words.endorsers;
+	o->box_line = copies_cover_line;
+	o->boxed = a->copy.entry != NULL;
+	for (size_t i = 0; i < 2 * LINES_A_TEXT; i++)
+		information[n++] = lines[i];
+	information[n++] = then->title;
+	information[n++] = m->title;
 	for (size_t i = 0; i < m->endorsed_count; i++)
-		information[6 + i] = span_trim(m->endorsed_by[i]);
+		information[n++] = span_trim(m->endorsed_by[i]);
+	for (size_t i = 0; then != m && i < then->endorsed_count; i++)
+		information[n++] = span_trim(then->endorsed_by[i]);
 	o->furniture = information;
-	o->furniture_count = 6 + m->endorsed_count;
+	o->furniture_count = n;
 	return 0;
 }
 

@@ -23,29 +23,6 @@ static bool held_back(const struct block *b)
 	return false;
 }
 
-/* The words of a leaf with its references spelt out; empty where it has none. */
-static struct span spelt(struct plan *p, const struct block *leaf)
-{
-	CLEANUP(buf_done) struct buf b = { 0 };
-	bool any = false;
-
-	for (size_t i = 0; i < leaf->run_count; i++) {
-		const struct run *r = &leaf->runs[i];
-
-		if (!mark_rejected(r->mark))
-			continue;
-		if (r->kind == RUN_XREF) {
-			any = true;
-			statement_xref(p->base, r->target, false, &p->o->words, &b, NULL);
-		} else if (r->kind == RUN_SOFT || r->kind == RUN_HARD) {
-			buf_char(&b, ' ');
-		} else if (r->kind == RUN_TEXT || r->kind == RUN_IMAGE) {
-			buf_add(&b, r->text);
-		}
-	}
-	return any ? folded(p, buf_span(&b)) : (struct span){ 0 };
-}
-
 static void add_leaves(struct plan *p, const struct block *top, const struct clause *k, unsigned *n, size_t *cap)
 {
 	for (const struct block *b = top; b; b = block_next(b, top)) {
@@ -58,7 +35,6 @@ static void add_leaves(struct plan *p, const struct block *top, const struct cla
 		*l = (struct base_leaf){ .block = b };
 		l->text = receive_text_in(p, b, READING_REJECTED);
 		l->folded = folded(p, l->text);
-		l->printed = spelt(p, b);
 		if (k && k->id.n && n)
 			receive_anchor(p->o->draft_name, k->id, ++*n, l->anchor);
 	}
@@ -83,7 +59,6 @@ static void list_base(struct plan *p)
 				*l = (struct base_leaf){ .block = k->leaves[j] };
 				l->text = receive_text_in(p, l->block, READING_REJECTED);
 				l->folded = folded(p, l->text);
-				l->printed = spelt(p, l->block);
 				if (k->id.n)
 					receive_anchor(p->o->draft_name, k->id, ++n, l->anchor);
 			}
@@ -104,6 +79,17 @@ static void list_base(struct plan *p)
 			add_leaves(p, n->body, NULL, NULL, &cap);
 	}
 	mem_free(printed);
+	/* What came back is laid over the base; of the draft's own leaves only their places count. */
+	if (!p->returned)
+		return;
+	receive_note_firsts(p);
+	for (size_t i = 0; i < p->leaf_count; i++) {
+		struct spelling s;
+
+		receive_spell(p, &p->leaves[i], (struct span){ 0 }, &s);
+		if (s.count)
+			p->leaves[i].printed = folded(p, s.text);
+	}
 }
 
 /* Of the block as a whole; a cell comes and goes with its row. */
@@ -213,8 +199,8 @@ static void index_anchors(const struct plan *p, struct span_map *ret)
 			*span_map_put(ret, span_str(p->leaves[i].anchor)) = (unsigned)i + 1;
 }
 
-/* Equal words pair in order: of the leaves that have them the next free one. */
-static void pair_equal(struct plan *p)
+/* Equal words pair in order: of the leaves that have them the next free one.  as_printed: those of a program that knows no references. */
+static void pair_equal(struct plan *p, bool as_printed)
 {
 	struct span_map first = { 0 };
 	size_t *next = mem_zero(p->leaf_count + 1, sizeof(size_t));
@@ -224,7 +210,7 @@ static void pair_equal(struct plan *p)
 
 		if (p->leaves[i].count || !p->leaves[i].folded.n)
 			continue;
-		head = span_map_put(&first, p->leaves[i].folded);
+		head = span_map_put(&first, as_printed && p->leaves[i].printed.n ? p->leaves[i].printed : p->leaves[i].folded);
 		next[i] = *head;
 		*head = (unsigned)i + 1;
 	}
@@ -470,7 +456,8 @@ static void pair_anchors(struct plan *p)
 static void pair_all(struct plan *p)
 {
 	pair_anchors(p);
-	pair_equal(p);
+	pair_equal(p, false);
+	pair_equal(p, true);
 	pair_between(p);
 	pair_splits(p);
 	pair_cells(p);

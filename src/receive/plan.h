@@ -50,6 +50,10 @@ struct plan {
 	bool *notes_marked, *notes_kept; /* by note of the returned file and of the base: text that has a place refers to it */
 	const struct block *row, *above; /* the last new row, and the cell that it hangs on */
 	bool restyled;              /* what was tracked as a change of formatting is a suggestion */
+	struct note_first {
+		const struct base_leaf *leaf; /* that refers to it first */
+		size_t number;                /* as printed: what stays in house is not counted */
+	} *note_first;              /* by number of the base's notes */
 	size_t *leaf_at, *para_at;  /* by the serial of their blocks, 1 more than the place; 0: none */
 };
 
@@ -93,6 +97,22 @@ struct ops {
 	struct op *items;
 	size_t count, cap;
 };
+
+/* Words of ours that a program which does not know them leaves as plain ones: [begin, end) of the base's text is [from, to) of the spelt. */
+struct spelt_unit {
+	size_t begin, end, from, to;
+};
+struct spelling {
+	struct span text;
+	struct spelt_unit *units;
+	size_t count;
+};
+void receive_note_firsts(struct plan *p);
+/* The leaf's text with the references that do not stand in `old` as they are printed; text is the leaf's own where nothing is spelt. */
+void receive_spell(struct plan *p, const struct base_leaf *l, struct span old, struct spelling *ret);
+/* Places of the spelt text as places of the base's. */
+size_t receive_unspelt(const struct spelling *s, size_t at, bool end_of);
+void receive_unspell(struct plan *p, const struct spelling *s, struct ops *ops);
 
 /* Comments found on the way, in places of the base's words. */
 struct found_comment {

@@ -266,10 +266,14 @@ out:
 /* The information block before the text and the endorsers behind it, in a file whose writer dropped the styles that tell it apart. */
 static bool is_information(const struct plan *p, size_t para, size_t first, size_t last)
 {
-	for (size_t i = 0; (para < first || para > last) && i < p->o->furniture_count; i++)
-		if (p->o->furniture[i].n && span_eq(span_trim(p->paras[para].new), p->o->furniture[i]))
+	struct span now = span_trim(p->paras[para].new);
+
+	if (para >= first && para <= last)
+		return false;
+	for (size_t i = 0; i < p->o->furniture_count; i++)
+		if (p->o->furniture[i].n && span_eq(now, p->o->furniture[i]))
 			return true;
-	return false;
+	return now.n && p->o->box_line && p->o->box_line(now);
 }
 
 /* ---- paragraphs and rows that came or went ---- */
@@ -663,7 +667,7 @@ static bool is_other(const struct plan *p, enum furniture kind, struct span now,
 	case FURNITURE_ENDORSER:
 		return now.n && !is_endorser(m, now);
 	case FURNITURE_BOX:
-		return now.n && p->o->box_line && !p->o->box_line(now);
+		return now.n && p->o->boxed && !p->o->box_line(now);
 	}
 	return false;
 }
@@ -812,6 +816,7 @@ int receive_plan(struct statement *base, struct statement *draft, struct doc *re
 	free(p.leaves);
 	free(p.paras);
 	free(p.leaf_at);
+	free(p.note_first);
 	free(p.notes_marked);
 	free(p.notes_kept);
 	free(p.para_at);

@@ -99,7 +99,8 @@ struct receive_options {
 	size_t furniture_count;
 	const struct span *lines;  /* of the information block, as printed; the first line_must are there unless somebody took one out */
 	size_t line_count, line_must;
-	bool (*box_line)(struct span line); /* is it one of the cover box as we write it? NULL: nobody can tell */
+	bool (*box_line)(struct span line); /* is it one of the cover box as we write it? */
+	bool boxed;                /* the copy went out with one */
 	struct xref_words words;   /* of printed references */
 };
 

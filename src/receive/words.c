@@ -518,6 +518,7 @@ void receive_words(struct plan *p, const struct base_leaf *l, struct ops *ops, s
 	struct stretches s = { 0 };
 	struct kept kept = { 0 };
 	CLEANUP(buf_done) struct buf old = { 0 };
+	struct spelling spelling;
 	struct part *parts;
 	size_t part_count, base_at = 0, stretch = 0, used = 0, comment_cap = 0;
 
@@ -537,7 +538,8 @@ void receive_words(struct plan *p, const struct base_leaf *l, struct ops *ops, s
 	for (size_t i = 0; i < s.count; i++)
 		if (s.items[i].in_old)
 			buf_add(&old, s.items[i].text);
-	diff_texts(l->text, buf_span(&old), &p->out->arena, &parts, &part_count);
+	receive_spell(p, l, buf_span(&old), &spelling);
+	diff_texts(spelling.text, buf_span(&old), &p->out->arena, &parts, &part_count);
 
 #define HAND(t) .author = (t)->mark ? (t)->mark->author : p->o->author, .time = (t)->mark ? (t)->mark->time : p->o->time, .untracked = !(t)->mark, .group = (t)->mark ? (t)->mark->group : 0
 #define LOOK(t, words) .styles = look(p, words, (t)->format), .style_count = (t)->format != 0
@@ -604,6 +606,15 @@ void receive_words(struct plan *p, const struct base_leaf *l, struct ops *ops, s
 	}
 #undef LOOK
 #undef HAND
+	receive_unspell(p, &spelling, ops);
+	for (size_t i = 0; i < kept.count; i++) {
+		kept.items[i].begin = receive_unspelt(&spelling, kept.items[i].begin, false);
+		kept.items[i].end = receive_unspelt(&spelling, kept.items[i].end, true);
+	}
+	for (size_t i = 0; i < *ret_comment_count; i++) {
+		(*ret_comments)[i].begin = receive_unspelt(&spelling, (*ret_comments)[i].begin, false);
+		(*ret_comments)[i].end = receive_unspelt(&spelling, (*ret_comments)[i].end, true);
+	}
 	for (size_t i = 0; i < ops->count;) {
 		if (!is_reference_spelt(p, l->text, &ops->items[i]) && !is_note_spelt(p, l, &ops->items[i])) {
 			i++;
