@@ -132,16 +132,30 @@ void merge_lines(struct span base, struct span ours, struct span theirs, unsigne
 
 /* ---- the last guard ---- */
 
+/* Without the lines that open and close containers, of which two may have become one: hold_back looks after them. */
+static struct span without_fences(struct span s, struct buf *out)
+{
+	for (size_t at = 0, end; at < s.n; at = end) {
+		size_t lf = span_find_char(s, '\n', at);
+
+		end = lf == SIZE_MAX ? s.n : lf + 1;
+		if (!span_starts(span_sub(s, at, end), SPAN_LIT(":::")))
+			buf_add(out, span_sub(s, at, end));
+	}
+	return buf_span(out);
+}
+
 bool merge_keeps(struct span base, struct span theirs, struct span merged)
 {
+	struct buf plain[3] = { { 0 } };
 	struct symbols s = { 0 };
 	struct row_of b, t, m;
 	int64_t *need;
 	bool ok = true;
 
-	row_cut(&s, base, CUT_WORDS, &b);
-	row_cut(&s, theirs, CUT_WORDS, &t);
-	row_cut(&s, merged, CUT_WORDS, &m);
+	row_cut(&s, without_fences(base, &plain[0]), CUT_WORDS, &b);
+	row_cut(&s, without_fences(theirs, &plain[1]), CUT_WORDS, &t);
+	row_cut(&s, without_fences(merged, &plain[2]), CUT_WORDS, &m);
 	need = mem_zero(s.count + 1, sizeof(int64_t));
 	for (size_t i = 0; i < t.count; i++)
 		need[t.sym[i]]++;
@@ -162,5 +176,7 @@ bool merge_keeps(struct span base, struct span theirs, struct span merged)
 	row_done(&t);
 	row_done(&m);
 	symbols_done(&s);
+	for (size_t i = 0; i < ARRAY_LEN(plain); i++)
+		buf_done(&plain[i]);
 	return ok;
 }

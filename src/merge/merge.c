@@ -200,6 +200,36 @@ static void mate(struct side *s, size_t base, size_t own)
 	s->segments[own].mate_base = base;
 }
 
+/* What a front matter or a note goes by: labels are compared without case. */
+static struct span name_of(struct arena *a, const struct segment *x)
+{
+	char *name = arena_alloc(a, x->label.n + 1);
+
+	name[0] = x->kind == SEG_NOTE ? '^' : '-';
+	for (size_t i = 0; i < x->label.n; i++)
+		name[i + 1] = (unsigned char)(x->label.p[i] - 'A') < 26 ? (char)(x->label.p[i] + 32) : x->label.p[i];
+	return span_of(name, x->label.n + 1);
+}
+
+/* Of several with one label the first stands for all, as the reader has it. */
+static void pair_labelled(struct side *base, struct side *s)
+{
+	struct span_map names = { 0 };
+	struct arena a = { 0 };
+
+	for (size_t j = s->count; j--;)
+		if (s->segments[j].kind == SEG_FRONT || s->segments[j].kind == SEG_NOTE)
+			*span_map_put(&names, name_of(&a, &s->segments[j])) = (unsigned)j + 1;
+	for (size_t i = 0; i < base->count; i++) {
+		unsigned *found = base->segments[i].kind == SEG_FRONT || base->segments[i].kind == SEG_NOTE ? span_map_find(&names, name_of(&a, &base->segments[i])) : NULL;
+
+		if (found)
+			mate(s, i, *found - 1);
+	}
+	span_map_done(&names);
+	arena_done(&a);
+}
+
 static int pair_side(struct side *base, struct side *s, struct fault *f)
 {
 	struct comparison *c = NULL;
@@ -226,16 +256,7 @@ static int pair_side(struct side *base, struct side *s, struct fault *f)
 	}
 	comparison_free(c);
 	/* front matter with front matter, notes by their labels */
-	for (i = 0; i < base->count; i++) {
-		if (base->segments[i].kind != SEG_FRONT && base->segments[i].kind != SEG_NOTE)
-			continue;
-		for (j = 0; j < s->count; j++)
-			if (s->segments[j].kind == base->segments[i].kind && s->segments[j].mate_base == NONE &&
-			    span_eq_nocase(s->segments[j].label, base->segments[i].label)) {
-				mate(s, i, j);
-				break;
-			}
-	}
+	pair_labelled(base, s);
 	/* the rest where it stands between what is paired */
 	a = mem_alloc((base->count + s->count + 1) * sizeof(uint32_t));
 	b = a + base->count;
@@ -604,8 +625,22 @@ static size_t add_node(struct list *l, struct node n)
 
 static void place_after(struct list *l, size_t node, size_t after)
 {
-	l->nodes[node].next = l->nodes[after].next;
+	size_t next = l->nodes[after].next;
+
+	l->nodes[node].next = next;
+	l->nodes[node].before = after;
 	l->nodes[after].next = node;
+	if (next != NONE)
+		l->nodes[next].before = node;
+}
+
+static void take_out(struct list *l, size_t node)
+{
+	size_t before = l->nodes[node].before, next = l->nodes[node].next;
+
+	l->nodes[before].next = next;
+	if (next != NONE)
+		l->nodes[next].before = before;
 }
 
 /* The ids that a segment's blocks carry, each with the segment's place + 1. */
@@ -636,10 +671,10 @@ static void make_order(struct merger *m, struct list *l)
 	size_t *node_of_ours = mem_alloc((m->ours.count + 1) * sizeof(size_t)), last = 0;
 	struct span_map added = { 0 }; /* ids that ours brought */
 
-	add_node(l, (struct node){ NONE, NONE, NONE, NONE, false });
+	add_node(l, (struct node){ NONE, NONE, NONE, NONE, NONE, false });
 	for (size_t i = 0; i < m->ours.count; i++) {
 		size_t b = m->ours.segments[i].mate_base, t = b != NONE ? m->theirs.of_base[b] : NONE;
-		size_t n = add_node(l, (struct node){ b, i, t, NONE, false });
+		size_t n = add_node(l, (struct node){ b, i, t, NONE, NONE, false });
 
 		if (b != NONE && t == NONE && unchanged(&m->base.segments[b], &m->ours.segments[i]))
 			l->nodes[n].gone = true;
@@ -657,12 +692,8 @@ static void make_order(struct merger *m, struct list *l)
 			n = node_of_ours[o];
 			if (t->moved && !m->ours.segments[o].moved && n != last) {
 				/* theirs moved it: it follows them */
-				size_t before = 0;
-
-				while (l->nodes[before].next != n)
-					before = l->nodes[before].next;
-				if (before != last) {
-					l->nodes[before].next = l->nodes[n].next;
+				if (l->nodes[n].before != last) {
+					take_out(l, n);
 					place_after(l, n, last);
 				}
 			}
@@ -691,7 +722,7 @@ static void make_order(struct merger *m, struct list *l)
 			last = n;
 			continue;
 		}
-		n = add_node(l, (struct node){ b, NONE, i, NONE, false });
+		n = add_node(l, (struct node){ b, NONE, i, NONE, NONE, false });
 		place_after(l, n, last);
 		last = n;
 	}
@@ -764,31 +795,46 @@ static void put_node(struct merger *m, const struct node *n, struct buf *out)
 	}
 }
 
+/* Which labels are defined in the text, and which are referred to: bit 1 and bit 2. */
+static void look_for_labels(struct span s, struct span_map *ret)
+{
+	for (size_t at = 0; (at = span_find(s, SPAN_LIT("[^"), at)) != SIZE_MAX; at += 2) {
+		size_t close = span_find_char(s, ']', at);
+
+		if (close == SIZE_MAX)
+			return;
+		*span_map_put(ret, span_sub(s, at + 2, close)) |= close + 1 < s.n && s.p[close + 1] == ':' && (!at || s.p[at - 1] == '\n') ? 1 : 2;
+	}
+}
+
 /* Notes that one side took out with their clause, where the other's words of it stand as a suggestion and refer to them. */
 static void put_lost_notes(struct merger *m, struct buf *out)
 {
+	struct span_map labels = { 0 };
+	struct buf notes = { 0 };
+
+	look_for_labels(buf_span(out), &labels);
 	for (size_t i = 0; i < m->base.count; i++) {
 		const struct segment *b = &m->base.segments[i];
-		CLEANUP(buf_done) struct buf mark = { 0 };
-		bool referred = false, defined = false;
+		unsigned *seen;
 
 		if (b->kind != SEG_NOTE || (m->ours.of_base[i] != NONE && m->theirs.of_base[i] != NONE))
 			continue;
-		buf_printf(&mark, "[^%.*s]", SPAN_ARG(b->label));
-		for (size_t at = 0; (at = span_find(buf_span(out), buf_span(&mark), at)) != SIZE_MAX; at += mark.n) {
-			bool definition = at + mark.n < out->n && out->p[at + mark.n] == ':' && (!at || out->p[at - 1] == '\n');
-
-			defined = defined || definition;
-			referred = referred || !definition;
-		}
-		if (!referred || defined)
+		seen = span_map_find(&labels, b->label);
+		if (!seen || *seen != 2)
 			continue;
-		if (out->n && out->p[out->n - 1] != '\n')
-			buf_add(out, m->eol);
-		if (!ends_blank(out))
-			buf_add(out, m->eol);
-		put_text(m, b->body, out);
+		if (notes.n && !ends_blank(&notes))
+			buf_add(&notes, m->eol);
+		put_text(m, b->body, &notes);
+		*seen |= 1;
 	}
+	span_map_done(&labels);
+	if (notes.n && out->n && out->p[out->n - 1] != '\n')
+		buf_add(out, m->eol);
+	if (notes.n && !ends_blank(out))
+		buf_add(out, m->eol);
+	buf_add(out, buf_span(&notes));
+	buf_done(&notes);
 }
 
 static void put_all(struct merger *m, const struct list *l, struct buf *out)

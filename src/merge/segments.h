@@ -43,7 +43,7 @@ struct merger {
 
 struct node {
 	size_t base, ours, theirs; /* segments, NONE where there is none */
-	size_t next;               /* node, NONE: the last */
+	size_t next, before;       /* nodes; NONE: the last, the first */
 	bool gone;                 /* taken out by one side, untouched by the other */
 };
 

@@ -107,6 +107,7 @@ static void internal_stays(void **state)
 	merges(TEXT, A "\n" HELD "\n" C, A "\n::: internal\n" B "\n" C ":::\n", A "\n::: internal\n" B "\n" C "\n:::\n", 0);
 	merges(TEXT, "::: internal tlp=red\n" A "\n" B ":::\n\n" C, B "\n" A "\n" C, "::: internal tlp=red\n\n" B "\n" A "\n:::\n\n" C, 0);
 	merges(A "\n" HELD "\n" C, A "\n" HELD "\n" C, A "\n" C, A "\n" C, 0);
+	merges(TEXT, C "\n" A "\n" B, "::: internal\n" A ":::\n\n" B "\n::: internal\n" C ":::\n", "::: internal\n\n" C "\n" A "\n:::\n\n" B, 0);
 	merges(A "\n" HELD "\n" C, A "\n" B "\n" C, A "\n" C "\n" HELD, A "\n" C "\n" B, 0);
 	/* a piece of what became internal, new words in the midst of it */
 	merges(A, "::: internal\n" A ":::\n", "<!-- {#a role=ask} -->\nWe call on Member States to give the Forum\n\n<!-- {#z} -->\na permanent mandate, with stable funding.\n",
