@@ -169,7 +169,7 @@ static void styled_add(struct styled *s, struct span text, unsigned format)
 	s->items[s->count++] = (struct md_style){ text, format };
 }
 
-static void styled_put(struct styled *s, struct buf *out)
+static void styled_put(struct styled *s, bool cell, struct buf *out)
 {
 	CLEANUP(buf_done) struct buf words = { 0 };
 	size_t n = 0, at = 0;
@@ -186,7 +186,7 @@ static void styled_put(struct styled *s, struct buf *out)
 			s->items[n++] = (struct md_style){ span_sub(buf_span(&words), at, end), s->items[i].format };
 		at = end;
 	}
-	md_styled(s->items, n, 0, false, out);
+	md_styled(s->items, n, 0, cell, out);
 	s->count = 0;
 }
 
@@ -201,7 +201,7 @@ static void inline_markdown(struct laying *y, const struct block *b, struct md_h
 		if (r && !mark_accepted(r->mark))
 			continue;
 		if (!r || r->kind == RUN_NOTE || r->kind == RUN_XREF)
-			styled_put(&words, out);
+			styled_put(&words, b->kind == BLOCK_CELL, out);
 		else if (r->kind == RUN_SOFT || r->kind == RUN_HARD)
 			styled_add(&words, SPAN_LIT(" "), words.count ? words.items[words.count - 1].format : 0);
 		else if (r->kind != RUN_COMMENT)
@@ -321,7 +321,7 @@ static void lay_row(struct laying *y, const struct receive_block *x, struct md_h
 	for (const struct block *c = x->returned->first; c && count < ARRAY_LEN(cells); c = c->next) {
 		CLEANUP(buf_done) struct buf words = { 0 };
 
-		text_of_leaf(c, READING_ACCEPTED, &words);
+		inline_markdown(y, c, (struct md_hand){ .author = hand.author, .time = hand.time }, &words);
 		cells[count++] = arena_dup(&y->c->arena, span_trim(buf_span(&words)));
 	}
 	md_suggest_row(y->doc, x->after->parent, cells, count, hand, y->e);

@@ -323,6 +323,13 @@ static const struct block *cell_above(const struct plan *p, const struct block *
 	return NULL;
 }
 
+static void mark_notes(const struct block *b, bool *marked)
+{
+	for (size_t i = 0; i < b->run_count; i++)
+		if (b->runs[i].kind == RUN_NOTE)
+			marked[b->runs[i].note->index] = true;
+}
+
 /* A row none of whose cells is known.  Rows below one another hang on the same cell, in order. */
 static void plan_row(struct plan *p, const struct block *row)
 {
@@ -350,6 +357,8 @@ static void plan_row(struct plan *p, const struct block *row)
 	p->above = after;
 	if (!known && after && row->prev && !receive_blank(buf_span(&words))) {
 		add_block(p, after, row, arena_dup(&p->out->arena, buf_span(&words)), m)->comments = comments;
+		for (const struct block *c = row->first; c; c = c->next)
+			mark_notes(c, p->notes_marked); /* they come with it */
 		return;
 	}
 	if (known || !after || !row->prev)
@@ -367,13 +376,6 @@ static const struct note *note_around(const struct doc *d, const struct block *l
 		if (d->notes[i]->body == top)
 			return d->notes[i];
 	return NULL;
-}
-
-static void mark_notes(const struct block *b, bool *marked)
-{
-	for (size_t i = 0; i < b->run_count; i++)
-		if (b->runs[i].kind == RUN_NOTE)
-			marked[b->runs[i].note->index] = true;
 }
 
 /* Which notes are brought home by their marks, and which of the base have one in text that is gone from the draft. */

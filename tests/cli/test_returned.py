@@ -188,6 +188,10 @@ with Cli() as t:
         changed("copy." + fmt, "back." + fmt, (main, lambda x: x.replace(row(x), row(x) + plain(row(x)).replace("States", "Others").replace("a mandate", "a say") +
                                                                          plain(row(x)).replace("States", "All").replace("a mandate", "a | bar"))))
         back("back." + fmt, fmt + ", two new rows", [("| States | a mandate |\n", "| States | a mandate |\n| Others | a say |\n| All | a \\| bar |\n")], 2)
+        if fmt == "docx":
+            look = lambda x: plain(row(x)).replace("States", "Others").replace("<w:t xml:space=\"preserve\">a mandate", "<w:t>a </w:t></w:r><w:r><w:rPr><w:b/></w:rPr><w:t>firm | say").replace("<w:t>a mandate", "<w:t xml:space=\"preserve\">a </w:t></w:r><w:r><w:rPr><w:b/></w:rPr><w:t>firm | say")
+            changed("copy.docx", "back.docx", (main, lambda x: x.replace(row(x), row(x) + look(x).replace("<w:t>a <", '<w:t xml:space="preserve">a <'))))
+            back("back.docx", "docx, a new row with words in bold", [("| States | a mandate |\n", "| States | a mandate |\n| Others | a **firm \\| say** |\n")], 1)
         changed("copy." + fmt, "back." + fmt, (main, lambda x: x.replace(row(x), "")))
         back("back." + fmt, fmt + ", a row that went", [("| States | a mandate |\n", "")], 1)
         changed("copy." + fmt, "back." + fmt, (main, lambda x: re.sub(r"<w:tbl>.*?</w:tbl>|<table:table .*?</table:table>", "", x, flags=re.S)))

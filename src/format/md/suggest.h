@@ -57,7 +57,7 @@ void md_suggest_inside(struct doc *d, const struct block *paragraph, const char 
 void md_suggest_removal(struct doc *d, const struct block *b, const bool *gone, struct md_hand hand, struct edits *ret);
 /* The same for a note's definition. */
 void md_suggest_note_removal(struct doc *d, const struct note *n, struct md_hand hand, struct edits *ret);
-/* A new row below another of the same table, a cell each; and one struck. */
+/* A new row below another of the same table, Markdown for each cell; and one struck. */
 void md_suggest_row(struct doc *d, const struct block *row, const struct span *cells, size_t count, struct md_hand hand, struct edits *ret);
 void md_suggest_row_removal(struct doc *d, const struct block *row, struct md_hand hand, struct edits *ret);
 /* The paragraph end between two blocks struck, so that b's words follow a's. */

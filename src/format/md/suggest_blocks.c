@@ -311,7 +311,7 @@ void md_suggest_row(struct doc *d, const struct block *row, const struct span *c
 	buf_char(&b, '|');
 	for (size_t i = 0; i < count; i++) {
 		buf_char(&b, ' ');
-		md_put_words(cells[i], true, &b);
+		buf_add(&b, cells[i]);
 		BUF_LIT(&b, " |");
 	}
 	BUF_LIT(&b, "++}");
