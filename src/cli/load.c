@@ -6,6 +6,7 @@
 #include "cli/revision.h"
 #include "cli/waivers.h"
 #include "cli/was_internal.h"
+#include "model/image.h"
 
 int draft_read(struct cli *c, struct draft *d, struct fault *f)
 {
@@ -237,10 +238,18 @@ static bool find_ref(void *ctx, struct span draft, struct span id)
 
 static bool find_image(void *ctx, struct span url, struct buf *ret_why)
 {
-	struct buf path = { 0 };
-	bool found = format_find_image(ctx, url, &path, ret_why);
+	enum image_type type;
+	unsigned width, height;
+	struct arena room = { 0 };
+	struct span bytes;
+	bool found = format_load_image(ctx, url, &room, &bytes, ret_why);
 
-	buf_done(&path);
+	/* What export would leave out is missing. */
+	if (found && !image_sniff(bytes, &type, &width, &height)) {
+		found = false;
+		BUF_LIT(ret_why, IMAGE_WRONG_KIND);
+	}
+	arena_done(&room);
 	return found;
 }
 

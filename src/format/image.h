@@ -19,8 +19,7 @@ struct image_folders {
 /* outdoc_options.load_image; ctx is a struct image_folders. */
 bool format_load_image(void *ctx, struct span url, struct arena *arena, struct span *ret_bytes, struct buf *ret_why);
 
-/* May the name be loaded at all?  False, and a sentence why not; what check's image-missing says.  Reads no file's
- * contents but its first bytes. */
+/* May the name be loaded at all?  False, and a sentence why not.  Reads nothing of the file. */
 bool format_find_image(const struct image_folders *folders, struct span url, struct buf *ret_path, struct buf *ret_why);
 
 /* Fills in the bytes of doc.pictures from a package; what is not there, damaged, too large, or no PNG or JPEG stays empty and

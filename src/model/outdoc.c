@@ -273,7 +273,7 @@ static void load_image(struct outdoc *out, const struct outdoc_options *o, struc
 		}
 		if (ok && !image_sniff(image.bytes, &image.type, &image.width, &image.height)) {
 			ok = false;
-			BUF_LIT(&why, "it is no PNG, JPEG or SVG, or its sides are not 1 to 20,000 pixels");
+			BUF_LIT(&why, IMAGE_WRONG_KIND);
 		}
 		if (ok) {
 			out->images = mem_resize(out->images, out->image_count + 1, sizeof(struct out_image));

@@ -35,6 +35,7 @@ entries:
   - {id: b, source: {title: Compact, status: adopted}, quote: "a world free of talks or noise"}
   - {id: c, source: {title: Outcome, revision: Rev.2, status: draft}, quote: shall be made permanent, note: later}
 """
+PNG = bytes.fromhex("89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360606060000000050001a5f645400000000049454e44ae426082")
 IP = "IPv6 it is.\n\n"  # keeps the must satisfied, on line 6
 
 # rule, level, clause, line, column, a part of the message, the text behind HEAD (or all of it), more arguments
@@ -194,6 +195,15 @@ with Cli() as t:
     t.write("drafts/t.md", HEAD + IP + "![](nope.png) a\n")
     code, got = t.json("check", "t")
     t.same([f["rule"] for f in got["drafts"][0]["findings"]], ["image-missing"], "a picture at the head of a paragraph is no typed bullet")
+
+    # What is no picture, or of a kind that no file can hold, would be missing in every export.
+    for name, content, want in (("drafts/a.gif", b"GIF89a\x01\0\x01\0", ["image-missing"]), ("drafts/b.png", b"words", ["image-missing"]), ("drafts/c.png", PNG, []),
+                                ("drafts/d.svg", b'<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>', [])):
+        t.write(name, content)
+        t.write("drafts/t.md", HEAD + IP + f"![A map]({os.path.basename(name)})\n")
+        code, got = t.json("check", "t")
+        code, out, err = t.run("export", "t", "--to", "html", "-o", "-")
+        t.same(([f["rule"] for f in got["drafts"][0]["findings"]], "is left out" in err), (want, bool(want)), f"check and export agree on the picture {name}")
 
     t.write("drafts/t.md", HEAD + "One.\n\nTwo.\n")
     code, out, err = t.run("track", "t", "--dry-run")
