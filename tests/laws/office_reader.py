@@ -62,7 +62,7 @@ def paragraphs(text):
                 field = p.TextField
                 if field.supportsService("com.sun.star.text.textfield.GetReference"):
                     # What it prints, made anew; of a note that an ODT brings back LibreOffice does not find the number.
-                    line += "†" if field.ReferenceFieldSource == FOOTNOTE else p.String
+                    line += p.String if field.ReferenceFieldSource != FOOTNOTE or not p.String else "†"
             elif kind == "Footnote":
                 line += "†"
         out.append(line)

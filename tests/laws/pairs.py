@@ -45,6 +45,10 @@ MADE[10**6 + len(MADE)] = blocks("P1 T1 P2"), blocks("P1 P2").replace("of the te
 # A heading with a note changes, to which references lead that print its words: in the text, in a note, in italics, to what stands under it.
 HEADING = "# Permanent forum[^1] {#h}\n\nThe first words[^2], see [](#h) and *[](#p) too*.\n\n{#p}\nSecond paragraph.\n\n[^1]: A note, see [](#h).\n\n[^2]: Another, see [](#p).\n"
 MADE[10**6 + len(MADE)] = HEADING, HEADING.replace("Permanent", "Lasting Internet").replace("Another", "One more")
+# A table goes in front of a paragraph that changes at its start; a last row goes that ends with a further mark of a note that stays.
+MADE[10**6 + len(MADE)] = blocks("P1 T1 P2"), blocks("P1 P2").replace("P2 stands", "That one stands")
+NOTED = "First words[^a].\n\n| a | b |\n|---|---|\n| one | two |\n%s\nEnd.\n\n[^a]: A note.\n"
+MADE[10**6 + len(MADE)] = NOTED % "| gone | so is[^a] |\n", NOTED % ""
 pairs = [*range(first, first + count), *more, *(() if "PAIRS" in os.environ else MADE)]
 
 

@@ -389,6 +389,9 @@ static void put_run(struct content *c, struct sink *s, const struct block *leaf,
 		break;
 	case RUN_NOTE:
 		put_note(c, s, r, ch);
+		/* LibreOffice leaves a further mark that ends a removed row where it is: something goes behind it. */
+		if (ch.kind == TRACK_DELETED && leaf->kind == BLOCK_CELL && i + 1 == leaf->run_count)
+			sink_text(s, SPAN_LIT(" "));
 		break;
 	case RUN_IMAGE:
 		inline_set(c, s, r->link, 0);

@@ -275,9 +275,23 @@ static void put_rows(struct content *c, const struct block *table)
 struct removal {
 	const struct block *last; /* the last paragraph or table of it; NULL: nothing */
 	bool before_table;        /* a table follows that is not deleted */
+	bool before_words;        /* a paragraph follows that is not, whose first words are */
 };
 
-static struct removal removal_behind(const struct block *table)
+static bool begins_deleted(const struct content *c, const struct block *leaf)
+{
+	for (size_t i = 0; i < leaf->run_count; i++) {
+		enum odt_change_kind kind = change_of_run(&leaf->runs[i], (struct odt_change){ 0 }).kind;
+
+		if (kind == TRACK_DELETED || outdoc_xref_was(c->o, &leaf->runs[i]).n)
+			return true;
+		if (kind == TRACK_NONE && leaf->runs[i].kind != RUN_COMMENT)
+			return false;
+	}
+	return false;
+}
+
+static struct removal removal_behind(const struct content *c, const struct block *table)
 {
 	const struct block *top = table->parent, *next;
 	struct removal r = { 0 };
@@ -297,6 +311,7 @@ static struct removal removal_behind(const struct block *table)
 			continue;
 		if (kind != TRACK_DELETED) {
 			r.before_table = b->kind == BLOCK_TABLE;
+			r.before_words = !r.before_table && kind == TRACK_NONE && begins_deleted(c, b);
 			break;
 		}
 		r.last = b;
@@ -330,8 +345,8 @@ static void remove_table(struct content *c, const struct block *table, struct od
 			inline_removal_end(c, false);
 		return;
 	}
-	behind = removal_behind(table);
-	inline_table_begin(c, whole, c->first_due || (behind.last && !behind.before_table));
+	behind = removal_behind(c, table);
+	inline_table_begin(c, whole, c->first_due || behind.before_words || (behind.last && !behind.before_table));
 	put_removed(c, table);
 	if (behind.last && behind.before_table)
 		c->removing = behind.last;
