@@ -55,6 +55,10 @@ with Cli() as t:
     t.ok(code == 0 and out.startswith("drafts/mine.md\n"), "new", out + err)
     t.same(t.read("drafts/mine.md"), t.read("templates/calls/wsis20-zero-draft-written.md"), "it is the call's starter")
     t.same(t.run("new", "mine", "--call", "wsis20-zero-draft-written")[0], 1, "a draft that is there: exit 1")
+    for call in ("wsis20-zero-draft-written", "wsis20-stakeholder-consultation-oral"):
+        t.run("new", "from-" + call, "--call", call)
+        found = t.json("check", "from-" + call)[1]["drafts"][0]["findings"]
+        t.same([f["message"] for f in found if f["rule"] != "gap"], [], f"the starter of {call} keeps what the call asks for")
     for name in ("a/b", "con", "x?", ".hidden", "a@b", "a#b", "trailing.", "-x y"):
         t.same(t.run("new", "--call", "wsis20-zero-draft-written", "--", name)[0], 2, f"no name for a draft: {name}")
     t.same(t.run("new", "y", "--call", "nosuch")[0], 2, "no such call: exit 2")
