@@ -100,6 +100,7 @@ struct run {
 		const struct image *image;
 		struct comment *comment;
 		struct span target;
+		const struct mark *restyled; /* RUN_TEXT of a package: who tracked a change of its look; NULL: nobody */
 	};
 	struct span printed; /* RUN_XREF: the words and number that it prints, live */
 };

@@ -122,6 +122,7 @@ struct stretch {
 	bool in_old, in_new;
 	bool split;              /* a paragraph's end that was put in */
 	unsigned format;         /* FMT_EMPH, FMT_STRONG */
+	const struct mark *restyled; /* who tracked a change of it */
 	struct comment *comments;
 	const struct note *note; /* its mark; no words */
 };
@@ -188,6 +189,7 @@ static void stretch_para(const struct para *x, struct arena *a, struct stretches
 		t = stretch_add(s, text);
 		t->note = r->kind == RUN_NOTE ? r->note : NULL;
 		t->format = r->kind == RUN_TEXT ? r->format & LOOKS : 0;
+		t->restyled = r->kind == RUN_TEXT ? r->restyled : NULL;
 		t->mark = receive_deciding(r->mark);
 		t->in_old = mark_rejected(r->mark) && (!b->mark || mark_rejected(b->mark));
 		t->in_new = mark_accepted(r->mark) && (!b->mark || mark_accepted(b->mark));
@@ -327,14 +329,15 @@ struct kept {
 	struct kept_part {
 		size_t begin, end;
 		unsigned format;
+		const struct mark *restyled; /* who says so; NULL: nobody */
 	} *items;
 	size_t count, cap;
 };
 
-static void keep(struct kept *k, size_t begin, size_t end, unsigned format)
+static void keep(struct kept *k, size_t begin, size_t end, unsigned format, const struct mark *restyled)
 {
 	GROW(k->items, k->count, k->cap, struct kept_part);
-	k->items[k->count++] = (struct kept_part){ begin, end, format };
+	k->items[k->count++] = (struct kept_part){ begin, end, format, restyled };
 }
 
 static struct receive_style *look(struct plan *p, struct span text, unsigned format)
@@ -435,9 +438,19 @@ static bool touched(const struct looks *x, const struct ops *ops, size_t begin, 
 	return false;
 }
 
+/* Who tracked the look of these words, the first of several; NULL: nobody. */
+static const struct mark *restyled_by(const struct kept *k, size_t begin, size_t end)
+{
+	for (size_t i = 0; i < k->count; i++)
+		if (k->items[i].restyled && k->items[i].begin < end && k->items[i].end > begin)
+			return k->items[i].restyled;
+	return NULL;
+}
+
 static void add_restyled(struct plan *p, const struct base_leaf *l, const struct looks *x, const struct kept *k, size_t begin, size_t end, struct ops *ops)
 {
-	struct op op = { .author = p->returned->restyler.author.n ? p->returned->restyler.author : p->o->author, .restyled = true };
+	const struct mark *by = restyled_by(k, begin, end);
+	struct op op = { .author = by ? by->author : p->returned->restyler.author.n ? p->returned->restyler.author : p->o->author, .restyled = true };
 	size_t from, to;
 
 	while (begin < end && l->text.p[begin] == ' ')
@@ -446,8 +459,8 @@ static void add_restyled(struct plan *p, const struct base_leaf *l, const struct
 		end--;
 	from = begin;
 	to = end;
-	op.time = p->returned->restyler.author.n ? p->returned->restyler.time : p->o->time;
-	op.untracked = !p->returned->restyler.author.n;
+	op.time = by ? by->time : p->returned->restyler.author.n ? p->returned->restyler.time : p->o->time;
+	op.untracked = !by && !p->returned->restyler.author.n;
 	if (widen(x, &from, &to))
 		op.styles = looks_now(p, l, k, from, to, &op.style_count);
 	if (!op.styles || touched(x, ops, from, to)) {
@@ -589,7 +602,7 @@ void receive_words(struct plan *p, const struct base_leaf *l, struct ops *ops, s
 				if (!t->in_new && n)
 					op_add(p, ops, (struct op){ .begin = base_at, .end = base_at + n, HAND(t) });
 				else if (n)
-					keep(&kept, base_at, base_at + n, t->format);
+					keep(&kept, base_at, base_at + n, t->format, t->restyled);
 				base_at += n;
 			} else if (t->in_new && !(receive_blank(part.text) && (i == 0 || parts[i - 1].op != '-' || receive_blank(parts[i - 1].text)))) {
 				/* Put in without a mark; what was then struck again is nothing. */

@@ -398,6 +398,7 @@ Fourth words, as they are.
             ("bold words put in", [(stable, run(" mandate, with ") + '<w:ins w:id="9" %s>%s</w:ins>' % (who, run("really ", B)) + run("stable funding."))], [("with stable", "with **really** stable")], []),
             ("bold words put into bold ones", [(run("have waited", B), run("have ", B) + '<w:ins w:id="9" %s>%s</w:ins>' % (who, run("long ", B)) + run("waited", B))], [("**have waited**", "**have long waited**")], []),
             ("tracked as a change of formatting", [(stable, run(" mandate, with ") + run("stable", B + '<w:rPrChange w:id="5" %s><w:rPr/></w:rPrChange>' % who) + run(" funding."))], [("with stable", "with **stable**")], []),
+            ("bold words put in beside words made bold", [(stable, run(" mandate, with ") + '<w:ins w:id="9" %s>%s</w:ins>' % (who, run("really ", B)) + run("stable", B) + run(" funding."))], [("with stable", "with **really** **stable**")], []),
             ("a new paragraph", [("<w:sectPr>", "<w:p>" + run("A new ") + run("bold", B) + run(" paragraph.") + "</w:p><w:sectPr>")], [("of words.\n", "of words.\n\nA new **bold** paragraph.\n")], []),
             ("underlined words", [(stable, run(" mandate, with ") + run("stable", '<w:u w:val="single"/>') + run(" funding."))], [], [("underlined words", "a", "stable")]),
             ("words struck by hand", [(stable, run(" mandate, with ") + run("stable", "<w:strike/>") + run(" funding."))], [], [("words struck through by hand", "a", "stable")])):
@@ -425,6 +426,13 @@ Fourth words, as they are.
         if t.read("drafts/looks.md").decode() != LOOKS:
             why.append("rejected: " + t.read("drafts/looks.md").decode())
         t.ok(not why, "receive: " + name, "\n".join(why))
+    # Two people who track changes of looks: each is by its own.
+    track = lambda words, look, n, who: run(words, look + '<w:rPrChange w:id="%d" w:author="%s" w:date="2025-10-01T09:00:00Z"><w:rPr/></w:rPrChange>' % (n, who))
+    changed(t.path("looks.docx"), t.path("looks-back.docx"), ("word/document.xml", lambda x: x.replace(stable, run(" mandate, with ") + track("stable", B, 5, "Tomas") + run(" funding.")).replace(
+        run("One item, of words."), track("One item", I, 6, "Aroha") + run(", of words."))))
+    t.write("drafts/looks.md", LOOKS)
+    t.run("receive", "looks-back.docx", "looks", "--from", "Jane")
+    t.same([(s["author"], s["new"]) for s in t.json("suggestions", "looks")[1]["suggestions"]], [("Tomas", "**stable**"), ("Aroha", "*One item*")], "changes of looks by two people")
     os.unlink(t.path("drafts/looks.md"))
 
     # A new note is its mark and its text: what is settled of one of them is of both.

@@ -130,7 +130,7 @@ void docx_add_text(struct reader *r, struct span s)
 	m = marks_here(r);
 	last = p->runs.count ? &p->runs.items[p->runs.count - 1] : NULL;
 	/* Words that spelling or revision marks cut into pieces are one run again. */
-	if (last && last->kind == RUN_TEXT && last->format == r->format && last->link == r->link && last->mark == m) {
+	if (last && last->kind == RUN_TEXT && last->format == r->format && last->link == r->link && last->mark == m && last->restyled == r->restyled) {
 		char *joined = arena_alloc(&r->d->arena, last->text.n + s.n + 1);
 
 		if (last->text.n < 4096) {
@@ -144,6 +144,7 @@ void docx_add_text(struct reader *r, struct span s)
 	x->format = r->format;
 	x->link = r->link;
 	x->mark = m;
+	x->restyled = r->restyled;
 	x->text = docx_dup(r, s);
 }
 

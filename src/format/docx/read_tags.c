@@ -178,6 +178,7 @@ static void start_w(struct reader *r, enum w_name n, const struct xml_tag *t)
 		break;
 	case W_r:
 		r->in_run = true;
+		r->restyled = NULL;
 		r->format = 0;
 		r->hidden = false;
 		break;
@@ -395,6 +396,7 @@ static void start_w(struct reader *r, enum w_name n, const struct xml_tag *t)
 			const struct mark *m = docx_mark_of(r, MARK_INSERTED, t, NULL);
 
 			doc_restyled(r->d, m->author, m->time);
+			r->restyled = m;
 		}
 		r->formatting_reported = true;
 		r->skip = 1;

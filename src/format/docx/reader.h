@@ -89,6 +89,7 @@ struct reader {
 	struct para paras[NEST_MAX];
 	struct block *outer_container[NEST_MAX];
 	unsigned para_depth;     /* 0: between paragraphs */
+	const struct mark *restyled; /* who tracked a change of the run's look */
 	bool in_ppr, in_rpr, in_trpr, in_run, in_numpr;
 	bool in_text, text_deleted, keep_space;
 	unsigned format;

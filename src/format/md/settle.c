@@ -38,6 +38,14 @@ size_t md_alternatives(const struct doc *marked, size_t i)
 
 	while ((prev = beside(marked, first, -1)) != SIZE_MAX && linked(&s[prev], &s[first]))
 		first = prev;
+	/* The first wording says what it stands for: what is put in before it is none of them. */
+	while (s[first].kind == SUGGEST_INSERT) {
+		size_t next = next_linked(marked, first);
+
+		if (first == i || next == SIZE_MAX)
+			return SIZE_MAX;
+		first = next;
+	}
 	for (size_t at = first; at != SIZE_MAX; at = next_linked(marked, at)) {
 		replaces = replaces || s[at].kind == SUGGEST_REPLACE;
 		alone = alone && at == first;

@@ -123,6 +123,11 @@ struct run *odt_add_run(struct reader *r, enum run_kind kind)
 	return x;
 }
 
+static const struct mark *restyled_here(struct reader *r)
+{
+	return r->restyling ? region_mark(r, r->restyling, NULL) : NULL;
+}
+
 void odt_put_text(struct reader *r, struct span s)
 {
 	struct odt_para *p = odt_para_now(r);
@@ -139,7 +144,7 @@ void odt_put_text(struct reader *r, struct span s)
 		return;
 	}
 	last = p->runs.count ? &p->runs.items[p->runs.count - 1] : NULL;
-	if (last && last->kind == RUN_TEXT && last->format == r->format && last->link == r->link && last->mark == marks_here(r) &&
+	if (last && last->kind == RUN_TEXT && last->format == r->format && last->link == r->link && last->mark == marks_here(r) && last->restyled == restyled_here(r) &&
 	    last->text.n < 4096) {
 		char *joined = arena_alloc(&r->d->arena, last->text.n + s.n + 1);
 
@@ -148,7 +153,9 @@ void odt_put_text(struct reader *r, struct span s)
 		last->text = span_of(joined, last->text.n + s.n);
 		return;
 	}
-	odt_add_run(r, RUN_TEXT)->text = odt_dup(r, s);
+	last = odt_add_run(r, RUN_TEXT);
+	last->text = odt_dup(r, s);
+	last->restyled = restyled_here(r);
 }
 
 /* White space as ODF reads it (6.1.2): a run of it is one space, and none at the start of a paragraph. */

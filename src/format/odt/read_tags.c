@@ -181,12 +181,16 @@ static bool start_text(struct reader *r, const struct xml_tag *t)
 		struct region *g = odt_region_find(r, xml_attr_get(t, NS_TEXT, "change-id"));
 
 		/* LibreOffice's flat files leave deleted words where they stood, between the two. */
+		if (g && g->format)
+			r->restyling = g;
 		if (g && !g->format && !(g->deletion && g->kept && g->kept->first) && r->inserting_count < ARRAY_LEN(r->inserting))
 			r->inserting[r->inserting_count++] = g;
 		r->mark_known = false;
 	} else if (span_is(l, "change-end")) {
 		struct region *g = odt_region_find(r, xml_attr_get(t, NS_TEXT, "change-id"));
 
+		if (g && g == r->restyling)
+			r->restyling = NULL;
 		for (unsigned i = 0; i < r->inserting_count; i++) {
 			if (r->inserting[i] != g)
 				continue;

@@ -129,6 +129,7 @@ struct reader {
 	size_t paragraph_number;
 	struct buf other_text;
 	bool in_master;
+	struct region *restyling; /* whose change of looks is open; NULL: none */
 	bool formatting_reported;
 	size_t risks;            /* found so far; LIMIT_RISKS are listed one by one */
 };
