@@ -54,7 +54,7 @@ static bool litter(const char *name)
 	size_t n = strlen(name);
 
 	return strncmp(name, ".~lock.", 7) == 0 || strncmp(name, "~$", 2) == 0 || (n && name[n - 1] == '~') ||
-	       (n > 4 && strcmp(name + n - 4, ".swp") == 0) || strncmp(name, ".#", 2) == 0 || strstr(name, ".chapeau-new");
+	       (n > 4 && strcmp(name + n - 4, ".swp") == 0) || strncmp(name, ".#", 2) == 0 || file_is_unfinished(name);
 }
 
 static int look_at_file(struct walk *w, const char *path)

@@ -148,6 +148,24 @@ static int open_beside(const char *dir, struct span base, mode_t mode, char **re
 	return -1;
 }
 
+bool file_is_unfinished(const char *name)
+{
+	size_t n = strlen(name);
+
+	if (name[0] != '.' || n < 4 || strcmp(name + n - 4, ".new") != 0)
+		return false;
+	n -= 4;
+	for (int i = 0; i < 2; i++) {
+		size_t end = n;
+
+		while (n && name[n - 1] >= '0' && name[n - 1] <= '9')
+			n--;
+		if (n == end || n < 2 || name[--n] != '.')
+			return false;
+	}
+	return n > 1;
+}
+
 /* A device, a pipe or a terminal: the bytes go into it.  A rename would put a file in its place. */
 static int write_into(const char *path, struct span bytes, struct fault *f)
 {

@@ -22,6 +22,9 @@ int file_read(const char *path, size_t limit, struct buf *ret, struct file_stamp
  * the one that was read.  Keeps the mode of a file that it replaces.  FAULT_SYSTEM. */
 int file_replace(const char *path, struct span bytes, const struct file_stamp *stamp, struct fault *f);
 
+/* Is it the name of a new file that file_replace had not put in its place yet, when its program was killed? */
+bool file_is_unfinished(const char *name);
+
 /* Takes a file away; one that is not there is gone already.  With a stamp as above.  FAULT_SYSTEM. */
 int file_remove(const char *path, const struct file_stamp *stamp, struct fault *f);
 

@@ -129,7 +129,11 @@ with Cli() as t:
     code, out, err = t.run("accept", "one", "--all")
     t.ok(code == 0 and "No suggestion is open" in out, "accept --all where none is open", out + err)
 
-    # A lock that a killed program left beside the branch.
+    # What a killed program left, beside a draft and beside the branch.
+    t.run("save", "-q")
+    t.write("drafts/.in.md.4711.0.new", "half")
+    t.has(t.run("save")[1], "Nothing has changed", "a file that was not put in its place is no draft")
+    os.unlink(t.path("drafts/.in.md.4711.0.new"))
     t.write(".git/refs/heads/main.lock", "")
     os.utime(t.path(".git/refs/heads/main.lock"), (1, 1))
     t.write("drafts/in.md", t.read("drafts/in.md").replace(b"ask", b"urge"))

@@ -138,6 +138,17 @@ static void failure_leaves_the_old(void **state)
 	assert_int_equal(st.st_size, 16);
 }
 
+static void unfinished_names(void **state)
+{
+	(void)state;
+	assert_true(file_is_unfinished(".in.md.4711.0.new"));
+	assert_false(file_is_unfinished("in.md.4711.0.new"));
+	assert_false(file_is_unfinished(".in.md.new"));
+	assert_false(file_is_unfinished(".4711.0.new"));
+	assert_false(file_is_unfinished(".in.md.4711.x.new"));
+	assert_false(file_is_unfinished(".new"));
+}
+
 static void folders_and_names(void **state)
 {
 	CLEANUP(mem_freep) char *deep = path_join(dir, "a/b/c");
@@ -193,6 +204,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(limit_and_missing, make_dir, remove_dir),
 		cmocka_unit_test_setup_teardown(changed_meanwhile, make_dir, remove_dir),
 		cmocka_unit_test_setup_teardown(failure_leaves_the_old, make_dir, remove_dir),
+		cmocka_unit_test(unfinished_names),
 		cmocka_unit_test_setup_teardown(folders_and_names, make_dir, remove_dir),
 		cmocka_unit_test_setup_teardown(devices_stay, make_dir, remove_dir),
 	};
