@@ -2,7 +2,8 @@
 """What LibreOffice makes of files with tracked changes: office_reader.py FOLDER, the names of files on stdin, one a line.
 
 A line of JSON for each: {"file", "accept": {"body": [paragraphs], "notes": [texts]}, "reject": …} or {"file", "error"}.  A file named
-*.plain.* has no changes: "accept" alone is read.  Not all may be read in one run; a cross-reference, which is live, is what it prints now.
+*.plain.* has no changes: "accept" alone is read.  Not all may be read in one run; a cross-reference, which is live, is what it prints now, but one
+in a note of a DOCX that leads to a heading and is no field is §: it says the newer words in both texts (pairs.py).
 """
 import json
 import os
@@ -39,14 +40,14 @@ def without_comments(path, folder):
     return copy
 
 
-def paragraphs(text):
+def paragraphs(text, masked=False):
     out = []
     it = text.createEnumeration()
     while it.hasMoreElements():
         el = it.nextElement()
         if el.supportsService("com.sun.star.text.TextTable"):
             for cell in el.CellNames:
-                out += paragraphs(el.getCellByName(cell))
+                out += paragraphs(el.getCellByName(cell), masked)
             continue
         line = ""
         parts = el.createEnumeration()
@@ -57,7 +58,7 @@ def paragraphs(text):
                 if p.CharEscapement > 0 and not p.String.strip("0123456789, "):
                     line += "†"  # a further mark of a note, or the comma between two
                 else:
-                    line += p.String
+                    line += "§" if masked and p.HyperLinkURL.startswith("#") else p.String
             elif kind == "TextField":
                 field = p.TextField
                 if field.supportsService("com.sun.star.text.textfield.GetReference"):
@@ -72,7 +73,7 @@ def paragraphs(text):
 def read(doc):
     doc.TextFields.refresh()
     notes = doc.getFootnotes()
-    return {"body": paragraphs(doc.Text), "notes": [" ".join(paragraphs(notes.getByIndex(i))) for i in range(notes.Count)]}
+    return {"body": paragraphs(doc.Text), "notes": [" ".join(paragraphs(notes.getByIndex(i), doc.URL.endswith(".docx"))) for i in range(notes.Count)]}
 
 
 class Inside(unohelper.Base, XJob):

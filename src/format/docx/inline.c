@@ -506,7 +506,8 @@ static bool repeats_heading(const struct block *target, struct span printed, str
 /* Words of a reference: what it printed in the older text too, where that was something else (was not empty). */
 static void put_printed(struct writer *w, struct span was, struct span words, unsigned format)
 {
-	bool both = was.n && w->tracked && w->s.now.kind == REV_NONE;
+	/* LibreOffice does not find changes in notes among fields. */
+	bool both = was.n && w->tracked && w->s.now.kind == REV_NONE && !w->in_note;
 
 	if (both) {
 		inline_set_change(w, (struct revision){ REV_DELETED, w->o->gone });

@@ -182,6 +182,6 @@ void write_notes(struct writer *w, struct buf *ret);
 struct revision revision_of_block(const struct writer *w, const struct block *b);
 
 /* write.c */
-bool marks_below(const struct outdoc *o, const struct block *top); /* or comments */
+bool marks_below(const struct block *top); /* or comments */
 
 #endif
