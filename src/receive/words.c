@@ -1,5 +1,6 @@
 #include <stdlib.h>
 
+#include "base/utf8.h"
 #include "diff/diff.h"
 #include "model/text.h"
 #include "receive/plan.h"
@@ -322,6 +323,24 @@ static void find_gone_notes(struct plan *p, const struct base_leaf *l, struct op
 	}
 }
 
+/* A space or a full stop that words were put in before is no change: a draft has it in the suggestion where that would be read as another's
+ * rewording else. */
+static void without_kept_sign(const struct base_leaf *l, struct op *x)
+{
+	struct span gone = span_sub(l->text, x->begin, x->end);
+	size_t at = 0;
+	uint32_t cp = gone.n ? utf8_next(gone.p, gone.n, &at) : 'a';
+
+	if (at != gone.n || cp_letter(cp) || cp_digit(cp) || x->text.n <= gone.n || !span_ends(x->text, gone))
+		return;
+	if (x->styles && (!x->style_count || !span_ends(x->styles[x->style_count - 1].text, gone)))
+		return;
+	x->end = x->begin;
+	x->text.n -= gone.n;
+	if (x->styles && (x->styles[x->style_count - 1].text.n -= gone.n) == 0)
+		x->style_count--;
+}
+
 /* ---- looks ---- */
 
 /* Words of the base that stayed, and how they look now. */
@@ -637,6 +656,8 @@ void receive_words(struct plan *p, const struct base_leaf *l, struct ops *ops, s
 		ops->count--;
 	}
 	free(s.items);
+	for (size_t i = 0; i < ops->count; i++)
+		without_kept_sign(l, &ops->items[i]);
 	find_gone_notes(p, l, ops);
 	find_restyled(p, l, &kept, ops);
 	free(kept.items);

@@ -399,6 +399,7 @@ Fourth words, as they are.
             ("bold words put into bold ones", [(run("have waited", B), run("have ", B) + '<w:ins w:id="9" %s>%s</w:ins>' % (who, run("long ", B)) + run("waited", B))], [("**have waited**", "**have long waited**")], []),
             ("tracked as a change of formatting", [(stable, run(" mandate, with ") + run("stable", B + '<w:rPrChange w:id="5" %s><w:rPr/></w:rPrChange>' % who) + run(" funding."))], [("with stable", "with **stable**")], []),
             ("bold words put in beside words made bold", [(stable, run(" mandate, with ") + '<w:ins w:id="9" %s>%s</w:ins>' % (who, run("really ", B)) + run("stable", B) + run(" funding."))], [("with stable", "with **really** **stable**")], []),
+            ("words put in behind words made bold", [(stable, run(" mandate, with ") + run("stable", B) + '<w:ins w:id="9" %s>%s</w:ins>' % (who, run(" and firm")) + run(" funding."))], [("with stable", "with **stable** and firm")], []),
             ("a new paragraph", [("<w:sectPr>", "<w:p>" + run("A new ") + run("bold", B) + run(" paragraph.") + "</w:p><w:sectPr>")], [("of words.\n", "of words.\n\nA new **bold** paragraph.\n")], []),
             ("underlined words", [(stable, run(" mandate, with ") + run("stable", '<w:u w:val="single"/>') + run(" funding."))], [], [("underlined words", "a", "stable")]),
             ("words struck by hand", [(stable, run(" mandate, with ") + run("stable", "<w:strike/>") + run(" funding."))], [], [("words struck through by hand", "a", "stable")])):

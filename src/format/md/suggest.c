@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/utf8.h"
 #include "format/md/md.h"
 #include "model/text.h"
 
@@ -445,6 +446,41 @@ static bool put_over_highlight(struct doc *d, const struct block *leaf, const st
 	return true;
 }
 
+/* Words that come right behind another's rewording would be read as one more wording of it (FORMAT.md F5, rule 7): said as a change of the
+ * character that follows they are none. */
+static void part_from(const struct md_hunk *before, struct md_hunk *h, const struct md_hunk *next, const struct block *leaf, const struct map *m, struct arena *a)
+{
+	CLEANUP(buf_done) struct buf text = { 0 };
+
+	if (before->end != h->begin || before->begin == before->end || !before->text.n || h->begin != h->end || !h->text.n || h->raw || h->breaks || h->gone_note.n ||
+	    !before->author.n || !h->author.n || span_eq(before->author, h->author))
+		return;
+	text_of_leaf(leaf, READING_REJECTED, &text);
+	for (size_t i = 0; i < m->count; i++) {
+		const struct piece *p = &m->items[i];
+		size_t end = h->end;
+		struct md_style *styles;
+		uint32_t cp;
+
+		if (p->at > h->begin || p->at + p->len <= h->begin)
+			continue;
+		if (p->unit || p->whole || p->format || p->link || leaf->runs[i].kind != RUN_TEXT)
+			return;
+		cp = utf8_next(text.p, text.n, &end);
+		if (end > p->at + p->len || (next && next->begin < end) || cp_letter(cp) || cp_digit(cp))
+			return;
+		styles = ARENA_ARRAY(a, h->style_count + 2, struct md_style);
+		for (size_t k = 0; k < h->style_count; k++)
+			styles[k] = h->styles[k];
+		styles[h->style_count] = (struct md_style){ arena_dup(a, span_sub(buf_span(&text), h->begin, end)), 0 };
+		h->text = arena_printf(a, "%.*s%.*s", SPAN_ARG(h->text), SPAN_ARG(styles[h->style_count].text));
+		h->styles = h->styles ? styles : NULL;
+		h->style_count = h->styles ? h->style_count + 1 : 0;
+		h->end = end;
+		return;
+	}
+}
+
 void md_suggest(struct doc *d, const struct block *leaf, struct md_hunk *hunks, size_t count, struct edits *ret)
 {
 	struct map m;
@@ -452,8 +488,7 @@ void md_suggest(struct doc *d, const struct block *leaf, struct md_hunk *hunks, 
 	size_t open, close, taken = 0;
 
 	md_map_leaf(leaf, &m);
-	for (size_t i = 0; i < count; i++)
-{
+	for (size_t i = 0; i < count; i++) {
 		struct md_hunk h = hunks[i];
 
 		if (in_highlight(d, leaf, &m, &h, &open, &close)) {
@@ -462,6 +497,8 @@ void md_suggest(struct doc *d, const struct block *leaf, struct md_hunk *hunks, 
 			taken = hunks[i].placed ? close : taken;
 			continue;
 		}
+		if (i && hunks[i - 1].placed)
+			part_from(&hunks[i - 1], &h, i + 1 < count ? &hunks[i + 1] : NULL, leaf, &m, &joined);
 		hunks[i].placed = cover_whole(leaf, &m, &h, i ? hunks[i - 1].end : 0, &joined) && put_hunk(d, leaf, &m, &h, ret);
 	}
 	free(m.items);
