@@ -247,6 +247,25 @@ bool receive_same_removal(const struct receive_removal *x, const struct receive_
 	return x->leaf == r->leaf && same_author(x->author, r->author);
 }
 
+static bool same_join(const struct receive_join *x, const struct receive_join *j)
+{
+	return x->a == j->a && x->b == j->b && same_author(x->author, j->author);
+}
+
+/* Those of got that known has too go. */
+#define SUBTRACT(array, same)                                                                   \
+	do {                                                                                    \
+		size_t left = 0;                                                                \
+		for (size_t i = 0; i < got->array##_count; i++) {                               \
+			bool found = false;                                                     \
+			for (size_t k = 0; k < known->array##_count && !found; k++)             \
+				found = same(&known->array##s[k], &got->array##s[i]);           \
+			if (!found)                                                             \
+				got->array##s[left++] = got->array##s[i];                       \
+		}                                                                               \
+		got->array##_count = left;                                                      \
+	} while (0)
+
 void receive_subtract(struct received *got, const struct received *known)
 {
 	size_t kept = 0, from = 0;
@@ -267,34 +286,7 @@ void receive_subtract(struct received *got, const struct received *known)
 			got->hunks[kept++] = *h;
 	}
 	got->hunk_count = kept;
-	kept = 0;
-	for (size_t i = 0; i < got->block_count; i++) {
-		bool same = false;
-
-		for (size_t k = 0; k < known->block_count && !same; k++)
-			same = receive_same_block(&known->blocks[k], &got->blocks[i]);
-		if (!same)
-			got->blocks[kept++] = got->blocks[i];
-	}
-	got->block_count = kept;
-	kept = 0;
-	for (size_t i = 0; i < got->removal_count; i++) {
-		bool same = false;
-
-		for (size_t k = 0; k < known->removal_count && !same; k++)
-			same = receive_same_removal(&known->removals[k], &got->removals[i]);
-		if (!same)
-			got->removals[kept++] = got->removals[i];
-	}
-	got->removal_count = kept;
-	kept = 0;
-	for (size_t i = 0; i < got->join_count; i++) {
-		bool same = false;
-
-		for (size_t k = 0; k < known->join_count && !same; k++)
-			same = known->joins[k].a == got->joins[i].a && known->joins[k].b == got->joins[i].b && same_author(known->joins[k].author, got->joins[i].author);
-		if (!same)
-			got->joins[kept++] = got->joins[i];
-	}
-	got->join_count = kept;
+	SUBTRACT(block, receive_same_block);
+	SUBTRACT(removal, receive_same_removal);
+	SUBTRACT(join, same_join);
 }

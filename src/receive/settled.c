@@ -158,52 +158,45 @@ static void look_at_words(struct finding *x, const struct received *sent)
 	}
 }
 
+/* Does what was proposed stand in the text that came back, without a mark? */
+static bool block_stands(const struct receive_block *sent, const struct receive_block *got)
+{
+	return got->untracked && span_eq(span_trim(got->text), span_trim(sent->text));
+}
+
+static bool removal_stands(const struct receive_removal *sent, const struct receive_removal *got)
+{
+	return got->untracked && got->leaf == sent->leaf;
+}
+
+/* Each of those that the copy carried: is it open in it?  If not, was it accepted: then it is no new edit of anybody's. */
+#define LOOK_AT(array, same, stands)                                                                                                  \
+	for (size_t i = 0; i < sent->array##_count; i++) {                                                                            \
+		size_t here = SIZE_MAX;                                                                                               \
+		unsigned group = 0;                                                                                                   \
+		bool open = false;                                                                                                    \
+		for (size_t g = 0; g < got->array##_count && !open; g++) {                                                            \
+			open = same(&sent->array##s[i], &got->array##s[g]);                                                           \
+			if (here == SIZE_MAX && stands(&sent->array##s[i], &got->array##s[g]))                                        \
+				here = g;                                                                                             \
+		}                                                                                                                     \
+		for (size_t n = 0; n < x->now->array##_count && !group; n++)                                                          \
+			group = same(&x->now->array##s[n], &sent->array##s[i]) ? x->now->array##s[n].group : 0;                       \
+		if (open)                                                                                                             \
+			continue;                                                                                                     \
+		add(x, group, here != SIZE_MAX);                                                                                      \
+		if (here != SIZE_MAX) {                                                                                               \
+			memmove(&got->array##s[here], &got->array##s[here + 1], (got->array##_count - here - 1) * sizeof(got->array##s[0])); \
+			got->array##_count--;                                                                                         \
+		}                                                                                                                     \
+	}
+
 static void look_at_blocks(struct finding *x, const struct received *sent)
 {
 	struct received *got = x->got;
 
-	for (size_t i = 0; i < sent->block_count; i++) {
-		const struct receive_block *k = &sent->blocks[i];
-		size_t here = SIZE_MAX;
-		unsigned group = 0;
-		bool open = false;
-
-		for (size_t g = 0; g < got->block_count && !open; g++) {
-			open = receive_same_block(k, &got->blocks[g]);
-			if (got->blocks[g].untracked && here == SIZE_MAX && span_eq(span_trim(got->blocks[g].text), span_trim(k->text)))
-				here = g;
-		}
-		for (size_t n = 0; n < x->now->block_count && !group; n++)
-			group = receive_same_block(&x->now->blocks[n], k) ? x->now->blocks[n].group : 0;
-		if (open)
-			continue;
-		add(x, group, here != SIZE_MAX);
-		if (here != SIZE_MAX) {
-			memmove(&got->blocks[here], &got->blocks[here + 1], (got->block_count - here - 1) * sizeof(got->blocks[0]));
-			got->block_count--;
-		}
-	}
-	for (size_t i = 0; i < sent->removal_count; i++) {
-		const struct receive_removal *k = &sent->removals[i];
-		size_t here = SIZE_MAX;
-		unsigned group = 0;
-		bool open = false;
-
-		for (size_t g = 0; g < got->removal_count && !open; g++) {
-			open = receive_same_removal(k, &got->removals[g]);
-			if (got->removals[g].untracked && got->removals[g].leaf == k->leaf)
-				here = g;
-		}
-		for (size_t n = 0; n < x->now->removal_count && !group; n++)
-			group = receive_same_removal(&x->now->removals[n], k) ? x->now->removals[n].group : 0;
-		if (open)
-			continue;
-		add(x, group, here != SIZE_MAX);
-		if (here != SIZE_MAX) {
-			memmove(&got->removals[here], &got->removals[here + 1], (got->removal_count - here - 1) * sizeof(got->removals[0]));
-			got->removal_count--;
-		}
-	}
+	LOOK_AT(block, receive_same_block, block_stands)
+	LOOK_AT(removal, receive_same_removal, removal_stands)
 }
 
 size_t receive_find_settled(struct received *got, const struct received *sent, const struct received *now, struct receive_settled **ret)
