@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "format/format.h"
 #include "format/md/suggest.h"
@@ -65,8 +66,9 @@ static void plain_words(void **state)
 	check("We ask for stable funds.\n", "stable ", "", "We ask for {--stable --}" BY "funds.\n");
 }
 
-/* The block that holds words is taken out: what stays is what it was without it. */
-static void check_removal(const char *source, const char *words, const char *want)
+/* What is done to the block that holds words gives `want`.  sign NULL: it is taken out; "item": an item comes behind its own; else a
+ * block comes behind it, in what it stands in. */
+static void check_block(const char *source, const char *words, const char *sign, const char *want)
 {
 	struct doc *d = read_text(source, READING_REJECTED);
 	struct buf out = { 0 };
@@ -76,8 +78,14 @@ static void check_removal(const char *source, const char *words, const char *wan
 		struct buf text = { 0 };
 
 		text_of_leaf(b, READING_REJECTED, &text);
-		if (block_is_leaf(b) && span_eq(buf_span(&text), span_str(words)))
+		if (!block_is_leaf(b) || !span_eq(buf_span(&text), span_str(words)))
+			;
+		else if (!sign)
 			md_suggest_removal(d, b, NULL, (struct md_hand){ 0 }, &e);
+		else if (strcmp(sign, "item") == 0)
+			md_suggest_item(d, b->parent, SPAN_LIT("new"), (struct md_hand){ 0 }, &e);
+		else
+			md_suggest_inside(d, b, sign, SPAN_LIT("new"), (struct md_hand){ 0 }, &e);
 		buf_done(&text);
 	}
 	edits_apply(&e, d->source, &out);
@@ -91,59 +99,32 @@ static void check_removal(const char *source, const char *words, const char *wan
 static void blocks_taken_out(void **state)
 {
 	(void)state;
-	check_removal("p1\n\np2\n\np3\n", "p2", "p1\n\n{--p2\n\n--}p3\n");
-	check_removal("p1\r\n\r\n{#b}\r\np2\r\n\r\np3\r\n", "p2", "p1\r\n\r\n{--{#b}\r\np2\r\n\r\n--}p3\r\n");
-	check_removal("p1\n\np2\n", "p2", "p1\n\n{--p2\n--}");
+	check_block("p1\n\np2\n\np3\n", "p2", NULL, "p1\n\n{--p2\n\n--}p3\n");
+	check_block("p1\r\n\r\n{#b}\r\np2\r\n\r\np3\r\n", "p2", NULL, "p1\r\n\r\n{--{#b}\r\np2\r\n\r\n--}p3\r\n");
+	check_block("p1\n\np2\n", "p2", NULL, "p1\n\n{--p2\n--}");
 	/* All of a quotation or of a list, its tag with it: nothing of what follows gets into it. */
-	check_removal("> {#q}\n> words\n\n::: internal\nsecret\n:::\n", "words", "{--> {#q}\n> words\n\n--}::: internal\nsecret\n:::\n");
-	check_removal("{#l}\n- one\n\nnext\n", "one", "{--{#l}\n- one\n\n--}next\n");
-	check_removal("# H\np1\n\np2\n", "p1", "# H\n{--p1\n\n--}p2\n");
+	check_block("> {#q}\n> words\n\n::: internal\nsecret\n:::\n", "words", NULL, "{--> {#q}\n> words\n\n--}::: internal\nsecret\n:::\n");
+	check_block("{#l}\n- one\n\nnext\n", "one", NULL, "{--{#l}\n- one\n\n--}next\n");
+	check_block("# H\np1\n\np2\n", "p1", NULL, "# H\n{--p1\n\n--}p2\n");
 	/* A part of one. */
-	check_removal("> p1\n>\n> p2\n>\n> p3\n", "p2", "> p1\n>\n{--> p2\n>\n--}> p3\n");
-	check_removal("- a\n- b\n\n{#c}\nnext\n", "b", "- a{--\n- b--}\n\n{#c}\nnext\n");
-	check_removal("- a\n\n  more\n\n  end\n", "a", "- {--a\n\n  --}more\n\n  end\n");
-	check_removal("- a\n\n  more\n\n  end\n", "more", "- a\n\n{--  more\n\n--}  end\n");
-	check_removal("We ask:\n1. {#x} one\n2. {#y} two\n3. three\n", "one", "We ask:\n1. {--{#x} one\n2. --}{#y} two\n3. three\n");
-	check_removal("We ask:\n1. one\n2. two\n", "two", "We ask:\n1. one{--\n2. two--}\n");
-}
-
-/* A block is put in behind the one that holds words. */
-static void check_inside(const char *source, const char *words, const char *sign, const char *want)
-{
-	struct doc *d = read_text(source, READING_REJECTED);
-	struct buf out = { 0 };
-	struct edits e = { 0 };
-
-	for (struct block *b = d->root; b; b = block_next(b, d->root)) {
-		struct buf text = { 0 };
-
-		text_of_leaf(b, READING_REJECTED, &text);
-		if (block_is_leaf(b) && span_eq(buf_span(&text), span_str(words))) {
-			if (sign)
-				md_suggest_inside(d, b, sign, SPAN_LIT("new"), (struct md_hand){ 0 }, &e);
-			else
-				md_suggest_item(d, b->parent, SPAN_LIT("new"), (struct md_hand){ 0 }, &e);
-		}
-		buf_done(&text);
-	}
-	edits_apply(&e, d->source, &out);
-	buf_char(&out, '\0');
-	assert_string_equal(out.p, want);
-	edits_done(&e);
-	buf_done(&out);
-	doc_free(d);
+	check_block("> p1\n>\n> p2\n>\n> p3\n", "p2", NULL, "> p1\n>\n{--> p2\n>\n--}> p3\n");
+	check_block("- a\n- b\n\n{#c}\nnext\n", "b", NULL, "- a{--\n- b--}\n\n{#c}\nnext\n");
+	check_block("- a\n\n  more\n\n  end\n", "a", NULL, "- {--a\n\n  --}more\n\n  end\n");
+	check_block("- a\n\n  more\n\n  end\n", "more", NULL, "- a\n\n{--  more\n\n--}  end\n");
+	check_block("We ask:\n1. {#x} one\n2. {#y} two\n3. three\n", "one", NULL, "We ask:\n1. {--{#x} one\n2. --}{#y} two\n3. three\n");
+	check_block("We ask:\n1. one\n2. two\n", "two", NULL, "We ask:\n1. one{--\n2. two--}\n");
 }
 
 static void blocks_put_in(void **state)
 {
 	(void)state;
-	check_inside("> p1\n\np2\n", "p1", "", "> p1{++\n>\n> new++}\n\np2\n");
-	check_inside("1. {#x} one\n2. two\n", "one", "", "1. {#x} one{++\n\n   new++}\n2. two\n");
-	check_inside("> - one\r\n", "one", "- ", "> - one{++\r\n>   - new++}\r\n");
+	check_block("> p1\n\np2\n", "p1", "", "> p1{++\n>\n> new++}\n\np2\n");
+	check_block("1. {#x} one\n2. two\n", "one", "", "1. {#x} one{++\n\n   new++}\n2. two\n");
+	check_block("> - one\r\n", "one", "- ", "> - one{++\r\n>   - new++}\r\n");
 	/* The last item, before an empty line or the end: taken out, the line is back. */
-	check_inside("- one\n- two\n\nnext\n", "two", NULL, "- one\n- two{++\n- new++}\n\nnext\n");
-	check_inside("* one", "one", NULL, "* one{++\n* new++}");
-	check_inside("- one\n\n  ```\n  code\n  ```\n\nnext\n", "one", NULL, "- one\n\n  ```\n  code\n  ```\n\n{++- new\n\n++}next\n");
+	check_block("- one\n- two\n\nnext\n", "two", "item", "- one\n- two{++\n- new++}\n\nnext\n");
+	check_block("* one", "one", "item", "* one{++\n* new++}");
+	check_block("- one\n\n  ```\n  code\n  ```\n\nnext\n", "one", "item", "- one\n\n  ```\n  code\n  ```\n\n{++- new\n\n++}next\n");
 }
 
 static void inside_emphasis_stays_inside(void **state)
