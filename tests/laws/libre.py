@@ -17,6 +17,22 @@ def prop(name, value):
     return p
 
 
+def paragraphs(text, say):
+    """Of a text, and of its tables cell by cell; say(PORTION) is what a portion gives."""
+    out, it = [], text.createEnumeration()
+    while it.hasMoreElements():
+        el = it.nextElement()
+        if el.supportsService("com.sun.star.text.TextTable"):
+            for cell in el.CellNames:
+                out += paragraphs(el.getCellByName(cell), say)
+            continue
+        line, parts = "", el.createEnumeration()
+        while parts.hasMoreElements():
+            line += say(parts.nextElement())
+        out.append(line)
+    return out
+
+
 class Libre:
     """make(NAME) gives a service, desktop is one; the profile's folder goes with the program."""
 

@@ -114,34 +114,18 @@ READER = r'''
 import json, sys, tempfile
 sys.dont_write_bytecode = True
 sys.path.insert(0, sys.argv[1])
-from libre import Libre
+from libre import Libre, paragraphs
 how = sys.argv[2]
-def portions(text):
-    out = []
-    it = text.createEnumeration()
-    while it.hasMoreElements():
-        el = it.nextElement()
-        if el.supportsService("com.sun.star.text.TextTable"):
-            for cell in el.CellNames:
-                out += portions(el.getCellByName(cell))
-            continue
-        line = ""
-        parts = el.createEnumeration()
-        while parts.hasMoreElements():
-            p = parts.nextElement()
-            kind = p.TextPortionType
-            if kind == "Text":
-                line += p.String
-            elif kind == "TextField":
-                f = p.TextField
-                if f.supportsService("com.sun.star.text.textfield.GetReference") and f.ReferenceFieldSource != 3:
-                    number = how == "changes" and f.ReferenceFieldPart in (8, 9, 10)
-                    line += "#" if number else f.getPresentation(False)
-        out.append(line)
-    return out
+def say(p):
+    if p.TextPortionType == "Text":
+        return p.String
+    f = p.TextField if p.TextPortionType == "TextField" else None
+    if f is None or not f.supportsService("com.sun.star.text.textfield.GetReference") or f.ReferenceFieldSource == 3:
+        return ""
+    return "#" if how == "changes" and f.ReferenceFieldPart in (8, 9, 10) else f.getPresentation(False)
 def read(doc):
     notes = doc.getFootnotes()
-    return {"text": " ".join(portions(doc.Text)), "notes": [" ".join(portions(notes.getByIndex(i))) for i in range(notes.Count)]}
+    return {"text": " ".join(paragraphs(doc.Text, say)), "notes": [" ".join(paragraphs(notes.getByIndex(i), say)) for i in range(notes.Count)]}
 with Libre(tempfile.mkdtemp(prefix="odt-oracle-")) as office:
     dispatch = office.make("com.sun.star.frame.DispatchHelper")
     for name in sys.argv[3:]:

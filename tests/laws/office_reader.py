@@ -16,7 +16,7 @@ from com.sun.star.task import XJob
 from com.sun.star.text.ReferenceFieldSource import FOOTNOTE
 
 sys.dont_write_bytecode = True
-from libre import Libre  # noqa: E402
+from libre import Libre, paragraphs  # noqa: E402
 
 # LibreOffice 7.4 without a display crashes on comments.
 COMMENTS = {
@@ -40,40 +40,24 @@ def without_comments(path, folder):
     return copy
 
 
-def paragraphs(text, masked=False):
-    out = []
-    it = text.createEnumeration()
-    while it.hasMoreElements():
-        el = it.nextElement()
-        if el.supportsService("com.sun.star.text.TextTable"):
-            for cell in el.CellNames:
-                out += paragraphs(el.getCellByName(cell), masked)
-            continue
-        line = ""
-        parts = el.createEnumeration()
-        while parts.hasMoreElements():
-            p = parts.nextElement()
-            kind = p.TextPortionType
-            if kind == "Text":
-                if p.CharEscapement > 0 and not p.String.strip("0123456789, "):
-                    line += "†"  # a further mark of a note, or the comma between two
-                else:
-                    line += "§" if masked and p.HyperLinkURL.startswith("#") else p.String
-            elif kind == "TextField":
-                field = p.TextField
-                if field.supportsService("com.sun.star.text.textfield.GetReference"):
-                    # What it prints, made anew; of a note that an ODT brings back LibreOffice does not find the number.
-                    line += p.String if field.ReferenceFieldSource != FOOTNOTE or not p.String else "†"
-            elif kind == "Footnote":
-                line += "†"
-        out.append(line)
-    return out
+def portion(p, masked):
+    kind = p.TextPortionType
+    if kind == "Text":
+        if p.CharEscapement > 0 and not p.String.strip("0123456789, "):
+            return "†"  # a further mark of a note, or the comma between two
+        return "§" if masked and p.HyperLinkURL.startswith("#") else p.String
+    if kind == "TextField":
+        field = p.TextField
+        if field.supportsService("com.sun.star.text.textfield.GetReference"):
+            # What it prints, made anew; of a note that an ODT brings back LibreOffice does not find the number.
+            return p.String if field.ReferenceFieldSource != FOOTNOTE or not p.String else "†"
+    return "†" if kind == "Footnote" else ""
 
 
 def read(doc):
     doc.TextFields.refresh()
     notes = doc.getFootnotes()
-    return {"body": paragraphs(doc.Text), "notes": [" ".join(paragraphs(notes.getByIndex(i), doc.URL.endswith(".docx"))) for i in range(notes.Count)]}
+    return {"body": paragraphs(doc.Text, lambda p: portion(p, False)), "notes": [" ".join(paragraphs(notes.getByIndex(i), lambda p: portion(p, doc.URL.endswith(".docx")))) for i in range(notes.Count)]}
 
 
 class Inside(unohelper.Base, XJob):
