@@ -152,6 +152,15 @@ with Cli() as t:
         t.ok(code == 0 and b"{==words==}{>>@Ana 2025-10-01T09:00:00Z: which?<<} and " + word + b" ones." in t.read("said" + way + ".md"), "import " + way + " keeps comments",
              t.read("said" + way + ".md"))
 
+    # A review copy in Markdown: a row, a paragraph that comes or goes is one suggestion, and leaves nothing behind.
+    t.write("drafts/whole.md", "---\ntitle: T\n---\n\nFirst.\n\n{++New one.\n\n++}{>>@Ana<<}Second.\n\n| a | b |\n|---|---|\n| c | d |{++\n| e | f |++}{>>@Ana<<}\n\n{--Gone one.\n\n--}{>>@Ben<<}Third.\n")
+    t.run("export", "whole", "--to", "md", "--audience", "review", "-o", "whole.md")
+    for how, want in (("accept", "First.\n\nNew one.\n\nSecond.\n\n| a | b |\n|---|---|\n| c | d |\n| e | f |\n\nThird.\n"), ("reject", "First.\n\nSecond.\n\n| a | b |\n|---|---|\n| c | d |\n\nGone one.\n\nThird.\n")):
+        t.write("settled.md", t.read("whole.md"))
+        t.run(how, "settled.md", "--all", "--comments")
+        t.same(t.read("settled.md").decode().split("community\n\n")[1], want, "export for review to Markdown, and " + how)
+    os.unlink(t.path("drafts/whole.md"))
+
     # New rows, new notes, notes that went, rows that went, a paragraph that stands elsewhere: each is a suggestion.
     def changed(source, dest, *edits):
         with zipfile.ZipFile(t.path(source)) as old, zipfile.ZipFile(t.path(dest), "w") as new:

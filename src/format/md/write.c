@@ -421,7 +421,10 @@ static const struct mark *mark_of_all(const struct block *b)
 		for (size_t i = 0; i < x->run_count; i++) {
 			const struct mark *m = outermost(x->runs[i].mark ? x->runs[i].mark : around);
 
-			if (!m || m->kind == MARK_HIGHLIGHT || m->comments || (all && !same_hand(all, m)))
+			if (!m || m->kind == MARK_HIGHLIGHT || (all && !same_hand(all, m)))
+				return NULL;
+			/* What was said of one change is said once. */
+			if (all && m != all && (all->comments || m->comments) && all->group != m->group)
 				return NULL;
 			all = all ? all : m;
 		}
