@@ -66,6 +66,19 @@ bool change_same(struct odt_change a, struct odt_change b)
 	       span_eq(a.mark->time, b.mark->time);
 }
 
+/*
+ * A run of removed paragraphs behind one that stays takes the breaks before it: LibreOffice then brings each back in its own style and
+ * list, and else the first of them in those of what follows.
+ */
+static size_t set_breaks_before(struct flow_leaf *l, size_t from, size_t i, size_t tail)
+{
+	if (i == from || l[i].whole.kind != TRACK_DELETED || l[i - 1].whole.kind != TRACK_NONE || l[i - 1].block->break_mark)
+		return i;
+	for (; i < tail && l[i].whole.kind == TRACK_DELETED; i++)
+		l[i - 1].brk = l[i].whole;
+	return i;
+}
+
 /* A run of wholly marked paragraphs at the end of a segment has no break after its last: it takes the breaks before. */
 static void set_breaks(struct flow_leaf *l, size_t from, size_t to)
 {
@@ -74,8 +87,11 @@ static void set_breaks(struct flow_leaf *l, size_t from, size_t to)
 	while (tail > from && l[tail - 1].whole.kind != TRACK_NONE)
 		tail--;
 	for (size_t i = from; i < to; i++) {
-		const struct mark *m = l[i].block->break_mark;
+		const struct mark *m;
 
+		if (i < tail)
+			i = set_breaks_before(l, from, i, tail);
+		m = l[i].block->break_mark;
 		if (i >= tail) {
 			if (i > from)
 				l[i - 1].brk = l[i].whole;
