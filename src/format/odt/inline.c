@@ -354,6 +354,14 @@ static void put_label_line(struct content *c, struct sink *s, const struct block
 	put_label(c, s, span_sub(text, 0, at), span_sub(text, at, text.n));
 }
 
+static bool changed_to_end(const struct block *leaf, size_t i)
+{
+	while (++i < leaf->run_count)
+		if (change_of_run(&leaf->runs[i], (struct odt_change){ 0 }).kind == TRACK_NONE)
+			return false;
+	return true;
+}
+
 static void put_run(struct content *c, struct sink *s, const struct block *leaf, size_t i, struct odt_change ch)
 {
 	const struct run *r = &leaf->runs[i];
@@ -389,8 +397,8 @@ static void put_run(struct content *c, struct sink *s, const struct block *leaf,
 		break;
 	case RUN_NOTE:
 		put_note(c, s, r, ch);
-		/* LibreOffice leaves a further mark that ends a removed row where it is: something goes behind it. */
-		if (ch.kind == TRACK_DELETED && leaf->kind == BLOCK_CELL && i + 1 == leaf->run_count)
+		/* LibreOffice leaves a further mark that went or came at the end of the last cell where it is: something goes behind it. */
+		if (ch.kind != TRACK_NONE && leaf->kind == BLOCK_CELL && changed_to_end(leaf, i))
 			sink_text(s, SPAN_LIT(" "));
 		break;
 	case RUN_IMAGE:
