@@ -169,6 +169,13 @@ static int by_name(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
+static bool is_pipe(DIR *dir, const char *name)
+{
+	struct stat st;
+
+	return fstatat(dirfd(dir), name, &st, 0) == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode);
+}
+
 void list_dir(struct cli *c, const char *dir, const char *ending, const char ***ret, size_t *ret_count)
 {
 	DIR *d = opendir(dir);
@@ -179,8 +186,8 @@ void list_dir(struct cli *c, const char *dir, const char *ending, const char ***
 	while (d && (e = readdir(d))) {
 		struct span name = span_str(e->d_name);
 
-		/* A hidden file is an editor's or a system's: "._x.md", ".#x.md". */
-		if (name.p[0] == '.' || !span_ends(name, span_str(ending)))
+		/* A hidden file is an editor's or a system's: "._x.md", ".#x.md".  A pipe is nobody's draft, and reading it may never end. */
+		if (name.p[0] == '.' || !span_ends(name, span_str(ending)) || is_pipe(d, e->d_name))
 			continue;
 		if (count == cap) {
 			cap = cap ? 2 * cap : 16;

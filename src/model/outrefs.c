@@ -269,9 +269,10 @@ static int print_xref(struct xref_job *j, const struct block *leaf, struct run *
 		int err;
 
 		if (out->audience != AUDIENCE_PUBLIC) {
-			/* A colleague may see the reference as it is written; a check names the fault. */
-			r->printed = arena_printf(&out->doc->arena, "[%s%.*s]", memchr(written.p, '#', written.n) ? "" : "#",
-						  SPAN_ARG(written));
+			/* Those who may see internal text see the reference as it is written, reviewers that there is one: ids are
+			 * internal too (FORMAT.md F8). */
+			r->printed = out->audience == AUDIENCE_REVIEW ? SPAN_LIT(XREF_HELD) :
+				     arena_printf(&out->doc->arena, "[%s%.*s]", memchr(written.p, '#', written.n) ? "" : "#", SPAN_ARG(written));
 			r->target = (struct span){ 0 };
 			return 0;
 		}

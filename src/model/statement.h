@@ -65,6 +65,9 @@ struct clause *statement_find_label(const struct statement *s, struct span label
 /* The clause that holds a leaf block, or NULL. */
 struct clause *statement_clause_of(const struct statement *s, const struct block *leaf);
 
+/* What a reviewer sees of a reference to what is not for reviewers. */
+#define XREF_HELD "[\xe2\x80\xa6]"
+
 /* What a cross-reference prints, and whether it can (FORMAT.md F4).  from_internal: it stands in internal text,
  * from where internal clauses may be named. */
 enum xref_state {

@@ -349,3 +349,18 @@ Another one, [](#first).[^n]
         t.write("drafts/in.md", TEXT.replace("stable funding", "sounder funding"))
         t.run("save", "-m", "once more", *ME)
         t.has(t.run("status")[1], "NOT SHARED  1 version is only on this computer        chapeau sync", "a version that is not shared")
+
+    # Ids are internal too: a reference to what reviewers do not see says no more than that it is there, and comes back as it went.
+    t.write("drafts/held.md", HEAD + "\n{#a}\nSee [](#fallback-if-reopened), then [](#nowhere-at-all), now.\n\n::: internal\n{#fallback-if-reopened}\nTen years.\n:::\n")
+    for options in ((), ("--odt",)):
+        name = t.run("review-copy", "held", "--to", "Legal Counsel", *options)[1].split("   ")[0]
+        with zipfile.ZipFile(t.path(name)) as z:
+            parts = "".join(z.read(n).decode() for n in z.namelist() if n.endswith(".xml"))
+        t.ok("fallback" not in parts and "nowhere" not in parts and parts.count("[…]") == 2, f"{name}: no id of what is held back travels")
+        t.has(t.run("receive", name, "held", "--dry-run")[1], "0 changes", f"{name}: and what stands for it is nobody's edit")
+
+    # A pipe in drafts/ is no draft, and nobody waits for it.
+    os.mkfifo(t.path("drafts/pipe.md"))
+    for command in ("status", "check", "save"):
+        t.ok(t.run(command, *(ME if command == "save" else ()), timeout=10)[0] in (0, 1), f"{command} passes a pipe by")
+    os.unlink(t.path("drafts/pipe.md"))
