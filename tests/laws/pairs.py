@@ -162,14 +162,20 @@ REFERENCE = re.compile(rb'(<w:instrText[^>]*> REF [^<]* \\n [^<]*</w:instrText><
                        rb'.*?(<w:r>(?:<w:rPr>(?:(?!</w:rPr>).)*</w:rPr>)?<w:fldChar w:fldCharType="end"/>)', re.S)
 
 
+# In notes that of one to a heading too, which says the newer words in both texts (differ_somehow).
+IN_NOTES = re.compile(REFERENCE.pattern.replace(rb"> REF [^<]* \\n [^<]*<", rb"> (?:REF [^<]*|HYPERLINK \\l [^<]*)<").replace(rb".*?(<w:r>", rb"(?:(?!<w:fldChar).)*?(<w:r>"), re.S)
+
+
 def live(path):
     """pandoc takes the number that a cross-reference prints for words of the text; Word and LibreOffice make it anew.  A copy in which it is a §."""
     copy = os.path.join(os.path.dirname(path), "live." + os.path.basename(path))
     with zipfile.ZipFile(path) as old, zipfile.ZipFile(copy, "w") as new:
         for entry in old.infolist():
             data = old.read(entry)
-            if entry.filename in ("word/document.xml", "word/footnotes.xml"):
+            if entry.filename == "word/document.xml":
                 data = REFERENCE.sub("\\1<w:r><w:t>§</w:t></w:r>\\2".encode(), data)
+            elif entry.filename == "word/footnotes.xml":
+                data = IN_NOTES.sub("\\1<w:r><w:t>§</w:t></w:r>\\2".encode(), data)
             new.writestr(entry, data, entry.compress_type)
     return copy
 
