@@ -397,8 +397,8 @@ static void put_run(struct content *c, struct sink *s, const struct block *leaf,
 		break;
 	case RUN_NOTE:
 		put_note(c, s, r, ch);
-		/* LibreOffice leaves a further mark that went or came at the end of the last cell where it is: something goes behind it. */
-		if (ch.kind != TRACK_NONE && leaf->kind == BLOCK_CELL && changed_to_end(leaf, i))
+		/* LibreOffice leaves a further mark at the end of a removal, or one that came at the end of the last cell: something goes behind it. */
+		if ((ch.kind == TRACK_DELETED && i + 1 == leaf->run_count) || (ch.kind != TRACK_NONE && leaf->kind == BLOCK_CELL && changed_to_end(leaf, i)))
 			sink_text(s, SPAN_LIT(" "));
 		break;
 	case RUN_IMAGE:
