@@ -359,6 +359,16 @@ Another one, [](#first).[^n]
         t.ok("fallback" not in parts and "nowhere" not in parts and parts.count("[…]") == 2, f"{name}: no id of what is held back travels")
         t.has(t.run("receive", name, "held", "--dry-run")[1], "0 changes", f"{name}: and what stands for it is nobody's edit")
 
+    # A row of empty cells that went is a suggestion like one with words.
+    rows = HEAD + "\n| a | b |\n|---|---|\n| c | d |\n%s| e | f |\n"
+    t.write("rows.old.md", rows % "|  |  |\n")
+    t.write("rows.new.md", rows % "")
+    t.run("diff", "rows.old.md", "rows.new.md", "--format", "docx", "-o", "rows.docx")
+    for how, left in (("accept", 2), ("reject", 3)):
+        t.run("import", "rows.docx", "-o", "rows.md", "--force")
+        t.run(how, "rows.md", "--all")
+        t.same(t.read("rows.md").decode().count("\n| "), left + 1, f"{how} of an empty row that went")
+
     # A pipe in drafts/ is no draft, and nobody waits for it.
     os.mkfifo(t.path("drafts/pipe.md"))
     for command in ("status", "check", "save"):

@@ -429,6 +429,9 @@ static const struct mark *mark_of_all(const struct block *b)
 			all = all ? all : m;
 		}
 	}
+	/* A row of empty cells has no words to say it. */
+	if (!all && b->kind == BLOCK_ROW && b->mark && b->mark->kind != MARK_HIGHLIGHT)
+		all = b->mark;
 	/* A row is by its own mark; words alone leave it. */
 	for (const struct block *x = b; all && x; x = block_next(x, b))
 		if ((x == b && x->kind != BLOCK_TABLE) || x->kind == BLOCK_ROW)
