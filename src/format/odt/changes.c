@@ -66,15 +66,31 @@ bool change_same(struct odt_change a, struct odt_change b)
 	       span_eq(a.mark->time, b.mark->time);
 }
 
+/* What comes in their place as an item of a list stands where they stood: there the first of them keeps its own break (MARKUP.md 2.4). */
+static bool replaced_by_item(const struct flow_leaf *l, size_t end, size_t to)
+{
+	const struct block *b = end < to && l[end].whole.kind == TRACK_INSERTED ? l[end].block : NULL;
+
+	while (b && b->kind != BLOCK_ITEM)
+		b = b->parent;
+	return b;
+}
+
 /*
  * A run of removed paragraphs behind one that stays takes the breaks before it: LibreOffice then brings each back in its own style and
  * list, and else the first of them in those of what follows.
  */
 static size_t set_breaks_before(struct flow_leaf *l, size_t from, size_t i, size_t tail)
 {
+	size_t end = i;
+
 	if (i == from || l[i].whole.kind != TRACK_DELETED || l[i - 1].whole.kind != TRACK_NONE || l[i - 1].block->break_mark)
 		return i;
-	for (; i < tail && l[i].whole.kind == TRACK_DELETED; i++)
+	while (end < tail && l[end].whole.kind == TRACK_DELETED)
+		end++;
+	if (replaced_by_item(l, end, tail))
+		return i;
+	for (; i < end; i++)
 		l[i - 1].brk = l[i].whole;
 	return i;
 }
