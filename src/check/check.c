@@ -51,12 +51,6 @@ void checker_free(struct checker *c)
 	free(c);
 }
 
-void checker_freep(struct checker **c)
-{
-	checker_free(*c);
-	*c = NULL;
-}
-
 /* The organisation that a draft names speaks of itself by that name. */
 static int learn(struct checker *c, struct span name, struct fault *f)
 {

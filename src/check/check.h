@@ -19,7 +19,6 @@ struct checker; /* a priorities list, compiled once, used for many statements */
  * FAULT_INPUT with its file, line and column.  list NULL: everything but priorities is checked. */
 int checker_new(const struct priorities *list, const struct workspace *w, struct checker **ret, struct fault *f);
 void checker_free(struct checker *c);
-void checker_freep(struct checker **c);
 
 struct check_options {
 	const struct profile *profile; /* NULL: none */

@@ -12,12 +12,6 @@ void result_free(struct result *r)
 	free(r);
 }
 
-void result_freep(struct result **r)
-{
-	result_free(*r);
-	*r = NULL;
-}
-
 void result_reached(const struct result *r, enum priority_level level, size_t *ret_reached, size_t *ret_all)
 {
 	size_t reached = 0, all = 0;

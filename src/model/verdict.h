@@ -58,7 +58,6 @@ struct result {
 };
 
 void result_free(struct result *r);
-void result_freep(struct result **r);
 
 /* How many priorities of that level reached what they need, and how many there are. */
 void result_reached(const struct result *r, enum priority_level level, size_t *ret_reached, size_t *ret_all);

@@ -55,6 +55,23 @@ void receive_note_firsts(struct plan *p)
 		}
 }
 
+/* As the copy printed it. */
+static void spell_reference(const struct plan *p, struct span target, struct buf *out)
+{
+	enum xref_state state = statement_xref(p->base, target, false, &p->o->words, out, NULL);
+
+	if (state == XREF_ELSEWHERE) {
+		struct span draft, id;
+		const struct statement *other;
+
+		xref_split(target, &draft, &id);
+		other = p->o->other_draft ? p->o->other_draft(p->o->other_ctx, draft) : NULL;
+		state = other ? statement_xref_elsewhere(other, id, &p->o->words, out) : XREF_DEAD;
+	}
+	if (state == XREF_DEAD || state == XREF_UNNUMBERED)
+		BUF_LIT(out, XREF_HELD);
+}
+
 void receive_spell(struct plan *p, const struct base_leaf *l, struct span old, struct spelling *ret)
 {
 	CLEANUP(buf_done) struct buf text = { 0 }, out = { 0 };
@@ -89,7 +106,7 @@ void receive_spell(struct plan *p, const struct base_leaf *l, struct span old, s
 		if (r->kind == RUN_NOTE)
 			buf_number(&out, p->note_first[r->note->number].number);
 		else
-			statement_xref(p->base, r->target, false, &p->o->words, &out, NULL);
+			spell_reference(p, r->target, &out);
 		u.to = out.n;
 		add_unit(p, ret, &cap, u);
 	}

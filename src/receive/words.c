@@ -13,18 +13,6 @@ static bool same_hand(const struct op *a, const struct op *b)
 	return a->untracked == b->untracked && !a->restyled && !b->restyled && !a->split && !b->split && !a->note && !b->note && span_eq(a->author, b->author) && span_eq(span_sub(a->time, 0, a->time.n < 16 ? a->time.n : 16), span_sub(b->time, 0, b->time.n < 16 ? b->time.n : 16));
 }
 
-static struct span unbracketed(struct span s)
-{
-	s = span_sub(s, s.n && s.p[0] == '[', s.n);
-	return span_sub(s, 0, s.n - (s.n && s.p[s.n - 1] == ']'));
-}
-
-/* What a review copy prints of a reference to what is not for reviewers, come back as it went out. */
-static bool is_reference_held(struct span gone, struct span came)
-{
-	return unbracketed(gone).n > 1 && unbracketed(gone).p[0] == '#' && span_eq(unbracketed(came), unbracketed(SPAN_LIT(XREF_HELD)));
-}
-
 /*
  * A program that rewrote the file may have turned a cross-reference's words into plain ones: "paragraph 12" comes back as
  * the word and the number's field, a heading's name as its words.  That is nobody's edit.
@@ -36,12 +24,10 @@ static bool is_reference_spelt(const struct plan *p, struct span base, const str
 
 	if (!x->untracked)
 		return false;
-	if (is_reference_held(gone, came))
-		return true;
 	if (x->begin == x->end && x->begin + 2 < base.n && base.p[x->begin] == '[' && base.p[x->begin + 1] == '#') {
 		const struct xref_words *w = &p->o->words;
 
-		return span_eq(came, SPAN_LIT(XREF_HELD)) || span_eq_nocase(came, w->paragraph) || span_eq_nocase(came, w->section) || span_eq_nocase(came, w->table);
+		return span_eq_nocase(came, w->paragraph) || span_eq_nocase(came, w->section) || span_eq_nocase(came, w->table);
 	}
 	if (gone.n > 3 && gone.p[0] == '[' && gone.p[1] == '#' && gone.p[gone.n - 1] == ']') {
 		const struct clause *k = statement_find(p->base, span_sub(gone, 2, gone.n - 1));

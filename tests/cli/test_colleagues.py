@@ -350,14 +350,23 @@ Another one, [](#first).[^n]
         t.run("save", "-m", "once more", *ME)
         t.has(t.run("status")[1], "NOT SHARED  1 version is only on this computer        chapeau sync", "a version that is not shared")
 
-    # Ids are internal too: a reference to what reviewers do not see says no more than that it is there, and comes back as it went.
-    t.write("drafts/held.md", HEAD + "\n{#a}\nSee [](#fallback-if-reopened), then [](#nowhere-at-all), now.\n\n::: internal\n{#fallback-if-reopened}\nTen years.\n:::\n")
-    for options in ((), ("--odt",)):
+    # Ids are internal too: a reference to what reviewers do not see says no more than that it is there.  It comes back as it went, as
+    # one to another draft does, and whoever takes it out has taken it out.
+    t.write("drafts/other.md", HEAD.replace("title: ", "title: Another ") + "\n# Top\n\n{#there}\nWords.\n")
+    t.write("drafts/held.md", HEAD + "\n{#a}\nSee [](#fallback-if-reopened), then [](#nowhere-at-all), now, as in [](other#there).\n\n"
+                              "::: internal\n{#fallback-if-reopened}\nTen years.\n:::\n")
+    for options, part in (((), "word/document.xml"), (("--odt",), "content.xml")):
         name = t.run("review-copy", "held", "--to", "Legal Counsel", *options)[1].split("   ")[0]
-        with zipfile.ZipFile(t.path(name)) as z:
+        with zipfile.ZipFile(t.path(name)) as z, zipfile.ZipFile(t.path("less" + name[-5:]), "w", zipfile.ZIP_DEFLATED) as less:
             parts = "".join(z.read(n).decode() for n in z.namelist() if n.endswith(".xml"))
+            for entry in z.infolist():
+                data = z.read(entry)
+                less.writestr(entry, data.replace("[…]".encode(), b"", 1) if entry.filename == part else data)
         t.ok("fallback" not in parts and "nowhere" not in parts and parts.count("[…]") == 2, f"{name}: no id of what is held back travels")
         t.has(t.run("receive", name, "held", "--dry-run")[1], "0 changes", f"{name}: and what stands for it is nobody's edit")
+        t.run("receive", "less" + name[-5:], "held")
+        t.ok(re.search(r"See \{--\[\]\(#fallback-if-reopened\)", t.read("drafts/held.md").decode()), f"{name}: a reference that was taken out is taken out", t.read("drafts/held.md").decode())
+        t.run("reject", "held", "--all")
 
     # A row of empty cells that went is a suggestion like one with words.
     rows = HEAD + "\n| a | b |\n|---|---|\n| c | d |\n%s| e | f |\n"

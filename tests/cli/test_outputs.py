@@ -130,7 +130,7 @@ with Cli() as t:
                                "{#b .unnumbered}\nPlain.\n\nSee [](#a) and [](#b).\n")
         code, out, err = t.run("export", "w", "--to", "txt", "-o", "-")
         for words_ in want:
-            t.has(out, words_, f"{language}{' by the call' if call else ''}: {words_.strip()}")
+            t.has(out, words_, f"{language}{' by the call' if call else ''}: {' '.join(words_.split())}")
 
     t.write("drafts/w.md", "---\ntitle: عنوان\nlanguage: ar\ndate: 2025-10-02\n---\n\nنص.\n")
     t.has(t.run("export", "w", "--to", "html", "-o", "-")[1], "<p>2025-10-02</p>", "a date stands where the page begins, on the right in Arabic")

@@ -14,6 +14,15 @@ static void put_extent(struct xml_out *x, const char *element, uint64_t cx, uint
 	xml_out_close(x, element);
 }
 
+static void put_named(struct xml_out *x, const char *tag, unsigned id, const char *name, struct span alt)
+{
+	xml_out_open(x, tag);
+	xml_out_attr_number(x, "id", id);
+	xml_out_attr_str(x, "name", name);
+	xml_out_attr(x, "descr", alt);
+	xml_out_close(x, tag);
+}
+
 static void put_drawing(struct writer *w, const struct picture *p, struct span alt)
 {
 	static const char *const distances[] = { "distT", "distB", "distL", "distR" }; /* unsaid, LibreOffice leaves a gap */
@@ -41,21 +50,13 @@ static void put_drawing(struct writer *w, const struct picture *p, struct span a
 	for (size_t i = 0; i < ARRAY_LEN(distances); i++)
 		xml_out_attr_str(x, distances[i], "0");
 	put_extent(x, "wp:extent", cx, cy);
-	xml_out_open(x, "wp:docPr");
-	xml_out_attr_number(x, "id", id);
-	xml_out_attr_str(x, "name", name);
-	xml_out_attr(x, "descr", alt);
-	xml_out_close(x, "wp:docPr");
+	put_named(x, "wp:docPr", id, name, alt);
 	xml_out_open(x, "a:graphic");
 	xml_out_open(x, "a:graphicData");
 	xml_out_attr_str(x, "uri", "http://schemas.openxmlformats.org/drawingml/2006/picture");
 	xml_out_open(x, "pic:pic");
 	xml_out_open(x, "pic:nvPicPr");
-	xml_out_open(x, "pic:cNvPr");
-	xml_out_attr_number(x, "id", id);
-	xml_out_attr_str(x, "name", name);
-	xml_out_attr(x, "descr", alt);
-	xml_out_close(x, "pic:cNvPr");
+	put_named(x, "pic:cNvPr", id, name, alt);
 	xml_out_empty(x, "pic:cNvPicPr");
 	xml_out_close(x, "pic:nvPicPr");
 	xml_out_open(x, "pic:blipFill");
