@@ -3,7 +3,6 @@
 #include <stdlib.h>
 
 #include "base/spanmap.h"
-#include "base/utf8.h"
 #include "diff/diff.h"
 #include "merge/segments.h"
 #include "merge/three.h"
@@ -11,288 +10,6 @@
 void merge_result_done(struct merge_result *r)
 {
 	buf_done(&r->text);
-}
-
-/* ---- a file as segments ---- */
-
-static struct segment *add_segment(struct side *s, struct segment x)
-{
-	if (s->count == s->cap) {
-		s->cap = s->cap ? 2 * s->cap : 64;
-		s->segments = mem_resize(s->segments, s->cap, sizeof(struct segment));
-	}
-	x.mate_base = x.split_base = NONE;
-	s->segments[s->count] = x;
-	return &s->segments[s->count++];
-}
-
-/* Whose a line is: the nearest block or note that covers it. */
-struct owner {
-	size_t begin, end;
-	const struct block *block;
-	const struct note *note;
-};
-
-static int by_begin(const void *pa, const void *pb)
-{
-	const struct owner *a = pa, *b = pb;
-
-	return a->begin < b->begin ? -1 : a->begin > b->begin;
-}
-
-static size_t line_end(struct span s, size_t at)
-{
-	size_t lf = span_find_char(s, '\n', at);
-
-	return lf == SIZE_MAX ? s.n : lf + 1;
-}
-
-static bool blank(struct span s, size_t from, size_t to)
-{
-	for (; from < to; from++)
-		if (s.p[from] != ' ' && s.p[from] != '\t' && s.p[from] != '\r' && s.p[from] != '\n')
-			return false;
-	return true;
-}
-
-/* ":::" and more of them; with a word behind them they open a container. */
-static bool is_fence(struct span line, bool *ret_opens)
-{
-	size_t n = 0;
-
-	line = span_trim(line);
-	*ret_opens = false;
-	for (size_t i = 0; i < line.n; i++) {
-		n += line.p[i] == ':' && n == i;
-		*ret_opens = *ret_opens || (line.p[i] != ':' && line.p[i] != ' ' && line.p[i] != '\t');
-	}
-	return n >= 3;
-}
-
-static void cut_side(struct side *s)
-{
-	const struct doc *d = s->statement->doc;
-	size_t n = 0, owners_cap = d->note_count + 1, at = 0, k = 0;
-	struct owner *owners;
-
-	s->source = d->source;
-	for (const struct block *b = d->root->first; b; b = b->next)
-		owners_cap++;
-	owners = mem_alloc(owners_cap * sizeof(struct owner));
-	for (const struct block *b = d->root->first; b; b = b->next) {
-		struct owner o = { b->origin.begin, b->origin.end, b, NULL };
-
-		if (b->attr_origin.end > b->attr_origin.begin && b->attr_origin.begin < o.begin)
-			o.begin = b->attr_origin.begin;
-		if (o.end > o.begin)
-			owners[n++] = o;
-	}
-	for (size_t i = 0; i < d->note_count; i++)
-		if (d->notes[i]->origin.end > d->notes[i]->origin.begin)
-			owners[n++] = (struct owner){ d->notes[i]->origin.begin, d->notes[i]->origin.end, NULL, d->notes[i] };
-	if (n)
-		qsort(owners, n, sizeof(struct owner), by_begin);
-	s->of_block = mem_alloc((d->block_count + 1) * sizeof(size_t));
-	for (size_t i = 0; i <= d->block_count; i++)
-		s->of_block[i] = NONE;
-	if (d->meta.present) {
-		at = d->meta.body;
-		add_segment(s, (struct segment){ .kind = SEG_FRONT, .body = span_sub(s->source, 0, at) });
-	} else if (span_starts(s->source, SPAN_LIT(UTF8_BOM))) {
-		at = 3;
-		add_segment(s, (struct segment){ .kind = SEG_FRONT, .body = span_sub(s->source, 0, 3) });
-	}
-	while (at < s->source.n) {
-		size_t begin = at, end = line_end(s->source, at);
-		struct segment x = { .kind = SEG_RAW };
-
-		while (k < n && owners[k].end <= begin)
-			k++;
-		if (blank(s->source, begin, end) && !(k < n && owners[k].begin <= begin)) {
-			/* empty lines belong to what they follow */
-			struct segment *last;
-
-			if (!s->count)
-				add_segment(s, (struct segment){ .kind = SEG_RAW, .body = span_sub(s->source, at, at) });
-			last = &s->segments[s->count - 1];
-			last->gap = span_sub(s->source, (size_t)(last->body.p - s->source.p) + last->body.n, end);
-			at = end;
-			continue;
-		}
-		if (k < n && owners[k].begin < end) {
-			size_t stop = end, attrs = 0;
-
-			while (stop < owners[k].end)
-				stop = line_end(s->source, stop);
-			end = stop;
-			/* the reader may count the empty lines behind a block as the block's: they are a gap */
-			for (size_t l = begin; l < stop;) {
-				size_t e = line_end(s->source, l);
-
-				if (!blank(s->source, l, e))
-					end = e;
-				l = e;
-			}
-			x.kind = owners[k].note ? SEG_NOTE : SEG_BLOCK;
-			x.block = owners[k].block;
-			if (owners[k].note)
-				x.label = owners[k].note->label;
-			if (x.block && x.block->attr_origin.end > x.block->attr_origin.begin && x.block->attr_origin.end <= x.block->origin.begin)
-				attrs = line_end(s->source, x.block->attr_origin.end - 1);
-			if (attrs > begin && attrs <= end) {
-				x.attrs = span_sub(s->source, begin, attrs);
-				begin = attrs;
-			}
-		} else if (is_fence(span_sub(s->source, begin, end), &x.opens)) {
-			x.kind = SEG_FENCE;
-		} else {
-			bool opens;
-
-			/* up to an empty line, the next block or fence */
-			while (end < s->source.n && !(k < n && owners[k].begin < line_end(s->source, end)) &&
-			       !blank(s->source, end, line_end(s->source, end)) && !is_fence(span_sub(s->source, end, line_end(s->source, end)), &opens))
-				end = line_end(s->source, end);
-		}
-		x.body = span_sub(s->source, begin, end);
-		x.gap = span_sub(s->source, end, end);
-		if (x.block)
-			s->of_block[x.block->serial] = s->count;
-		add_segment(s, x);
-		at = end;
-	}
-	free(owners);
-}
-
-static void side_done(struct side *s)
-{
-	free(s->segments);
-	free(s->of_block);
-	free(s->of_base);
-}
-
-/* A segment's text without its outer white space, for "is it the same". */
-static struct span whole_of(const struct segment *x)
-{
-	const char *from = x->attrs.n ? x->attrs.p : x->body.p;
-
-	return span_trim(span_of(from, (size_t)(x->body.p + x->body.n - from)));
-}
-
-static bool unchanged(const struct segment *a, const struct segment *b)
-{
-	return merge_same_text(whole_of(a), whole_of(b));
-}
-
-/* ---- pairing ---- */
-
-static const struct block *top_block(const struct block *b)
-{
-	while (b->parent && b->parent->parent)
-		b = b->parent;
-	return b;
-}
-
-static void mate(struct side *s, size_t base, size_t own)
-{
-	if (base == NONE || own == NONE || s->of_base[base] != NONE || s->segments[own].mate_base != NONE)
-		return;
-	s->of_base[base] = own;
-	s->segments[own].mate_base = base;
-}
-
-/* What a front matter or a note goes by: labels are compared without case. */
-static struct span name_of(struct arena *a, const struct segment *x)
-{
-	char *name = arena_alloc(a, x->label.n + 1);
-
-	name[0] = x->kind == SEG_NOTE ? '^' : '-';
-	for (size_t i = 0; i < x->label.n; i++)
-		name[i + 1] = (unsigned char)(x->label.p[i] - 'A') < 26 ? (char)(x->label.p[i] + 32) : x->label.p[i];
-	return span_of(name, x->label.n + 1);
-}
-
-/* Of several with one label the first stands for all, as the reader has it. */
-static void pair_labelled(struct side *base, struct side *s)
-{
-	struct span_map names = { 0 };
-	struct arena a = { 0 };
-
-	for (size_t j = s->count; j--;)
-		if (s->segments[j].kind == SEG_FRONT || s->segments[j].kind == SEG_NOTE)
-			*span_map_put(&names, name_of(&a, &s->segments[j])) = (unsigned)j + 1;
-	for (size_t i = 0; i < base->count; i++) {
-		unsigned *found = base->segments[i].kind == SEG_FRONT || base->segments[i].kind == SEG_NOTE ? span_map_find(&names, name_of(&a, &base->segments[i])) : NULL;
-
-		if (found)
-			mate(s, i, *found - 1);
-	}
-	span_map_done(&names);
-	arena_done(&a);
-}
-
-static int pair_side(struct side *base, struct side *s, struct fault *f)
-{
-	struct comparison *c = NULL;
-	struct diff_options o = { 0 };
-	struct symbols symbols = { 0 };
-	uint32_t *a, *b;
-	bool *gone, *came, *keep;
-	size_t i, j;
-	int r = diff_statements(base->statement, s->statement, &o, &c, f);
-
-	if (r < 0)
-		return r;
-	s->of_base = mem_alloc((base->count + 1) * sizeof(size_t));
-	for (i = 0; i < base->count; i++)
-		s->of_base[i] = NONE;
-	for (i = 0; i < c->count; i++) {
-		const struct change_entry *e = &c->entries[i];
-
-		if (e->kind == CHANGE_SPLIT && !e->from && e->partner && !e->to->block->in_note && s->of_block[top_block(e->to->block)->serial] != NONE)
-			s->segments[s->of_block[top_block(e->to->block)->serial]].split_base = base->of_block[top_block(e->partner->block)->serial];
-		if (!e->from || !e->to || e->from->block->in_note || e->to->block->in_note)
-			continue;
-		mate(s, base->of_block[top_block(e->from->block)->serial], s->of_block[top_block(e->to->block)->serial]);
-	}
-	comparison_free(c);
-	/* front matter with front matter, notes by their labels */
-	pair_labelled(base, s);
-	/* the rest where it stands between what is paired */
-	a = mem_alloc((base->count + s->count + 1) * sizeof(uint32_t));
-	b = a + base->count;
-	gone = mem_zero(base->count + s->count + 1, 1);
-	came = gone + base->count;
-	for (i = 0; i < base->count; i++)
-		a[i] = s->of_base[i] != NONE ? (uint32_t)i : (uint32_t)base->count + symbol_of(&symbols, whole_of(&base->segments[i]));
-	for (j = 0; j < s->count; j++)
-		b[j] = s->segments[j].mate_base != NONE ? (uint32_t)s->segments[j].mate_base
-							: (uint32_t)base->count + symbol_of(&symbols, whole_of(&s->segments[j]));
-	diff_rows(a, base->count, b, s->count, base->count + symbols.count + 1, gone, came);
-	for (i = j = 0; i < base->count && j < s->count;) {
-		if (gone[i])
-			i++;
-		else if (came[j])
-			j++;
-		else
-			mate(s, i++, j++);
-	}
-	free(a);
-	free(gone);
-	symbols_done(&symbols);
-	/* what stands outside the common order moved */
-	a = mem_alloc((base->count + s->count + 1) * sizeof(uint32_t));
-	b = a + base->count;
-	keep = mem_zero(base->count + s->count + 1, 1);
-	for (i = 0; i < base->count; i++)
-		a[i] = (uint32_t)i;
-	for (j = 0; j < s->count; j++)
-		b[j] = s->segments[j].mate_base != NONE ? (uint32_t)s->segments[j].mate_base : (uint32_t)base->count;
-	diff_rows(a, base->count, b, s->count, base->count + 1, keep, keep + base->count);
-	for (j = 0; j < s->count; j++)
-		s->segments[j].moved = s->segments[j].mate_base != NONE && keep[base->count + j];
-	free(a);
-	free(keep);
-	return 0;
 }
 
 /* ---- one segment, three ways ---- */
@@ -593,7 +310,7 @@ static void put_added(struct merger *m, const struct segment *o, const struct se
 
 	buf_add(out, o->attrs);
 	keep_internal(NULL, o, t, out, start);
-	if (unchanged(o, t)) {
+	if (segment_same(o, t)) {
 		buf_add(out, o->body);
 		return;
 	}
@@ -609,125 +326,6 @@ static void put_added(struct merger *m, const struct segment *o, const struct se
 	}
 	if (!merge_same_text(span_trim(o->attrs), span_trim(t->attrs)))
 		put_lost_attrs(m, span_trim(t->attrs), out);
-}
-
-/* ---- the order ---- */
-
-static size_t add_node(struct list *l, struct node n)
-{
-	if (l->count == l->cap) {
-		l->cap = l->cap ? 2 * l->cap : 64;
-		l->nodes = mem_resize(l->nodes, l->cap, sizeof(struct node));
-	}
-	l->nodes[l->count] = n;
-	return l->count++;
-}
-
-static void place_after(struct list *l, size_t node, size_t after)
-{
-	size_t next = l->nodes[after].next;
-
-	l->nodes[node].next = next;
-	l->nodes[node].before = after;
-	l->nodes[after].next = node;
-	if (next != NONE)
-		l->nodes[next].before = node;
-}
-
-static void take_out(struct list *l, size_t node)
-{
-	size_t before = l->nodes[node].before, next = l->nodes[node].next;
-
-	l->nodes[before].next = next;
-	if (next != NONE)
-		l->nodes[next].before = before;
-}
-
-/* The ids that a segment's blocks carry, each with the segment's place + 1. */
-static void note_ids(struct span_map *ids, const struct side *s, size_t i)
-{
-	const struct block *top = s->segments[i].block;
-
-	for (const struct block *b = top; b; b = block_next(b, top))
-		if (b->attrs && b->attrs->id.n && !span_map_find(ids, b->attrs->id))
-			*span_map_put(ids, b->attrs->id) = (unsigned)i + 1;
-}
-
-/* What ours added under an id of the segment x of theirs, or NONE. */
-static size_t of_same_id(const struct span_map *ids, const struct segment *x)
-{
-	for (const struct block *b = x->block; b; b = block_next(b, x->block)) {
-		const unsigned *found = b->attrs && b->attrs->id.n ? span_map_find(ids, b->attrs->id) : NULL;
-
-		if (found)
-			return *found - 1;
-	}
-	return NONE;
-}
-
-/* Node 0 is a head that holds nothing. */
-static void make_order(struct merger *m, struct list *l)
-{
-	size_t *node_of_ours = mem_alloc((m->ours.count + 1) * sizeof(size_t)), last = 0;
-	struct span_map added = { 0 }; /* ids that ours brought */
-
-	add_node(l, (struct node){ NONE, NONE, NONE, NONE, NONE, false });
-	for (size_t i = 0; i < m->ours.count; i++) {
-		size_t b = m->ours.segments[i].mate_base, t = b != NONE ? m->theirs.of_base[b] : NONE;
-		size_t n = add_node(l, (struct node){ b, i, t, NONE, NONE, false });
-
-		if (b != NONE && t == NONE && unchanged(&m->base.segments[b], &m->ours.segments[i]))
-			l->nodes[n].gone = true;
-		place_after(l, n, last);
-		node_of_ours[i] = last = n;
-		if (b == NONE)
-			note_ids(&added, &m->ours, i);
-	}
-	last = 0;
-	for (size_t i = 0; i < m->theirs.count; i++) {
-		const struct segment *t = &m->theirs.segments[i];
-		size_t b = t->mate_base, o = b != NONE ? m->ours.of_base[b] : NONE, n;
-
-		if (o != NONE) {
-			n = node_of_ours[o];
-			if (t->moved && !m->ours.segments[o].moved && n != last) {
-				/* theirs moved it: it follows them */
-				if (l->nodes[n].before != last) {
-					take_out(l, n);
-					place_after(l, n, last);
-				}
-			}
-			last = n; /* what follows it in theirs follows it, wherever ours put it */
-			continue;
-		}
-		if (b != NONE && unchanged(&m->base.segments[b], t))
-			continue; /* ours took it out, theirs left it as it was */
-		/* an id names one clause: two that were added under it are one */
-		o = b == NONE ? of_same_id(&added, t) : NONE;
-		if (o != NONE && l->nodes[node_of_ours[o]].theirs == NONE) {
-			last = node_of_ours[o];
-			l->nodes[last].theirs = i;
-			continue;
-		}
-		/* theirs alone: behind what ours added at this place, unless ours added the very same */
-		for (n = l->nodes[last].next; b == NONE && n != NONE && l->nodes[n].ours != NONE && l->nodes[n].base == NONE && l->nodes[n].theirs == NONE;
-		     n = l->nodes[n].next) {
-			if (unchanged(&m->ours.segments[l->nodes[n].ours], t)) {
-				l->nodes[n].theirs = i;
-				break;
-			}
-			last = n;
-		}
-		if (n != NONE && l->nodes[n].theirs == i) {
-			last = n;
-			continue;
-		}
-		n = add_node(l, (struct node){ b, NONE, i, NONE, NONE, false });
-		place_after(l, n, last);
-		last = n;
-	}
-	free(node_of_ours);
-	span_map_done(&added);
 }
 
 /* ---- writing ---- */
@@ -891,21 +489,21 @@ int merge_statements(struct statement *base, struct statement *ours, struct stat
 	m.base.statement = base;
 	m.ours.statement = ours;
 	m.theirs.statement = theirs;
-	cut_side(&m.base);
-	cut_side(&m.ours);
-	cut_side(&m.theirs);
+	segments_cut(&m.base);
+	segments_cut(&m.ours);
+	segments_cut(&m.theirs);
 	m.eol = merge_eol(m.ours.source);
-	r = pair_side(&m.base, &m.ours, f);
+	r = segments_pair(&m.base, &m.ours, f);
 	if (r == 0)
-		r = pair_side(&m.base, &m.theirs, f);
+		r = segments_pair(&m.base, &m.theirs, f);
 	if (r == 0) {
-		make_order(&m, &l);
+		order_make(&m, &l);
 		put_all(&m, &l, &ret->text);
 	}
 	free(l.nodes);
-	side_done(&m.base);
-	side_done(&m.ours);
-	side_done(&m.theirs);
+	segments_done(&m.base);
+	segments_done(&m.ours);
+	segments_done(&m.theirs);
 	arena_done(&m.arena);
 	return r;
 }

@@ -52,6 +52,23 @@ struct list {
 	size_t count, cap;
 };
 
+/* ---- a file as segments (segments.c) ---- */
+
+void segments_cut(struct side *s); /* of its statement */
+void segments_done(struct side *s);
+/* A segment's text without its outer white space, for "is it the same". */
+struct span segment_whole(const struct segment *x);
+/* The same text but for white space around it, as merge_same_text has it. */
+bool segment_same(const struct segment *a, const struct segment *b);
+
+/* ---- which is which (pairing.c), and in what order (order.c) ---- */
+
+/* Sets mate_base, split_base and moved of s, and of_base. */
+int segments_pair(struct side *base, struct side *s, struct fault *f);
+/* Node 0 is a head that holds nothing. */
+void order_make(struct merger *m, struct list *l);
+
+/* ---- what is held back (held.c) ---- */
 
 /* One piece of the merged text: a node, or a line that opens or closes an internal container and that no file has there. */
 struct item {
