@@ -83,6 +83,7 @@ struct saved {
 	struct doc *now;        /* the draft as it stands */
 	struct span_map standing; /* its ids */
 	struct lost_ids lost;   /* of the last version, that stand nowhere now; made when they are asked for */
+	struct lost_ids held;   /* those that were internal, and stand in another draft only */
 };
 
 static void saved_load(struct cli *c, struct draft *d, struct doc *now, struct saved *s)
@@ -104,6 +105,7 @@ static void saved_load(struct cli *c, struct draft *d, struct doc *now, struct s
 static void saved_done(struct saved *s)
 {
 	lost_ids_done(&s->lost);
+	lost_ids_done(&s->held);
 	span_map_done(&s->standing);
 	statement_free(s->last);
 	history_free(s->h);
@@ -139,27 +141,42 @@ static bool is_free(void *ctx, struct span id)
 	return !span_map_find(&s->standing, id) && !taken_has(s->taken, id);
 }
 
-#define SAME_CLAUSE 0.6 /* FORMAT.md F3: likeness at which a paragraph gets its old id back */
+static bool was_internal(const struct saved *s, struct span id)
+{
+	const struct clause *k = statement_find(s->last, id);
 
-static struct span saved_id(void *ctx, struct span text)
+	return k && attrs_has(k->block->attrs, CLASS_INTERNAL);
+}
+
+static bool is_held(void *ctx, struct span id)
 {
 	struct saved *s = ctx;
+
+	return !span_map_find(&s->standing, id) && taken_has(s->taken, id) && was_internal(s, id);
+}
+
+#define SAME_CLAUSE 0.6 /* FORMAT.md F3: likeness at which a paragraph gets its old id back */
+
+static struct span saved_id(void *ctx, struct span text, bool *ret_internal)
+{
+	struct saved *s = ctx;
+	const struct clause *k;
+	struct span id;
 
 	if (!s->last)
 		return (struct span){ 0 };
 	if (!s->lost.items) {
 		gather_standing(s);
 		lost_ids_make(&s->lost, s->last, is_free, s);
+		lost_ids_make(&s->held, s->last, is_held, s);
 	}
-	return lost_ids_take(&s->lost, text, SAME_CLAUSE);
-}
-
-static bool saved_internal(void *ctx, struct span id)
-{
-	struct saved *s = ctx;
-	const struct clause *k = statement_find(s->last, id);
-
-	return k && attrs_has(k->block->attrs, CLASS_INTERNAL);
+	id = lost_ids_take(&s->lost, text, SAME_CLAUSE);
+	k = id.n ? statement_find(s->last, id) : NULL;
+	*ret_internal = id.n && was_internal(s, id);
+	/* Words that are as like to something that was internal are held back, whatever id they get. */
+	if (!*ret_internal && !(k && span_eq(k->text, text)))
+		*ret_internal = lost_ids_take(&s->held, text, SAME_CLAUSE).n > 0;
+	return id;
 }
 
 int track_draft(struct cli *c, struct draft *d, bool plain, struct track_result *t, struct buf *changed, struct fault *f)
@@ -178,7 +195,6 @@ int track_draft(struct cli *c, struct draft *d, bool plain, struct track_result 
 				     .id_taken = id_taken,
 				     .saved_likeness = saved_likeness,
 				     .saved_id = saved_id,
-				     .saved_internal = saved_internal,
 				     .ctx = &saved,
 			     },
 			     t, f);

@@ -295,6 +295,14 @@ with Cli() as t:
         code, out, err = t.run("track", "t")
         got = t.read("drafts/t.md").decode()
         t.ok("#fallback" in got and ".internal} -->\n" + words in got and "were internal" in out, f"a lost tag: the id and .internal are back, {tag!r}", out + got)
+    # Also where its id cannot come back, because another draft has it now.
+    t.write("drafts/other.md", "{#fallback .internal}\n" + words + "\n")
+    t.write("drafts/t.md", "{#one}\nOne.\n\n" + words + "\n\nOur fallback is a mandate for good.\n")
+    code, out, err = t.run("track", "t")
+    got = t.read("drafts/t.md").decode()
+    t.ok("#fallback " not in got and ".internal} -->\n" + words in got and got.count(".internal") == 1 and "are internal again" in out,
+         "a lost tag whose id another draft has: .internal is back", out + got)
+    os.remove(t.path("drafts/other.md"))
     t.write("notes/plain.md", "x {++a++} y\n")
     for args, part in ((("status",), "Next: chapeau check notes/plain.md"), (("suggestions",), "Next: chapeau accept notes/plain.md s1")):
         code, out, err = t.run(*args, "notes/plain.md")

@@ -774,19 +774,20 @@ static double fake_likeness(void *ctx, struct span id, struct span text)
 	return -1;
 }
 
-static struct span fake_id(void *ctx, struct span text)
+static struct span fake_id(void *ctx, struct span text, bool *ret_internal)
 {
 	(void)ctx;
+	*ret_internal = span_is(text, "was held back");
 	return span_is(text, "was tagged once") ? SPAN_LIT("old-id") : (struct span){ 0 };
 }
 
 static void mending(void **state)
 {
 	struct track_options o = { .plain = true, .saved_likeness = fake_likeness, .saved_id = fake_id };
-	char *notes = NULL, *got = tracked("{#d}\ncopy\n\n{#d}\nsecond half here\n\nwas tagged once\n\n{#whole .internal}\none two\n\nthree four\n", &o, &notes);
+	char *notes = NULL, *got = tracked("{#d}\ncopy\n\n{#d}\nsecond half here\n\nwas tagged once\n\nwas held back\n\n{#whole .internal}\none two\n\nthree four\n", &o, &notes);
 
 	(void)state;
-	assert_string_equal(got, "{#copy from=d}\ncopy\n\n{#d}\nsecond half here\n\n{#old-id}\nwas tagged once\n\n{#whole .internal}\none two\n\n"
+	assert_string_equal(got, "{#copy from=d}\ncopy\n\n{#d}\nsecond half here\n\n{#old-id}\nwas tagged once\n\n{#was-held-back .internal}\nwas held back\n\n{#whole .internal}\none two\n\n"
 				 "{#three-four from=whole .internal}\nthree four\n");
 	assert_non_null(strstr(notes, "1: the id \"d\" stood on two blocks: line 4 keeps it"));
 	assert_non_null(strstr(notes, "7: these words had the id \"old-id\""));

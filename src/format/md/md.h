@@ -32,9 +32,9 @@ struct track_options {
 	bool (*id_taken)(void *ctx, struct span id);    /* in the workspace or its history; NULL: only this file counts */
 	/* Likeness of an id's last saved words to these, 0 to 1, or -1 if nothing is saved; NULL: nothing is. */
 	double (*saved_likeness)(void *ctx, struct span id, struct span text);
-	/* The id whose saved words are like these by at least 0.6 and that stands nowhere in the file; empty if none. */
-	struct span (*saved_id)(void *ctx, struct span text);
-	bool (*saved_internal)(void *ctx, struct span id); /* was the saved clause .internal itself?  NULL: none was */
+	/* The id whose saved words are like these by at least 0.6 and that stands nowhere in the workspace; empty if none.
+	 * ret_internal: was what these words were .internal itself?  Also where its id stands elsewhere and cannot come back. */
+	struct span (*saved_id)(void *ctx, struct span text, bool *ret_internal);
 	void *ctx;
 };
 struct track_note {
