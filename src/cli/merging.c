@@ -44,12 +44,17 @@ static int parse(struct merge_input *i)
 static bool sound(const struct merge_input *base, const struct merge_input *ours, const struct merge_input *theirs, struct span merged, const char *path)
 {
 	struct merge_input m = { .path = path };
+	struct doc *accepted = NULL;
 	bool ok;
 
 	buf_add(&m.bytes, merged);
 	ok = parse(&m) == 0 && m.faults <= ours->faults + theirs->faults &&
 	     merge_holds_back(base->statement, ours->statement, theirs->statement, m.statement) &&
-	     merge_keeps(buf_span(&base->bytes), buf_span(&theirs->bytes), merged);
+	     merge_keeps(buf_span(&base->bytes), buf_span(&theirs->bytes), merged) &&
+	     !merge_exposes(base->statement, ours->statement, theirs->statement, m.statement->doc) &&
+	     md_read(merged, &(struct read_options){ .path = path, .reading = READING_ACCEPTED }, &accepted, NULL) == 0 &&
+	     !merge_exposes(base->statement, ours->statement, theirs->statement, accepted);
+	doc_free(accepted);
 	merge_input_done(&m);
 	return ok;
 }
@@ -69,7 +74,7 @@ bool merge_id_twice(const struct merge_input *ours, const struct merge_input *th
 
 void merge_texts(struct merge_input *base, struct merge_input *ours, struct merge_input *theirs, const struct merge_names *names, unsigned marker, struct merge_result *ret)
 {
-	static const enum merge_level levels[] = { MERGE_WORDS, MERGE_BLOCKS };
+	static const enum merge_level levels[] = { MERGE_WORDS, MERGE_HELD, MERGE_BLOCKS };
 
 	if (parse(base) == 0 && parse(ours) == 0 && parse(theirs) == 0) {
 		struct merge_input other[2] = { { .path = base->path }, { .path = theirs->path } }, *const sides[2] = { base, theirs };
@@ -91,6 +96,11 @@ void merge_texts(struct merge_input *base, struct merge_input *ours, struct merg
 		}
 	}
 	merge_lines(buf_span(&base->bytes), buf_span(&ours->bytes), buf_span(&theirs->bytes), marker, names, ret);
+	/* Lines that fit together and a text that does not: it shows what one side holds back, say.  Then a person chooses. */
+	if (!ret->conflicts && base->statement && ours->statement && theirs->statement && !sound(base, ours, theirs, buf_span(&ret->text), ours->path)) {
+		merge_result_done(ret);
+		merge_lines((struct span){ 0 }, buf_span(&ours->bytes), buf_span(&theirs->bytes), marker, names, ret);
+	}
 }
 
 void merge_bytes(struct span base, struct span ours, struct span theirs, const char *path, const struct merge_names *names, struct merge_result *ret)

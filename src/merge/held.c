@@ -50,7 +50,9 @@ static bool is_held(const struct merger *m, const struct node *n)
 	const struct side *mine = o ? &m->ours : &m->theirs, *other = o ? &m->theirs : &m->ours;
 
 	if (o && t && b)
-		return in_container(o) == in_container(b) ? in_container(t) : in_container(o);
+		return (o->exposes && t->exposes) || (in_container(o) == in_container(b) ? in_container(t) : in_container(o));
+	if ((o && o->exposes) || (t && t->exposes))
+		return true;
 	if (in_container(o) || in_container(t))
 		return true;
 	if (o && t)

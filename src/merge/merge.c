@@ -186,7 +186,7 @@ static void merge_attrs(struct merger *m, const struct segment *b, const struct 
 	}
 }
 
-static void put_lost_attrs(struct merger *m, struct span lost, struct buf *out)
+static void put_lost_attrs(struct merger *m, struct span lost, const char *who, struct buf *out)
 {
 	size_t end = out->n;
 
@@ -205,7 +205,7 @@ static void put_lost_attrs(struct merger *m, struct span lost, struct buf *out)
 	while (end && (out->p[end - 1] == '\n' || out->p[end - 1] == '\r'))
 		end--;
 	out->n = end;
-	buf_printf(out, "{>>@%s: here the attributes were %.*s<<}", m->names->theirs, SPAN_ARG(lost));
+	buf_printf(out, "{>>@%s: here the attributes were %.*s<<}", who, SPAN_ARG(lost));
 	buf_add(out, m->eol);
 }
 
@@ -250,7 +250,7 @@ static void merge_segment(struct merger *m, const struct segment *b, const struc
 		buf_add(out, o->body);
 	} else if (merge_same_text(span_trim(b->body), span_trim(o->body))) {
 		put_text(m, t->body, out);
-	} else if (!merge_tokens(m, b->body, o->body, t->body, cut, table, m->level == MERGE_WORDS && !fenced && o->kind < SEG_RAW, out)) {
+	} else if (!merge_tokens(m, b->body, o->body, t->body, cut, table, m->level != MERGE_BLOCKS && !fenced && o->kind < SEG_RAW, out)) {
 		out->n = start;
 		m->ret->conflicts = conflicts + (lost.n > 0) + 1;
 		buf_add(out, o->body);
@@ -265,7 +265,7 @@ static void merge_segment(struct merger *m, const struct segment *b, const struc
 			put_block_suggestion(m, t->body, "{++", "++}", m->names->theirs, out);
 		}
 	}
-	put_lost_attrs(m, lost, out);
+	put_lost_attrs(m, lost, m->names->theirs, out);
 }
 
 /* What theirs has instead of ours, each run of words a suggestion. */
@@ -305,7 +305,7 @@ static void put_instead(struct merger *m, struct span ours, struct span theirs, 
 static void put_added(struct merger *m, const struct segment *o, const struct segment *t, struct buf *out)
 {
 	struct span words = span_trim(o->body), other = span_trim(t->body);
-	bool plain = cut_of(o) == CUT_WORDS && cut_of(t) == CUT_WORDS && o->block->kind == t->block->kind && m->level == MERGE_WORDS;
+	bool plain = cut_of(o) == CUT_WORDS && cut_of(t) == CUT_WORDS && o->block->kind == t->block->kind && m->level != MERGE_BLOCKS;
 	size_t start = out->n;
 
 	buf_add(out, o->attrs);
@@ -325,10 +325,10 @@ static void put_added(struct merger *m, const struct segment *o, const struct se
 			put_block_suggestion(m, t->body, "{++", "++}", m->names->theirs, out);
 	}
 	if (!merge_same_text(span_trim(o->attrs), span_trim(t->attrs)))
-		put_lost_attrs(m, span_trim(t->attrs), out);
+		put_lost_attrs(m, span_trim(t->attrs), m->names->theirs, out);
 }
 
-/* ---- writing ---- */
+/* ---- what one side put among public words, and the other holds back ---- */
 
 static bool ends_blank(const struct buf *out)
 {
@@ -343,13 +343,71 @@ static bool ends_blank(const struct buf *out)
 	return lines == 2 || out->n == 0;
 }
 
+/* A block that stands nowhere else, as a suggestion. */
+static void put_proposed(struct merger *m, const struct segment *x, const char *who, struct buf *out)
+{
+	m->ret->conflicts++;
+	BUF_LIT(out, "{++");
+	put_text(m, x->attrs, out);
+	put_text(m, x->body, out);
+	if (x->body.n && x->body.p[x->body.n - 1] != '\n')
+		buf_add(out, m->eol);
+	buf_printf(out, "++}{>>@%s<<}", who);
+	buf_add(out, m->eol);
+}
+
+static bool has_marks(struct span s)
+{
+	static const struct span signs[] = { SPAN("{++"), SPAN("{--"), SPAN("{~~") };
+
+	for (size_t i = 0; i < ARRAY_LEN(signs); i++)
+		if (span_find(s, signs[i], 0) != SIZE_MAX)
+			return true;
+	return false;
+}
+
+/* The side that holds back stands; what the other wrote is proposed where nobody but us sees it. */
+static void put_exposing(struct merger *m, const struct segment *o, const struct segment *t, struct buf *out)
+{
+	const struct segment *stands = o->exposes ? t : o, *held = o->exposes ? o : t;
+	const char *who = o->exposes ? m->names->ours : m->names->theirs;
+	size_t colon = held->kind == SEG_NOTE ? span_find(held->body, SPAN_LIT("]:"), 0) : SIZE_MAX;
+	struct span body = colon == SIZE_MAX ? held->body : span_trim(span_sub(held->body, colon + 2, held->body.n));
+
+	m->ret->conflicts++;
+	put_text(m, stands->attrs, out);
+	put_text(m, stands->body, out);
+	while (!ends_blank(out))
+		buf_add(out, m->eol);
+	BUF_LIT(out, "::: internal");
+	if (has_marks(body)) {
+		/* a suggestion holds none */
+		buf_add(out, m->eol);
+		put_text(m, body, out);
+		if (body.n && body.p[body.n - 1] != '\n')
+			buf_add(out, m->eol);
+	} else {
+		put_block_suggestion(m, body, "{++", "++}", who, out);
+	}
+	if (!merge_same_text(span_trim(stands->attrs), span_trim(held->attrs)))
+		put_lost_attrs(m, span_trim(held->attrs), who, out);
+	BUF_LIT(out, ":::");
+	buf_add(out, m->eol);
+}
+
+/* ---- writing ---- */
+
 static void put_node(struct merger *m, const struct node *n, struct buf *out)
 {
 	const struct segment *b = n->base != NONE ? &m->base.segments[n->base] : NULL;
 	const struct segment *o = n->ours != NONE ? &m->ours.segments[n->ours] : NULL;
 	const struct segment *t = n->theirs != NONE ? &m->theirs.segments[n->theirs] : NULL;
 
-	if (o && t && b) {
+	if (o && t && b && o->exposes != t->exposes) {
+		put_exposing(m, o, t, out);
+	} else if (!b && !(o && t) && (o ? o : t)->exposes && (o ? o : t)->kind == SEG_BLOCK) {
+		put_proposed(m, o ? o : t, o ? m->names->ours : m->names->theirs, out); /* in a container: held.c */
+	} else if (o && t && b) {
 		merge_segment(m, b, o, t, out);
 	} else if (o && t) {
 		put_added(m, o, t, out);
@@ -379,14 +437,7 @@ static void put_node(struct merger *m, const struct node *n, struct buf *out)
 		put_text(m, t->body, out);
 	} else if (b && t->kind < SEG_RAW) {
 		/* ours took out what theirs changed: their wording comes back as a suggestion */
-		m->ret->conflicts++;
-		BUF_LIT(out, "{++");
-		put_text(m, t->attrs, out);
-		put_text(m, t->body, out);
-		if (t->body.n && t->body.p[t->body.n - 1] != '\n')
-			buf_add(out, m->eol);
-		buf_printf(out, "++}{>>@%s<<}", m->names->theirs);
-		buf_add(out, m->eol);
+		put_proposed(m, t, m->names->theirs, out);
 	} else {
 		put_text(m, t->attrs, out);
 		put_text(m, t->body, out);
@@ -496,6 +547,8 @@ int merge_statements(struct statement *base, struct statement *ours, struct stat
 	r = segments_pair(&m.base, &m.ours, f);
 	if (r == 0)
 		r = segments_pair(&m.base, &m.theirs, f);
+	if (r == 0 && level != MERGE_WORDS)
+		find_exposed(&m);
 	if (r == 0) {
 		order_make(&m, &l);
 		put_all(&m, &l, &ret->text);

@@ -17,7 +17,8 @@
 
 enum merge_level {
 	MERGE_WORDS,  /* conflicts are marked around words */
-	MERGE_BLOCKS, /* around whole blocks: where marks around words would not be read again as they were meant */
+	MERGE_HELD,   /* the same, where one side made words internal that the other put among public ones: these are held back */
+	MERGE_BLOCKS, /* around whole blocks: where marks around words would not be read again as they were meant; held as well */
 };
 
 struct merge_result {
@@ -56,6 +57,9 @@ bool merge_same_text(struct span a, struct span b);                      /* equa
 
 /* Is every clause of the merged text internal that one side made so, or that was and that neither let loose?  Guards it too. */
 bool merge_holds_back(const struct statement *base, const struct statement *ours, const struct statement *theirs, const struct statement *merged);
+
+/* Does a reading of the merged text show words that one side made internal, because the other put them elsewhere?  Guards it too. */
+bool merge_exposes(const struct statement *base, const struct statement *ours, const struct statement *theirs, const struct doc *merged);
 
 /* Does the merged text hold every word that theirs holds more often than base?  The last guard before it is written. */
 bool merge_keeps(struct span base, struct span theirs, struct span merged);

@@ -20,6 +20,7 @@ struct segment {
 	size_t mate_base;   /* ours and theirs: the segment of base; base: NONE */
 	size_t split_base;  /* it is a piece of that segment of base, which was split; NONE: it is not */
 	bool moved;         /* stands elsewhere than in base */
+	bool exposes;       /* holds, for all to see, words that the other side made internal */
 	bool opens;         /* of fences */
 };
 
@@ -68,7 +69,10 @@ int segments_pair(struct side *base, struct side *s, struct fault *f);
 /* Node 0 is a head that holds nothing. */
 void order_make(struct merger *m, struct list *l);
 
-/* ---- what is held back (held.c) ---- */
+/* ---- what is held back (held.c, exposed.c) ---- */
+
+/* Sets exposes of ours and theirs. */
+void find_exposed(struct merger *m);
 
 /* One piece of the merged text: a node, or a line that opens or closes an internal container and that no file has there. */
 struct item {

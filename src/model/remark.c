@@ -5,6 +5,7 @@ bool remark_refuses_public(const char *rule)
 	static const char *const refusing[] = {
 		"attribute-two-ids", "attribute-dangling", "attribute-malformed", "attribute-in-text", "class-unknown",
 		"comment-open",      "container-open",     "critic-unclosed",     "critic-nested",     "critic-crosses",
+		"conflict",
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(refusing); i++)

@@ -57,6 +57,7 @@ const struct rule rules[] = {
 	{ "critic-unclosed", ERROR, ERROR, "A suggestion or comment is opened and not closed, or closed and not opened.", "Add its other half, or put a backslash before the brace." },
 	{ "critic-nested", ERROR, ERROR, "A suggestion stands inside one that cannot hold it.", "Settle the outer one first." },
 	{ "critic-crosses", ERROR, ERROR, "A suggestion begins inside bold, a link, a cell or a heading and ends outside.", "Divide it into two." },
+	{ "conflict", ERROR, ERROR, "Two versions of the same lines stand between lines of < = and >.", "Keep one of them, or both, and take those lines out." },
 	{ "key-unknown", WARN, WARN, "A key of the front matter is nearly one that chapeau knows.", "Mend its spelling." },
 	{ "raw-html", WARN, WARN, "Raw HTML stands in the text; it is never exported.", "Write it in Markdown." },
 	{ "agreed", WARN, ERROR, "A quotation of agreed language is not the agreed words.", "Copy the words from the source, or take the quotation marks off." },

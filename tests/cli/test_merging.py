@@ -55,6 +55,21 @@ with Cli() as t:
     code, said, now = both(TEXT, TEXT.replace("urge", "ask"), TEXT.replace("urge", "beg"))
     t.same((code, now), (1, TEXT.replace("urge", "{~~urge~>ask~~}{>>@ours<<}{++beg++}{>>@theirs<<}")), "the same words: both are kept, and Git knows")
     t.ok("drafts/in.md: 1 place" in said and ".merge_file" not in said, "the message names the draft", said)
+
+    # One holds a paragraph back while the other brings its words elsewhere: no reading of what comes of it shows them, and both hold all words.
+    held, where = "\n{#h}\nOur fallback is a mandate of ten years with a review.\n", "Our fallback is a mandate of ten years with a review."
+    inside, base = held.replace("#h", "#h .internal"), TEXT + held
+    for name, other in (("joined to another paragraph", TEXT + where + "\n"), ("in a heading", base + "\n# " + where + "\n"), ("in a list", base + "\n- x\n- " + where + "\n"),
+                        ("in a note", base.replace("funding.", "funding.[^n]") + "\n[^n]: " + where + "\n"), ("in a suggestion", base + "\n{#s}\nOne. {++" + where + "++}{>>@Ana<<}\n")):
+        for mine, yours in ((TEXT + inside, other), (other, TEXT + inside)):
+            code, said, now = both(base, mine, yours)
+            t.write("drafts/merged.md", now)
+            t.run("accept", "merged", "--all")
+            for reading in (now, t.read("drafts/merged.md").decode()):
+                t.write("drafts/merged.md", reading)
+                out = t.run("export", "merged", "--to", "txt", "-o", "-")[1]
+                t.ok(code == 1 and where in now and "mandate of ten" not in " ".join(out.split()), f"held back by one, {name} by the other", f"{said}\n{now}\n{out}")
+    os.remove(t.path("drafts/merged.md"))
     new = "\n{#x}\nExchange points keep %s traffic local.[^1]\n\n[^1]: %s.\n"
     code, said, now = both(TEXT, TEXT + new % ("all", "Ours"), TEXT + new % ("most", "Theirs"))
     t.same((code, now.count("{#x}"), "all" in now and "most" in now and "[^1-2]: Theirs." in now), (1, 1, True), "a clause that both added is one clause")

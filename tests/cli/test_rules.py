@@ -105,6 +105,7 @@ RULES = [
     ("critic-unclosed", "error", None, 8, 3, "++}", IP + "a {++b\n"),
     ("critic-nested", "error", None, 8, 6, "{--", IP + "{--a {--b--} c--}\n"),
     ("critic-crosses", "error", None, 8, 3, "line 8, column 3", IP + "a {++*b++} c*\n"),
+    ("conflict", "error", None, 8, 1, "to line 12 stand two versions", IP + "<<<<<<< ours\nOne.\n=======\nTwo.\n>>>>>>> theirs\n"),
     ("key-unknown", "warning", None, 2, 1, '"title"', "---\ntitel: x\n---\n" + IP),
     ("raw-html", "warning", None, 8, 3, "<b>", IP + "a <b>x</b>\n"),
     ("agreed", "warning", "a", 9, 16, 'this is not what gdc-1 says (A/RES/1/1, annex I, para 2): "the [-main-]{+primary+} platform for talks"', IP + "{#a agreed=gdc-1}\nIt is “*the*   main platform for talks”.\n"),
@@ -316,6 +317,9 @@ with Cli() as t:
         found = {f["rule"]: f["line"] for f in t.json("check", "t")[1]["drafts"][0]["findings"] if f["level"] == "error"}
         code, out, err = t.run("export", "t", "--to", "txt", "-o", "-")
         t.ok(found == {rule: 8} and code == 1 and not out, f"{tag!r}: {rule}, and no public file", str(found) + out + err)
+    t.write("drafts/t.md", HEAD + IP + "<<<<<<<<< x\nOne.\n=========\nTwo.\n>>>>>>>>> y\n")
+    code, out, err = t.run("export", "t", "--to", "txt", "-o", "-")
+    t.ok(code == 1 and not out and "[conflict]" in err, "two versions that nobody has chosen between: no public file", out + err)
     for text in ("{# of users} and {.5 Mbit} and {: x} and {...}", "a {b} c", "<!-- internal remark -->\nx", ":: x"):
         t.write("drafts/t.md", HEAD + IP + text + "\n")
         t.same([f["rule"] for f in t.json("check", "t")[1]["drafts"][0]["findings"]], [], f"no tag: {text!r}")

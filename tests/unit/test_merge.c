@@ -36,6 +36,33 @@ static void merges(const char *base, const char *ours, const char *theirs, const
 	statement_free(t);
 }
 
+/* One side holds words back that the other put among public ones. */
+static void holds(const char *base, const char *ours, const char *theirs, const char *want, size_t conflicts)
+{
+	struct statement *b = load(base), *o = load(ours), *t = load(theirs), *m;
+	struct merge_result r;
+
+	assert_int_equal(merge_statements(b, o, t, MERGE_WORDS, &(struct merge_names){ "ours", "theirs" }, &r, NULL), 0);
+	buf_char(&r.text, '\0');
+	m = load(r.text.p);
+	assert_true(merge_exposes(b, o, t, m->doc));
+	statement_free(m);
+	merge_result_done(&r);
+	assert_int_equal(merge_statements(b, o, t, MERGE_HELD, &(struct merge_names){ "ours", "theirs" }, &r, NULL), 0);
+	buf_char(&r.text, '\0');
+	assert_string_equal(r.text.p, want);
+	assert_int_equal(r.conflicts, conflicts);
+	m = load(want);
+	assert_false(merge_exposes(b, o, t, m->doc));
+	assert_true(merge_keeps(span_str(base), span_str(theirs), buf_span(&r.text)));
+	assert_true(merge_keeps(span_str(base), span_str(ours), buf_span(&r.text)));
+	statement_free(m);
+	merge_result_done(&r);
+	statement_free(b);
+	statement_free(o);
+	statement_free(t);
+}
+
 #define A "<!-- {#a role=ask} -->\nWe call on Member States to give the Forum\na permanent mandate, with stable funding.\n"
 #define B "<!-- {#b} -->\nExchange points keep local traffic local.\n"
 #define C "<!-- {#c} -->\nThe Internet must stay open.\n"
@@ -116,6 +143,24 @@ static void internal_stays(void **state)
 	/* the class is kept where the lists clash */
 	merges(A, "<!-- {#a role=claim priority=x} -->\nWe call.\n", "<!-- {#a .internal} -->\nWe call on Member States to give the Forum\na permanent mandate, with stable funding.\n",
 	       "<!-- {#a role=claim priority=x .internal} -->\nWe call.{>>@theirs: here the attributes were {#a .internal}<<}\n", 1);
+}
+
+static void internal_wins(void **state)
+{
+#define A_IN "We call on Member States to give the Forum\na permanent mandate, with stable funding.\n"
+#define B_IN "Exchange points keep local traffic local.\n"
+#define JOINED "<!-- {#a role=ask} -->\n" A_IN B_IN
+#define HIDDEN "<!-- {#b .internal} -->\n" B_IN
+	(void)state;
+	/* joined by them, by us; in a container, by a class; a sentence of it, into words that are new */
+	holds(TEXT, A "\n" HIDDEN "\n" C, JOINED "\n" C,
+	      A "\n::: internal\n\n{++" A_IN B_IN "++}{>>@theirs<<}\n:::\n\n<!-- {#b .internal} -->\n{--Exchange points keep local traffic local.--}{>>@theirs<<}\n\n" C, 2);
+	holds(TEXT, JOINED "\n" C, A "\n" HIDDEN "\n" C,
+	      A "\n::: internal\n\n{++" A_IN B_IN "++}{>>@ours<<}\n:::\n\n{++" HIDDEN "++}{>>@theirs<<}\n\n" C, 2);
+	holds(TEXT, A "\n" HELD "\n" C, A "\n" B "\nThat is: exchange points keep local traffic local.\n\n" C,
+	      A "\n::: internal\n" B "\n{++That is: exchange points keep local traffic local.\n++}{>>@theirs<<}\n\n:::\n\n" C, 1);
+	holds(TEXT, A "\nThat is: exchange points keep local traffic local.\n\n" B "\n" C, A "\n" HIDDEN "\n" C,
+	      A "\n::: internal\n\n{++That is: exchange points keep local traffic local.\n++}{>>@ours<<}\n\n:::\n\n" HIDDEN "\n" C, 1);
 }
 
 static void same_id_on_both_sides(void **state)
@@ -216,6 +261,7 @@ int main(void)
 		cmocka_unit_test(different_words),
 		cmocka_unit_test(conflicts),
 		cmocka_unit_test(internal_stays),
+		cmocka_unit_test(internal_wins),
 		cmocka_unit_test(same_id_on_both_sides),
 		cmocka_unit_test(attributes_clash),
 		cmocka_unit_test(labels_of_notes),

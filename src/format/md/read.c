@@ -117,6 +117,40 @@ static void forget_ragged(struct doc *d, size_t first)
 	d->remark_count = kept + count;
 }
 
+/* The next line at or behind from that begins with seven of these signs, or more, and a space, or holds them alone; SIZE_MAX: none. */
+static size_t conflict_line(struct span s, const char *signs, size_t from)
+{
+	const struct span mark = span_str(signs);
+
+	for (size_t at = from; (at = span_find(s, mark, at)) != SIZE_MAX; at += mark.n) {
+		size_t end = at + mark.n;
+
+		while (end < s.n && s.p[end] == mark.p[0])
+			end++;
+		if ((!at || s.p[at - 1] == '\n' || s.p[at - 1] == '\r') && (end == s.n || s.p[end] == ' ' || s.p[end] == '\n' || s.p[end] == '\r'))
+			return at;
+	}
+	return SIZE_MAX;
+}
+
+/* Two versions that nobody has chosen between, as Git leaves them: both would be printed, and of what one holds back the marks may cut the tag off. */
+static void remark_conflicts(struct doc *d)
+{
+	size_t at = d->meta.body, middle, end, line, column;
+
+	while ((at = conflict_line(d->source, "<<<<<<<", at)) != SIZE_MAX) {
+		middle = conflict_line(d->source, "=======", at);
+		end = middle == SIZE_MAX ? middle : conflict_line(d->source, ">>>>>>>", middle);
+		if (end == SIZE_MAX)
+			return;
+		doc_position(d, end, &line, &column);
+		doc_remark(d, "conflict", at, (struct span){ 0 },
+			   "from here to line %zu stand two versions of the same lines, and nobody has chosen. Keep one, or both, and take out the lines of < = and >",
+			   line);
+		at = end;
+	}
+}
+
 int md_read(struct span bytes, const struct read_options *o, struct doc **ret, struct fault *f)
 {
 	struct reading_tree rejected = { 0 }, accepted = { 0 };
@@ -137,6 +171,7 @@ int md_read(struct span bytes, const struct read_options *o, struct doc **ret, s
 	d->reading = o->reading;
 	if ((r = check_bytes(d, f)) < 0 || (r = front_read(d, f)) < 0 || (r = critic_scan(d, &critics, f)) < 0)
 		goto out;
+	remark_conflicts(d);
 	remarks = d->remark_count;
 	if (!critics.count) {
 		if ((r = build(d, &critics, READING_REJECTED, NULL, &rejected, f)) == 0)
