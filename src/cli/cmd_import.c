@@ -4,6 +4,7 @@
 #include "cli/commands.h"
 
 #include "base/json.h"
+#include "base/hashmap.h"
 #include "base/limits.h"
 #include "base/spanmap.h"
 #include "base/utf8.h"
@@ -43,33 +44,42 @@ static void text_as_markdown(struct span s, struct buf *out)
 	}
 }
 
-static size_t count_comments_below(const struct block *top)
+static size_t count_chain(struct hash_map *said, const struct comment *c)
+{
+	int64_t *seen = c ? hash_map_put(said, (uint64_t)(uintptr_t)c >> 4) : NULL;
+	size_t n = 0;
+
+	for (const struct comment *k = seen && !*seen ? c : NULL; k; k = k->next)
+		n++;
+	if (seen)
+		*seen = 1;
+	return n;
+}
+
+static size_t count_comments_below(const struct block *top, struct hash_map *said)
 {
 	size_t n = 0;
-	const struct comment *last = NULL;
 
 	for (const struct block *b = top; b; b = block_next(b, top))
 		for (size_t i = 0; i < b->run_count; i++) {
-			const struct run *r = &b->runs[i];
-			const struct comment *c = r->kind == RUN_COMMENT ? r->comment : NULL;
-
-			for (const struct mark *m = r->mark; m && !c; m = m->outer)
-				c = m->kind == MARK_HIGHLIGHT ? m->comments : NULL;
-			if (c && c != last)
-				for (const struct comment *k = c; k; k = k->next)
-					n++;
-			last = c ? c : last;
+			if (b->runs[i].kind == RUN_COMMENT)
+				n += count_chain(said, b->runs[i].comment);
+			for (const struct mark *m = b->runs[i].mark; m; m = m->outer)
+				if (m->kind == MARK_HIGHLIGHT)
+					n += count_chain(said, m->comments);
 		}
 	return n;
 }
 
 static size_t count_comments(const struct doc *d)
 {
-	size_t n = count_comments_below(d->root);
+	struct hash_map said = { 0 };
+	size_t n = count_comments_below(d->root, &said);
 
 	for (size_t i = 0; i < d->note_count; i++)
 		if (d->notes[i]->number)
-			n += count_comments_below(d->notes[i]->body);
+			n += count_comments_below(d->notes[i]->body, &said);
+	hash_map_done(&said);
 	return n;
 }
 
@@ -184,6 +194,7 @@ static int make_draft(struct cli *c, void *ctx, struct fault *f)
 		unsaid_comments(d);
 		unsaid_looks(d);
 		unsaid_turning(d);
+		fit_comments(d);
 		fit_tables(d);
 		fit_spaces(d);
 	}

@@ -1,5 +1,7 @@
 #include "cli/fit.h"
 
+#include "base/hashmap.h"
+
 static bool is_space(char c)
 {
 	return c == ' ' || c == '\t';
@@ -96,4 +98,54 @@ void fit_tables(struct doc *d)
 				block_append(row, block_new(d, BLOCK_CELL));
 		}
 	}
+}
+
+/* Words that nobody changes show a comment longest: those that go, or may not come, can take it with them. */
+static int64_t fitness(const struct mark *m)
+{
+	return m->kind != MARK_HIGHLIGHT || (mark_accepted(m->outer) && mark_rejected(m->outer)) ? 3 : mark_accepted(m->outer) ? 2 : 1;
+}
+
+/* 1: finds, by a comment's address, how fit its best words are; 2: takes it off all others. */
+static void fit_comment(struct hash_map *best, struct hash_map *home, struct mark *m, int step)
+{
+	int64_t *fit = hash_map_put(best, (uint64_t)(uintptr_t)m->comments >> 4), *at;
+
+	if (step == 1) {
+		*fit = fitness(m) > *fit ? fitness(m) : *fit;
+		return;
+	}
+	at = hash_map_put(home, (uint64_t)(uintptr_t)m->comments >> 4);
+	if (!*at && fitness(m) == *fit)
+		*at = (int64_t)(intptr_t)m;
+	if (*at != (int64_t)(intptr_t)m)
+		m->comments = NULL;
+}
+
+void fit_comments(struct doc *d)
+{
+	struct hash_map best = { 0 }, home = { 0 };
+
+	for (int step = 1; step <= 3; step++)
+		for (size_t part = 0; part <= d->note_count; part++) {
+			struct block *top = part ? d->notes[part - 1]->body : d->root;
+
+			for (struct block *b = top; b; b = block_next(b, top))
+				for (size_t i = 0; i < b->run_count; i++) {
+					const struct mark **at = &b->runs[i].mark;
+
+					while (*at) {
+						struct mark *m = (struct mark *)*at; /* the document's own, of its arena */
+
+						if (step < 3 && m->kind == MARK_HIGHLIGHT && m->comments)
+							fit_comment(&best, &home, m, step);
+						if (step == 3 && m->kind == MARK_HIGHLIGHT && !m->comments)
+							*at = m->outer;
+						else
+							at = &m->outer;
+					}
+				}
+		}
+	hash_map_done(&best);
+	hash_map_done(&home);
 }

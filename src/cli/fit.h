@@ -12,5 +12,7 @@ void fit_spaces(struct doc *d);
 void fit_items(struct doc *d);
 /* A Markdown table has as many cells in each row. */
 void fit_tables(struct doc *d);
+/* A comment on words among which some were changed, or have another one, is said once. */
+void fit_comments(struct doc *d);
 
 #endif

@@ -87,24 +87,35 @@ static void lost(struct laying *y, const char *what, struct span where, struct s
 	p->lost[p->lost_count++] = (struct receive_lost){ span_str(what), arena_dup(&y->c->arena, where), arena_dup(&y->c->arena, text) };
 }
 
-/* "not tracked; the draft was changed here since …; Ben: why?" */
-static struct span note_of(struct laying *y, struct span author, bool untracked, bool moved_on, const struct comment *comments)
+static void also_say(struct buf *note, struct span words)
 {
+	if (note->n)
+		BUF_LIT(note, "; ");
+	buf_add(note, words);
+}
+
+/* Whose the change is: "not tracked; the draft was changed here since …", and what was said to it.  What its author said in making it is
+ * his own word; all of it where nobody signed, so that nobody is taken for its author. */
+static struct md_hand hand_of(struct laying *y, struct span author, struct span time, bool untracked, bool moved_on, struct comment *comments)
+{
+	struct md_hand hand = { .author = author, .time = time };
 	CLEANUP(buf_done) struct buf note = { 0 };
 
 	if (untracked)
-		BUF_LIT(&note, "not tracked");
+		also_say(&note, SPAN_LIT("not tracked"));
 	if (moved_on)
-		buf_printf(&note, "%sthe draft was changed here since this copy was made", note.n ? "; " : "");
-	for (const struct comment *k = comments; k; k = k->next) {
-		if (note.n)
-			BUF_LIT(&note, "; ");
-		if (k->author.n && !span_eq(k->author, author))
-			buf_printf(&note, "%.*s: ", SPAN_ARG(k->author));
-		buf_add(&note, k->text);
+		also_say(&note, SPAN_LIT("the draft was changed here since this copy was made"));
+	for (const struct comment *k = comments; k; k = k->next)
 		y->t->comments++;
+	hand.replies = comments;
+	while (hand.replies && (!author.n || (span_eq(hand.replies->author, author) && span_eq(hand.replies->time, time)))) {
+		const struct comment *k = hand.replies;
+
+		also_say(&note, k->author.n && !author.n ? arena_printf(&y->c->arena, "%.*s: %.*s", SPAN_ARG(k->author), SPAN_ARG(k->text)) : k->text);
+		hand.replies = k->next;
 	}
-	return arena_dup(&y->c->arena, buf_span(&note));
+	hand.note = arena_dup(&y->c->arena, buf_span(&note));
+	return hand;
 }
 
 /* ---- notes ---- */
@@ -276,13 +287,15 @@ static void lay_leaf(struct laying *y, size_t from, size_t to)
 
 	for (size_t i = from; i < to; i++) {
 		const struct receive_hunk *x = &a->plan.hunks[i];
+		struct md_hand hand;
 
 		h[i - from] = (struct md_hunk){ .begin = x->begin, .end = x->end, .text = x->text, .author = x->author, .time = x->time, .breaks = x->split,
 						.gone_note = x->gone_note, .restyled = x->restyled, .styles = styles_of(y, x->styles, x->style_count), .style_count = x->style_count };
-		h[i - from].note = note_of(y, x->author, x->untracked, x->moved_on, x->comments);
+		hand = hand_of(y, x->author, x->time, x->untracked, x->moved_on, x->comments);
+		h[i - from].note = hand.note;
+		h[i - from].replies = hand.replies;
 		if (x->note) {
-			struct md_hand hand = { .author = x->author, .time = x->time };
-
+			hand = (struct md_hand){ .author = x->author, .time = x->time };
 			h[i - from].text = arena_printf(&y->c->arena, "[^%.*s]", SPAN_ARG(label_of(y, x->note, hand)));
 			h[i - from].raw = true;
 		}
@@ -379,7 +392,7 @@ static bool lay_inside(struct laying *y, const struct receive_block *x, struct s
 
 static void lay_block(struct laying *y, const struct receive_block *x)
 {
-	struct md_hand hand = { .author = x->author, .time = x->time, .note = note_of(y, x->author, x->untracked, false, x->comments) };
+	struct md_hand hand = hand_of(y, x->author, x->time, x->untracked, false, x->comments);
 	const struct block *new = x->returned;
 	CLEANUP(buf_done) struct buf text = { 0 }, block = { 0 };
 
@@ -422,7 +435,8 @@ static bool agreed(struct laying *y, const struct block *b, struct md_hand hand)
 
 		if (s->kind != SUGGEST_DELETE || !s->author.n || s->old_part.begin > b->inner.begin || s->old_part.end < b->inner.end || b->inner.end <= b->inner.begin)
 			continue;
-		md_signature(hand.author, hand.time, hand.note.n ? arena_printf(&y->c->arena, "takes this out too; %.*s", SPAN_ARG(hand.note)) : SPAN_LIT("takes this out too"), &text);
+		hand.note = hand.note.n ? arena_printf(&y->c->arena, "takes this out too; %.*s", SPAN_ARG(hand.note)) : SPAN_LIT("takes this out too");
+		md_sign(hand, &text);
 		edits_add(y->e, s->origin.end, s->origin.end, buf_span(&text));
 		y->t->comments++;
 		return true;
@@ -432,7 +446,7 @@ static bool agreed(struct laying *y, const struct block *b, struct md_hand hand)
 
 static void lay_removal(struct laying *y, const struct receive_removal *x, const bool *gone)
 {
-	struct md_hand hand = { .author = x->author, .time = x->time, .note = note_of(y, x->author, x->untracked, false, x->comments) };
+	struct md_hand hand = hand_of(y, x->author, x->time, x->untracked, false, x->comments);
 	const struct block *b = x->leaf;
 
 	/* In code signs of suggestions are code (FORMAT.md F5, rule 1). */
@@ -452,13 +466,35 @@ static void lay_removal(struct laying *y, const struct receive_removal *x, const
 	count_one(y, x->author, block_id(x->leaf));
 }
 
-static void lay_comment(struct laying *y, const struct receive_comment *x)
+static int by_leaf(const void *pa, const void *pb)
 {
-	md_comment(y->doc, x->leaf, x->begin, x->end, x->comment, y->e);
-	for (const struct comment *k = x->comment; k; k = k->next)
-		y->t->comments++;
-	if (block_id(x->leaf).n)
-		add_clause(y, block_id(x->leaf));
+	const struct receive_comment *const *a = pa, *const *b = pb;
+
+	if ((*a)->leaf != (*b)->leaf)
+		return (*a)->leaf->serial < (*b)->leaf->serial ? -1 : 1;
+	return (*a > *b) - (*a < *b);
+}
+
+static void lay_comments(struct laying *y, const struct received *p)
+{
+	CLEANUP(mem_freep) const struct receive_comment **order = mem_zero(p->comment_count + 1, sizeof(*order));
+	CLEANUP(mem_freep) struct md_remark *remarks = mem_zero(p->comment_count + 1, sizeof(*remarks));
+
+	for (size_t i = 0; i < p->comment_count; i++)
+		order[i] = &p->comments[i];
+	qsort(order, p->comment_count, sizeof(*order), by_leaf);
+	for (size_t i = 0, n; i < p->comment_count; i += n) {
+		const struct block *leaf = order[i]->leaf;
+
+		for (n = 0; i + n < p->comment_count && order[i + n]->leaf == leaf; n++) {
+			remarks[n] = (struct md_remark){ order[i + n]->begin, order[i + n]->end, order[i + n]->comment };
+			for (const struct comment *k = remarks[n].comments; k; k = k->next)
+				y->t->comments++;
+		}
+		md_comments(y->doc, leaf, remarks, n, y->e);
+		if (block_id(leaf).n)
+			add_clause(y, block_id(leaf));
+	}
 }
 
 void lay_plan(struct cli *c, struct doc *doc, const struct doc *marked, struct arrival *a, struct edits *ret, struct totals *t)
@@ -489,8 +525,7 @@ void lay_plan(struct cli *c, struct doc *doc, const struct doc *marked, struct a
 		md_suggest_join(doc, x->a, x->b, (struct md_hand){ .author = x->author, .time = x->time }, ret);
 		count_one(&y, x->author, block_id(x->b));
 	}
-	for (size_t i = 0; i < p->comment_count; i++)
-		lay_comment(&y, &p->comments[i]);
+	lay_comments(&y, p);
 	lay_notes(&y);
 }
 

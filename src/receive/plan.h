@@ -5,6 +5,7 @@
 #ifndef RECEIVE_PLAN_H
 #define RECEIVE_PLAN_H
 
+#include "base/hashmap.h"
 #include "receive/receive.h"
 
 #define GROW(array, count, cap, type)                                        \
@@ -54,6 +55,7 @@ struct plan {
 		const struct base_leaf *leaf; /* that refers to it first */
 		size_t number;                /* as printed: what stays in house is not counted */
 	} *note_first;              /* by number of the base's notes */
+	struct hash_map comment_at; /* by address: which leaf has it, and as which of its comments */
 	size_t *leaf_at, *para_at;  /* by the serial of their blocks, 1 more than the place; 0: none */
 };
 
@@ -123,6 +125,6 @@ struct found_comment {
 void receive_words(struct plan *p, const struct base_leaf *l, struct ops *ret, struct found_comment **ret_comments, size_t *ret_comment_count);
 /* The change that decides whether words stand, or NULL. */
 const struct mark *receive_deciding(const struct mark *m);
-struct comment *receive_comments_of(const struct run *r);
+struct comment *receive_comments_of(const struct run *r, size_t n);
 
 #endif

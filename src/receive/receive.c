@@ -57,28 +57,44 @@ static void lose_comments(struct plan *p, const char *what, struct span where, c
 		receive_lose(p, what, where, c->text);
 }
 
+/* The comments of two lists, in one of its own. */
+static struct comment *both(struct plan *p, const struct comment *a, const struct comment *b)
+{
+	struct comment *first = NULL, **last = &first;
+
+	for (int second = 0; second < 2; second++)
+		for (const struct comment *k = second ? b : a; k; k = k->next) {
+			*last = ARENA_NEW(&p->out->arena, struct comment);
+			**last = *k;
+			last = &(*last)->next;
+		}
+	*last = NULL;
+	return first;
+}
+
 /* The list with all comments on a leaf of the returned file behind it: they go with what is said of the whole leaf. */
 static struct comment *comments_on(struct plan *p, const struct block *leaf, struct comment *list)
 {
-	const struct comment *last = NULL;
-
 	for (size_t i = 0; i < leaf->run_count; i++) {
-		const struct comment *c = receive_comments_of(&leaf->runs[i]);
+		struct comment *c;
 
-		for (const struct comment *k = c != last ? c : NULL; k; k = k->next) {
-			struct comment *copy = ARENA_NEW(&p->out->arena, struct comment), *seen = list;
+		for (size_t n = 0; (c = receive_comments_of(&leaf->runs[i], n)); n++) {
+			int64_t *said = hash_map_put(&p->comment_at, (uint64_t)(uintptr_t)c >> 4);
 
-			while (seen && !(span_eq(seen->text, k->text) && span_eq(seen->author, k->author) && span_eq(seen->time, k->time)))
-				seen = seen->next;
-			if (seen)
-				continue; /* words with another comment stand in the midst of its own */
-			*copy = (struct comment){ .author = k->author, .time = k->time, .text = k->text };
-			if (list)
-				comment_append(list, copy);
-			else
-				list = copy;
+			/* Words with another comment, or a change, stand in the midst of its own. */
+			if (*said)
+				continue;
+			*said = -1;
+			for (const struct comment *k = c; k; k = k->next) {
+				struct comment *copy = ARENA_NEW(&p->out->arena, struct comment);
+
+				*copy = (struct comment){ .author = k->author, .time = k->time, .text = k->text };
+				if (list)
+					comment_append(list, copy);
+				else
+					list = copy;
+			}
 		}
-		last = c ? c : last;
 	}
 	return list;
 }
@@ -248,8 +264,8 @@ static void plan_leaf(struct plan *p, size_t index)
 		for (size_t k = out->hunk_count; k-- > 0 && out->hunks[k].leaf == l->draft && !on_hunk;) {
 			struct receive_hunk *h = &out->hunks[k];
 
-			if (!h->comments && begin <= h->end && end >= h->begin && !(end == h->begin && begin < end) && !(begin == h->end && begin < end)) {
-				h->comments = comments[i].comment;
+			if (begin <= h->end && end >= h->begin && !(end == h->begin && begin < end) && !(begin == h->end && begin < end)) {
+				h->comments = h->comments ? both(p, h->comments, comments[i].comment) : comments[i].comment;
 				on_hunk = true;
 			}
 		}
@@ -699,7 +715,6 @@ static void look_around(struct plan *p)
 
 	for (const struct block *b = p->returned->root; b; b = block_next(b, p->returned->root)) {
 		struct span was, now;
-		const struct comment *last = NULL;
 
 		if (!b->furniture || !block_is_leaf(b))
 			continue;
@@ -711,12 +726,16 @@ static void look_around(struct plan *p)
 			receive_lose(p, arena_printf(&p->out->arena, "change to the %s", around_what[b->furniture]).p, (struct span){ 0 }, now.n ? now : was);
 		}
 		for (size_t i = 0; i < b->run_count; i++) {
-			const struct comment *c = receive_comments_of(&b->runs[i]);
+			const struct comment *c;
 
-			for (const struct comment *k = c != last ? c : NULL; k; k = k->next)
-				receive_lose(p, arena_printf(&p->out->arena, "comment on the %s", around_what[b->furniture]).p, (struct span){ 0 },
-					     arena_printf(&p->out->arena, "%.*s: %.*s", SPAN_ARG(k->author), SPAN_ARG(k->text)));
-			last = c ? c : last;
+			for (size_t n = 0; (c = receive_comments_of(&b->runs[i], n)); n++) {
+				int64_t *said = hash_map_put(&p->comment_at, (uint64_t)(uintptr_t)c >> 4);
+
+				for (const struct comment *k = *said ? NULL : c; k; k = k->next)
+					receive_lose(p, arena_printf(&p->out->arena, "comment on the %s", around_what[b->furniture]).p, (struct span){ 0 },
+						     arena_printf(&p->out->arena, "%.*s: %.*s", SPAN_ARG(k->author), SPAN_ARG(k->text)));
+				*said = -1;
+			}
 		}
 	}
 	list_gone(p, found, seen, changed);
@@ -815,6 +834,7 @@ int receive_plan(struct statement *base, struct statement *draft, struct doc *re
 	for (size_t i = 0; i < returned->loss_count; i++)
 		if (!p.restyled || !span_is(returned->losses[i].what, "tracked change of formatting"))
 			receive_lose(&p, arena_str(&ret->arena, returned->losses[i].what), returned->losses[i].where, returned->losses[i].text);
+	hash_map_done(&p.comment_at);
 	free(p.leaves);
 	free(p.paras);
 	free(p.leaf_at);

@@ -124,7 +124,7 @@ struct stretch {
 	bool split;              /* a paragraph's end that was put in */
 	unsigned format;         /* FMT_EMPH, FMT_STRONG */
 	const struct mark *restyled; /* who tracked a change of it */
-	struct comment *comments;
+	const struct run *run;   /* NULL: of no run */
 	const struct note *note; /* its mark; no words */
 };
 
@@ -141,14 +141,28 @@ const struct mark *receive_deciding(const struct mark *m)
 	return NULL;
 }
 
-struct comment *receive_comments_of(const struct run *r)
+struct comment *receive_comments_of(const struct run *r, size_t n)
 {
-	if (r->kind == RUN_COMMENT)
+	if (r->kind == RUN_COMMENT && n-- == 0)
 		return r->comment;
 	for (const struct mark *m = r->mark; m; m = m->outer)
-		if (m->comments)
+		if (m->comments && n-- == 0)
 			return m->comments;
 	return NULL;
+}
+
+/* A comment on [begin, end): once, on the first leaf that shows it, though words with another one or a change stand in the midst of its own. */
+static void comment_found(struct plan *p, const struct base_leaf *l, struct comment *c, size_t begin, size_t end, struct found_comment **items, size_t *count, size_t *cap)
+{
+	int64_t *at = hash_map_put(&p->comment_at, (uint64_t)(uintptr_t)c >> 4), here = (int64_t)(l - p->leaves) << 32;
+
+	if (!*at) {
+		GROW(*items, *count, *cap, struct found_comment);
+		(*items)[(*count)++] = (struct found_comment){ c, begin, end };
+		*at = here + (int64_t)*count;
+	} else if (*at > here && (uint64_t)(*at - here) <= *count && (*items)[*at - here - 1].end < end) {
+		(*items)[*at - here - 1].end = end;
+	}
 }
 
 static struct stretch *stretch_add(struct stretches *s, struct span text)
@@ -196,7 +210,7 @@ static void stretch_para(const struct para *x, struct arena *a, struct stretches
 		t->in_new = mark_accepted(r->mark) && (!b->mark || mark_accepted(b->mark));
 		if (!t->mark && b->mark)
 			t->mark = b->mark;
-		t->comments = receive_comments_of(r);
+		t->run = r;
 	}
 }
 
@@ -591,20 +605,11 @@ void receive_words(struct plan *p, const struct base_leaf *l, struct ops *ops, s
 		/* Bytes of the old text, and the inserted stretches that stand before and among them. */
 		while (stretch < s.count) {
 			struct stretch *t = &s.items[stretch];
+			struct comment *c;
 			size_t n;
 
-			if (t->comments) {
-				struct found_comment *c = *ret_comment_count ? &(*ret_comments)[*ret_comment_count - 1] : NULL;
-				size_t begin = base_at, end = base_at + (part.op == '=' && t->in_old ? (t->text.n - used < left ? t->text.n - used : left) : 0);
-
-				if (c && c->comment == t->comments) {
-					if (end > c->end)
-						c->end = end;
-				} else {
-					GROW(*ret_comments, *ret_comment_count, comment_cap, struct found_comment);
-					(*ret_comments)[(*ret_comment_count)++] = (struct found_comment){ t->comments, begin, end };
-				}
-			}
+			for (size_t k = 0; t->run && (c = receive_comments_of(t->run, k)); k++)
+				comment_found(p, l, c, base_at, base_at + (part.op == '=' && t->in_old ? (t->text.n - used < left ? t->text.n - used : left) : 0), ret_comments, ret_comment_count, &comment_cap);
 			if (t->note)
 				note_step(p, l, ops, t, base_at);
 			t->note = NULL;

@@ -20,6 +20,11 @@ static size_t taken_until(const struct doc *d, size_t s, size_t t)
 	return end;
 }
 
+static struct md_hand hand_of(const struct md_hunk *h, struct span note)
+{
+	return (struct md_hand){ h->author, h->time, note, h->replies };
+}
+
 static void put_new_words(const struct md_hunk *h, unsigned around, bool cell, struct buf *out)
 {
 	if (h->styles)
@@ -58,7 +63,7 @@ static void put_after(const struct md_hunk *h, struct span old, size_t at, bool 
 		md_put_words(h->text, cell, &b);
 		BUF_LIT(&b, "++}");
 	}
-	md_signature(h->author, h->time, old.n ? buf_span(&note) : h->note, &b);
+	md_sign(hand_of(h, old.n ? buf_span(&note) : h->note), &b);
 	edits_add(ret, at, at, buf_span(&b));
 }
 
@@ -163,7 +168,7 @@ static bool put_alternative(struct doc *d, const struct map *m, const struct md_
 	md_put_words(h->text, cell, &b);
 	buf_add(&b, tail);
 	BUF_LIT(&b, "++}");
-	md_signature(h->author, h->time, h->note, &b);
+	md_sign(hand_of(h, h->note), &b);
 	edits_add(ret, s < from ? s : from, t > to ? t : to, buf_span(&b));
 	return true;
 }
@@ -182,7 +187,7 @@ static bool put_gone_note(struct doc *d, const struct map *m, const struct md_hu
 		BUF_LIT(&b, "{--");
 		buf_add(&b, span_sub(d->source, p->src.begin, p->src.end));
 		BUF_LIT(&b, "--}");
-		md_signature(h->author, h->time, h->note, &b);
+		md_sign(hand_of(h, h->note), &b);
 		edits_add(ret, p->src.begin, p->src.end, buf_span(&b));
 		return true;
 	}
@@ -232,7 +237,7 @@ static bool put_restyled(struct doc *d, const struct block *leaf, const struct m
 	BUF_LIT(&b, "~>");
 	md_styled(h->styles, h->style_count, 0, leaf->kind == BLOCK_CELL, &b);
 	BUF_LIT(&b, "~~}");
-	md_signature(h->author, h->time, h->note, &b);
+	md_sign(hand_of(h, h->note), &b);
 	edits_add(ret, s, t, buf_span(&b));
 	return true;
 }
@@ -262,7 +267,7 @@ static bool put_hunk(struct doc *d, const struct block *leaf, const struct map *
 		buf_str(&b, md_line_end(d));
 		buf_str(&b, md_line_end(d));
 		buf_str(&b, s == t ? "++}" : "~~}");
-		md_signature(h->author, h->time, h->note, &b);
+		md_sign(hand_of(h, h->note), &b);
 		edits_add(ret, s, t, buf_span(&b));
 		return true;
 	}
@@ -287,7 +292,7 @@ static bool put_hunk(struct doc *d, const struct block *leaf, const struct map *
 		else
 			put_new_words(h, md_format_at(m, s), cell, &b);
 		BUF_LIT(&b, "++}");
-		md_signature(h->author, h->time, h->note, &b);
+		md_sign(hand_of(h, h->note), &b);
 		edits_add(ret, s, s, buf_span(&b));
 		return true;
 	}
@@ -308,6 +313,7 @@ static bool put_hunk(struct doc *d, const struct block *leaf, const struct map *
 		left.end = right.begin = m->items[cut].at;
 		right.text = (struct span){ 0 };
 		right.note = (struct span){ 0 };
+		right.replies = NULL;
 		return put_hunk(d, leaf, m, &left, ret) && put_hunk(d, leaf, m, &right, ret);
 	}
 	cut = taken_until(d, s, t);
@@ -334,7 +340,7 @@ static bool put_hunk(struct doc *d, const struct block *leaf, const struct map *
 		buf_add(&b, raw);
 		BUF_LIT(&b, "--}");
 	}
-	md_signature(h->author, h->time, h->note, &b);
+	md_sign(hand_of(h, h->note), &b);
 	edits_add(ret, s, t, buf_span(&b));
 	return true;
 }
@@ -441,7 +447,7 @@ static bool put_over_highlight(struct doc *d, const struct block *leaf, const st
 		md_put_words(buf_span(&words), leaf->kind == BLOCK_CELL, &b);
 	}
 	buf_str(&b, words.n ? "~~}" : "--}");
-	md_signature(h->author, h->time, h->note, &b);
+	md_sign(hand_of(h, h->note), &b);
 	edits_add(ret, open, close, buf_span(&b));
 	return true;
 }
@@ -505,27 +511,87 @@ void md_suggest(struct doc *d, const struct block *leaf, struct md_hunk *hunks, 
 	arena_done(&joined);
 }
 
-bool md_comment(struct doc *d, const struct block *leaf, size_t begin, size_t end, const struct comment *c, struct edits *ret)
+/* A remark in the source: around [s, t), or at s. */
+struct placed {
+	size_t s, t;
+	const struct comment *comments;
+};
+
+static int by_source(const void *pa, const void *pb)
+{
+	const struct placed *a = pa, *b = pb;
+
+	if (a->s != b->s)
+		return a->s < b->s ? -1 : 1;
+	return a->t > b->t ? -1 : a->t < b->t;
+}
+
+static struct placed place_remark(struct doc *d, const struct block *leaf, const struct map *m, const struct md_remark *x)
+{
+	struct placed p = { .comments = x->comments };
+
+	if (x->begin < x->end && md_balanced_cut(m, x->begin, x->end, true, &p.s, &p.t) && taken_until(d, p.s, p.t) == SIZE_MAX)
+		return p;
+	p.s = md_insertion_place(d, leaf, m, x->end, true);
+	if (taken_until(d, p.s, p.s) != SIZE_MAX)
+		p.s = taken_until(d, p.s, p.s);
+	p.t = p.s;
+	return p;
+}
+
+static void close_remark(const struct placed *p, struct buf *out)
+{
+	if (p->t > p->s)
+		BUF_LIT(out, "==}");
+	for (const struct comment *c = p->comments; c; c = c->next)
+		md_signature(c->author, c->time, c->text, out);
+}
+
+/* items: those that stand in the first one. */
+static void put_remarks(struct doc *d, const struct placed *items, size_t count, struct edits *ret)
 {
 	CLEANUP(buf_done) struct buf b = { 0 };
+	const struct placed *open[MARK_DEPTH];
+	size_t depth = 0, at = items->s;
+
+	for (size_t i = 0; i <= count; i++) {
+		size_t s = i < count ? items[i].s : SIZE_MAX;
+
+		while (depth && (i == count || open[depth - 1]->t <= s)) {
+			const struct placed *top = open[--depth];
+
+			buf_add(&b, span_sub(d->source, at, top->t));
+			at = top->t;
+			close_remark(top, &b);
+		}
+		if (i == count)
+			break;
+		buf_add(&b, span_sub(d->source, at, s));
+		at = s;
+		if (items[i].t == s || depth == MARK_DEPTH) {
+			close_remark(&(struct placed){ s, s, items[i].comments }, &b);
+			continue;
+		}
+		BUF_LIT(&b, "{==");
+		open[depth++] = &items[i];
+	}
+	edits_add(ret, items->s, at, buf_span(&b));
+}
+
+void md_comments(struct doc *d, const struct block *leaf, const struct md_remark *remarks, size_t count, struct edits *ret)
+{
+	CLEANUP(mem_freep) struct placed *items = mem_zero(count + 1, sizeof(*items));
 	struct map m;
-	size_t s = 0, t = 0;
-	bool ranged;
 
 	md_map_leaf(leaf, &m);
-	ranged = begin < end && md_balanced_cut(&m, begin, end, true, &s, &t) && taken_until(d, s, t) == SIZE_MAX;
-	if (ranged) {
-		BUF_LIT(&b, "{==");
-		buf_add(&b, span_sub(d->source, s, t));
-		BUF_LIT(&b, "==}");
-	} else {
-		s = t = md_insertion_place(d, leaf, &m, end, true);
-		if (taken_until(d, s, s) != SIZE_MAX)
-			s = t = taken_until(d, s, s);
-	}
-	for (; c; c = c->next)
-		md_signature(c->author, c->time, c->text, &b);
-	edits_add(ret, s, t, buf_span(&b));
+	for (size_t i = 0; i < count; i++)
+		items[i] = place_remark(d, leaf, &m, &remarks[i]);
 	free(m.items);
-	return ranged;
+	qsort(items, count, sizeof(*items), by_source);
+	for (size_t i = 0, next; i < count; i = next) {
+		for (next = i + 1; next < count && items[next].s < items[i].t; next++)
+			if (items[next].t > items[i].t)
+				items[next].t = items[i].t;
+		put_remarks(d, &items[i], next - i, ret);
+	}
 }

@@ -14,6 +14,7 @@
 struct md_hand {
 	struct span author, time; /* author empty: unsigned */
 	struct span note;
+	const struct comment *replies; /* what others say to it; of an unsigned one there are none, the first would be taken for its author */
 };
 
 /* Words and their look. */
@@ -27,6 +28,7 @@ struct md_hunk {
 	struct span text;         /* visible words that come; empty: none */
 	struct span author, time; /* author empty: unsigned */
 	struct span note;         /* a comment on it; empty: none */
+	const struct comment *replies; /* as in md_hand */
 	const struct md_style *styles; /* text, look by look; NULL: as what it stands in */
 	size_t style_count;
 	bool restyled;            /* the same words in another look: the signs of emphasis around them go too */
@@ -42,8 +44,13 @@ void md_suggest(struct doc *d, const struct block *leaf, struct md_hunk *hunks, 
 /* Words as Markdown, with emphasis where CommonMark reads it as such.  Words in `around` look that way without signs. */
 void md_styled(const struct md_style *styles, size_t count, unsigned around, bool in_cell, struct buf *out);
 
-/* A comment on words of a leaf: {==words==}{>>@author time: text<<}; begin == end: at that place. */
-bool md_comment(struct doc *d, const struct block *leaf, size_t begin, size_t end, const struct comment *c, struct edits *ret);
+/* Comments on words of a leaf: {==words==}{>>@author time: text<<}; begin == end: at that place.  Of those that overlap one stands around the
+ * other, or ends with it. */
+struct md_remark {
+	size_t begin, end;
+	const struct comment *comments;
+};
+void md_comments(struct doc *d, const struct block *leaf, const struct md_remark *remarks, size_t count, struct edits *ret);
 
 /* A whole block proposed after another (NULL: at the end of the body), or a whole block struck (FORMAT.md F5.5). */
 void md_suggest_block(struct doc *d, const struct block *after, struct span markdown, struct md_hand hand, struct edits *ret);
@@ -65,5 +72,7 @@ void md_suggest_join(struct doc *d, const struct block *a, const struct block *b
 
 /* "{>>@Mei Lin 2025-10-01T09:00:00Z: text<<}"; nothing where both are empty. */
 void md_signature(struct span author, struct span time, struct span text, struct buf *out);
+/* The same with the replies behind it. */
+void md_sign(struct md_hand hand, struct buf *out);
 
 #endif

@@ -34,7 +34,7 @@ void md_suggest_block(struct doc *d, const struct block *after, struct span mark
 	if (at < d->source.n)
 		buf_str(&b, eol);
 	BUF_LIT(&b, "++}");
-	md_signature(hand.author, hand.time, hand.note, &b);
+	md_sign(hand, &b);
 	edits_add(ret, at, at, buf_span(&b));
 }
 
@@ -55,7 +55,7 @@ void md_suggest_first(struct doc *d, struct span markdown, struct md_hand hand, 
 	buf_str(&b, eol);
 	buf_str(&b, eol);
 	BUF_LIT(&b, "++}");
-	md_signature(hand.author, hand.time, hand.note, &b);
+	md_sign(hand, &b);
 	edits_add(ret, at, at, buf_span(&b));
 }
 
@@ -106,7 +106,7 @@ static void suggest_stretch(size_t begin, size_t end, struct md_hand hand, struc
 	CLEANUP(buf_done) struct buf close = { 0 };
 
 	BUF_LIT(&close, "--}");
-	md_signature(hand.author, hand.time, hand.note, &close);
+	md_sign(hand, &close);
 	edits_add(ret, begin, begin, SPAN_LIT("{--"));
 	edits_add(ret, end, end, buf_span(&close));
 }
@@ -209,7 +209,7 @@ static void suggest_line(struct doc *d, size_t at, struct span line, struct md_h
 	buf_str(&b, md_line_end(d));
 	buf_add(&b, line);
 	BUF_LIT(&b, "++}");
-	md_signature(hand.author, hand.time, hand.note, &b);
+	md_sign(hand, &b);
 	edits_add(ret, at, at, buf_span(&b));
 }
 
@@ -245,7 +245,7 @@ void md_suggest_item(struct doc *d, const struct block *item, struct span markdo
 	buf_str(&b, eol);
 	buf_str(&b, blank > at ? eol : "");
 	BUF_LIT(&b, "++}");
-	md_signature(hand.author, hand.time, hand.note, &b);
+	md_sign(hand, &b);
 	edits_add(ret, blank, blank, buf_span(&b));
 }
 
@@ -315,7 +315,7 @@ void md_suggest_row(struct doc *d, const struct block *row, const struct span *c
 		BUF_LIT(&b, " |");
 	}
 	BUF_LIT(&b, "++}");
-	md_signature(hand.author, hand.time, hand.note, &b);
+	md_sign(hand, &b);
 	edits_add(ret, at, at, buf_span(&b));
 }
 

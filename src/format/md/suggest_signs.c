@@ -93,3 +93,10 @@ void md_signature(struct span author, struct span time, struct span text, struct
 	}
 	BUF_LIT(out, "<<}");
 }
+
+void md_sign(struct md_hand hand, struct buf *out)
+{
+	md_signature(hand.author, hand.time, hand.note, out);
+	for (const struct comment *k = hand.replies; k; k = k->next)
+		md_signature(k->author, k->time, k->text, out);
+}
