@@ -1,39 +1,12 @@
-#include "cli/takein.h"
+#include "cli/takein_internal.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include "base/limits.h"
 #include "cli/merging.h"
+#include "cli/ui.h"
 #include "cli/versions.h"
 #include "cli/when.h"
-
-#define MODE_FILE 0100644
-#define MODE_PROGRAM 0100755
-#define MODE_LINK 0120000
-#define MODE_REPOSITORY 0160000
-
-struct taken {
-	struct changed_file file;
-	struct file_stamp stamp; /* of the file that was looked at: another is not replaced */
-	unsigned our_mode;       /* 0: not there */
-	unsigned mode;      /* 0: as it was */
-	const char *object; /* of what is no file */
-	bool written;
-};
-
-struct taking {
-	struct takein *t;
-	struct arena arena;
-	struct taken *items;
-	size_t count, cap;
-	char base[REPO_HEX + 1], theirs[REPO_HEX + 1];
-	struct fault *f;
-	int r;
-};
 
 static struct taken *add(struct taking *k, const char *path)
 {
@@ -60,8 +33,7 @@ static bool plain(unsigned mode)
 	return mode == 0 || mode == MODE_FILE || mode == MODE_PROGRAM;
 }
 
-/* The path below the workspace, where it is one that `save` keeps; else NULL. */
-static const char *kept(const struct takein *t, const char *path)
+const char *takein_kept(const struct takein *t, const char *path)
 {
 	size_t n = strlen(t->prefix);
 
@@ -147,7 +119,7 @@ static void put_beside(struct taking *k, const char *path, struct span theirs)
 
 static int merge_both(struct taking *k, struct taken *x, struct span base, struct span ours, struct span theirs)
 {
-	const char *path = x->file.path, *below = kept(k->t, path);
+	const char *path = x->file.path, *below = takein_kept(k->t, path);
 	struct merge_result m = { 0 };
 	struct merge_names names;
 
@@ -197,6 +169,29 @@ static bool stays_inside(const char *path)
 	return true;
 }
 
+/*
+ * A link of a larger repository that the workspace stands in, to a place in that repository.  One within the workspace could send what is
+ * written here, or read, to any other place.
+ */
+static bool link_is_safe(const struct takein *t, const char *path, struct span to)
+{
+	size_t up = 0, depth = 0;
+	CLEANUP(buf_done) struct buf rest = { 0 };
+
+	if (!*t->prefix || strncmp(path, t->prefix, strlen(t->prefix)) == 0)
+		return false;
+	for (const char *slash = strchr(path, '/'); slash; slash = strchr(slash + 1, '/'))
+		depth++;
+	/* Steps up stand first alone: behind another link they would lead elsewhere than they seem to. */
+	for (; span_starts(to, SPAN_LIT("../")); to = span_sub(to, 3, to.n))
+		up++;
+	if (up > depth || span_find_char(to, '\0', 0) != SIZE_MAX)
+		return false;
+	buf_add(&rest, to);
+	buf_char(&rest, '\0');
+	return stays_inside(rest.p);
+}
+
 /* A path that differs between the last common version and theirs. */
 static bool take_path(void *ctx, const struct repo_change *change)
 {
@@ -208,6 +203,8 @@ static bool take_path(void *ctx, const struct repo_change *change)
 	struct taken *x;
 	size_t at = k->count;
 
+	if (our_mode == MODE_FOLDER)
+		our_mode = 0; /* its files are looked at one by one */
 	if (!repo_path_blob(t->repo, t->head, change->path, our_blob))
 		our_blob[0] = '\0';
 	if (our_mode && strcmp(our_blob, change->b) == 0 && our_mode == change->mode_b)
@@ -234,6 +231,7 @@ static bool take_path(void *ctx, const struct repo_change *change)
 			x->file.before = blob_bytes(k, our_blob);
 		if (change->mode_b != MODE_REPOSITORY)
 			x->file.after = blob_bytes(k, change->b);
+		x->link = change->mode_b == MODE_LINK && link_is_safe(t, change->path, x->file.after);
 		if (our_mode && strcmp(our_blob, change->a) != 0) {
 			fault_set(k->f, FAULT_REFUSED, (struct srcpos){ x->file.path, 0, 0 }, "this is no file, and it was changed here and by others");
 			k->r = -FAULT_REFUSED;
@@ -258,141 +256,6 @@ static bool take_path(void *ctx, const struct repo_change *change)
 	}
 	k->r = merge_both(k, x, blob_bytes(k, change->a), x->file.before, theirs);
 	return k->r >= 0;
-}
-
-/* ---- the files ---- */
-
-static char *on_disk(const struct takein *t, const char *path)
-{
-	return path_join(repo_workdir(t->repo), path);
-}
-
-/* A folder on the way that is a link leads elsewhere: NULL, or its path, to be freed. */
-static char *link_on_the_way(const struct takein *t, const char *path)
-{
-	for (const char *slash = strchr(path, '/'); slash; slash = strchr(slash + 1, '/')) {
-		CLEANUP(buf_done) struct buf part = { 0 };
-		char *full;
-		struct stat st;
-
-		buf_put(&part, path, (size_t)(slash - path));
-		buf_char(&part, '\0');
-		full = on_disk(t, part.p);
-		if (lstat(full, &st) == 0 && S_ISLNK(st.st_mode))
-			return full;
-		mem_free(full);
-	}
-	return NULL;
-}
-
-/* Where a link leads, as its bytes. */
-static struct span link_bytes(struct taking *k, const char *full)
-{
-	char to[4096];
-	ssize_t n = readlink(full, to, sizeof(to));
-
-	return n < 0 ? (struct span){ 0 } : arena_dup(&k->arena, span_of(to, (size_t)n));
-}
-
-/* Is the file what we think it is?  What was typed or staged since is not ours to replace. */
-static int look(struct taking *k, struct taken *x)
-{
-	const char *path = x->file.path;
-	CLEANUP(mem_freep) char *full = on_disk(k->t, path), *link = link_on_the_way(k->t, path);
-	CLEANUP(buf_done) struct buf now = { 0 };
-	struct stat st;
-	bool there = lstat(full, &st) == 0, is_link = there && S_ISLNK(st.st_mode), same;
-	struct span bytes;
-	int r = 0;
-
-	if (x->object)
-		return 0;
-	if (link) {
-		fault_set(k->f, FAULT_CHANGED, (struct srcpos){ path, 0, 0 }, "others changed this file, and its folder here is a link to another place");
-		return fault_hint(k->f, "Make %s a folder again, then sync. Nothing was changed here.", link);
-	}
-	if (there && S_ISREG(st.st_mode))
-		r = file_read(full, LIMIT_ZIP_BYTES, &now, &x->stamp, k->f);
-	if (r < 0)
-		return r;
-	bytes = is_link ? link_bytes(k, full) : buf_span(&now);
-	if (x->file.had)
-		same = there && is_link == (x->our_mode == MODE_LINK) && span_eq(bytes, x->file.before);
-	else
-		same = !there || (is_link == (x->mode == MODE_LINK) && span_eq(bytes, x->file.after));
-	if (!same && is_link) {
-		fault_set(k->f, FAULT_CHANGED, (struct srcpos){ path, 0, 0 }, "others changed this file, and here it is a link to another place");
-		return fault_hint(k->f, "Put the file itself there, save, then sync again. Nothing was changed here.");
-	}
-	if (!same) {
-		fault_set(k->f, FAULT_CHANGED, (struct srcpos){ path, 0, 0 }, "others changed this file, and it was changed here since the last version");
-		return fault_hint(k->f, kept(k->t, path) ? "Save, then sync again. Nothing was changed here." : "chapeau does not save this file: put your copy aside, then sync again. Nothing was changed here.");
-	}
-	if (repo_staged(k->t->repo, path)) {
-		fault_set(k->f, FAULT_CHANGED, (struct srcpos){ path, 0, 0 }, "others changed this file, and it is set ready with another program here");
-		return fault_hint(k->f, "Finish there, then sync again. Nothing was changed here.");
-	}
-	return 0;
-}
-
-/* Puts bytes, a link or nothing at a path.  stamp: the file that is replaced, and no other; NULL: any. */
-static int put(struct taking *k, const char *path, bool has, struct span bytes, unsigned mode, const struct file_stamp *stamp)
-{
-	CLEANUP(mem_freep) char *full = on_disk(k->t, path);
-	CLEANUP(mem_freep) char *dir = path_dir(full);
-	struct stat st;
-	int r;
-
-	/* Nothing is written through a link. */
-	if (lstat(full, &st) == 0 && S_ISLNK(st.st_mode))
-		unlink(full);
-	if (!has)
-		return file_remove(full, stamp, k->f);
-	r = file_make_dirs(dir, k->f);
-	if (r < 0)
-		return r;
-	if (mode == MODE_LINK) {
-		unlink(full);
-		if (symlink(arena_str(&k->arena, bytes), full) < 0)
-			return fault_set(k->f, FAULT_SYSTEM, (struct srcpos){ full, 0, 0 }, "this link cannot be made: %s", strerror(errno));
-		return 0;
-	}
-	r = file_replace(full, bytes, stamp, k->f);
-	if (!r && mode == MODE_PROGRAM)
-		chmod(full, 0755);
-	return r;
-}
-
-static void put_back(struct taking *k)
-{
-	struct fault *f = k->f;
-
-	k->f = NULL;
-	for (size_t i = 0; i < k->count; i++)
-		if (k->items[i].written)
-			put(k, k->items[i].file.path, k->items[i].file.had, k->items[i].file.before, k->items[i].our_mode, NULL);
-	k->f = f;
-}
-
-static int write_all(struct taking *k)
-{
-	int r = 0;
-
-	for (size_t i = 0; !r && i < k->count; i++)
-		r = look(k, &k->items[i]);
-	for (size_t i = 0; !r && i < k->count; i++) {
-		struct taken *x = &k->items[i];
-
-		if (x->object)
-			continue;
-		/* A file that could not be replaced is as it was; a link goes before what comes in its place. */
-		x->written = x->our_mode == MODE_LINK || x->mode == MODE_LINK;
-		r = put(k, x->file.path, x->file.has, x->file.after, x->mode, &x->stamp);
-		x->written = x->written || r == 0;
-	}
-	if (r < 0)
-		put_back(k);
-	return r;
 }
 
 /* ---- the version ---- */
@@ -448,12 +311,15 @@ int take_in(struct takein *t, const char *theirs, const char *from, struct fault
 	if (!r)
 		r = k.r;
 	if (!r)
-		r = write_all(&k);
+		r = takein_write(&k);
 	if (!r) {
 		r = keep(&k, from, strcmp(k.base, t->head) == 0);
 		if (r < 0)
-			put_back(&k);
+			takein_put_back(&k);
 	}
+	for (size_t i = 0; !r && i < k.count; i++)
+		if (k.items[i].mode == MODE_LINK && !k.items[i].link && k.items[i].file.has)
+			ui_note(t->c, "%s: warning: this is a link to another place there, and a file that says where it leads here: ask for the file itself.", k.items[i].file.path);
 	if (!r)
 		t->got += ahead;
 	free(k.items);

@@ -324,6 +324,14 @@ static int content_id(struct repo *g, const struct repo_save *s, size_t i, git_o
 	return git_blob_create_from_buffer(ret, g->repo, s->bytes[i].p ? s->bytes[i].p : "", s->bytes[i].n);
 }
 
+/* A file stays a program where it was one; what is saved is no link, whatever stood there. */
+static uint32_t mode_of(const struct repo_save *s, size_t i, const git_index_entry *was)
+{
+	if (s->modes && s->modes[i])
+		return s->modes[i];
+	return was && was->mode != GIT_FILEMODE_LINK ? was->mode : GIT_FILEMODE_BLOB;
+}
+
 /* The tree with some paths replaced; an index in memory does the work and knows how folders sort. */
 static int replaced_tree(struct repo *g, git_tree *base, const struct repo_save *s, git_oid *ret, bool *ret_same)
 {
@@ -335,7 +343,7 @@ static int replaced_tree(struct repo *g, git_tree *base, const struct repo_save 
 	for (size_t i = 0; !r && i < s->count; i++) {
 		CLEANUP(mem_freep) char *full = repo_inner_path(g, s->paths[i]);
 		const git_index_entry *was = git_index_get_bypath(index, full, 0);
-		git_index_entry e = { .path = full, .mode = s->modes && s->modes[i] ? s->modes[i] : was ? was->mode : GIT_FILEMODE_BLOB };
+		git_index_entry e = { .path = full, .mode = mode_of(s, i, was) };
 
 		if (s->gone && s->gone[i]) {
 			if (was)
@@ -369,7 +377,7 @@ int repo_update_index(struct repo *g, const struct repo_save *s)
 			git_index_remove_bypath(index, full);
 		} else {
 			const git_index_entry *was = git_index_get_bypath(index, full, 0);
-			git_index_entry e = { .path = full, .mode = s->modes && s->modes[i] ? s->modes[i] : was ? was->mode : GIT_FILEMODE_BLOB };
+			git_index_entry e = { .path = full, .mode = mode_of(s, i, was) };
 
 			r = content_id(g, s, i, &e.id);
 			if (!r)
