@@ -83,9 +83,25 @@ int draft_review_add(struct cli *c, const struct draft *d, struct review *e, str
 	return r < 0 ? r : file_replace(record.path, buf_span(&record.bytes), &record.stamp, f);
 }
 
+/* The same suggestion, whatever became of it. */
+static bool is_of_one(const struct review *a, const struct review *b)
+{
+	return span_eq(a->clause, b->clause) && span_eq(a->author, b->author) && span_eq(a->made, b->made) && span_eq(a->file, b->file) &&
+	       span_eq(a->old_text, b->old_text) && span_eq(a->new_text, b->new_text);
+}
+
+/* Does the record say so already?  A program that was killed behind writing it left the step. */
+static bool is_undone(const struct reviews *now, const struct review *e)
+{
+	for (size_t i = now ? now->count : 0; i--;)
+		if (now->items[i].what == REVIEW_SETTLED && is_of_one(&now->items[i], e))
+			return span_is(now->items[i].outcome, "undone");
+	return false;
+}
+
 int record_undo(struct cli *c, struct ws *w, const struct changed_file *x, struct fault *f)
 {
-	CLEANUP(reviews_freep) struct reviews *old = NULL, *new = NULL;
+	CLEANUP(reviews_freep) struct reviews *old = NULL, *new = NULL, *standing = NULL;
 	CLEANUP(buf_done) struct buf now = { 0 }, bytes = { 0 }, time = { 0 };
 	CLEANUP(mem_freep) struct review *list = NULL;
 	const char *path = ws_path(c, w, x->path);
@@ -95,13 +111,17 @@ int record_undo(struct cli *c, struct ws *w, const struct changed_file *x, struc
 
 	if (!r && x->had)
 		r = conf_reviews(x->before, x->path, &old, f);
+	if (!r && file_exists(path))
+		r = file_read(path, LIMIT_REVIEWS_BYTES, &now, &stamp, f);
+	if (!r && now.n)
+		r = conf_reviews(buf_span(&now), path, &standing, f);
 	if (r < 0)
 		return r;
 	when_rfc3339(&time, c->now, 0);
 	from = old ? old->count : 0;
 	list = mem_zero(new->count + 1, sizeof(*list));
 	for (size_t i = from; i < new->count; i++) {
-		if (new->items[i].what != REVIEW_SETTLED)
+		if (new->items[i].what != REVIEW_SETTLED || is_undone(standing, &new->items[i]))
 			continue;
 		list[count] = new->items[i];
 		list[count].outcome = SPAN_LIT("undone");
@@ -109,9 +129,7 @@ int record_undo(struct cli *c, struct ws *w, const struct changed_file *x, struc
 		list[count].by = versions_me(c, w);
 		list[count++].time = buf_span(&time);
 	}
-	if (file_exists(path))
-		r = file_read(path, LIMIT_REVIEWS_BYTES, &now, &stamp, f);
-	if (!r && count)
+	if (count)
 		r = conf_reviews_append(buf_span(&now), path, list, count, &bytes, f);
 	return r < 0 || !count ? r : file_replace(path, buf_span(&bytes), &stamp, f);
 }
