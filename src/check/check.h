@@ -31,6 +31,9 @@ struct check_options {
 	struct span draft, file;       /* names to show */
 	/* Is DRAFT#id a clause of another draft with a title?  NULL: cross-references to other drafts are dead. */
 	bool (*find_ref)(void *ctx, struct span draft, struct span id);
+	/* Was id ever a clause's, of any draft here or any saved version?  NULL, or true: nobody can tell. */
+	bool (*id_known)(void *known_ctx, struct span id);
+	void *known_ctx;
 	/* Can this image be taken in (FORMAT.md F11)?  If not, why.  NULL: images are not looked at. */
 	bool (*find_image)(void *image_ctx, struct span url, struct buf *ret_why);
 	void *image_ctx;

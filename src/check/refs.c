@@ -26,24 +26,38 @@ void check_spoken(struct check *k)
 	}
 }
 
-/* Where a clause came from: was=, from=, absorbs= name ids, of other drafts too.  Whether there ever was one only the history knows. */
+/* Where a clause came from: was=, from=, absorbs= name ids, of other drafts too. */
+static void one_origin(struct check *k, const struct block *b, const char *key, struct span ref)
+{
+	struct span draft, id;
+	struct finding *f;
+	bool valid;
+
+	xref_split(ref, &draft, &id);
+	valid = id_valid(id);
+	if (valid && (!k->o->id_known || (!draft.n && statement_find(k->s, id)) || k->o->id_known(k->o->known_ctx, id)))
+		return;
+	f = check_find(k, "value-unknown", check_clause_at(k, b->origin.begin), b->attr_origin.begin);
+	if (!f)
+		return;
+	f->excerpt = arena_dup(&k->r->findings.arena, ref);
+	if (valid)
+		check_say(k, f, "%s=%.*s names no paragraph that stands here or in a saved version, so what this one was before is not found. Mend the id.", key, SPAN_ARG(ref));
+	else
+		check_say(k, f, "%s=%.*s is no id, so no version of this paragraph is found by it. An id is small letters, digits and single hyphens, DRAFT#ID in another draft.",
+			  key, SPAN_ARG(ref));
+}
+
 void check_descent(struct check *k)
 {
 	static const char *const keys[] = { "was", "from", "absorbs" };
 
 	for (const struct block *b = k->d->root; b; b = block_next(b, k->d->root)) {
 		for (size_t i = 0; b->attrs && i < ARRAY_LEN(keys); i++) {
-			struct span rest = attrs_get(b->attrs, keys[i]), ref, draft, id;
-			struct finding *f;
+			struct span rest = attrs_get(b->attrs, keys[i]), ref;
 
-			while (rest.n && span_split(&rest, ',', &ref)) {
-				xref_split(span_trim(ref), &draft, &id);
-				if (id_valid(id) || !(f = check_find(k, "value-unknown", check_clause_at(k, b->origin.begin), b->attr_origin.begin)))
-					continue;
-				f->excerpt = arena_dup(&k->r->findings.arena, ref);
-				check_say(k, f, "%s=%.*s is no id, so no version of this paragraph is found by it. An id is small letters, digits and single hyphens, "
-					  "DRAFT#ID in another draft.", keys[i], SPAN_ARG(ref));
-			}
+			while (rest.n && span_split(&rest, ',', &ref))
+				one_origin(k, b, keys[i], span_trim(ref));
 		}
 	}
 }

@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "cli/opt.h"
 #include "cli/revision.h"
+#include "cli/versions.h"
 #include "cli/waivers.h"
 #include "cli/was_internal.h"
 #include "model/image.h"
@@ -236,6 +237,57 @@ static bool find_ref(void *ctx, struct span draft, struct span id)
 	return s && statement_find(s, id);
 }
 
+/* For was=, from=, absorbs=: asked once or twice, so the history is opened when it is. */
+struct known_ids {
+	struct ws *w;
+	struct history *h;
+	bool opened;
+};
+
+/* "{#id" or " #id", with nothing of an id behind it. */
+static bool holds_id(struct span text, struct span id)
+{
+	for (size_t at = 0; (at = span_find(text, id, at)) != SIZE_MAX; at++) {
+		char next = at + id.n < text.n ? text.p[at + id.n] : ' ';
+
+		if (at > 1 && text.p[at - 1] == '#' && strchr("{ \t", text.p[at - 2]) && next != '-' && !(next >= 'a' && next <= 'z') && !(next >= '0' && next <= '9'))
+			return true;
+	}
+	return false;
+}
+
+static bool stands_in_a_draft(struct ws *w, struct span id)
+{
+	static const char *const dirs[] = { "drafts", "drafts/texts" };
+
+	for (size_t k = 0; k < ARRAY_LEN(dirs); k++) {
+		const char **names, *dir = ws_path(w->cli, w, dirs[k]);
+		size_t count;
+
+		list_dir(w->cli, dir, ".md", &names, &count);
+		for (size_t i = 0; i < count; i++) {
+			CLEANUP(buf_done) struct buf text = { 0 };
+
+			if (file_read(arena_printf(&w->cli->arena, "%s/%s", dir, names[i]).p, LIMIT_TEXT_BYTES, &text, NULL, NULL) == 0 && holds_id(buf_span(&text), id))
+				return true;
+		}
+	}
+	return false;
+}
+
+static bool id_known(void *ctx, struct span id)
+{
+	struct known_ids *k = ctx;
+	char head[REPO_HEX + 1];
+
+	if (!k->opened && versions_open_if_any(k->w, &k->h, NULL) < 0)
+		k->h = NULL;
+	k->opened = true;
+	if (!k->h || !repo_head(history_repo(k->h), head) || repo_shallow(history_repo(k->h)))
+		return true;
+	return history_id_used(k->h, id) || stands_in_a_draft(k->w, id);
+}
+
 static bool find_image(void *ctx, struct span url, struct buf *ret_why)
 {
 	enum image_type type;
@@ -258,6 +310,7 @@ int draft_check(struct cli *c, struct draft *d, bool final, struct result **ret,
 	struct checker *checker = NULL;
 	const struct agreed *agreed = NULL;
 	struct image_folders folders = { .workspace = d->ws->root };
+	struct known_ids known = { .w = d->ws };
 	char *dir;
 	int r = draft_load(c, d, f);
 
@@ -281,11 +334,14 @@ int draft_check(struct cli *c, struct draft *d, bool final, struct result **ret,
 				       .file = span_str(d->path),
 				       .find_ref = d->ws->root ? find_ref : NULL,
 				       .ctx = d->ws,
+				       .id_known = d->ws->root ? id_known : NULL,
+				       .known_ctx = &known,
 				       .find_image = find_image,
 				       .image_ctx = &folders,
 			       },
 			       ret, f);
 	mem_free(dir);
+	history_free(known.h);
 	if (r == 0)
 		r = was_internal(c, d, *ret, f);
 	if (r == 0)

@@ -291,6 +291,11 @@ with Cli() as t:
     t.write("drafts/t.md", "One.\n\n{#fallback .internal role=context}\n" + words + "\n")
     t.run("init")
     t.run("save", "-m", "first", "--author", "Mei Lin <mei@example.org>")
+    # Where a paragraph came from is an id that some version has, or some draft.
+    t.write("drafts/u.md", HEAD + IP + "{#new was=fallback}\nOne.\n\n{#mew from=nowhere,u#fallback,t#new,x#never}\nTwo.\n\n{#zwo from=new absorbs=gone}\nThree.\n")
+    got = [f["message"] for f in t.json("check", "u")[1]["drafts"][0]["findings"] if f["rule"] == "value-unknown"]
+    t.ok([m.split(" names")[0] for m in got] == ["from=nowhere", "from=x#never", "absorbs=gone"], "was=, from=, absorbs= of what never was", got)
+    os.remove(t.path("drafts/u.md"))
     for tag in ("", "<!-- {role=context} -->\n"):
         t.write("drafts/t.md", "{#one}\nOne.\n\n" + tag + words + "\n")
         code, out, err = t.run("track", "t")
