@@ -7,9 +7,9 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "cli/message.h"
+#include "cli/gitprog.h"
+#include "cli/joining.h"
 #include "cli/opt.h"
-#include "cli/run.h"
 #include "cli/takein.h"
 #include "cli/ui.h"
 #include "cli/versions.h"
@@ -21,54 +21,9 @@ struct sync {
 	struct fault *f;
 };
 
-/* ---- git, whose words stay with us ---- */
-
 static int git(struct sync *s, struct run_result *ret, const char *const *words)
 {
-	const char *argv[32] = { "git", "-c", "core.hooksPath=/dev/null", "-c", "protocol.ext.allow=never" };
-	size_t n = 5;
-
-	for (; *words && n < ARRAY_LEN(argv) - 1; words++)
-		argv[n++] = *words;
-	return run_program(argv, s->t.w->root, s->t.c->err_terminal && !s->t.c->quiet ? "exchanging versions" : NULL, ret, s->f);
-}
-
-static bool says(const struct run_result *r, const char *words)
-{
-	return span_find(buf_span(&r->text), span_str(words), 0) != SIZE_MAX;
-}
-
-/* What it said last, where a person can make use of it. */
-static void add_its_words(struct sync *s, const struct run_result *r)
-{
-	static const char *const ours_to_keep[] = { "git", "fetch", "push", "pull", "merge", "remote", "branch", "commit", "repository", "refs/", "HEAD", "fatal" };
-	struct span line = message_subject(span_trim(buf_span(&r->text)));
-
-	if (span_starts(line, SPAN_LIT("fatal: ")) || span_starts(line, SPAN_LIT("error: ")))
-		line = span_sub(line, 7, line.n);
-	for (size_t i = 0; i < ARRAY_LEN(ours_to_keep); i++)
-		if (span_find(line, span_str(ours_to_keep[i]), 0) != SIZE_MAX)
-			return;
-	if (line.n)
-		fault_hint(s->f, "It said: %.*s", SPAN_ARG(line));
-}
-
-static int git_failed(struct sync *s, const struct run_result *r, const char *what)
-{
-	if (r->status == 127) {
-		fault_set(s->f, FAULT_SYSTEM, (struct srcpos){ 0 }, "sync needs the program git, which is not installed; nothing was exchanged");
-		return fault_hint(s->f, "On Debian: sudo apt-get install git");
-	}
-	if (says(r, "Could not resolve host") || says(r, "unable to access") || says(r, "Connection") || says(r, "Network is unreachable"))
-		fault_set(s->f, FAULT_SYSTEM, (struct srcpos){ 0 }, "the host cannot be reached; your versions are safe on this computer");
-	else if (says(r, "Permission denied") || says(r, "Authentication failed") || says(r, "could not read Username") || says(r, "403"))
-		fault_set(s->f, FAULT_SYSTEM, (struct srcpos){ 0 }, "the host does not let you in; your versions are safe on this computer");
-	else if (says(r, "does not appear to be a git repository") || says(r, "not found") || says(r, "does not exist"))
-		fault_set(s->f, FAULT_SYSTEM, (struct srcpos){ 0 }, "the host has no such workspace, or you may not see it; your versions are safe on this computer");
-	else
-		fault_set(s->f, FAULT_SYSTEM, (struct srcpos){ 0 }, "%s did not work; your versions are safe on this computer", what);
-	add_its_words(s, r);
-	return -FAULT_SYSTEM;
+	return gitprog(s->t.c, s->t.w->root, words, ret, s->f);
 }
 
 /* ---- names of versions ---- */
@@ -127,7 +82,7 @@ static int send_names(struct sync *s)
 		return 0;
 	n.words[n.count] = NULL;
 	r = git(s, &out, n.words);
-	return !r && out.status ? git_failed(s, &out, "sending the names of versions") : r;
+	return !r && out.status ? gitprog_failed(&out, "sending the names of versions", s->f) : r;
 }
 
 /* Putting together needs the versions up to the last common one: a copy of the newest alone gets the others from where it
@@ -143,7 +98,7 @@ static int fetch_older(struct sync *s)
 	if (repo_has_remote(g, "origin")) {
 		r = git(s, &out, (const char *const[]){ "fetch", "--quiet", "--no-tags", "--unshallow", "origin", NULL });
 		if (!r && out.status)
-			r = git_failed(s, &out, "asking the host for the older versions");
+			r = gitprog_failed(&out, "asking the host for the older versions", s->f);
 		if (r < 0 || !repo_shallow(g))
 			return r;
 	}
@@ -173,12 +128,12 @@ static int with_host(struct sync *s)
 
 		r = git(s, &out, (const char *const[]){ "fetch", "--quiet", "--no-tags", "origin", "+refs/heads/*:refs/remotes/origin/*", NAMES_SPEC, NULL });
 		/* One that an earlier run of ours began may still be at it, if that run was killed. */
-		if (!r && out.status && says(&out, "lock") && i + 1 < TRIES) {
+		if (!r && out.status && gitprog_says(&out, "lock") && i + 1 < TRIES) {
 			sleep(1);
 			continue;
 		}
 		if (!r && out.status)
-			r = git_failed(s, &out, "asking the host for what others saved");
+			r = gitprog_failed(&out, "asking the host for what others saved", s->f);
 		if (r < 0)
 			return r;
 		there = repo_ref_named(g, ref.p, theirs);
@@ -197,10 +152,10 @@ static int with_host(struct sync *s)
 			r = git(s, &push, (const char *const[]){ "push", "--quiet", "origin", spec.p, NULL });
 			if (r < 0)
 				return r;
-			if (push.status && says(&push, "rejected") && i + 1 < TRIES)
+			if (push.status && gitprog_says(&push, "rejected") && i + 1 < TRIES)
 				continue;
 			if (push.status)
-				return git_failed(s, &push, "sending");
+				return gitprog_failed(&push, "sending", s->f);
 		}
 		return send_names(s);
 	}
@@ -251,13 +206,13 @@ static int with_folder(struct sync *s, const char *dir)
 		return r;
 	buf_printf(&mine, "%s/chapeau-%s.bundle", full, me);
 	buf_char(&mine, '\0');
-	list_dir(s->t.c, full, ".bundle", &names, &count);
+	list_dir(s->t.c, full, BUNDLE_ENDING, &names, &count);
 	for (size_t i = 0; !r && i < count; i++) {
 		CLEANUP(run_result_done) struct run_result fetch = { 0 };
 		CLEANUP(buf_done) struct buf path = { 0 }, spec = { 0 };
 		struct span name = path_base(span_str(names[i]));
 
-		if (!span_starts(name, SPAN_LIT("chapeau-")) || name.n != 8 + 16 + 7 || memcmp(name.p + 8, me, 16) == 0)
+		if (!bundle_named(name) || memcmp(name.p + 8, me, 16) == 0)
 			continue;
 		buf_printf(&path, "%s/%.*s", full, SPAN_ARG(name));
 		buf_char(&path, '\0');
@@ -286,9 +241,9 @@ static int with_folder(struct sync *s, const char *dir)
 		return r;
 	buf_printf(&made, "%s.new", mine.p);
 	buf_char(&made, '\0');
-	r = git(s, &out, (const char *const[]){ "bundle", "create", "--quiet", made.p, s->branch.p, "--tags", NULL });
+	r = git(s, &out, (const char *const[]){ "bundle", "create", "--quiet", made.p, "HEAD", s->branch.p, "--tags", NULL });
 	if (!r && out.status)
-		r = git_failed(s, &out, "writing into the folder");
+		r = gitprog_failed(&out, "writing into the folder", s->f);
 	if (!r && rename(made.p, mine.p) < 0)
 		r = fault_set(s->f, FAULT_SYSTEM, (struct srcpos){ mine.p, 0, 0 }, "the file cannot be written into the folder");
 	s->sent = 1;
@@ -368,10 +323,15 @@ int cmd_sync(struct cli *c, struct fault *f)
 	CLEANUP(repo_freep) struct repo *whole = NULL;
 	struct sync s = { .t.c = c, .f = f };
 	const char *folder = opt_get(c, "folder"), *host = opt_get(c, "host");
-	int r = ws_here(c, &s.t.w, f);
+	bool joined = false;
+	int r = 0;
 
-	if (!r && folder && host)
+	if (folder && host)
 		r = fault_set(f, FAULT_USAGE, (struct srcpos){ 0 }, "--folder and --host are two ways: name one");
+	if (!r)
+		r = join_if_new(c, folder, host, &joined, f);
+	if (!r)
+		r = ws_here(c, &s.t.w, f);
 	if (!r)
 		r = versions_open(s.t.w, &h, f);
 	/* A workspace may be a folder of a larger repository, whose other files travel along. */
@@ -381,6 +341,10 @@ int cmd_sync(struct cli *c, struct fault *f)
 		return r;
 	s.t.repo = whole;
 	s.t.prefix = repo_prefix(history_repo(h));
+	if (joined)
+		join_tell(c, s.t.w, history_repo(h));
+	if (joined && host)
+		return 0;
 	if (host)
 		r = set_host(&s, host);
 	if (!r)
@@ -394,7 +358,7 @@ int cmd_sync(struct cli *c, struct fault *f)
 		repo_unlock(whole);
 	}
 	buf_done(&s.branch);
-	if (!r)
+	if (!r && !joined)
 		tell(&s, folder != NULL);
 	return r;
 }

@@ -401,7 +401,8 @@ const struct cmd cmds[] = {
 		.synopsis = "[--folder DIR | --host ADDRESS]",
 		.about = "exchange versions with your host, or through a shared folder",
 		.example = "chapeau sync\nchapeau sync --folder ~/OneDrive/Statements",
-		.more = "Both sides' changes are put together clause by clause; where the same words differ, both stand as suggestions.",
+		.more = "Both sides' changes are put together clause by clause; where the same words differ, both stand as suggestions. "
+			"In an empty folder it brings the workspace that others keep there.",
 		.formats = "text",
 		.options = sync_options,
 		.run = cmd_sync,

@@ -304,8 +304,10 @@ int take_in(struct takein *t, const char *theirs, const char *from, struct fault
 
 	if (r < 0 || strcmp(theirs, t->head) == 0 || !ahead)
 		return r;
-	if (!repo_merge_base(t->repo, t->head, theirs, k.base))
-		return fault_set(f, FAULT_REFUSED, (struct srcpos){ 0 }, "the versions there have nothing in common with this workspace: is it the right place?");
+	if (!repo_merge_base(t->repo, t->head, theirs, k.base)) {
+		fault_set(f, FAULT_REFUSED, (struct srcpos){ 0 }, "the versions there have nothing in common with this workspace: is it the right place?");
+		return fault_hint(f, "If it is, bring theirs to this computer: make an empty folder, go there, and type the same");
+	}
 	memcpy(k.theirs, theirs, sizeof(k.theirs));
 	r = repo_compare(t->repo, k.base, theirs, take_path, &k, f);
 	if (!r)
