@@ -52,6 +52,20 @@ static int who(struct cli *c, struct ws *w, struct history *h, struct save_reque
 	return fault_hint(f, "Type it once, it is remembered here: chapeau save --author \"Mei Lin <mei@example.org>\"");
 }
 
+#define TRACK_TRIES 5
+
+/* Another chapeau that saves at this moment writes the same ids: the drafts are then read again. */
+static int track_all(struct cli *c, struct ws *w, struct fault *f)
+{
+	int r = save_track(c, w, f);
+
+	for (int i = 1; r == -FAULT_CHANGED && i < TRACK_TRIES; i++) {
+		fault_done(f);
+		r = save_track(c, w, f);
+	}
+	return r;
+}
+
 int cmd_save(struct cli *c, struct fault *f)
 {
 	CLEANUP(history_freep) struct history *h = NULL;
@@ -72,7 +86,7 @@ int cmd_save(struct cli *c, struct fault *f)
 	if (!r && tag)
 		r = repo_tag_free(history_repo(h), span_str(tag), f);
 	if (!r)
-		r = save_track(c, w, f);
+		r = track_all(c, w, f);
 	if (!r)
 		r = history_changes(h, &ch, f);
 	if (r < 0)

@@ -46,7 +46,9 @@ static int open_fault(const char *root, int error, struct fault *f)
 		return fault_set(f, FAULT_SYSTEM, at,
 				 "the version history here is kept in a newer form (%s) that chapeau cannot read; make it again with "
 				 "\"git clone\" from a host, or ask whoever set it up for the usual form",
-				 why);
+				 strstr(why, "refstorage") || strstr(why, "reftable")    ? "reftable"
+				 : strstr(why, "objectformat") || strstr(why, "sha256") ? "SHA-256"
+											: why);
 	return fault_set(f, FAULT_SYSTEM, at, "the version history here cannot be opened: %s", why);
 }
 
@@ -62,7 +64,7 @@ static const char *foreign_form(git_repository *repo)
 	if (git_config_get_string(&value, cfg, "extensions.refstorage") == 0 && strcmp(value, "files") != 0)
 		found = "reftable";
 	else if (git_config_get_string(&value, cfg, "extensions.objectformat") == 0 && strcmp(value, "sha1") != 0)
-		found = "sha256";
+		found = "SHA-256";
 	git_config_free(cfg);
 	return found;
 }

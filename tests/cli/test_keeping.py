@@ -8,8 +8,8 @@ from tap import Cli
 
 TEXT = "---\ntitle: Input\n---\n\n{#igf}\nWe urge governments to give the Forum a permanent mandate.\n"
 FORMS = [  # what is done to the repository, what people read
-    ("sha256", "newer form", lambda git: git("config", "core.repositoryformatversion", "1") + git("config", "extensions.objectformat", "sha256")),
-    ("reftable", "newer form", lambda git: git("config", "core.repositoryformatversion", "1") + git("config", "extensions.refstorage", "reftable")),
+    ("sha256", "newer form (SHA-256)", lambda git: git("config", "core.repositoryformatversion", "1") + git("config", "extensions.objectformat", "sha256")),
+    ("reftable", "newer form (reftable)", lambda git: git("config", "core.repositoryformatversion", "1") + git("config", "extensions.refstorage", "reftable")),
 ]
 
 with Cli() as t:

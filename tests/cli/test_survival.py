@@ -203,6 +203,16 @@ with Cli() as t:
         if (TEXT % (100 + i)) != git("show", "HEAD:drafts/one.md").stdout:
             lost.append(i)
     t.ok(not lost, "two at once: both end well, and the words are saved", lost)
+    bad = []
+    for i in range(20):  # four that all want to give ids to the same new drafts
+        for k in range(3):
+            t.write(f"drafts/new-{i}-{k}.md", f"---\ntitle: New\n---\n\nNew words {i} of {k}.\n\nAnd more words of it.\n")
+        four = [subprocess.Popen([PROGRAM, "save"], cwd=t.top, env=t.env, stdout=subprocess.PIPE, stderr=subprocess.PIPE) for _ in range(4)]
+        for child in four:
+            out, err = child.communicate()
+            if child.returncode:
+                bad.append((i, child.returncode, err))
+    t.ok(not bad, "four at once that give ids to the same new drafts: all end well", bad)
     good, why = whole()
     t.ok(good, "two at once: the store is sound", why)
 
