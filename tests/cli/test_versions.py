@@ -174,6 +174,35 @@ with Cli() as t:
             t.write("code.md", out[out.index("First."):])
             t.run(settle, "code.md", "--all", "--comments")
             t.same(re.sub("\n\n+", "\n\n", t.read("code.md").decode()), t.read(f"code-{want}.md").decode(), f"code, {old} to {new}: {settle}")
+    # Word by word beside what folding changes, note marks, rows and items; whole only where words cannot say it.
+    NOTE, MORE = "\n[^n]: Note.\n", "\n[^m]: More.\n"
+    HEAD_ROWS = "{#t}\n| a | b |\n|---|---|\n"
+    for name, old, new, want in (
+        ("no-break spaces", "Un&nbsp;deux\u202f: trois.\n", "Un&nbsp;deux\u202f: quatre.\n", "{~~trois~>quatre~~}."),
+        ("letters that compose", "One coope\u0301ration two.\n", "One coope\u0301ration three.\n", "{~~two~>three~~}."),
+        ("a note that comes", "One two three.\n", "One two[^n] three.\n" + NOTE, "One two{++[^n]++} three."),
+        ("a note that goes", "One two[^n] three.\n" + NOTE, "One two three.\n", "One two{--[^n]--} three."),
+        ("a note that moves", "One two[^n] three.\n" + NOTE, "One two three[^n].\n" + NOTE, "One two{--[^n]--} three{++[^n]++}."),
+        ("a note behind new words", "One two[^n] three.\n" + NOTE, "One four[^n] three.\n" + NOTE, "One {~~two~>four~~}[^n] three."),
+        ("another note", "One two[^n] three.\n" + NOTE, "One two[^m] three.\n" + MORE, "One two{++[^m]++}{--[^n]--} three."),
+        ("a note in words that go", "One two[^n] three four.\n" + NOTE, "One four.[^n]\n" + NOTE, "One {--two[^n] three --}four.{++[^n]++}"),
+        ("a row that comes", HEAD_ROWS + "| one two | x |\n", HEAD_ROWS + "| new[^n] | row |\n| one two | x |\n" + NOTE, "|---|---|{++\n| new[^n] | row |++}\n| one two | x |"),
+        ("a row that goes", HEAD_ROWS + "| one two | x |\n| three | y |\n", HEAD_ROWS + "| one four | x |\n", "| one {~~two~>four~~} | x |{--\n| three | y |--}\n"),
+        ("a row for another", HEAD_ROWS + "| one two | x |\n| f | g |\n", HEAD_ROWS + "| one two | x |\n| last | one |\n", "x |{--\n| f | g |--}{++\n| last | one |++}\n"),
+        ("an item that comes", "{#t}\n1. One two.\n2. Three four.\n", "{#t}\n1. One two.\n2. {#m} New *item*.\n3. Three five.\n", "1. One two.{++\n1. {#m} New *item*.++}\n2. Three {~~four~>five~~}."),
+        ("an item that goes", "{#t}\n- One two.\n- Three four.\n- Five.\n", "{#t}\n- One two.\n- Five.\n", "- One two.{--\n- Three four.--}\n- Five."),
+        ("what cannot be said", "\u1112\u1161\u11ab one.\n\nNext one.\n", "\u1112\u1161\u11ab two.\n\nNext two.\n", "Next {~~one~>two~~}."),
+    ):
+        for file, text in (("w-old.md", old), ("w-new.md", new)):
+            t.write(file, "---\ntitle: T\n---\n\n" + text)
+        out = t.run("diff", "w-old.md", "w-new.md", "--format", "critic")[1]
+        t.has(re.sub(r"\{>>[^<]*<<\}", "", out), want, f"CriticMarkup: {name}")
+        t.write("w.md", out)
+        t.run("reject", "w.md", "--all", "--comments")
+        t.same(t.read("w.md"), t.read("w-old.md"), f"{name}: rejected, the old file byte for byte")
+        t.write("w.md", out)
+        t.run("accept", "w.md", "--all", "--comments")
+        t.same(t.run("diff", "w-new.md", "w.md", "--exit-code")[0], 0, f"{name}: accepted, the new text")
     code, out, err = t.run("diff", "was.md", "now.md", "--format", "critic")
     t.ok(re.search(r"\{--\[\^n\]: Note of it\.\n\n--\}", out), "CriticMarkup: a note goes with its paragraph", out + err)
     for fmt, part, gone in (("docx", "word/footnotes.xml", "<w:delText[^>]*>Note of it"), ("odt", "content.xml", "<text:deletion>.*?Note of it.*?</text:deletion>")):

@@ -4,6 +4,8 @@
  */
 #include <stdlib.h>
 
+#include "base/limits.h"
+#include "base/utf8.h"
 #include "format/format.h"
 #include "format/md/suggest.h"
 #include "model/comparison.h"
@@ -18,6 +20,9 @@ struct layer {
 	const struct comparison *c;
 	struct doc *old, *new;
 	struct mate *of_old; /* by serial: leaves, and the top blocks that stay */
+	bool *whole;         /* by serial of an old top block: its words cannot be said one by one, so it is replaced */
+	bool again;          /* one more was found to be so */
+	bool coarse;         /* no row or item comes or goes by itself */
 	bool *note_said;     /* by note of the new text: its definition is there already */
 	struct span author, time;
 	struct edits edits;
@@ -63,128 +68,378 @@ static void pair_leaves(struct layer *y)
 	}
 }
 
-/* What a reader sees of a run beside its words must be there on both sides: notes, references, pictures. */
+/* What cannot be said in words must be there on both sides: references, pictures. */
 static bool same_objects(const struct block *a, const struct block *b)
 {
 	size_t i = 0, j = 0;
 
 	for (;;) {
-		while (i < a->run_count && (a->runs[i].kind != RUN_NOTE && a->runs[i].kind != RUN_XREF && a->runs[i].kind != RUN_IMAGE))
+		while (i < a->run_count && (a->runs[i].kind != RUN_XREF && a->runs[i].kind != RUN_IMAGE))
 			i++;
-		while (j < b->run_count && (b->runs[j].kind != RUN_NOTE && b->runs[j].kind != RUN_XREF && b->runs[j].kind != RUN_IMAGE))
+		while (j < b->run_count && (b->runs[j].kind != RUN_XREF && b->runs[j].kind != RUN_IMAGE))
 			j++;
 		if (i == a->run_count || j == b->run_count)
 			return i == a->run_count && j == b->run_count;
 		if (a->runs[i].kind != b->runs[j].kind || !span_eq(a->runs[i].text, b->runs[j].text) ||
-		    (a->runs[i].kind == RUN_XREF && !span_eq(a->runs[i].target, b->runs[j].target)) ||
-		    (a->runs[i].kind == RUN_NOTE && !span_eq(a->runs[i].note->label, b->runs[j].note->label)))
+		    (a->runs[i].kind == RUN_XREF && !span_eq(a->runs[i].target, b->runs[j].target)))
 			return false;
 		i++;
 		j++;
 	}
 }
 
-/* Does a top block stay, so that what changed in it can be said of its words?  *ret_new: the block that it is now. */
-static bool stays(struct layer *y, const struct block *top, const struct block **ret_new)
+/* Leaf by leaf, none more and none less: can what changed be said of the words of a, which is b now? */
+static bool same_leaves(const struct layer *y, const struct block *a, const struct block *b)
 {
-	const struct block *n = NULL, *next = NULL;
-	bool any = false;
+	const struct block *other = b;
 
-	for (const struct block *b = top; b; b = block_next(b, top)) {
-		const struct mate *m;
-
-		if (!block_is_leaf(b))
-			continue;
-		m = &y->of_old[b->serial];
-		if (!m->block || (any && m->block != next) || b->kind != m->block->kind || !same_objects(b, m->block))
-			return false;
-		if (b->kind == BLOCK_CODE && m->change)
-			return false;
-		if (!any)
-			n = top_of(m->block);
-		any = true;
-		/* leaf by leaf, none more and none less */
-		for (next = block_next(m->block, n); next && !block_is_leaf(next); next = block_next(next, n))
-			;
-	}
-	if (!any || next || n->kind != top->kind)
+	if (a->kind != b->kind)
 		return false;
-	/* and nothing before the first */
-	for (const struct block *b = n; b; b = block_next(b, n)) {
-		if (!block_is_leaf(b))
+	for (const struct block *o = a; o; o = block_next(o, a)) {
+		const struct mate *m = &y->of_old[o->serial];
+
+		if (!block_is_leaf(o))
 			continue;
-		for (const struct block *o = top; o; o = block_next(o, top))
-			if (block_is_leaf(o)) {
-				*ret_new = n;
-				return y->of_old[o->serial].block == b;
-			}
+		while (other && !block_is_leaf(other))
+			other = block_next(other, b);
+		if (!other || m->block != other || o->kind != other->kind || !same_objects(o, other) || (o->kind == BLOCK_CODE && m->change))
+			return false;
+		other = block_next(other, b);
 	}
-	return false;
+	while (other && !block_is_leaf(other))
+		other = block_next(other, b);
+	return !other;
 }
 
-/* Bytes of a leaf's visible text for each byte of its folded text; NULL where folding did more than gather white space. */
-static size_t *unfold(struct span raw, struct span folded)
+/* The first leaf of a block that has a mate, or NULL. */
+static const struct block *mate_in(const struct layer *y, const struct block *top)
 {
-	size_t *at = mem_alloc((folded.n + 1) * sizeof(size_t)), i = 0;
+	for (const struct block *b = top; b; b = block_next(b, top))
+		if (block_is_leaf(b) && y->of_old[b->serial].block)
+			return y->of_old[b->serial].block;
+	return NULL;
+}
 
-	for (size_t k = 0; k < folded.n; k++) {
-		size_t from = i;
+/* A row or an item that can be put in by itself. */
+static bool can_come(const struct layer *y, const struct block *unit)
+{
+	const struct block *p = unit->first;
 
-		while (i < raw.n && (raw.p[i] == ' ' || raw.p[i] == '\t' || raw.p[i] == '\n' || raw.p[i] == '\r'))
-			i++;
-		if (folded.p[k] == ' ' && i > from) {
-			at[k] = from;
+	if (unit->kind == BLOCK_ROW)
+		return !unit->header;
+	return unit->prev && p && p == unit->last && p->kind == BLOCK_PARAGRAPH &&
+	       span_find_char(span_sub(y->new->source, p->inner.begin, p->inner.end), '\n', 0) == SIZE_MAX;
+}
+
+/* The row or item of b that one of a is now: the words of its first leaf went there.  NULL: it went. */
+static const struct block *unit_now(const struct layer *y, const struct block *unit, const struct block *b)
+{
+	const struct block *m = mate_in(y, unit);
+
+	while (m && m->parent != b)
+		m = m->parent;
+	return m;
+}
+
+/* Are a's rows or items b's, in order, but for some that came and some that went? */
+static bool same_units(const struct layer *y, const struct block *a, const struct block *b)
+{
+	const struct block *next = b->first;
+	bool any = false;
+
+	if (y->coarse || a->kind != b->kind || (a->kind != BLOCK_TABLE && a->kind != BLOCK_LIST) || a->ordered != b->ordered)
+		return false;
+	for (const struct block *u = a->first; u; u = u->next) {
+		const struct block *now = unit_now(y, u, b);
+
+		if (!now) {
+			if (u->header || mate_in(y, u))
+				return false;
 			continue;
 		}
-		if (i >= raw.n || raw.p[i] != folded.p[k] || (i > from && k > 0)) {
-			free(at);
-			return NULL;
+		for (; next && next != now; next = next->next)
+			if (!can_come(y, next))
+				return false;
+		if (!next || !same_leaves(y, u, now))
+			return false;
+		next = next->next;
+		any = true;
+	}
+	for (; next; next = next->next)
+		if (!can_come(y, next))
+			return false;
+	return any;
+}
+
+/* Does a top block stay, so that what changed in it can be said of its words?  *ret_new: the block that it is now. */
+static bool stays(const struct layer *y, const struct block *top, const struct block **ret_new)
+{
+	const struct block *m = y->whole[top->serial] ? NULL : mate_in(y, top);
+
+	if (!m)
+		return false;
+	*ret_new = top_of(m);
+	return same_leaves(y, top, *ret_new) || same_units(y, top, *ret_new);
+}
+
+/* Where the letter at i ends with the marks that are set on it. */
+static size_t letter_end(struct span s, size_t i)
+{
+	size_t next = i;
+
+	utf8_next(s.p, s.n, &next);
+	for (i = next; i < s.n && (unsigned char)s.p[i] >= 0x80; i = next)
+		if (!cp_mark(utf8_next(s.p, s.n, &next)))
+			break;
+	return i;
+}
+
+static size_t white_end(struct span s, size_t i)
+{
+	for (size_t next = i; i < s.n && cp_white(utf8_next(s.p, s.n, &next)); i = next)
+		;
+	return i;
+}
+
+/*
+ * Bytes of a leaf's visible text for each byte of its folded text, and its end: folding gathers white space of every kind into one
+ * space and composes letters with their marks.  NULL where it did more, such as to the parts of a Korean syllable.
+ */
+static size_t *unfold(struct span raw, struct span folded)
+{
+	size_t *at = mem_alloc((folded.n + 1) * sizeof(size_t)), i = white_end(raw, 0), k = 0;
+	struct buf letter = { 0 };
+
+	while (k < folded.n) {
+		size_t from = i;
+
+		i = white_end(raw, i);
+		if (i > from) {
+			if (folded.p[k] != ' ')
+				break;
+			at[k++] = from;
+			continue;
 		}
-		at[k] = i++;
+		if (i >= raw.n)
+			break;
+		i = letter_end(raw, from);
+		buf_clear(&letter);
+		utf8_nfc(span_sub(raw, from, i), &letter);
+		if (!letter.n || letter.n > folded.n - k || memcmp(letter.p, folded.p + k, letter.n) != 0)
+			break;
+		for (size_t end = k + letter.n; k < end; k++)
+			at[k] = from;
+	}
+	buf_done(&letter);
+	if (k < folded.n) {
+		free(at);
+		return NULL;
 	}
 	at[folded.n] = i;
 	return at;
 }
 
-static bool suggest_leaf(struct layer *y, const struct block *o, const struct leaf_change *l)
+/* The words of a leaf, raw and folded, and the way from the one to the other. */
+struct leaf_words {
+	struct buf raw, folded;
+	struct text_pieces pieces;
+	size_t *unfolded; /* NULL: there is no way */
+};
+
+static void leaf_words_make(const struct block *leaf, struct leaf_words *w)
 {
-	struct buf raw = { 0 }, folded = { 0 };
-	struct md_hunk *hunks = mem_zero(l->part_count + 1, sizeof(struct md_hunk));
-	size_t n = 0, at = 0, *unfolded;
+	*w = (struct leaf_words){ 0 };
+	text_of_leaf_pieces(leaf, READING_REJECTED, &w->raw, &w->pieces);
+	text_fold(buf_span(&w->raw), &w->folded);
+	w->unfolded = unfold(buf_span(&w->raw), buf_span(&w->folded));
+}
+
+static void leaf_words_done(struct leaf_words *w)
+{
+	buf_done(&w->raw);
+	buf_done(&w->folded);
+	free(w->pieces.items);
+	free(w->unfolded);
+}
+
+/* Note marks of a leaf, in order, each by the byte of the raw text that it stands before. */
+struct mark_at {
+	const struct note *note;
+	size_t at;
+	bool same; /* the other text has it at the same place */
+};
+
+static struct mark_at *marks_of(const struct block *leaf, const struct leaf_words *w, size_t *ret_count)
+{
+	struct mark_at *marks = mem_zero(leaf->run_count + 1, sizeof(*marks));
+	size_t n = 0, piece = 0, at = 0;
+
+	for (size_t i = 0; i < leaf->run_count; i++) {
+		for (; piece < w->pieces.count && w->pieces.items[piece].run < i; piece++)
+			at = w->pieces.items[piece].end;
+		if (leaf->runs[i].kind == RUN_NOTE && leaf->runs[i].note)
+			marks[n++] = (struct mark_at){ .note = leaf->runs[i].note, .at = at };
+	}
+	*ret_count = n;
+	return marks;
+}
+
+/* The way from a place in the new folded text to the old one: through what both have, behind what goes. */
+struct way {
+	const struct part *parts;
+	size_t count, part, old_at, new_at;
+};
+
+static size_t old_place(struct way *w, size_t at)
+{
+	for (; w->part < w->count; w->part++) {
+		const struct part *p = &w->parts[w->part];
+
+		if (p->op == '-') {
+			w->old_at += p->text.n;
+			continue;
+		}
+		if (at <= w->new_at + p->text.n && !(at == w->new_at + p->text.n && p->op == '+' && p->text.n))
+			return w->old_at + (p->op == '=' ? at - w->new_at : 0);
+		w->new_at += p->text.n;
+		if (p->op == '=')
+			w->old_at += p->text.n;
+	}
+	return w->old_at;
+}
+
+static bool need_note(struct layer *y, const struct note *note);
+
+/* Marks of notes that came, went or moved, among the hunks of the words: raw places of the old leaf. */
+static bool suggest_marks(struct layer *y, const struct block *o, const struct block *n, const struct leaf_words *was, const struct part *parts, size_t part_count,
+			  struct md_hunk **hunks, size_t *count, struct arena *arena)
+{
+	struct leaf_words is;
+	struct way way = { .parts = parts, .count = part_count };
+	struct mark_at *old, *new;
+	struct md_hunk *all;
+	size_t old_count, new_count, folded = 0, total = 0, word = 0, i = 0, j = 0;
+	bool ok;
+
+	leaf_words_make(n, &is);
+	old = marks_of(o, was, &old_count);
+	new = marks_of(n, &is, &new_count);
+	ok = is.unfolded || !new_count;
+	for (size_t k = 0; ok && k < new_count; k++) {
+		/* a mark in white space stands behind the word before it */
+		while (folded < is.folded.n && is.unfolded[folded] < new[k].at)
+			folded++;
+		new[k].at = was->unfolded[old_place(&way, folded)];
+	}
+	for (; i < old_count && j < new_count;) {
+		if (span_eq(old[i].note->label, new[j].note->label) && old[i].at == new[j].at) {
+			old[i++].same = new[j++].same = true;
+		} else if (old[i].at <= new[j].at) {
+			i++;
+		} else {
+			j++;
+		}
+	}
+	all = mem_zero(*count + old_count + new_count + 1, sizeof(*all));
+	i = j = 0;
+	while (word < *count || i < old_count || j < new_count) {
+		const struct md_hunk *w = word < *count ? &(*hunks)[word] : NULL;
+		size_t at;
+
+		if (i < old_count && old[i].same) {
+			i++;
+			continue;
+		}
+		if (j < new_count && new[j].same) {
+			j++;
+			continue;
+		}
+		at = i < old_count && (j >= new_count || old[i].at <= new[j].at) ? old[i].at : j < new_count ? new[j].at : SIZE_MAX;
+		if (w && w->begin <= at && (w->end <= at || w->begin < at)) {
+			/* a mark within words that go goes with them */
+			while (i < old_count && old[i].at > w->begin && old[i].at < w->end) {
+				ok = ok && !old[i].same;
+				i++;
+			}
+			all[total++] = *w;
+			word++;
+			for (size_t k = j; k < new_count && new[k].at < w->end; k++)
+				new[k].at = w->end;
+			continue;
+		}
+		if (i < old_count && old[i].at == at) {
+			all[total++] = (struct md_hunk){ .begin = at, .end = at, .author = y->author, .time = y->time, .gone_note = old[i].note->label };
+			i++;
+		} else {
+			ok = ok && need_note(y, new[j].note);
+			all[total++] = (struct md_hunk){ .begin = at, .end = at, .author = y->author, .time = y->time, .raw = true,
+							 .text = arena_printf(arena, "[^%.*s]", SPAN_ARG(new[j].note->label)) };
+			j++;
+		}
+	}
+	free(*hunks);
+	*hunks = all;
+	*count = total;
+	free(old);
+	free(new);
+	leaf_words_done(&is);
+	return ok;
+}
+
+static bool has_marks(const struct block *leaf)
+{
+	for (size_t i = 0; i < leaf->run_count; i++)
+		if (leaf->runs[i].kind == RUN_NOTE)
+			return true;
+	return false;
+}
+
+/* l: NULL where the words are the same, and only marks of notes may differ. */
+static bool suggest_leaf(struct layer *y, const struct block *o, const struct block *n, const struct leaf_change *l)
+{
+	struct leaf_words was;
+	struct arena arena = { 0 };
+	struct part same = { .op = '=' };
+	const struct part *parts = l ? l->parts : &same;
+	size_t part_count = l ? l->part_count : 1, count = 0, at = 0;
+	struct md_hunk *hunks;
 	bool ok = true;
 
-	text_of_leaf(o, READING_REJECTED, &raw);
-	text_fold(buf_span(&raw), &folded);
-	unfolded = unfold(buf_span(&raw), buf_span(&folded));
-	for (size_t i = 0; i < l->part_count && unfolded; i++) {
-		const struct part *p = &l->parts[i];
+	if (!l && !has_marks(o) && !has_marks(n))
+		return true;
+	hunks = mem_zero(part_count + 1, sizeof(struct md_hunk));
+	leaf_words_make(o, &was);
+	same.text = buf_span(&was.folded);
+	for (size_t i = 0; i < part_count && was.unfolded; i++) {
+		const struct part *p = &parts[i];
 
 		if (p->op == '=') {
 			at += p->text.n;
 			continue;
 		}
-		hunks[n] = (struct md_hunk){ .begin = unfolded[at], .end = unfolded[at], .author = y->author, .time = y->time };
+		hunks[count] = (struct md_hunk){ .begin = was.unfolded[at], .end = was.unfolded[at], .author = y->author, .time = y->time };
 		if (p->op == '-') {
 			at += p->text.n;
-			hunks[n].end = unfolded[at];
-			if (i + 1 < l->part_count && l->parts[i + 1].op == '+')
-				hunks[n].text = l->parts[++i].text;
+			hunks[count].end = was.unfolded[at];
+			if (i + 1 < part_count && parts[i + 1].op == '+')
+				hunks[count].text = parts[++i].text;
 		} else {
-			hunks[n].text = p->text;
+			hunks[count].text = p->text;
 		}
-		/* a reference or a note cannot be said in plain words */
-		ok = ok && span_find(hunks[n].text, SPAN_LIT("[#"), 0) == SIZE_MAX;
-		n++;
+		/* a reference cannot be said in plain words */
+		ok = ok && span_find(hunks[count].text, SPAN_LIT("[#"), 0) == SIZE_MAX;
+		count++;
 	}
-	ok = ok && unfolded && at == folded.n;
-	if (ok)
-		md_suggest(y->old, o, hunks, n, &y->edits);
-	for (size_t i = 0; i < n; i++)
+	ok = ok && was.unfolded && at == was.folded.n;
+	if (ok && (has_marks(o) || has_marks(n)))
+		ok = suggest_marks(y, o, n, &was, parts, part_count, &hunks, &count, &arena);
+	if (ok && count)
+		md_suggest(y->old, o, hunks, count, &y->edits);
+	for (size_t i = 0; i < count; i++)
 		ok = ok && hunks[i].placed;
 	free(hunks);
-	free(unfolded);
-	buf_done(&raw);
-	buf_done(&folded);
+	leaf_words_done(&was);
+	arena_done(&arena);
 	return ok;
 }
 
@@ -200,6 +455,40 @@ static size_t begin_of(const struct block *b)
 	return b->attr_origin.end > b->attr_origin.begin && b->attr_origin.begin < b->origin.begin ? b->attr_origin.begin : b->origin.begin;
 }
 
+/* The definition of a note that new words refer to is there, or is put among those to come; false: another one has its label. */
+static bool need_note(struct layer *y, const struct note *note)
+{
+	const struct note *known;
+	struct buf was = { 0 }, is = { 0 };
+	bool same;
+
+	if (y->note_said[note->index])
+		return true;
+	y->note_said[note->index] = true;
+	known = note_find(y->old, note->label);
+	if (!known) {
+		if (y->notes.n)
+			BUF_LIT(&y->notes, "\n\n");
+		buf_add(&y->notes, trim_end(span_sub(y->new->source, note->origin.begin, note->origin.end)));
+		return true;
+	}
+	text_of_blocks(known->body, READING_REJECTED, &was);
+	text_of_blocks(note->body, READING_REJECTED, &is);
+	/* the same label with other words: edited where it stands, if it is paired, else not to be said here */
+	same = span_eq(buf_span(&was), buf_span(&is)) || (known->body->first && y->of_old[known->body->first->serial].block);
+	buf_done(&was);
+	buf_done(&is);
+	return same;
+}
+
+static void need_notes(struct layer *y, const struct block *n)
+{
+	for (const struct block *b = n; b; b = block_next(b, n))
+		for (size_t i = 0; i < b->run_count; i++)
+			if (b->runs[i].kind == RUN_NOTE && b->runs[i].note)
+				y->ok = need_note(y, b->runs[i].note) && y->ok;
+}
+
 /* The source of a new block, its attribute lines too, and the definitions of notes that only it needs.  before: the old block in
  * front of which it stands; NULL: at the end. */
 static void put_new(struct layer *y, const struct block *before, const struct block *n)
@@ -207,30 +496,7 @@ static void put_new(struct layer *y, const struct block *before, const struct bl
 	size_t begin = begin_of(n);
 	struct span source = trim_end(span_sub(y->new->source, begin, n->origin.end));
 
-	for (const struct block *b = n; b; b = block_next(b, n)) {
-		for (size_t i = 0; i < b->run_count; i++) {
-			const struct note *note = b->runs[i].kind == RUN_NOTE ? b->runs[i].note : NULL, *known;
-
-			if (!note || y->note_said[note->index])
-				continue;
-			y->note_said[note->index] = true;
-			known = note_find(y->old, note->label);
-			if (known) {
-				struct buf was = { 0 }, is = { 0 };
-
-				text_of_blocks(known->body, READING_REJECTED, &was);
-				text_of_blocks(note->body, READING_REJECTED, &is);
-				/* the same label with other words: edited where it stands, if it is paired, else not to be said here */
-				y->ok = y->ok && (span_eq(buf_span(&was), buf_span(&is)) || (known->body->first && y->of_old[known->body->first->serial].block));
-				buf_done(&was);
-				buf_done(&is);
-				continue;
-			}
-			if (y->notes.n)
-				BUF_LIT(&y->notes, "\n\n");
-			buf_add(&y->notes, trim_end(span_sub(y->new->source, note->origin.begin, note->origin.end)));
-		}
-	}
+	need_notes(y, n);
 	/* inside a container it would be internal, outside it would not */
 	y->ok = y->ok && (before ? n->in_container == before->in_container : !n->in_container);
 	if (!before) {
@@ -245,6 +511,47 @@ static void put_new(struct layer *y, const struct block *before, const struct bl
 		md_signature(y->author, y->time, (struct span){ 0 }, &b);
 		edits_add(&y->edits, at, at, buf_span(&b));
 	}
+}
+
+static void put_unit(struct layer *y, const struct block *after, const struct block *unit)
+{
+	struct md_hand hand = { .author = y->author, .time = y->time };
+	struct span cells[LIMIT_TABLE_COLUMNS];
+	size_t count = 0;
+
+	need_notes(y, unit);
+	if (unit->kind == BLOCK_ROW) {
+		for (const struct block *c = unit->first; c && count < ARRAY_LEN(cells); c = c->next)
+			cells[count++] = span_trim(span_sub(y->new->source, c->inner.begin, c->inner.end));
+		md_suggest_row(y->old, after, cells, count, hand, &y->edits);
+	} else {
+		const struct block *p = unit->first;
+		size_t begin = unit->attr_origin.end > unit->attr_origin.begin ? unit->attr_origin.begin : p->inner.begin;
+
+		md_suggest_item(y->old, after, span_trim(span_sub(y->new->source, begin, p->inner.end)), hand, &y->edits);
+	}
+}
+
+/* Rows or items of a block that stays: those that went, and those that came. */
+static void lay_units(struct layer *y, const struct block *o, const struct block *now)
+{
+	struct md_hand hand = { .author = y->author, .time = y->time };
+	const struct block *next = now->first;
+
+	for (const struct block *u = o->first; u; u = u->next) {
+		const struct block *mate = unit_now(y, u, now);
+
+		for (; mate && next && next != mate; next = next->next)
+			put_unit(y, u->prev, next);
+		if (mate)
+			next = mate->next;
+		else if (u->kind == BLOCK_ROW)
+			md_suggest_row_removal(y->old, u, hand, &y->edits);
+		else
+			md_suggest_removal(y->old, u, NULL, hand, &y->edits);
+	}
+	for (; next; next = next->next)
+		put_unit(y, o->last, next);
 }
 
 static void lay(struct layer *y)
@@ -272,9 +579,11 @@ static void lay(struct layer *y)
 		for (; n && n != keep[o->serial].block; n = n->next)
 			put_new(y, o, n);
 		n = n ? n->next : NULL;
+		if (!same_leaves(y, o, keep[o->serial].block))
+			lay_units(y, o, keep[o->serial].block);
 		for (const struct block *b = o; b; b = block_next(b, o))
-			if (block_is_leaf(b) && y->of_old[b->serial].change)
-				y->ok = y->ok && suggest_leaf(y, b, y->of_old[b->serial].change);
+			if (block_is_leaf(b) && y->of_old[b->serial].block && !suggest_leaf(y, b, y->of_old[b->serial].block, y->of_old[b->serial].change))
+				y->whole[o->serial] = y->again = true;
 	}
 	for (; n; n = n->next)
 		put_new(y, NULL, n);
@@ -288,7 +597,7 @@ static void lay(struct layer *y)
 	for (size_t i = 0; i < y->old->note_count; i++)
 		for (const struct block *b = y->old->notes[i]->body; b; b = block_next(b, y->old->notes[i]->body))
 			if (block_is_leaf(b) && y->of_old[b->serial].change)
-				y->ok = y->ok && suggest_leaf(y, b, y->of_old[b->serial].change);
+				y->ok = y->ok && suggest_leaf(y, b, y->of_old[b->serial].block, y->of_old[b->serial].change);
 	if (y->notes.n)
 		md_suggest_block(y->old, NULL, buf_span(&y->notes), (struct md_hand){ .author = y->author, .time = y->time }, &y->edits);
 	free(keep);
@@ -331,10 +640,21 @@ static bool says(struct span file, enum reading reading, const struct doc *want)
 	return same;
 }
 
+static void lay_afresh(struct layer *y)
+{
+	edits_done(&y->edits);
+	y->edits = (struct edits){ 0 };
+	buf_clear(&y->notes);
+	memset(y->note_said, 0, (y->new->note_count + 1) * sizeof(bool));
+	y->again = false;
+	y->ok = true;
+	lay(y);
+}
+
 bool md_comparison(const struct comparison *c, struct span author, struct span time, struct buf *ret)
 {
-	struct layer y = { .c = c, .old = c->from->doc, .new = c->to->doc, .author = author, .time = time, .ok = true };
-	bool ok;
+	struct layer y = { .c = c, .old = c->from->doc, .new = c->to->doc, .author = author, .time = time };
+	bool ok = false;
 
 	/* suggestions of the older file stand among the bytes: a second layer could not be told from them */
 	if (y.old->reading != READING_REJECTED || y.new->reading != READING_REJECTED || y.old->has_critic || y.new->has_critic ||
@@ -342,12 +662,20 @@ bool md_comparison(const struct comparison *c, struct span author, struct span t
 		return false;
 	y.of_old = mem_zero(y.old->block_count + 1, sizeof(struct mate));
 	y.note_said = mem_zero(y.new->note_count + 1, sizeof(bool));
+	y.whole = mem_zero(y.old->block_count + 1, sizeof(bool));
 	pair_leaves(&y);
-	lay(&y);
-	ok = y.ok;
-	if (ok) {
-		edits_apply(&y.edits, y.old->source, ret);
-		ok = says(buf_span(ret), READING_REJECTED, y.old) && says(buf_span(ret), READING_ACCEPTED, y.new);
+	for (int i = 0; !ok && i < 2; i++) {
+		y.coarse = i > 0;
+		lay_afresh(&y);
+		/* Blocks that cannot be said word by word are known now; replaced, they stand in nobody's way. */
+		if (y.again)
+			lay_afresh(&y);
+		ok = y.ok && !y.again;
+		if (ok) {
+			buf_clear(ret);
+			edits_apply(&y.edits, y.old->source, ret);
+			ok = says(buf_span(ret), READING_REJECTED, y.old) && says(buf_span(ret), READING_ACCEPTED, y.new);
+		}
 	}
 	if (!ok)
 		buf_clear(ret);
@@ -355,5 +683,6 @@ bool md_comparison(const struct comparison *c, struct span author, struct span t
 	buf_done(&y.notes);
 	free(y.of_old);
 	free(y.note_said);
+	free(y.whole);
 	return ok;
 }

@@ -300,8 +300,15 @@ static size_t row_end(const struct doc *d, const struct block *row)
 void md_suggest_row(struct doc *d, const struct block *row, const struct span *cells, size_t count, struct md_hand hand, struct edits *ret)
 {
 	CLEANUP(buf_done) struct buf b = { 0 };
-	size_t at = row_end(d, row), line = row->origin.begin;
+	size_t at = row_end(d, row), line = row->origin.begin, next;
 
+	/* Below the header the delimiters' line comes first. */
+	next = row->header ? span_find_char(d->source, '\n', at) : SIZE_MAX;
+	if (next != SIZE_MAX) {
+		at = span_find_char(d->source, '\n', next + 1);
+		at = at == SIZE_MAX ? d->source.n : at;
+		at -= at > next + 1 && d->source.p[at - 1] == '\r';
+	}
 	/* Behind the row above, its line end first: a brace alone on the empty line below the table would take that line with it. */
 	BUF_LIT(&b, "{++");
 	buf_str(&b, md_line_end(d));
