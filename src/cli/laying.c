@@ -171,13 +171,13 @@ struct styled {
 	size_t count, cap;
 };
 
-static void styled_add(struct styled *s, struct span text, unsigned format)
+static void styled_add(struct styled *s, struct span text, unsigned format, struct span url)
 {
 	if (s->count == s->cap) {
 		s->cap = s->cap ? 2 * s->cap : 16;
 		s->items = mem_resize(s->items, s->cap, sizeof(*s->items));
 	}
-	s->items[s->count++] = (struct md_style){ text, format };
+	s->items[s->count++] = (struct md_style){ text, format, url };
 }
 
 static void styled_put(struct styled *s, bool cell, struct buf *out)
@@ -191,10 +191,10 @@ static void styled_put(struct styled *s, bool cell, struct buf *out)
 	for (size_t i = 0; i < s->count; i++) {
 		size_t end = at + s->items[i].text.n;
 
-		if (n && s->items[n - 1].format == s->items[i].format)
+		if (n && s->items[n - 1].format == s->items[i].format && span_eq(s->items[n - 1].url, s->items[i].url))
 			s->items[n - 1].text.n += s->items[i].text.n;
 		else
-			s->items[n++] = (struct md_style){ span_sub(buf_span(&words), at, end), s->items[i].format };
+			s->items[n++] = (struct md_style){ span_sub(buf_span(&words), at, end), s->items[i].format, s->items[i].url };
 		at = end;
 	}
 	md_styled(s->items, n, 0, cell, out);
@@ -214,9 +214,9 @@ static void inline_markdown(struct laying *y, const struct block *b, struct md_h
 		if (!r || r->kind == RUN_NOTE || r->kind == RUN_XREF)
 			styled_put(&words, b->kind == BLOCK_CELL, out);
 		else if (r->kind == RUN_SOFT || r->kind == RUN_HARD)
-			styled_add(&words, SPAN_LIT(" "), words.count ? words.items[words.count - 1].format : 0);
+			styled_add(&words, SPAN_LIT(" "), words.count ? words.items[words.count - 1].format : 0, words.count ? words.items[words.count - 1].url : (struct span){ 0 });
 		else if (r->kind != RUN_COMMENT)
-			styled_add(&words, r->text, r->format & (FMT_EMPH | FMT_STRONG));
+			styled_add(&words, r->text, r->format & (FMT_EMPH | FMT_STRONG), r->link ? r->link->url : (struct span){ 0 });
 		if (r && r->kind == RUN_NOTE) {
 			const struct note *known = b->in_note ? NULL : known_note(y, r->note);
 
@@ -264,7 +264,7 @@ static const struct md_style *styles_of(struct laying *y, const struct receive_s
 	struct md_style *all = s ? ARENA_ARRAY(&y->c->arena, count, struct md_style) : NULL;
 
 	for (size_t i = 0; all && i < count; i++)
-		all[i] = (struct md_style){ s[i].text, s[i].format };
+		all[i] = (struct md_style){ s[i].text, s[i].format, s[i].url };
 	return all;
 }
 

@@ -17,6 +17,7 @@
 struct receive_style {
 	struct span text;
 	unsigned format; /* FMT_EMPH, FMT_STRONG */
+	struct span url; /* of a link; empty: none */
 };
 
 /* A change in words of one leaf of the draft. */

@@ -77,11 +77,11 @@ static void join_styles(struct plan *p, struct op *last, const struct op *x)
 	if (!last->styles && !x->styles)
 		return;
 	if (!last->styles && last->text.n)
-		style_add(p, last, (struct receive_style){ last->text, 0 });
+		style_add(p, last, (struct receive_style){ .text = last->text });
 	for (size_t i = 0; i < x->style_count; i++)
 		style_add(p, last, x->styles[i]);
 	if (!x->styles && x->text.n)
-		style_add(p, last, (struct receive_style){ x->text, 0 });
+		style_add(p, last, (struct receive_style){ .text = x->text });
 }
 
 static void join_text(struct plan *p, struct op *last, struct span more)
@@ -123,6 +123,7 @@ struct stretch {
 	bool in_old, in_new;
 	bool split;              /* a paragraph's end that was put in */
 	unsigned format;         /* FMT_EMPH, FMT_STRONG */
+	struct span url;         /* of a link; empty: none */
 	const struct mark *restyled; /* who tracked a change of it */
 	const struct run *run;   /* NULL: of no run */
 	const struct note *note; /* its mark; no words */
@@ -204,6 +205,7 @@ static void stretch_para(const struct para *x, struct arena *a, struct stretches
 		t = stretch_add(s, text);
 		t->note = r->kind == RUN_NOTE ? r->note : NULL;
 		t->format = r->kind == RUN_TEXT ? r->format & LOOKS : 0;
+		t->url = r->kind == RUN_TEXT && r->link ? r->link->url : (struct span){ 0 };
 		t->restyled = r->kind == RUN_TEXT ? r->restyled : NULL;
 		t->mark = receive_deciding(r->mark);
 		t->in_old = mark_rejected(r->mark) && (!b->mark || mark_rejected(b->mark));
@@ -362,25 +364,26 @@ struct kept {
 	struct kept_part {
 		size_t begin, end;
 		unsigned format;
+		struct span url;
 		const struct mark *restyled; /* who says so; NULL: nobody */
 	} *items;
 	size_t count, cap;
 };
 
-static void keep(struct kept *k, size_t begin, size_t end, unsigned format, const struct mark *restyled)
+static void keep(struct kept *k, size_t begin, size_t end, const struct stretch *t)
 {
 	GROW(k->items, k->count, k->cap, struct kept_part);
-	k->items[k->count++] = (struct kept_part){ begin, end, format, restyled };
+	k->items[k->count++] = (struct kept_part){ begin, end, t->format, t->url, t->restyled };
 }
 
-static struct receive_style *look(struct plan *p, struct span text, unsigned format)
+static struct receive_style *look(struct plan *p, struct span text, const struct stretch *t)
 {
 	struct receive_style *s;
 
-	if (!format)
+	if (!t->format && !t->url.n)
 		return NULL;
 	s = ARENA_NEW(&p->out->arena, struct receive_style);
-	*s = (struct receive_style){ text, format };
+	*s = (struct receive_style){ text, t->format, t->url };
 	return s;
 }
 
@@ -439,10 +442,10 @@ static struct receive_style *looks_now(struct plan *p, const struct base_leaf *l
 			continue;
 		if (x->begin > at)
 			return NULL;
-		if (n && all[n - 1].format == x->format)
+		if (n && all[n - 1].format == x->format && span_eq(all[n - 1].url, x->url))
 			all[n - 1].text.n += to - at;
 		else
-			all[n++] = (struct receive_style){ span_sub(l->text, at, to), x->format };
+			all[n++] = (struct receive_style){ span_sub(l->text, at, to), x->format, x->url };
 		at = to;
 	}
 	*ret_count = n;
@@ -555,6 +558,70 @@ static void find_restyled(struct plan *p, const struct base_leaf *l, const struc
 	free(x.pieces.items);
 }
 
+static int hex_value(char c)
+{
+	return c >= '0' && c <= '9' ? c - '0' : (c | 32) >= 'a' && (c | 32) <= 'f' ? (c | 32) - 'a' + 10 : -1;
+}
+
+static int url_byte(struct span s, size_t *at)
+{
+	int high = *at + 2 < s.n && s.p[*at] == '%' ? hex_value(s.p[*at + 1]) : -1, low = high < 0 ? -1 : hex_value(s.p[*at + 2]);
+
+	*at += low < 0 ? 1 : 3;
+	return low < 0 ? (unsigned char)s.p[*at - 1] : high * 16 + low;
+}
+
+/* The same address, though a program wrote it in its own way: without its last stroke, its fragment, signs as %20. */
+static bool same_url(struct span a, struct span b)
+{
+	size_t i = 0, k = 0;
+	size_t hash[2] = { span_find_char(a, '#', 0), span_find_char(b, '#', 0) };
+
+	a = span_sub(a, 0, hash[0] < a.n ? hash[0] : a.n);
+	b = span_sub(b, 0, hash[1] < b.n ? hash[1] : b.n);
+	a.n -= a.n && a.p[a.n - 1] == '/';
+	b.n -= b.n && b.p[b.n - 1] == '/';
+	while (i < a.n && k < b.n) {
+		int x = url_byte(a, &i), y = url_byte(b, &k);
+
+		if (x != y)
+			return false;
+	}
+	return i == a.n && k == b.n;
+}
+
+/* Words that stayed and lead elsewhere, or became a link: a suggestion of other words would be none. */
+static void find_links(struct plan *p, const struct base_leaf *l, const struct kept *k)
+{
+	struct text_pieces pieces = { 0 };
+	CLEANUP(buf_done) struct buf text = { 0 };
+	size_t piece = 0;
+	struct span said = { 0 };
+
+	if (l->block->kind == BLOCK_CODE)
+		return;
+	text_of_leaf_pieces(l->block, READING_REJECTED, &text, &pieces);
+	for (size_t i = 0; i < k->count; i++)
+		for (size_t at = k->items[i].begin, to; at < k->items[i].end; at = to) {
+			const struct run *r;
+			struct span was, now = k->items[i].url;
+
+			while (piece < pieces.count && pieces.items[piece].end <= at)
+				piece++;
+			to = piece < pieces.count && pieces.items[piece].end < k->items[i].end ? pieces.items[piece].end : k->items[i].end;
+			r = piece < pieces.count ? &l->block->runs[pieces.items[piece].run] : NULL;
+			if (!r || r->kind != RUN_TEXT || receive_blank(span_sub(l->text, at, to)))
+				continue;
+			was = r->link ? r->link->url : (struct span){ 0 };
+			if (same_url(was, now) || span_eq(said, now.n ? now : was))
+				continue;
+			said = now.n ? now : was;
+			receive_lose(p, !was.n ? "link put on words" : !now.n ? "link taken off words" : "link that leads elsewhere now", block_id(l->block),
+				     arena_printf(&p->out->arena, "%.*s: %.*s", SPAN_ARG(span_trim(span_sub(l->text, at, to))), SPAN_ARG(said)));
+		}
+	free(pieces.items);
+}
+
 /*
  * Walks base -> old (what was changed without a mark, by comparison) and old -> new (what the marks say) in step, and gives
  * the changes in places of the base.
@@ -588,7 +655,7 @@ void receive_words(struct plan *p, const struct base_leaf *l, struct ops *ops, s
 	diff_texts(spelling.text, buf_span(&old), &p->out->arena, &parts, &part_count);
 
 #define HAND(t) .author = (t)->mark ? (t)->mark->author : p->o->author, .time = (t)->mark ? (t)->mark->time : p->o->time, .untracked = !(t)->mark, .group = (t)->mark ? (t)->mark->group : 0
-#define LOOK(t, words) .styles = look(p, words, (t)->format), .style_count = (t)->format != 0
+#define LOOK(t, words) .styles = look(p, words, t), .style_count = (t)->format || (t)->url.n
 	for (size_t i = 0; i <= part_count; i++) {
 		struct part part = i < part_count ? parts[i] : (struct part){ '=', { 0 } };
 		size_t left = part.text.n;
@@ -626,7 +693,7 @@ void receive_words(struct plan *p, const struct base_leaf *l, struct ops *ops, s
 				if (!t->in_new && n)
 					op_add(p, ops, (struct op){ .begin = base_at, .end = base_at + n, HAND(t) });
 				else if (n)
-					keep(&kept, base_at, base_at + n, t->format, t->restyled);
+					keep(&kept, base_at, base_at + n, t);
 				base_at += n;
 			} else if (t->in_new && !(receive_blank(part.text) && (i == 0 || parts[i - 1].op != '-' || receive_blank(parts[i - 1].text)))) {
 				/* Put in without a mark; what was then struck again is nothing. */
@@ -665,6 +732,7 @@ void receive_words(struct plan *p, const struct base_leaf *l, struct ops *ops, s
 		without_kept_sign(l, &ops->items[i]);
 	find_gone_notes(p, l, ops);
 	find_restyled(p, l, &kept, ops);
+	find_links(p, l, &kept);
 	free(kept.items);
 }
 

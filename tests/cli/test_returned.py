@@ -311,6 +311,30 @@ with Cli() as t:
             t.has(text, imported or "remark one", f"{fmt}, a comment {name}: in its words")
             t.write("drafts/in.md", TEXT)
 
+    # Links: other words for a whole link keep its address, new ones bring theirs, and what is done to a link on words that stay is listed.
+    LINKED = HEAD + "\n{#a}\nSee the %s of today.\n\n{#b}\nTwo words.\n"
+    run_of = r"(<w:r><w:fldChar w:fldCharType=.separate./></w:r>)(.*?)(<w:r><w:fldChar w:fldCharType=.end./></w:r>)"
+    link_to = lambda url, words: (f'<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText xml:space="preserve"> HYPERLINK {url} </w:instrText></w:r><w:r><w:fldChar w:fldCharType="separate"/></w:r>'
+                                  + word_run(words) + '<w:r><w:fldChar w:fldCharType="end"/></w:r>')
+    report, two = "[*Forum* report](https://e.org/x)", '"https://e.org/new" \\l "p2"'
+    for name, edit, wanted, listed in (
+            ("other words", lambda x: re.sub(run_of, lambda m: m[1] + word_run("map") + m[3], x), "[map](https://e.org/x)", None),
+            ("another link", lambda x: re.sub(r"<w:r><w:fldChar w:fldCharType=.begin.*?fldCharType=.end./></w:r>", lambda m: link_to(two, "the map"), x), "[the map](https://e.org/new#p2)", None),
+            ("new words", lambda x: x.replace(word_run("Two words."), word_run("Two words") + link_to(two, " of it") + word_run(".")), "words [of it](https://e.org/new#p2).", None),
+            ("a new paragraph", lambda x: x.replace("<w:sectPr", "<w:p>" + word_run("New: ") + link_to('"https://e.org/y"', "https://e.org/y") + word_run(" and ") + link_to(two, "it") + word_run(".") + "</w:p><w:sectPr", 1), "New: <https://e.org/y> and [it](https://e.org/new#p2).", None),
+            ("on words", lambda x: x.replace(word_run("Two words."), word_run("Two ") + link_to(two, "words") + word_run(".")), None, "link put on words"),
+            ("elsewhere", lambda x: x.replace("https://e.org/x", "https://e.org/z"), None, "link that leads elsewhere now"),
+            ("off", lambda x: re.sub(r"<w:r><w:fldChar w:fldCharType=.begin.*?" + run_of, lambda m: m[2], x), None, "link taken off words"),
+            ("spelt otherwise", lambda x: x.replace("https://e.org/x", "https://e.org/%78/"), None, None)):
+        t.write("drafts/linked.md", LINKED % report)
+        t.run("export", "linked", "--audience", "review", "-o", "linked.docx")
+        changed("linked.docx", "other.docx", ("word/document.xml", edit))
+        got = t.json("receive", "other.docx", "linked")[1]
+        t.same((got["suggestions"], [u["what"] for u in got["unplaced"]]), (int(wanted is not None), [listed] if listed else []), f"a link, {name}: said once")
+        t.run("accept", "linked", "--all", "--comments")
+        t.has(t.read("drafts/linked.md").decode(), wanted or LINKED % report, f"a link, {name}: its words and address")
+    os.unlink(t.path("drafts/linked.md"))
+
     # The draft has another name since.
     t.write("drafts/other.md", TEXT)
     code, got = t.json("receive", "copy.docx", "other")

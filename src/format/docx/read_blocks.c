@@ -548,6 +548,22 @@ static struct note *noteref_of(struct reader *r, struct span name)
 	return NULL;
 }
 
+/* Of a field's switches: \\l "place" within what the link leads to. */
+static struct span place_in(struct span switches)
+{
+	size_t l = span_find(switches, SPAN_LIT("\\l"), 0), open = l == SIZE_MAX ? SIZE_MAX : span_find_char(switches, '"', l);
+	size_t close = open == SIZE_MAX ? SIZE_MAX : span_find_char(switches, '"', open + 1);
+
+	return close == SIZE_MAX ? (struct span){ 0 } : span_sub(switches, open + 1, close);
+}
+
+struct span docx_url(struct reader *r, struct span target, struct span place)
+{
+	if (!place.n || span_find_char(target, '#', 0) != SIZE_MAX)
+		return docx_dup(r, target); /* the package goes before the document */
+	return arena_printf(&r->d->arena, "%.*s#%.*s", SPAN_ARG(target), SPAN_ARG(place));
+}
+
 void docx_field_separate(struct reader *r, struct field *f)
 {
 	struct span instr = span_trim(buf_span(&f->instr)), word, rest = instr;
@@ -566,7 +582,7 @@ void docx_field_separate(struct reader *r, struct field *f)
 		if (close != SIZE_MAX && !span_starts(rest, SPAN_LIT("\\l"))) {
 			struct link *l = ARENA_NEW(&r->d->arena, struct link);
 
-			l->url = docx_dup(r, span_sub(rest, open + 1, close));
+			l->url = docx_url(r, span_sub(rest, open + 1, close), place_in(span_sub(rest, close + 1, rest.n)));
 			f->link = l;
 			r->link = l;
 		}

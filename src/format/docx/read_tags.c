@@ -275,7 +275,7 @@ static void start_w(struct reader *r, enum w_name n, const struct xml_tag *t)
 			if (rel && rel->external) {
 				struct link *l = ARENA_NEW(&r->d->arena, struct link);
 
-				l->url = docx_dup(r, rel->target); /* the package goes before the document */
+				l->url = docx_url(r, rel->target, xml_attr_get(t, NS_W, "anchor"));
 				r->link = l;
 			}
 		}

@@ -147,6 +147,8 @@ void docx_end_paragraph(struct reader *r, size_t end);
 struct note *docx_note_of(struct reader *r, struct span id, bool end);
 void docx_field_separate(struct reader *r, struct field *f);
 void docx_field_char(struct reader *r, struct span type);
+/* A link's address with the place in what it leads to. */
+struct span docx_url(struct reader *r, struct span target, struct span place);
 struct comment_entry *docx_comment_find(struct reader *r, struct span id);
 void docx_range_end(struct reader *r, struct span id);
 

@@ -108,3 +108,48 @@ void md_escape(struct span text, struct buf *out)
 		buf_char(out, c);
 	}
 }
+
+static void put_url(struct span url, struct buf *out)
+{
+	bool plain = url.n;
+
+	for (size_t i = 0; i < url.n; i++) {
+		unsigned char c = (unsigned char)url.p[i];
+
+		plain = plain && (c >= 0x80 || (unsigned char)((c | 32) - 'a') < 26 || (unsigned char)(c - '0') < 10 || strchr("-._~:/?#@!$+,;=%", c));
+	}
+	if (plain) {
+		buf_add(out, url);
+		return;
+	}
+	buf_char(out, '<');
+	for (size_t i = 0; i < url.n; i++) {
+		char c = url.p[i];
+
+		if (c == '\\' || c == '<' || c == '>' || c == '&')
+			buf_char(out, '\\');
+		if (c == '\n' || c == '\r')
+			BUF_LIT(out, "%20");
+		else
+			buf_char(out, c);
+	}
+	buf_char(out, '>');
+}
+
+void md_put_target(struct span url, struct span title, struct buf *out)
+{
+	BUF_LIT(out, "](");
+	put_url(url, out);
+	if (title.n) {
+		BUF_LIT(out, " \"");
+		for (size_t i = 0; i < title.n; i++) {
+			char c = title.p[i];
+
+			if (c == '"' || c == '\\' || c == '&')
+				buf_char(out, '\\');
+			buf_char(out, c == '\n' || c == '\r' ? ' ' : c);
+		}
+		BUF_LIT(out, "\"");
+	}
+	BUF_LIT(out, ")");
+}

@@ -85,6 +85,8 @@ bool md_comparison(const struct comparison *c, struct span author, struct span t
 
 /* Markdown source for a visible text: what must be escaped is. */
 void md_escape(struct span text, struct buf *out);
+/* What stands behind the words of a link or picture: "](url "title")". */
+void md_put_target(struct span url, struct span title, struct buf *out);
 
 /* Suggestions laid in word by word. */
 #include "format/md/suggest.h"

@@ -25,12 +25,46 @@ static struct md_hand hand_of(const struct md_hunk *h, struct span note)
 	return (struct md_hand){ h->author, h->time, note, h->replies };
 }
 
-static void put_new_words(const struct md_hunk *h, unsigned around, bool cell, struct buf *out)
+/* linked: they stand in a link, and no link can stand in one. */
+static void put_new_words(const struct md_hunk *h, unsigned around, bool linked, bool cell, struct buf *out)
 {
-	if (h->styles)
-		md_styled(h->styles, h->style_count, around, cell, out);
-	else
+	struct md_style one;
+
+	if (!h->styles)
 		md_put_words(h->text, cell, out);
+	else if (!linked)
+		md_styled(h->styles, h->style_count, around, cell, out);
+	for (size_t i = 0; h->styles && linked && i < h->style_count; i++) {
+		one = h->styles[i];
+		one.url = (struct span){ 0 };
+		md_styled(&one, 1, around, cell, out);
+	}
+}
+
+/* Are there links among the new words, and do all of them lead to this one? */
+static bool leads_elsewhere(const struct md_hunk *h, const struct link *link)
+{
+	for (size_t i = 0; i < h->style_count; i++)
+		if (h->styles[i].url.n && !(link && span_eq(h->styles[i].url, link->url)))
+			return true;
+	return false;
+}
+
+static const struct link *link_of(const struct map *m, size_t at)
+{
+	for (size_t i = 0; i < m->count; i++)
+		if (m->items[i].len && m->items[i].at <= at && at < m->items[i].at + m->items[i].len)
+			return m->items[i].link;
+	return NULL;
+}
+
+/* Does this byte of the source stand between a link's words, or right before or behind them? */
+static bool is_linked(const struct map *m, size_t s)
+{
+	for (size_t i = 0; i < m->count; i++)
+		if (m->items[i].len && m->items[i].link && !m->items[i].link->autolink && m->items[i].src.begin <= s && s <= m->items[i].src.end)
+			return true;
+	return false;
 }
 
 /* Does a suggestion at [s, t) take the whole block out, so that nothing can stand behind it in the same words? */
@@ -242,10 +276,39 @@ static bool put_restyled(struct doc *d, const struct block *leaf, const struct m
 	return true;
 }
 
+/* Other words for all of a link's text are still its text, though emphasis begins or ends it: [s, t) between its brackets.  False: it is not
+ * all of one link. */
+static bool in_brackets(const struct doc *d, const struct block *leaf, const struct map *m, const struct md_hunk *h, size_t *s, size_t *t)
+{
+	const struct piece *before, *after;
+	size_t first = 0, last = 0, open, close;
+	const struct link *link;
+
+	if (!md_pieces_in(m, h->begin, h->end, &first, &last))
+		return false;
+	link = m->items[first].link;
+	before = md_neighbour(m, first, -1);
+	after = md_neighbour(m, last, 1);
+	if (!link || link->autolink || leads_elsewhere(h, link) || (before && before->link == link) || (after && after->link == link))
+		return false;
+	for (size_t i = first; i <= last; i++)
+		if (m->items[i].len && m->items[i].link != link)
+			return false;
+	open = m->items[first].src.begin;
+	while (open > (before ? before->src.end : leaf->inner.begin) && d->source.p[open - 1] != '[')
+		open--;
+	close = span_find_char(span_sub(d->source, 0, after ? after->src.begin : leaf->inner.end), ']', m->items[last].src.end);
+	if (!open || d->source.p[open - 1] != '[' || close == SIZE_MAX)
+		return false;
+	*s = open;
+	*t = close;
+	return true;
+}
+
 static bool put_hunk(struct doc *d, const struct block *leaf, const struct map *m, const struct md_hunk *h, struct edits *ret)
 {
 	CLEANUP(buf_done) struct buf b = { 0 };
-	bool cell = leaf->kind == BLOCK_CELL;
+	bool cell = leaf->kind == BLOCK_CELL, linked;
 	size_t s = 0, t = 0, cut;
 	struct span raw;
 
@@ -290,7 +353,7 @@ static bool put_hunk(struct doc *d, const struct block *leaf, const struct map *
 		if (h->raw)
 			buf_add(&b, h->text);
 		else
-			put_new_words(h, md_format_at(m, s), cell, &b);
+			put_new_words(h, md_format_at(m, s), is_linked(m, s), cell, &b);
 		BUF_LIT(&b, "++}");
 		md_sign(hand_of(h, h->note), &b);
 		edits_add(ret, s, s, buf_span(&b));
@@ -298,7 +361,7 @@ static bool put_hunk(struct doc *d, const struct block *leaf, const struct map *
 	}
 	if (h->restyled)
 		return put_restyled(d, leaf, m, h, ret);
-	if (!md_balanced_cut(m, h->begin, h->end, h->text.n, &s, &t)) {
+	if (!md_balanced_cut(m, h->begin, h->end, h->text.n && !leads_elsewhere(h, link_of(m, h->begin)), &s, &t)) {
 		/* Divide where the context changes; each part is settled by itself. */
 		size_t first = 0, last = 0;
 		struct md_hunk left = *h, right = *h;
@@ -316,6 +379,7 @@ static bool put_hunk(struct doc *d, const struct block *leaf, const struct map *
 		right.replies = NULL;
 		return put_hunk(d, leaf, m, &left, ret) && put_hunk(d, leaf, m, &right, ret);
 	}
+	linked = h->text.n && in_brackets(d, leaf, m, h, &s, &t);
 	cut = taken_until(d, s, t);
 	if (cut != SIZE_MAX) {
 		CLEANUP(buf_done) struct buf text = { 0 };
@@ -333,7 +397,7 @@ static bool put_hunk(struct doc *d, const struct block *leaf, const struct map *
 		BUF_LIT(&b, "{~~");
 		buf_add(&b, raw);
 		BUF_LIT(&b, "~>");
-		put_new_words(h, md_format_at(m, s), cell, &b);
+		put_new_words(h, md_format_at(m, s), linked || is_linked(m, s), cell, &b);
 		BUF_LIT(&b, "~~}");
 	} else {
 		BUF_LIT(&b, "{--");
@@ -377,7 +441,7 @@ static bool cover_whole(const struct block *leaf, const struct map *m, struct md
 			h->restyled = true;
 			h->style_count = 1;
 			h->styles = ARENA_NEW(a, struct md_style);
-			*(struct md_style *)h->styles = (struct md_style){ h->text, p->format & FMT_CODE };
+			*(struct md_style *)h->styles = (struct md_style){ .text = h->text, .format = p->format & FMT_CODE };
 		}
 	}
 	return true;
@@ -478,7 +542,7 @@ static void part_from(const struct md_hunk *before, struct md_hunk *h, const str
 		styles = ARENA_ARRAY(a, h->style_count + 2, struct md_style);
 		for (size_t k = 0; k < h->style_count; k++)
 			styles[k] = h->styles[k];
-		styles[h->style_count] = (struct md_style){ arena_dup(a, span_sub(buf_span(&text), h->begin, end)), 0 };
+		styles[h->style_count] = (struct md_style){ .text = arena_dup(a, span_sub(buf_span(&text), h->begin, end)) };
 		h->text = arena_printf(a, "%.*s%.*s", SPAN_ARG(h->text), SPAN_ARG(styles[h->style_count].text));
 		h->styles = h->styles ? styles : NULL;
 		h->style_count = h->styles ? h->style_count + 1 : 0;

@@ -21,6 +21,7 @@ struct md_hand {
 struct md_style {
 	struct span text;
 	unsigned format; /* FMT_EMPH, FMT_STRONG */
+	struct span url; /* of the link that they are; empty: none */
 };
 
 struct md_hunk {

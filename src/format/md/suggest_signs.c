@@ -45,24 +45,50 @@ static uint32_t last_of(struct span s)
 	return utf8_next(s.p, s.n, &at);
 }
 
+/* Do a link's words say its address, so that it is written <https://…>? */
+static bool is_own_address(struct span words, struct span url)
+{
+	if (!span_eq(words, url) || span_find(url, SPAN_LIT("://"), 0) == SIZE_MAX)
+		return false;
+	for (size_t i = 0; i < url.n; i++)
+		if (strchr("<>\\| ", url.p[i]) || (unsigned char)url.p[i] < ' ')
+			return false;
+	return true;
+}
+
+/* One look's words, their signs around them. */
+static void put_styled(const struct md_style *s, struct span words, const char *sign, bool in_cell, struct buf *out)
+{
+	buf_str(out, sign);
+	if (s->format & FMT_CODE)
+		buf_add(out, words); /* nothing is escaped in code */
+	else
+		md_put_words(words, in_cell, out);
+	buf_str(out, sign);
+}
+
 void md_styled(const struct md_style *styles, size_t count, unsigned around, bool in_cell, struct buf *out)
 {
 	for (size_t i = 0; i < count; i++) {
-		unsigned format = styles[i].format & ~around;
+		const struct md_style *s = &styles[i];
+		unsigned format = s->format & ~around;
 		const char *sign = format & FMT_CODE ? "`" : format == (FMT_STRONG | FMT_EMPH) ? "***" : format == FMT_STRONG ? "**" : format == FMT_EMPH ? "*" : "";
-		struct span all = styles[i].text, words = span_trim(all);
+		struct span all = s->text, words = span_trim(all);
 		size_t head = words.n ? (size_t)(words.p - all.p) : all.n, zero = 0;
 		uint32_t before = i && styles[i - 1].text.n ? last_of(styles[i - 1].text) : ' ', first = words.n ? utf8_next(words.p, words.n, &zero) : ' ';
 		bool fits = words.n && format & FMT_CODE ? true : words.n && (cp_letter(first) || cp_digit(first) || head || !(cp_letter(before) || cp_digit(before))) &&
 			    (head + words.n < all.n || sign_fits(i + 1 < count ? styles[i + 1].text : (struct span){ 0 }, 0, last_of(words)));
+		bool opens = s->url.n && !(i && span_eq(styles[i - 1].url, s->url)), closes = s->url.n && !(i + 1 < count && span_eq(styles[i + 1].url, s->url));
 
 		md_put_words(span_sub(all, 0, head), in_cell, out);
-		buf_str(out, fits ? sign : "");
-		if (format & FMT_CODE)
-			buf_add(out, words); /* nothing is escaped in code */
-		else
-			md_put_words(words, in_cell, out);
-		buf_str(out, fits ? sign : "");
+		if (opens && closes && is_own_address(words, s->url)) {
+			buf_printf(out, "<%.*s>", SPAN_ARG(words));
+		} else {
+			buf_str(out, opens ? "[" : "");
+			put_styled(s, words, fits ? sign : "", in_cell, out);
+			if (closes)
+				md_put_target(s->url, (struct span){ 0 }, out);
+		}
 		md_put_words(span_sub(all, head + words.n, all.n), in_cell, out);
 	}
 }

@@ -190,51 +190,6 @@ static void put_code(struct writer *w, const struct block *b, struct span s)
 		buf_char(w->out, '`');
 }
 
-static void put_url(struct writer *w, struct span url)
-{
-	bool plain = url.n;
-
-	for (size_t i = 0; i < url.n; i++) {
-		unsigned char c = (unsigned char)url.p[i];
-
-		plain = plain && (c >= 0x80 || (unsigned char)((c | 32) - 'a') < 26 || (unsigned char)(c - '0') < 10 || strchr("-._~:/?#@!$+,;=%", c));
-	}
-	if (plain) {
-		buf_add(w->out, url);
-		return;
-	}
-	buf_char(w->out, '<');
-	for (size_t i = 0; i < url.n; i++) {
-		char c = url.p[i];
-
-		if (c == '\\' || c == '<' || c == '>' || c == '&')
-			buf_char(w->out, '\\');
-		if (c == '\n' || c == '\r')
-			BUF_LIT(w->out, "%20");
-		else
-			buf_char(w->out, c);
-	}
-	buf_char(w->out, '>');
-}
-
-static void put_target(struct writer *w, struct span url, struct span title)
-{
-	BUF_LIT(w->out, "](");
-	put_url(w, url);
-	if (title.n) {
-		BUF_LIT(w->out, " \"");
-		for (size_t i = 0; i < title.n; i++) {
-			char c = title.p[i];
-
-			if (c == '"' || c == '\\' || c == '&')
-				buf_char(w->out, '\\');
-			buf_char(w->out, c == '\n' || c == '\r' ? ' ' : c);
-		}
-		BUF_LIT(w->out, "\"");
-	}
-	BUF_LIT(w->out, ")");
-}
-
 /* The character before the next one in either reading: highlights and comments are in neither. */
 static uint32_t visible_before(const struct writer *w)
 {
@@ -381,7 +336,7 @@ void md_writer_inlines(struct writer *w, const struct block *b)
 
 		next = i + 1;
 		if (link && (link != want || w->open_count || r->mark)) {
-			put_target(w, link->url, link->title);
+			md_put_target(link->url, link->title, w->out);
 			link = NULL;
 		}
 		md_writer_set_marks(w, r->mark ? r->mark : w->around);
@@ -430,7 +385,7 @@ void md_writer_inlines(struct writer *w, const struct block *b)
 			BUF_LIT(w->out, "![");
 			md_escape(r->text, w->out);
 			if (r->image)
-				put_target(w, r->image->url, r->image->title);
+				md_put_target(r->image->url, r->image->title, w->out);
 			break;
 		case RUN_COMMENT:
 			md_writer_close_marks(w, 0);
@@ -440,7 +395,7 @@ void md_writer_inlines(struct writer *w, const struct block *b)
 		}
 	}
 	if (link)
-		put_target(w, link->url, link->title);
+		md_put_target(link->url, link->title, w->out);
 	if (!b->break_mark)
 		md_writer_trim_line(w);
 	md_writer_close_marks(w, 0);
