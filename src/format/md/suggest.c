@@ -289,7 +289,7 @@ static bool in_brackets(const struct doc *d, const struct block *leaf, const str
 	link = m->items[first].link;
 	before = md_neighbour(m, first, -1);
 	after = md_neighbour(m, last, 1);
-	if (!link || link->autolink || leads_elsewhere(h, link) || (before && before->link == link) || (after && after->link == link))
+	if (!link || link->autolink || leads_elsewhere(h, link) || h->begin > m->items[first].at || h->end < m->items[last].at + m->items[last].len || (before && before->link == link) || (after && after->link == link))
 		return false;
 	for (size_t i = first; i <= last; i++)
 		if (m->items[i].len && m->items[i].link != link)
