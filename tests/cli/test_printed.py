@@ -202,6 +202,13 @@ speech: {layout: {font_pt: 16, line: 2}}
             content, styles = z.read("content.xml").decode(), z.read("styles.xml").decode()
         t.same(re.findall(r'style:master-page-name="(\w+)"', content), ["LandscapePage", "Standard"] if turned else [], f"odt: pages of a {name} table")
         t.same('print-orientation="landscape"' in styles, turned, f"odt: the page of a {name} table")
+        # The page number stands at the right of the wider page too: 24.62 cm, 13958 twentieths of a point.
+        with zipfile.ZipFile(t.path(name + ".docx")) as z:
+            feet = [re.findall(r'<w:tab w:val="(\w+)" w:pos="(\d+)"/>', z.read(part).decode()) for part in sorted(z.namelist()) if "/footer" in part]
+            refs = re.findall(r'<w:footerReference [^>]*r:id="(\w+)"', body)
+        t.same((feet, len(set(refs))), ([[], [("clear", "9026"), ("right", "13958")]], 2) if turned else ([[]], 1), f"docx: feet of a {name} table's pages")
+        own = re.search(r'<style:style style:name="FooterSide".*?position="([\d.]+)cm" style:type="right"', styles)
+        t.same((own and own[1], 'text:style-name="FooterSide"' in styles), ("24.620", True) if turned else (None, False), f"odt: feet of a {name} table's pages")
     t.run("export", "wide.md", "--to", "docx", "--audience", "review", "-o", "wide.docx")
     code, out, err = t.run("receive", "wide.docx", "wide.md", "--dry-run")
     t.ok(code == 0 and "0 changes" in out and "0 not placed" in out, "a copy with turned pages brings nothing back", out + err)

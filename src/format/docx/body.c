@@ -535,6 +535,8 @@ void turn_page(struct writer *w, bool landscape)
 {
 	if (landscape == w->landscape)
 		return;
+	if (landscape)
+		sheet_turn(&w->sheet);
 	if (!w->begun) { /* there is no page before it */
 		w->landscape = landscape;
 		return;

@@ -43,6 +43,7 @@ struct sheet {
 	struct buf section;             /* w:sectPr */
 	struct buf upright, landscape;  /* those of further sections: as the first, and on its side */
 	unsigned landscape_width;       /* of the text there, twips; 0: the page lies on its side already */
+	bool turned;                    /* headers and footers of the latter are made */
 	bool even_headers;
 	unsigned text_width, text_height; /* twips */
 	struct sheet_part *parts;
@@ -60,6 +61,8 @@ struct sheet {
 int sheet_make(struct span reference, const char *path, struct span language, bool right_to_left, struct sheet *ret, struct fault *f);
 /* Headers and footers speak of this document, and of no other (header.h). */
 void sheet_headers(struct sheet *s, struct span title, struct span organisation, bool right_to_left);
+/* Those of pages on their side, before the first such page is written. */
+void sheet_turn(struct sheet *s);
 void sheet_done(struct sheet *s);
 
 /* Language tags for the three scripts that Word tells apart, by the document's language. */
