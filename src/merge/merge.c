@@ -343,6 +343,37 @@ static bool ends_blank(const struct buf *out)
 	return lines == 2 || out->n == 0;
 }
 
+static bool has_marks(struct span s)
+{
+	static const struct span signs[] = { SPAN("{++"), SPAN("{--"), SPAN("{~~") };
+
+	for (size_t i = 0; i < ARRAY_LEN(signs); i++)
+		if (span_find(s, signs[i], 0) != SIZE_MAX)
+			return true;
+	return false;
+}
+
+/* The words of a block without the signs and lists around those of a heading, which a mark may not reach over. */
+static struct span words_of(const struct side *side, const struct segment *x)
+{
+	struct span body = x->body;
+
+	while (body.n && (body.p[body.n - 1] == '\n' || body.p[body.n - 1] == '\r'))
+		body.n--;
+	return x->kind == SEG_BLOCK && x->block->kind == BLOCK_HEADING ? span_sub(side->source, x->block->inner.begin, x->block->inner.end) : body;
+}
+
+/* A block that one side took out and that holds suggestions: one in another cannot be said, so it stands and is told of. */
+static void put_told(struct merger *m, const struct side *side, const struct segment *x, const char *who, struct buf *out)
+{
+	struct span words = words_of(side, x);
+
+	put_text(m, span_of(x->body.p, (size_t)(words.p - x->body.p)), out);
+	put_text(m, words, out);
+	buf_printf(out, "{>>@%s: taken out here<<}", who);
+	put_text(m, span_of(words.p + words.n, (size_t)(x->body.p + x->body.n - (words.p + words.n))), out);
+}
+
 /* A block that stands nowhere else, as a suggestion. */
 static void put_proposed(struct merger *m, const struct segment *x, const char *who, struct buf *out)
 {
@@ -354,16 +385,6 @@ static void put_proposed(struct merger *m, const struct segment *x, const char *
 		buf_add(out, m->eol);
 	buf_printf(out, "++}{>>@%s<<}", who);
 	buf_add(out, m->eol);
-}
-
-static bool has_marks(struct span s)
-{
-	static const struct span signs[] = { SPAN("{++"), SPAN("{--"), SPAN("{~~") };
-
-	for (size_t i = 0; i < ARRAY_LEN(signs); i++)
-		if (span_find(s, signs[i], 0) != SIZE_MAX)
-			return true;
-	return false;
 }
 
 /* The side that holds back stands; what the other wrote is proposed where nobody but us sees it. */
@@ -395,6 +416,20 @@ static void put_exposing(struct merger *m, const struct segment *o, const struct
 	buf_add(out, m->eol);
 }
 
+/* Ours, which theirs took out: struck as a suggestion. */
+static void put_struck(struct merger *m, const struct segment *o, struct buf *out)
+{
+	struct span words = words_of(&m->ours, o), behind;
+
+	/* a fence stands alone on its line */
+	if (o->kind == SEG_BLOCK && o->block->kind == BLOCK_CODE && whole_lines(o->body))
+		words = o->body;
+	behind = span_of(words.p + words.n, (size_t)(o->body.p + o->body.n - (words.p + words.n)));
+	buf_put(out, o->body.p, (size_t)(words.p - o->body.p));
+	put_suggestion(m, "{--", words, "--}", m->names->theirs, out);
+	buf_add(out, behind.n ? behind : m->eol);
+}
+
 /* ---- writing ---- */
 
 static void put_node(struct merger *m, const struct node *n, struct buf *out)
@@ -418,15 +453,11 @@ static void put_node(struct merger *m, const struct node *n, struct buf *out)
 			m->ret->conflicts += o->kind == SEG_NOTE;
 			buf_add(out, o->body);
 		} else {
-			struct span body = o->body;
-
 			m->ret->conflicts++;
-			while (body.n && (body.p[body.n - 1] == '\n' || body.p[body.n - 1] == '\r'))
-				body.n--;
-			BUF_LIT(out, "{--");
-			buf_add(out, body);
-			buf_printf(out, "--}{>>@%s<<}", m->names->theirs);
-			buf_put(out, o->body.p + body.n, o->body.n - body.n);
+			if (has_marks(o->body))
+				put_told(m, &m->ours, o, m->names->theirs, out);
+			else
+				put_struck(m, o, out);
 		}
 	} else if (o) {
 		const char *from = o->attrs.n ? o->attrs.p : o->body.p;
@@ -437,7 +468,13 @@ static void put_node(struct merger *m, const struct node *n, struct buf *out)
 		put_text(m, t->body, out);
 	} else if (b && t->kind < SEG_RAW) {
 		/* ours took out what theirs changed: their wording comes back as a suggestion */
-		put_proposed(m, t, m->names->theirs, out);
+		if (span_find(t->body, SPAN_LIT("{++"), 0) == SIZE_MAX) {
+			put_proposed(m, t, m->names->theirs, out);
+		} else {
+			m->ret->conflicts++;
+			put_text(m, t->attrs, out);
+			put_told(m, &m->theirs, t, m->names->ours, out);
+		}
 	} else {
 		put_text(m, t->attrs, out);
 		put_text(m, t->body, out);

@@ -73,6 +73,19 @@ with Cli() as t:
     new = "\n{#x}\nExchange points keep %s traffic local.[^1]\n\n[^1]: %s.\n"
     code, said, now = both(TEXT, TEXT + new % ("all", "Ours"), TEXT + new % ("most", "Theirs"))
     t.same((code, now.count("{#x}"), "all" in now and "most" in now and "[^1-2]: Theirs." in now), (1, 1, True), "a clause that both added is one clause")
+    # One changes a block that the other takes out: its words stand, and that it went is said; never line marks in what reads as a statement.
+    tail = "\n{#z}\nThe last words of it.\n"
+    for block in ("> Quote X of it.", "## Head X of it {#c}", "Head X of it\n=======", "| a | b |\n|---|---|\n| X | y |", "```\ncode X\n```", "    code X", "- One X\n- two",
+                  "1. One X\n   1. nested\n2. b", "Two lines X\nof it", "![picture X](p.png)", "One {++more++} X", "## One {++more++} X {#c}", "One {--less--} X"):
+        there = TEXT + "\n" + block + "\n" + tail
+        changed = there.replace("X", "YES X")
+        for name, mine, yours in (("we change it", changed, TEXT + tail), ("they change it", TEXT + tail, changed)):
+            code, said, now = both(there, mine, yours)
+            t.ok(code == 1 and "YES X" in now and "<<<<" not in now and "@" in now, f"one of us takes out, {name}: {block!r}", said + now)
+            t.write("drafts/merged.md", now)
+            found = {f["rule"] for f in t.json("check", "merged")[1]["drafts"][0]["findings"]}
+            t.same(found & {"critic-crosses", "critic-nested", "critic-unclosed", "attribute-in-text", "attribute-dangling"}, set(), "and it reads as a draft")
+    os.remove(t.path("drafts/merged.md"))
     code, said, now = both(TEXT, "---\ntitle: [\n---\n\nOurs\n", TEXT.replace("urge", "beg"))
     t.ok(code == 1 and "<<<<<<<" in now and "Ours" in now and "beg" in now, "what is no statement gets line marks, with theirs in them", now)
     t.ok("between lines" in said, "which the message says", said)
