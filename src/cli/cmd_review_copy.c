@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/base64.h"
 #include "base/json.h"
 #include "base/limits.h"
 #include "cli/copies.h"
@@ -198,31 +199,7 @@ static int keep_copy(struct cli *c, struct copy *k, const char *path, struct fau
 	return draft_review_add(c, k->d, &e, f);
 }
 
-static void base64(struct span s, struct buf *out)
-{
-	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-	size_t column = 0;
-
-	for (size_t i = 0; i < s.n; i += 3) {
-		uint32_t v = (uint32_t)(unsigned char)s.p[i] << 16;
-		size_t n = s.n - i < 3 ? s.n - i : 3;
-
-		if (n > 1)
-			v |= (uint32_t)(unsigned char)s.p[i + 1] << 8;
-		if (n > 2)
-			v |= (unsigned char)s.p[i + 2];
-		for (size_t k = 0; k < 4; k++)
-			buf_char(out, k <= n ? letters[v >> (18 - 6 * k) & 63] : '=');
-		column += 4;
-		if (column == 76) {
-			BUF_LIT(out, "\r\n");
-			column = 0;
-		}
-	}
-	if (column)
-		BUF_LIT(out, "\r\n");
-}
-
+#define MAIL_COLUMNS 76 /* RFC 2045 */
 #define ENCODED_BYTES 39 /* of text in one encoded word: "Subject: " and it fit in 76 characters (RFC 2047) */
 
 /* As many encoded words as it takes, cut between characters. */
@@ -234,8 +211,8 @@ static void put_encoded(struct span s, struct buf *out)
 
 		while (n < s.n && n > 1 && ((unsigned char)s.p[n] & 0xc0) == 0x80)
 			n--;
-		base64(span_sub(s, 0, n), &b);
-		buf_printf(out, " =?UTF-8?B?%.*s?=", SPAN_ARG(span_trim(buf_span(&b))));
+		base64_put(span_sub(s, 0, n), 0, &b);
+		buf_printf(out, " =?UTF-8?B?%.*s?=", SPAN_ARG(buf_span(&b)));
 		s = span_sub(s, n, s.n);
 		if (s.n)
 			BUF_LIT(out, "\r\n");
@@ -281,11 +258,11 @@ static void make_letter(const struct copy *k, struct span cover, struct span add
 	put_encoded(buf_span(&subject), out);
 	BUF_LIT(out, "\r\nContent-Type: multipart/mixed; boundary=\"chapeau-review-copy\"\r\n\r\n--chapeau-review-copy\r\n"
 		     "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n");
-	base64(buf_span(&body), out);
+	base64_put(buf_span(&body), MAIL_COLUMNS, out);
 	buf_printf(out, "--chapeau-review-copy\r\nContent-Type: %s\r\nContent-Transfer-Encoding: base64\r\n"
 			"Content-Disposition: attachment; filename=\"%.*s\"\r\n\r\n",
 		   media, SPAN_ARG(name));
-	base64(file, out);
+	base64_put(file, MAIL_COLUMNS, out);
 	BUF_LIT(out, "--chapeau-review-copy--\r\n");
 }
 

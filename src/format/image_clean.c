@@ -1,5 +1,6 @@
 #include "format/image_clean.h"
 
+#include "base/base64.h"
 #include "base/fault.h"
 #include "base/mem.h"
 #include "base/limits.h"
@@ -88,15 +89,30 @@ static void put_orientation(struct buf *ret, unsigned value)
 	buf_put(ret, "\0\0\0\0\0\0", 6);
 }
 
+#define JFIF_HEAD 14u /* without the preview that may follow: the picture as it was before somebody cut a part away */
+
+static void put_jfif(struct buf *ret, const unsigned char *payload)
+{
+	static const unsigned char head[] = { 0xff, 0xe0, 0, JFIF_HEAD + 2 };
+
+	buf_put(ret, (const char *)head, sizeof(head));
+	buf_put(ret, (const char *)payload, JFIF_HEAD - 2);
+	buf_put(ret, "\0\0", 2); /* its width and height */
+}
+
+static bool is_jfif(unsigned marker, const unsigned char *payload, size_t n)
+{
+	return marker == 0xe0 && n >= JFIF_HEAD && memcmp(payload, "JFIF", 5) == 0;
+}
+
 static bool segment_kept(unsigned marker, const unsigned char *payload, size_t n)
 {
-	if (marker == 0xe0) /* a JFIF head, but no preview */
-		return n >= 5 && memcmp(payload, "JFIF", 5) == 0;
 	if (marker == 0xe2) /* a colour profile, but no further pictures */
 		return n >= 12 && memcmp(payload, "ICC_PROFILE", 12) == 0;
 	if (marker == 0xee)
 		return n >= 5 && memcmp(payload, "Adobe", 5) == 0;
-	return marker < 0xe0 || marker > 0xfe || (marker > 0xef && marker < 0xfe);
+	/* Frames, tables, scans: what it takes to draw it, and nothing that anybody may have put between. */
+	return marker >= 0xc0 && marker <= 0xdf && marker != 0xd8;
 }
 
 static void clean_jpeg(struct span s, struct buf *ret)
@@ -127,7 +143,9 @@ static void clean_jpeg(struct span s, struct buf *ret)
 		if (n < 2 || n > s.n - at - 2)
 			return;
 		end = at + 2 + n;
-		if (segment_kept(marker, p + at + 4, n - 2)) {
+		if (is_jfif(marker, p + at + 4, n - 2)) {
+			put_jfif(ret, p + at + 4);
+		} else if (segment_kept(marker, p + at + 4, n - 2)) {
 			buf_add(ret, span_sub(s, at, end));
 		} else if (marker == 0xe1 && !turned) {
 			unsigned v = orientation_of(p + at + 4, n - 2);
@@ -164,31 +182,72 @@ struct svg {
 	struct buf style;
 };
 
-/* Addresses inside the picture alone: "#a", "data:image/…". */
-static bool address_stays(struct span v)
+static size_t find_nocase(struct span s, struct span what, size_t from)
 {
-	v = span_trim(v);
-	return span_starts(v, SPAN_LIT("#")) || span_starts(v, SPAN_LIT("data:image/"));
+	for (size_t at = from; at + what.n <= s.n; at++)
+		if (span_eq_nocase(span_sub(s, at, at + what.n), what))
+			return at;
+	return SIZE_MAX;
+}
+
+/* An address inside the picture alone: "#a", or another picture that stands in it, which tells no more than one beside it. */
+static void put_address(struct xml_out *x, const char *name, struct span v)
+{
+	CLEANUP(buf_done) struct buf raw = { 0 }, clean = { 0 }, out = { 0 }, why = { 0 };
+	size_t begin = find_nocase(v, SPAN_LIT(";base64,"), 0);
+	enum image_type type;
+	unsigned width, height;
+
+	if (span_starts(v, SPAN_LIT("#"))) {
+		xml_out_attr(x, name, v);
+		return;
+	}
+	if (begin == SIZE_MAX || find_nocase(v, SPAN_LIT("data:image/"), 0) != 0 || !base64_get(span_sub(v, begin + 8, v.n), &raw) ||
+	    !image_sniff(buf_span(&raw), &type, &width, &height) || type == IMAGE_SVG || !image_clean(buf_span(&raw), &clean, &why))
+		return;
+	buf_printf(&out, "data:%s;base64,", image_media_type(type));
+	base64_put(buf_span(&clean), 0, &out);
+	xml_out_attr(x, name, buf_span(&out));
 }
 
 /* url(#a) is a part of the picture; any other, and @import, leads out of it. */
 static bool style_stays(struct span v)
 {
-	for (size_t at = 0; (at = span_find(v, SPAN_LIT("url("), at)) != SIZE_MAX;) {
+	for (size_t at = 0; (at = find_nocase(v, SPAN_LIT("url("), at)) != SIZE_MAX;) {
 		at += 4;
 		while (at < v.n && (v.p[at] == ' ' || v.p[at] == '"' || v.p[at] == '\''))
 			at++;
 		if (at >= v.n || v.p[at] != '#')
 			return false;
 	}
-	return span_find(v, SPAN_LIT("@import"), 0) == SIZE_MAX;
+	return find_nocase(v, SPAN_LIT("@import"), 0) == SIZE_MAX;
+}
+
+/* What is never drawn: a layer that was switched off. */
+static bool is_hidden(const struct xml_tag *t)
+{
+	for (size_t i = 0; i < t->attr_count; i++) {
+		const struct xml_attr *a = &t->attrs[i];
+		CLEANUP(buf_done) struct buf style = { 0 };
+
+		if (a->ns == -2 && span_is(a->local, "display") && span_is(span_trim(a->value), "none"))
+			return true;
+		if (a->ns != -2 || !span_is(a->local, "style"))
+			continue;
+		for (size_t k = 0; k < a->value.n; k++)
+			if (!strchr(" \t\r\n", a->value.p[k]))
+				buf_char(&style, a->value.p[k]);
+		if (find_nocase(buf_span(&style), SPAN_LIT("display:none"), 0) != SIZE_MAX)
+			return true;
+	}
+	return false;
 }
 
 static void svg_start(void *ctx, const struct xml_tag *t)
 {
 	static const struct span left_out[] = { SPAN("metadata"), SPAN("title"), SPAN("desc"), SPAN("script"), SPAN("foreignObject") };
 	struct svg *s = ctx;
-	bool out = t->ns != NS_SVG && t->ns != -2;
+	bool out = (t->ns != NS_SVG && t->ns != -2) || is_hidden(t);
 
 	s->depth++;
 	if (s->skip)
@@ -214,11 +273,13 @@ static void svg_start(void *ctx, const struct xml_tag *t)
 			name = "xlink:href";
 		else if (a->ns == NS_XML && (span_is(a->local, "space") || span_is(a->local, "lang")))
 			name = span_is(a->local, "space") ? "xml:space" : "xml:lang";
-		else if (a->ns == -2 && !span_starts(a->local, SPAN_LIT("on")) && !span_starts(a->local, SPAN_LIT("data-")))
+		else if (a->ns == -2 && !span_starts(a->local, SPAN_LIT("on")) && !span_starts(a->local, SPAN_LIT("data-")) && !span_starts(a->local, SPAN_LIT("aria-")))
 			name = arena_str(s->names, a->local);
 		else
 			continue;
-		if (span_is(a->local, "href") ? address_stays(a->value) : style_stays(a->value))
+		if (span_is(a->local, "href"))
+			put_address(&s->x, name, span_trim(a->value));
+		else if (style_stays(a->value))
 			xml_out_attr(&s->x, name, a->value);
 	}
 }

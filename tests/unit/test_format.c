@@ -140,7 +140,10 @@ static void test_images_tell_nothing(void **state)
 	static const char jpeg[] = "\xff\xd8"
 				   "\xff\xe0\0\x07JFIF\0"
 				   "\xff\xe1\0\x2a" "Exif\0\0II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0\x06\0\0\0\0\0\0\0quokka24"
+				   "\xff\xe0\0\x16JFIF\0\1\2\0\0\1\0\1\2\1quokka" /* a preview */
 				   "\xff\xed\0\x08quokka"
+				   "\xff\xf0\0\x08quokka"
+				   "\xff\x02\0\x08quokka"
 				   "\xff\xfe\0\x08quokka"
 				   "\xff\xc0\0\x0b\x08\0\x10\0\x20\x01\x01\x11\0"
 				   "\xff\xda\0\x03\x01zz\xff\0zz\xff\xd0zz"
@@ -148,8 +151,8 @@ static void test_images_tell_nothing(void **state)
 				   "\xff\xda\0\x03\x01yy"
 				   "\xff\xd9quokka";
 	static const char want[] = "\xff\xd8"
-				   "\xff\xe0\0\x07JFIF\0"
 				   "\xff\xe1\0\x22" "Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0"
+				   "\xff\xe0\0\x10JFIF\0\1\2\0\0\1\0\1\0\0"
 				   "\xff\xc0\0\x0b\x08\0\x10\0\x20\x01\x01\x11\0"
 				   "\xff\xda\0\x03\x01zz\xff\0zz\xff\xd0zz"
 				   "\xff\xda\0\x03\x01yy"
@@ -159,7 +162,10 @@ static void test_images_tell_nothing(void **state)
 		"<svg xmlns='http://www.w3.org/2000/svg' xmlns:xlink='http://www.w3.org/1999/xlink' xmlns:i='http://inkscape' width='10' height='10'"
 		" i:docname='/home/quokka' onload='quokka()'><title>quokka</title><metadata><i:creator>quokka</i:creator></metadata>"
 		"<i:view>quokka</i:view><script>quokka</script><style>.a{fill:#fff}</style><style>@import url(http://quokka)</style>"
-		"<image xlink:href='http://quokka/x.png'/><image href='../quokka.png'/><use xlink:href='#b'/><g id='b' i:label='quokka' style='fill:url(#p)'>"
+		"<image xlink:href='http://quokka/x.png'/><image href='../quokka.png'/><style>@IMPORT URL(http://quokka)</style><g display='none'><text>quokka</text></g>"
+		"<g style='fill:#fff; Display : none'><text>quokka</text></g><g aria-label='quokka' style='fill:URL(http://quokka)'/>"
+		"<image xlink:href='DATA:image/jpeg;base64,"
+		"/9j//gAIcXVva2th/8AACwgAEAAgAQERAP/ZcXVva2th'/><image href='data:image/svg+xml;base64,cXVva2th'/><use xlink:href='#b'/><g id='b' i:label='quokka' style='fill:url(#p)'>"
 		"<path d='M0 0' style='fill:url(http://quokka)'/><text>IXP &amp; map</text></g></svg>";
 	struct buf got = { 0 }, file = { 0 }, why = { 0 };
 
@@ -176,7 +182,7 @@ static void test_images_tell_nothing(void **state)
 	cleaned(SPAN_LIT(svg), &got);
 	if (span_find(buf_span(&got), SPAN_LIT("quokka"), 0) != SIZE_MAX)
 		fail_msg("%.*s", (int)got.n, got.p);
-	assert_true(span_ends(buf_span(&got), SPAN_LIT("<style>.a{fill:#fff}</style><style/><image/><image/><use xlink:href=\"#b\"/>"
+	assert_true(span_ends(buf_span(&got), SPAN_LIT("<style>.a{fill:#fff}</style><style/><image/><image/><style/><g/><image xlink:href=\"data:image/jpeg;base64,/9j/wAALCAAQACABAREA/9k=\"/><image/><use xlink:href=\"#b\"/>"
 						       "<g id=\"b\" style=\"fill:url(#p)\"><path d=\"M0 0\"/><text>IXP &amp; map</text></g></svg>")));
 	buf_clear(&got);
 	assert_false(image_clean(SPAN_LIT("<!DOCTYPE svg [<!ENTITY a 'b'>]><svg xmlns='http://www.w3.org/2000/svg'/>"), &got, &why));

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/base64.h"
 #include "base/utf8.h"
 #include "format/html/page.h"
 #include "model/text.h"
@@ -350,23 +351,6 @@ static void set_marks(struct writer *w, const struct mark *m)
 		open_mark(w, want[w->open_count]);
 }
 
-static void put_base64(struct span s, struct buf *out)
-{
-	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-	const unsigned char *p = (const unsigned char *)s.p;
-
-	buf_reserve(out, s.n / 3 * 4 + 4);
-	for (size_t i = 0; i < s.n; i += 3) {
-		unsigned left = s.n - i > 2 ? 3 : (unsigned)(s.n - i);
-		unsigned v = (unsigned)p[i] << 16 | (left > 1 ? (unsigned)p[i + 1] << 8 : 0) | (left > 2 ? p[i + 2] : 0);
-
-		buf_char(out, digits[v >> 18]);
-		buf_char(out, digits[v >> 12 & 63]);
-		buf_char(out, left > 1 ? digits[v >> 6 & 63] : '=');
-		buf_char(out, left > 2 ? digits[v & 63] : '=');
-	}
-}
-
 static void put_image(struct writer *w, const struct run *r)
 {
 	const struct out_image *image = outdoc_image(w->o, r);
@@ -386,7 +370,7 @@ static void put_image(struct writer *w, const struct run *r)
 	put(w, " src=\"data:");
 	put(w, image_media_type(image->type));
 	put(w, ";base64,");
-	put_base64(image->bytes, w->out);
+	base64_put(image->bytes, 0, w->out);
 	put(w, "\">");
 }
 

@@ -1,6 +1,7 @@
 /*
  * Reading an ODT: what each tag begins and ends.
  */
+#include "base/base64.h"
 #include "format/image.h"
 #include "format/odt/reader.h"
 #include "model/labels.h"
@@ -485,31 +486,6 @@ static bool is_language(struct span s)
 	return s.n >= 2 && s.n <= 35;
 }
 
-/* RFC 4648; white space is layout.  False: other signs, or half a group. */
-static bool from_base64(struct span s, struct buf *out)
-{
-	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-	uint32_t bits = 0;
-	unsigned n = 0, ends = 0;
-
-	for (size_t i = 0; i < s.n; i++) {
-		const char *at = s.p[i] ? strchr(letters, s.p[i]) : NULL;
-
-		if (s.p[i] == ' ' || s.p[i] == '\n' || s.p[i] == '\r' || s.p[i] == '\t')
-			continue;
-		if (s.p[i] == '=' ? n < 2 : !at || ends)
-			return false;
-		ends += s.p[i] == '=';
-		bits = bits << 6 | (at ? (uint32_t)(at - letters) : 0);
-		if (++n < 4)
-			continue;
-		for (unsigned k = 0; k < 3 - (ends < 3 ? ends : 3); k++)
-			buf_char(out, (char)(bits >> (16 - 8 * k) & 0xff));
-		bits = n = 0;
-	}
-	return n == 0;
-}
-
 static void end_picture(struct reader *r)
 {
 	CLEANUP(buf_done) struct buf bytes = { 0 };
@@ -517,7 +493,7 @@ static void end_picture(struct reader *r)
 
 	if (!at)
 		return;
-	if (from_base64(buf_span(&r->words), &bytes))
+	if (base64_get(buf_span(&r->words), &bytes))
 		format_keep_picture(r->d, &r->d->pictures[at - 1], buf_span(&bytes));
 	else
 		doc_lose(r->d, "picture that is damaged, not saved", odt_where(r), (struct span){ 0 });
