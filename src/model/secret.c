@@ -42,7 +42,7 @@ static inline uint64_t mix(uint64_t h, uint32_t cp)
 static uint64_t words_next(struct words *w, struct span *ret, size_t *ret_letters)
 {
 	uint64_t h = 0xcbf29ce484222325u;
-	size_t from = SIZE_MAX, letters = 0, at = w->at;
+	size_t from = SIZE_MAX, to = 0, letters = 0, at = w->at;
 	const char *p = w->text.p;
 	size_t n = w->text.n;
 
@@ -95,11 +95,12 @@ static uint64_t words_next(struct words *w, struct span *ret, size_t *ret_letter
 			from = begin;
 		h = mix(h, cp);
 		letters++;
+		to = at;
 	}
 	w->at = at;
 	if (from == SIZE_MAX)
 		return 0;
-	*ret = span_sub(w->text, from, at);
+	*ret = span_sub(w->text, from, to);
 	*ret_letters = letters;
 	return h | 1;
 }

@@ -80,6 +80,13 @@ with Cli() as t:
         code, out, err = t.run("export", "map.md", "--to", to, "-o", "map." + to)
         t.ok(code == 0 and ("map.svg" in err) == (to == "docx"), f"{to}: an SVG that stays out is said", err)
 
+    # The words of a drawing are words of the file: those of an internal note refuse it, by themselves and no sign more.
+    t.write("map.svg", '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><text>Our fallback: a mandate, of ten years</text></svg>')
+    t.write("map.md", "---\ntitle: Map\n---\n\n![Map of exchange points](map.svg)\n\n{.internal}\nOur fallback, a mandate of ten years.\n")
+    for to in ("odt", "html"):
+        code, out, err = t.run("export", "map.md", "--to", to, "-o", "words." + to)
+        t.ok(code == 1 and '"Our fallback a mandate"' in err and not t.exists("words." + to), f"{to}: internal words in a drawing", err)
+
     # Items that open with something else than a paragraph print their number all the same.
     t.write("items.md", "---\nnumbering: paragraphs\n---\nThey should:\n\n1. > Quote.\n2. 1. nested\n3. | a | b |\n   |---|---|\n   | 1 | 2 |\n4. ```\n   code\n"
                         "   ```\n5.\n6. last\n\n- > quoted\n- 1. inner\n")

@@ -1,5 +1,7 @@
 #include "format/html/html.h"
 
+#include "base/base64.h"
+
 /* Of our own page only: every < in it that is not &lt; opens a tag, and every > closes one. */
 
 static void put_decoded(struct span s, struct buf *out)
@@ -38,6 +40,16 @@ static bool is_inline(struct span name)
 	return false;
 }
 
+/* The words that a drawing shows; other pictures are the author's bytes, taken as they are. */
+static void put_drawing(struct span address, struct buf *out)
+{
+	const struct span head = SPAN_LIT("data:image/svg+xml;base64,");
+	CLEANUP(buf_done) struct buf drawing = { 0 };
+
+	if (span_starts(address, head) && base64_get(span_sub(address, head.n, address.n), &drawing))
+		html_reopen(buf_span(&drawing), out, NULL);
+}
+
 static void put_values(struct span tag, struct buf *out)
 {
 	for (size_t at = 0; (at = span_find(tag, SPAN_LIT("=\""), at)) != SIZE_MAX;) {
@@ -47,10 +59,11 @@ static void put_values(struct span tag, struct buf *out)
 		if (end == SIZE_MAX)
 			return;
 		value = span_sub(tag, begin, end);
-		if (!span_starts(value, SPAN_LIT("data:image/"))) {
+		if (span_starts(value, SPAN_LIT("data:image/")))
+			put_drawing(value, out);
+		else
 			put_decoded(value, out);
-			buf_char(out, '\f');
-		}
+		buf_char(out, '\f');
 		at = end + 1;
 	}
 }
