@@ -357,7 +357,7 @@ static int lay(struct cli *c, struct draft *d, struct arrival *a, struct buf *by
 	o.time = buf_span(&time);
 	o.words = outfile_words(c, d, st->doc->meta.language.n ? st->doc->meta.language : d->ws->conf ? d->ws->conf->language : (struct span){ 0 });
 	if (d->ws->root) {
-		o.other_draft = draft_other;
+		o.other_draft = draft_other_before;
 		o.other_ctx = d->ws;
 	}
 	r = around_text(c, d, a, st, &o, f);

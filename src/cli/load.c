@@ -194,40 +194,58 @@ enum channel draft_channel(const struct cli *c, const struct draft *d)
 	return CHANNEL_WRITTEN;
 }
 
-const struct statement *draft_other(void *ctx, struct span draft)
+/* Its statement now, or some saved versions back; without a title a reference to it prints nothing. */
+static void load_other(struct ws *w, struct ws_other *o)
 {
-	struct ws *w = ctx;
 	struct cli *c = w->cli;
-	struct ws_other *o;
-	const char *path;
+	CLEANUP(history_freep) struct history *h = NULL;
+	struct version_list versions = { 0 };
+	const char *path = versions_path(c, w, o->path);
+	struct doc *doc = NULL;
 	struct draft d;
 
-	if (draft_named(c, w, draft, &path, NULL) != 1)
+	if (draft_at(c, o->path, &d, NULL) < 0)
+		return;
+	/* The newest version, and how many stand behind it. */
+	if (o->back && path && versions_open_if_any(w, &h, NULL) == 0 && h && history_versions(h, path, o->back, &versions, NULL) == 0 && versions.count == o->back)
+		repo_blob_read(history_repo(h), versions.items[o->back - 1].blob, &d.bytes, NULL);
+	if ((!o->back || d.bytes.n) && draft_doc(c, &d, READING_REJECTED, &doc, NULL) == 0) {
+		/* numbered as its own call asks, whatever --call says of the draft at hand */
+		if (doc->meta.call.n && ws_profile(c, w, doc->meta.call, &d.profile, NULL) < 0)
+			d.profile = NULL;
+		number_doc(doc, draft_numbering(&d, &doc->meta));
+	}
+	if (doc)
+		o->statement = statement_new(doc);
+	version_list_done(&versions);
+	buf_done(&d.bytes);
+}
+
+const struct statement *draft_other_before(void *ctx, struct span draft, unsigned back)
+{
+	struct ws *w = ctx;
+	struct ws_other *o;
+	const char *path;
+
+	if (draft_named(w->cli, w, draft, &path, NULL) != 1)
 		return NULL;
 	for (o = w->others; o; o = o->next)
-		if (strcmp(o->path, path) == 0)
+		if (o->back == back && strcmp(o->path, path) == 0)
 			break;
 	if (!o) {
-		struct doc *doc = NULL;
-
-		o = ARENA_NEW(&c->arena, struct ws_other);
+		o = ARENA_NEW(&w->cli->arena, struct ws_other);
 		o->path = path;
+		o->back = back;
 		o->next = w->others;
 		w->others = o;
-		if (draft_at(c, path, &d, NULL) == 0) {
-			if (draft_doc(c, &d, READING_REJECTED, &doc, NULL) == 0) {
-				/* numbered as its own call asks, whatever --call says of the draft at hand */
-				if (doc->meta.call.n && ws_profile(c, w, doc->meta.call, &d.profile, NULL) < 0)
-					d.profile = NULL;
-				number_doc(doc, draft_numbering(&d, &doc->meta));
-			}
-			if (doc)
-				o->statement = statement_new(doc);
-			buf_done(&d.bytes);
-		}
+		load_other(w, o);
 	}
-	/* A reference to it prints its title. */
 	return o->statement && o->statement->doc->meta.title.n ? o->statement : NULL;
+}
+
+const struct statement *draft_other(void *ctx, struct span draft)
+{
+	return draft_other_before(ctx, draft, 0);
 }
 
 static bool find_ref(void *ctx, struct span draft, struct span id)

@@ -21,6 +21,7 @@ struct ws_profile {
 };
 
 struct ws_other {
+	unsigned back; /* versions; 0: as it stands */
 	struct ws_other *next;
 	const char *path;
 	struct statement *statement; /* NULL: there is none of that name, or it cannot be read */

@@ -304,13 +304,14 @@ static int print_xref(struct xref_job *j, const struct block *leaf, struct run *
 	return 0;
 }
 
-static int print_xrefs_below(struct xref_job *j, struct block *top, struct fault *f)
+/* headings: of them alone, or of all that is not printed yet. */
+static int print_xrefs_below(struct xref_job *j, struct block *top, bool headings, struct fault *f)
 {
 	int err;
 
 	for (struct block *b = top; b; b = block_next(b, top))
-		for (size_t i = 0; i < b->run_count; i++)
-			if (b->runs[i].kind == RUN_XREF && (err = print_xref(j, b, &b->runs[i], f)) < 0)
+		for (size_t i = 0; i < b->run_count && (!headings || b->kind == BLOCK_HEADING); i++)
+			if (b->runs[i].kind == RUN_XREF && !b->runs[i].printed.n && (err = print_xref(j, b, &b->runs[i], f)) < 0)
 				return err;
 	return 0;
 }
@@ -365,9 +366,12 @@ int outdoc_references(struct doc *d, const struct outdoc_options *o, struct outd
 		clause_anchors(out, copy, d, o);
 	j.copy = copy;
 	j.words = *words;
-	err = print_xrefs_below(&j, out->doc->root, f);
+	/* A reference to a heading prints the references in it. */
+	err = print_xrefs_below(&j, out->doc->root, true, f);
+	if (!err)
+		err = print_xrefs_below(&j, out->doc->root, false, f);
 	for (size_t i = 0; i < out->doc->note_count && !err; i++)
-		err = print_xrefs_below(&j, out->doc->notes[i]->body, f);
+		err = print_xrefs_below(&j, out->doc->notes[i]->body, false, f);
 	if (out->was_count)
 		qsort(out->was, out->was_count, sizeof(*out->was), compare_runs);
 	if (!err) {

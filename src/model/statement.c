@@ -469,24 +469,55 @@ static bool print_number(const struct block *b, const struct xref_words *w, stru
 	return true;
 }
 
-static enum xref_state print_target(const struct statement *s, const struct clause *c, const struct xref_words *w,
-				    struct buf *printed)
+static enum xref_state print_target(const struct statement *s, const struct clause *c, const struct xref_words *w, bool inner, struct buf *printed);
+
+#define INNER_MAX 160u /* bytes that a reference in a heading may print where another prints the heading: chains of headings would double at each step */
+
+/* The words of a heading with the references among them as they print: those of an export are printed already.  inner: of a heading that
+ * such a reference leads to; its own are held, or two that name each other would never end. */
+static void heading_words(const struct statement *s, const struct block *h, const struct xref_words *w, bool inner, struct buf *out)
 {
-	struct buf words = { 0 };
+	struct text_pieces pieces = { 0 };
+	CLEANUP(buf_done) struct buf text = { 0 };
+	size_t done = 0;
+
+	text_of_leaf_pieces(h, s->reading, &text, &pieces);
+	for (size_t i = 0; i < pieces.count; i++) {
+		const struct text_piece *p = &pieces.items[i];
+		const struct run *r = &h->runs[p->run];
+		const struct clause *c;
+		struct span draft, id;
+
+		if (r->kind != RUN_XREF)
+			continue;
+		buf_add(out, span_sub(buf_span(&text), done, p->begin));
+		done = p->end;
+		xref_split(r->target, &draft, &id);
+		c = draft.n || inner ? NULL : statement_find(s, id);
+		if (r->printed.n)
+			buf_add(out, r->printed.n <= INNER_MAX ? r->printed : SPAN_LIT(XREF_HELD));
+		else if (!c || !seen(c->block) || print_target(s, c, w, true, out) == XREF_UNNUMBERED)
+			BUF_LIT(out, XREF_HELD);
+	}
+	buf_add(out, span_sub(buf_span(&text), done, text.n));
+	free(pieces.items);
+}
+
+static enum xref_state print_target(const struct statement *s, const struct clause *c, const struct xref_words *w, bool inner, struct buf *printed)
+{
+	CLEANUP(buf_done) struct buf words = { 0 };
 	const struct block *h = c->heading ? c->block : c->heading_above;
 
 	if (print_number(c->block, w, printed))
 		return XREF_NUMBER;
 	if (h)
-		text_of_leaf(h, s->reading, &words);
+		heading_words(s, h, w, inner, &words);
 	if (words.n && !c->heading)
 		buf_add(printed, w->open);
 	text_fold(buf_span(&words), printed);
 	if (words.n && !c->heading)
 		buf_add(printed, w->close);
-	h = words.n ? h : NULL;
-	buf_done(&words);
-	return h ? XREF_WORDS : XREF_UNNUMBERED;
+	return words.n ? XREF_WORDS : XREF_UNNUMBERED;
 }
 
 enum xref_state statement_xref(const struct statement *s, struct span target, bool from_internal,
@@ -505,7 +536,7 @@ enum xref_state statement_xref(const struct statement *s, struct span target, bo
 		*ret_target = c;
 	if (!from_internal && !seen(c->block))
 		return XREF_DEAD;
-	return print_target(s, c, w, printed);
+	return print_target(s, c, w, false, printed);
 }
 
 enum xref_state statement_xref_elsewhere(const struct statement *other, struct span id, const struct xref_words *w,
@@ -520,7 +551,7 @@ enum xref_state statement_xref_elsewhere(const struct statement *other, struct s
 		return XREF_DEAD;
 	if (!title.n)
 		return XREF_UNNUMBERED;
-	state = print_target(other, c, w, &own);
+	state = print_target(other, c, w, false, &own);
 	if (state != XREF_UNNUMBERED) {
 		buf_add(printed, buf_span(&own));
 		BUF_LIT(printed, ", ");

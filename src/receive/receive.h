@@ -103,8 +103,8 @@ struct receive_options {
 	bool (*box_line)(struct span line); /* is it one of the cover box as we write it? */
 	bool boxed;                /* the copy went out with one */
 	struct xref_words words;   /* of printed references */
-	/* Another draft that a reference names, if it has a title; else NULL.  NULL: there are none. */
-	const struct statement *(*other_draft)(void *ctx, struct span draft);
+	/* Another draft that a reference names, as it stands or so many saved versions back, if it has a title; else NULL.  NULL: there are none. */
+	const struct statement *(*other_draft)(void *ctx, struct span draft, unsigned back);
 	void *other_ctx;
 };
 

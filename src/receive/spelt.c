@@ -17,6 +17,8 @@ static void add_unit(struct plan *p, struct spelling *s, size_t *cap, struct spe
 	s->units[s->count++] = u;
 }
 
+#define VERSIONS_BACK 20u /* of another draft: a copy that came back later than that is compared with its words of now */
+
 /* Was the note referred to before this mark? */
 static bool is_second(const struct plan *p, const struct base_leaf *l, size_t run)
 {
@@ -55,21 +57,46 @@ void receive_note_firsts(struct plan *p)
 		}
 }
 
-/* As the copy printed it. */
-static void spell_reference(const struct plan *p, struct span target, struct buf *out)
+/* What a reference to another draft printed when the copy was made: what it prints now, or did in a saved version, that stands in `old`. */
+static void spell_elsewhere(const struct plan *p, struct span target, struct span old, struct buf *out)
 {
-	enum xref_state state = statement_xref(p->base, target, false, &p->o->words, out, NULL);
+	struct span draft, id;
+	CLEANUP(buf_done) struct buf now = { 0 };
+
+	xref_split(target, &draft, &id);
+	for (unsigned back = 0; back <= VERSIONS_BACK; back++) {
+		const struct statement *other = p->o->other_draft ? p->o->other_draft(p->o->other_ctx, draft, back) : NULL;
+		enum xref_state state;
+
+		if (!other && back)
+			break;
+		buf_clear(&now);
+		state = other ? statement_xref_elsewhere(other, id, &p->o->words, &now) : XREF_DEAD;
+		if (state == XREF_DEAD || state == XREF_UNNUMBERED)
+			BUF_LIT(&now, XREF_HELD);
+		if (!back)
+			buf_add(out, buf_span(&now));
+		if (span_find(old, buf_span(&now), 0) != SIZE_MAX) {
+			buf_clear(out);
+			buf_add(out, buf_span(&now));
+			break;
+		}
+	}
+}
+
+/* As the copy printed it. */
+static void spell_reference(const struct plan *p, struct span target, struct span old, struct buf *out)
+{
+	CLEANUP(buf_done) struct buf words = { 0 };
+	enum xref_state state = statement_xref(p->base, target, false, &p->o->words, &words, NULL);
 
 	if (state == XREF_ELSEWHERE) {
-		struct span draft, id;
-		const struct statement *other;
-
-		xref_split(target, &draft, &id);
-		other = p->o->other_draft ? p->o->other_draft(p->o->other_ctx, draft) : NULL;
-		state = other ? statement_xref_elsewhere(other, id, &p->o->words, out) : XREF_DEAD;
+		buf_clear(&words);
+		spell_elsewhere(p, target, old, &words);
+	} else if (state == XREF_DEAD || state == XREF_UNNUMBERED) {
+		BUF_LIT(&words, XREF_HELD);
 	}
-	if (state == XREF_DEAD || state == XREF_UNNUMBERED)
-		BUF_LIT(out, XREF_HELD);
+	buf_add(out, buf_span(&words));
 }
 
 void receive_spell(struct plan *p, const struct base_leaf *l, struct span old, struct spelling *ret)
@@ -106,7 +133,7 @@ void receive_spell(struct plan *p, const struct base_leaf *l, struct span old, s
 		if (r->kind == RUN_NOTE)
 			buf_number(&out, p->note_first[r->note->number].number);
 		else
-			spell_reference(p, r->target, &out);
+			spell_reference(p, r->target, old, &out);
 		u.to = out.n;
 		add_unit(p, ret, &cap, u);
 	}

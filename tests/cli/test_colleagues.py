@@ -368,6 +368,16 @@ Another one, [](#first).[^n]
         t.ok(re.search(r"See \{--\[\]\(#fallback-if-reopened\)", t.read("drafts/held.md").decode()), f"{name}: a reference that was taken out is taken out", t.read("drafts/held.md").decode())
         t.run("reject", "held", "--all")
 
+    # Nor is it anybody's edit when the other draft has moved on since the copy went out: what was printed then is in its saved versions.
+    t.run("save", "-m", "other", *ME)
+    sent = [t.run("review-copy", "held", "--to", "Legal Counsel", *options)[1].split("   ")[0] for options in ((), ("--odt",))]
+    for step in ("first", "second"):
+        t.write("drafts/other.md", t.read("drafts/other.md").decode().replace("title: ", "title: Still ").replace("# Top", "One more.\n\n# Top"))
+        if step == "first":
+            t.run("save", "-m", "moved on", *ME)
+        for name in sent:
+            t.has(t.run("receive", name, "held", "--dry-run")[1], "0 changes", f"{name}: the other draft has other numbers and another title, {step} time")
+
     # A row of empty cells that went is a suggestion like one with words.
     rows = HEAD + "\n| a | b |\n|---|---|\n| c | d |\n%s| e | f |\n"
     t.write("rows.old.md", rows % "|  |  |\n")

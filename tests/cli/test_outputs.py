@@ -139,6 +139,16 @@ with Cli() as t:
         for words_ in want:
             t.has(out, words_, f"{language}{' by the call' if call else ''}: {' '.join(words_.split())}")
 
+    # A reference to a heading says what the heading prints, also of the references in it: an id, or the name of an anchor, is for nobody.
+    t.write("drafts/w.md", "---\ntitle: T\nnumbering: paragraphs\n---\n\nBefore it [](#h).\n\n{#h}\n# On [](#a), [](#i)\n\n{#a}\nSee [](#h), [](#b).\n\n{#b .unnumbered}\nPlain.\n\n{#i}\n# Of it [](#a)\n\n{#j}\n# Round [](#j)\n")
+    t.has(t.run("export", "w", "--to", "txt", "-o", "-")[1], "2. See On paragraph 2, Of it paragraph 2, <<On paragraph 2, Of it paragraph 2>>.", "a heading with references in it, referred to")
+    for fmt in ("docx", "odt"):
+        for audience in ("public", "review"):
+            t.run("export", "w", "--audience", audience, "-o", "w." + fmt)
+            t.run("import", "w." + fmt, "-o", "w-back.md", "--force")
+            text = t.read("w-back.md").decode()
+            t.ok("[#" not in text and "\\[#" not in text, f"{fmt}, {audience}: no id is printed", text)
+
     t.write("drafts/w.md", "---\ntitle: عنوان\nlanguage: ar\ndate: 2025-10-02\n---\n\nنص.\n")
     t.has(t.run("export", "w", "--to", "html", "-o", "-")[1], "<p>2025-10-02</p>", "a date stands where the page begins, on the right in Arabic")
 

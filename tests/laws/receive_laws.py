@@ -86,6 +86,10 @@ The very last words here.
 WORDS = "Forum mandate funding operators exchange points capacity deployment region network measures States support stable open training".split()
 
 
+OTHER = "---\ntitle: Another input\nnumbering: paragraphs\n---\n\n# First section\n\n{#there}\nWords of it:\n\n1. {#item} an item of it.\n\n{#heading}\n# A heading of it\n"
+REFERENCES = [b" (see [](other#there))", b", [](other#item)", b" as in [](other#heading) and [](other#there)", b" [](#nowhere-at-all)", b", [](other#nowhere)", b" [](missing#there)"]
+
+
 def statement(rng, n):
     """A statement of n clauses, each with an id, a paragraph long; some lists and a table."""
     out, plain = ["---", "title: Input %d" % n, "organisation: Example Registry", "date: 2025-10-02", "numbering: paragraphs", "---", ""], []
@@ -102,6 +106,7 @@ def statement(rng, n):
             out += ["{#c%d}" % i, "| Who | What |", "|---|---|", "| %s | %s |" % (words(2), words(3)), ""]
         else:
             text = "%s **%s** %s, *%s* %s.%s" % (words(4), words(1), words(5), words(2), words(4), " See [](#c0) too." if i and rng.random() < .2 and kinds0 else "")
+            text += [" As in [](other#there).", " Not [](#nowhere-at-all).", ""][i % 3]
             out += ["{#c%d}" % i, text + ("[^n%d]" % i if kind == 3 else ""), ""]
             plain.append("c%d" % i)
             if kind == 3:
@@ -226,6 +231,7 @@ with Cli() as t:
         t.workspace()
         t.run("init")
         t.write("drafts/in.md", text)
+        t.write("drafts/other.md", OTHER)
         t.run("save", "-m", "first", "--author", "Mei Lin <mei@example.org>")
         return t.read("drafts/in.md")
 
@@ -233,7 +239,10 @@ with Cli() as t:
         path = os.path.join(t.home, "random.md")
         subprocess.run([TODOCX, "-m", "seed=%d" % seed, path], check=True, capture_output=True)
         with open(path, "rb") as f:
-            draft = fresh(f.read())
+            text = f.read()
+        # Every second one refers to another draft, and to what is nowhere.
+        rng = random.Random(seed)
+        draft = fresh(re.sub(rb"(?m)^#.*|(?<=[a-z] )[a-z]+(?= [a-z])", lambda m: m[0] + rng.choice(REFERENCES) if m[0][:1] != b"#" and rng.random() < .1 else m[0], text) if seed % 2 else text)
         t.write("drafts/gen-image.png", PNG)
         return draft
 
