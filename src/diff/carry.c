@@ -35,6 +35,7 @@ static const struct attrs *old_attrs(struct marker *m, const struct attrs *a)
 	copy = ARENA_NEW(&m->out->arena, struct attrs);
 	*copy = *a;
 	copy->id = (struct span){ 0 };
+	copy->was = a->id;
 	return copy;
 }
 

@@ -21,6 +21,7 @@ struct attr {
 
 struct attrs {
 	struct span id;    /* empty: none */
+	struct span was;   /* in a comparison, of what went: the id that it had, which is another block's in the newer text */
 	unsigned classes;  /* the known ones */
 	struct attr *items; /* key=value; classes of other names have key "." and the name as value */
 	size_t count, cap; /* cap: room that a joined list has of its own, else 0 */

@@ -106,6 +106,8 @@ static void put_roman(struct buf *out, unsigned n, bool upper)
 struct numberer {
 	struct doc *d;
 	enum numbering mode;
+	bool one;                    /* count what stands in one reading, and not all that a marked text has */
+	enum reading reading;        /* of these */
 	unsigned paragraphs;
 	unsigned items;              /* (a) so far since the last numbered paragraph */
 	unsigned headings[7];
@@ -271,6 +273,14 @@ static bool unseen(const struct block *b)
 	return b->internal || attrs_has(b->attrs, CLASS_RATIONALE | CLASS_ORAL);
 }
 
+/* Is it of the other reading, or a line that only prints the label of another block? */
+static bool not_counted(const struct numberer *n, const struct block *b)
+{
+	if (!n->one)
+		return false;
+	return b->label_line.n || !(n->reading == READING_ACCEPTED ? mark_accepted(b->mark) : mark_rejected(b->mark));
+}
+
 static void number_tree(struct numberer *n, struct block *top)
 {
 	/* How many numbered items each open list has had, by depth of nesting; deeper lists share the last. */
@@ -281,6 +291,10 @@ static void number_tree(struct numberer *n, struct block *top)
 		next = block_next(b, top);
 		b->printed = b->path = (struct span){ 0 };
 		b->number_level = 0;
+		if (not_counted(n, b)) {
+			next = block_next_skip(b, top);
+			continue;
+		}
 		if (b != top && unseen(b) && !(b->internal && top->internal)) {
 			struct block *end = block_next_skip(b, top);
 
@@ -308,17 +322,27 @@ static void number_tree(struct numberer *n, struct block *top)
 	}
 }
 
+static void number_all(struct numberer *n)
+{
+	number_tree(n, n->d->root);
+	for (size_t i = 0; i < n->d->note_count; i++)
+		number_tree(n, n->d->notes[i]->body);
+	buf_done(&n->buf);
+}
+
 void number_doc(struct doc *d, enum numbering mode)
 {
 	struct numberer n = { .d = d, .mode = mode };
 
 	if (n.mode == NUMBERING_UNSAID)
 		n.mode = d->meta.numbering == NUMBERING_UNSAID ? NUMBERING_NONE : d->meta.numbering;
-	number_tree(&n, d->root);
-	for (size_t i = 0; i < d->note_count; i++)
-		number_tree(&n, d->notes[i]->body);
+	number_all(&n);
 	d->numbered = n.mode;
-	buf_done(&n.buf);
+}
+
+void number_reading(struct doc *d, enum numbering mode, enum reading reading)
+{
+	number_all(&(struct numberer){ .d = d, .mode = mode, .one = true, .reading = reading });
 }
 
 void number_path(const struct block *b, struct buf *out)

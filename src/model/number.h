@@ -26,6 +26,10 @@ struct span number_group(struct span language, struct span group);
  * and advances no count.  NUMBERING_UNSAID: the front matter's, else none. */
 void number_doc(struct doc *d, enum numbering mode);
 
+/* The same for one reading of a marked text: what is in it has the numbers that it has without the other; the rest has none that mean
+ * anything.  doc.numbered stays. */
+void number_reading(struct doc *d, enum numbering mode, enum reading reading);
+
 /* "12", "12 (a)", "II" with the path; "" where the block prints no number. */
 void number_path(const struct block *b, struct buf *out);
 

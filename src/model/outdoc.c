@@ -606,6 +606,7 @@ void outdoc_free(struct outdoc *o)
 	free(o->anchor_of);
 	free(o->anchor_names);
 	free(o->was);
+	free(o->numbers);
 	secrets_done(&o->secrets);
 	free(o);
 }

@@ -79,6 +79,11 @@ struct out_was {
 	struct span words;
 };
 
+/* What a block prints in the newer and the older text of a comparison. */
+struct out_number {
+	struct span printed, path, was_path;
+};
+
 /* An image that could not be taken in: its alternative text is written in its place. */
 struct out_missing {
 	struct span url, why;
@@ -110,6 +115,8 @@ struct outdoc {
 	size_t anchor_mask;
 	struct out_was *was;        /* by run */
 	size_t was_count;
+	struct out_number *numbers; /* by block serial, of a comparison with references; else NULL */
+	bool renumbered;            /* the two texts of a comparison are numbered in two ways */
 	const struct mark *gone, *came; /* of a comparison whose references print other words than they did; else NULL */
 	/* Value of chapeau.map, or p NULL: "chapeau-map-1 DRAFT BLOB cl_0123456789=0123456789abcdef …", fields between single
 	 * spaces, %XX for what would end a field in DRAFT, the first 16 hex digits of the clause hash for each clause. */
@@ -138,6 +145,13 @@ bool outdoc_xref(const struct outdoc *o, const struct run *r, struct span *ret_w
 		 const struct block **ret_block);
 /* What a reference that stands in both texts printed in the older one; empty where it prints the same. */
 struct span outdoc_xref_was(const struct outdoc *o, const struct run *r);
+/* The number that a block prints in the newer text of a comparison; there block.printed counts what went, too, as lists do that hold both. */
+struct span outdoc_printed(const struct outdoc *o, const struct block *b);
+/* Do not all steps of the number of a block stand in both texts of a comparison?  No field can then print it in both. */
+bool outdoc_path_changes(const struct outdoc *o, const struct block *b);
+/* Does a block stand in both texts of a comparison?  An anchor on one that comes or goes goes with it, and a field with "Reference source
+ * not found" is left of a reference. */
+bool outdoc_in_both(const struct block *b);
 /* A line around the text as runs, at most two: what it was, marked as deleted, and what it is, as inserted; or what it is, where they are
  * the same or are not compared. */
 size_t outdoc_line(const struct outdoc *o, struct span was, struct span is, struct run ret[2]);

@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/limits.h"
+#include "model/number.h"
 #include "model/text.h"
 
 /* ---- anchors ---- */
@@ -115,6 +117,126 @@ static const struct block *landing(const struct outdoc *out, const struct clause
 	return NULL;
 }
 
+/* ---- numbers of both texts ---- */
+
+#define PATH_BACK 4096 /* blocks looked back for what a number stands under */
+
+static struct span path_in(const struct outdoc *o, const struct block *b, enum reading reading)
+{
+	const struct out_number *n = &o->numbers[b->serial];
+
+	return reading == READING_ACCEPTED ? n->path : n->was_path;
+}
+
+static bool stands_in(const struct block *b, enum reading reading)
+{
+	for (; b; b = b->parent)
+		if (!(reading == READING_ACCEPTED ? mark_accepted(b->mark) : mark_rejected(b->mark)))
+			return false;
+	return true;
+}
+
+static void take_numbers(struct outdoc *out, const struct block *top, enum reading reading)
+{
+	for (const struct block *b = top; b; b = block_next(b, top)) {
+		struct out_number *n = &out->numbers[b->serial];
+
+		if (!stands_in(b, reading))
+			continue;
+		if (reading == READING_REJECTED)
+			n->was_path = b->path;
+		/* What went has the older text's. */
+		n->printed = b->printed;
+		n->path = b->path;
+	}
+}
+
+/* What blocks print in the lists of a text that holds both. */
+struct counted {
+	struct block *block;
+	struct span printed, path;
+	unsigned level;
+	bool labelled;
+};
+
+/* Labels have no number of their own: they say the same in both texts. */
+static void number_both(struct outdoc *out, enum numbering was)
+{
+	struct doc *d = out->doc;
+	struct counted *kept = mem_zero(d->block_count + 1, sizeof(*kept));
+	size_t count = 0;
+
+	out->numbers = mem_zero(d->block_count + 1, sizeof(*out->numbers));
+	for (size_t i = 0; i <= d->note_count; i++) {
+		struct block *top = i ? d->notes[i - 1]->body : d->root;
+
+		for (struct block *b = top; b; b = block_next(b, top))
+			kept[count++] = (struct counted){ b, b->printed, b->path, b->number_level, b->labelled };
+	}
+	for (int pass = 0; pass < 2; pass++) {
+		enum reading reading = pass ? READING_ACCEPTED : READING_REJECTED;
+
+		number_reading(d, pass ? out->numbering : was, reading);
+		for (size_t i = 0; i <= d->note_count; i++)
+			take_numbers(out, i ? d->notes[i - 1]->body : d->root, reading);
+	}
+	for (size_t i = 0; i < count; i++) {
+		struct block *b = kept[i].block;
+		struct out_number *n = &out->numbers[b->serial];
+
+		b->printed = kept[i].printed;
+		b->path = kept[i].path;
+		b->number_level = kept[i].level;
+		b->labelled = kept[i].labelled;
+		if (b->labelled || b->label_line.n)
+			*n = (struct out_number){ b->printed, b->path, b->path };
+	}
+	out->renumbered = was != out->numbering;
+	free(kept);
+}
+
+struct span outdoc_printed(const struct outdoc *o, const struct block *b)
+{
+	return o->numbers ? o->numbers[b->serial].printed : b->printed;
+}
+
+static struct span path_now(const struct outdoc *o, const struct block *b)
+{
+	return o->numbers ? o->numbers[b->serial].path : b->path;
+}
+
+bool outdoc_in_both(const struct block *b)
+{
+	return stands_in(b, READING_ACCEPTED) && stands_in(b, READING_REJECTED);
+}
+
+bool outdoc_path_changes(const struct outdoc *o, const struct block *b)
+{
+	const struct block *top = b;
+	int steps = PATH_BACK;
+
+	if (!o->numbers)
+		return false;
+	if (o->renumbered || !outdoc_in_both(b))
+		return true;
+	while (top->parent && top->parent->kind != BLOCK_ROOT)
+		top = top->parent;
+	/* What is under nothing else is a step by itself. */
+	if (top->kind != BLOCK_LIST && (top->kind != BLOCK_HEADING || top->level < 2))
+		return false;
+	for (const struct block *p = top->prev; p; p = p->prev) {
+		bool above = top->kind == BLOCK_LIST ? p->kind == BLOCK_PARAGRAPH && p->printed.n : p->kind == BLOCK_HEADING && p->level < top->level;
+
+		if (!steps--)
+			return true;
+		if (above && !outdoc_in_both(p))
+			return true;
+		if (above && (top->kind == BLOCK_LIST || p->level < 2))
+			return false;
+	}
+	return false;
+}
+
 /* ---- references ---- */
 
 struct xref_job {
@@ -158,6 +280,30 @@ static enum xref_state unspoken(struct xref_job *j, struct span target, bool int
 	return XREF_WORDS;
 }
 
+/* What a target prints in one text. */
+static enum xref_state print_in(const struct xref_job *j, const struct statement *s, struct span target, bool internal, struct buf *printed,
+				const struct clause **ret)
+{
+	struct span draft, id, kept[LIMIT_BLOCK_DEPTH];
+	const struct clause *c;
+	struct block *top;
+	enum xref_state state;
+	size_t n = 0, i = 0;
+
+	xref_split(target, &draft, &id);
+	c = j->out->numbers && !draft.n ? statement_find(s, id) : NULL;
+	/* The copy is ours; its blocks are const to those who read its clauses. */
+	top = c ? (struct block *)c->block : NULL;
+	for (struct block *b = top; b && n < LIMIT_BLOCK_DEPTH; b = b->parent) {
+		kept[n++] = b->path;
+		b->path = path_in(j->out, b, s->reading);
+	}
+	state = statement_xref(s, target, internal, &j->words, printed, ret);
+	for (struct block *b = top; b && i < n; b = b->parent)
+		b->path = kept[i++];
+	return state;
+}
+
 static enum reading opposite(enum reading r)
 {
 	return r == READING_ACCEPTED ? READING_REJECTED : READING_ACCEPTED;
@@ -186,7 +332,7 @@ static enum xref_state look_up(struct xref_job *j, const struct block *leaf, con
 			continue;
 		buf_clear(&j->printed);
 		*ret = NULL;
-		state = statement_xref(first ? j->copy : other_reading(j), r->target, leaf->internal, &j->words, &j->printed, ret);
+		state = print_in(j, first ? j->copy : other_reading(j), r->target, leaf->internal, &j->printed, ret);
 		if (state != XREF_DEAD && state != XREF_UNNUMBERED)
 			break;
 	}
@@ -195,17 +341,13 @@ static enum xref_state look_up(struct xref_job *j, const struct block *leaf, con
 
 static bool in_both_texts(const struct block *leaf, const struct run *r)
 {
-	if (!mark_accepted(r->mark) || !mark_rejected(r->mark))
-		return false;
-	for (const struct block *b = leaf; b; b = b->parent)
-		if (!mark_accepted(b->mark) || !mark_rejected(b->mark))
-			return false;
-	return true;
+	return mark_accepted(r->mark) && mark_rejected(r->mark) && outdoc_in_both(leaf);
 }
 
 /* A reference that stands in both texts of a comparison prints what its target says now; what it said before is kept beside, for
  * writers that print it as words. */
-static void keep_earlier(struct xref_job *j, const struct block *leaf, const struct run *r, struct span target)
+static void keep_earlier(struct xref_job *j, const struct block *leaf, const struct run *r, const struct clause *to, enum xref_state live,
+			 struct span target)
 {
 	const struct earlier *e = j->d->earlier;
 	struct outdoc *out = j->out;
@@ -214,9 +356,11 @@ static void keep_earlier(struct xref_job *j, const struct block *leaf, const str
 	if (!e || !j->o->comparison || !in_both_texts(leaf, r))
 		return;
 	buf_clear(&j->earlier);
-	state = statement_xref(other_reading(j), target, leaf->internal, &j->words, &j->earlier, NULL);
+	state = print_in(j, other_reading(j), target, leaf->internal, &j->earlier, NULL);
 	if ((state != XREF_NUMBER && state != XREF_WORDS) || span_eq(buf_span(&j->earlier), r->printed))
 		return;
+	if (state == XREF_NUMBER && live == XREF_NUMBER && !outdoc_path_changes(out, to->block))
+		return; /* a field follows it */
 	if (!out->gone) {
 		out->gone = outdoc_keep_mark(out, e->gone);
 		out->came = outdoc_keep_mark(out, e->came);
@@ -289,7 +433,7 @@ static int print_xref(struct xref_job *j, const struct block *leaf, struct run *
 	r->printed = arena_dup(&out->doc->arena, buf_span(&j->printed));
 	r->target = (struct span){ 0 };
 	if (live) {
-		keep_earlier(j, leaf, r, written);
+		keep_earlier(j, leaf, r, target, state, written);
 		const struct block *at = landing(out, target);
 
 		if (at && !out->anchor_of[at->serial]) {
@@ -360,6 +504,8 @@ int outdoc_references(struct doc *d, const struct outdoc_options *o, struct outd
 
 	if (!xrefs && !bookmarks)
 		return 0;
+	if (o->comparison && d->earlier)
+		number_both(out, d->earlier->meta.numbering == NUMBERING_UNSAID ? out->numbering : d->earlier->meta.numbering);
 	copy = statement_outline(out->doc, o->comparison || out->doc->reading == READING_ACCEPTED ? READING_ACCEPTED : READING_REJECTED);
 	anchors_begin(out, out->doc->block_count + xrefs);
 	if (bookmarks)
@@ -405,18 +551,19 @@ bool outdoc_xref(const struct outdoc *o, const struct run *r, struct span *ret_w
 {
 	const struct out_anchor *a = r->kind == RUN_XREF ? find_anchor(o, r->target) : NULL;
 	const struct block *b;
+	struct span path;
 
 	if (!a)
 		return false;
 	*ret_word = *ret_number = (struct span){ 0 };
 	*ret_block = a->block;
-	for (b = a->block; b && !b->path.n; b = b->parent)
+	for (b = a->block; b && !path_now(o, b).n; b = b->parent)
 		;
+	path = b ? path_now(o, b) : (struct span){ 0 };
 	/* The number ends what is printed; what is left before it is the word. */
-	if (b && r->printed.n > b->path.n + 1 && span_ends(r->printed, b->path) &&
-	    r->printed.p[r->printed.n - b->path.n - 1] == ' ') {
-		*ret_number = span_sub(r->printed, r->printed.n - b->path.n, r->printed.n);
-		*ret_word = span_sub(r->printed, 0, r->printed.n - b->path.n - 1);
+	if (b && r->printed.n > path.n + 1 && span_ends(r->printed, path) && r->printed.p[r->printed.n - path.n - 1] == ' ') {
+		*ret_number = span_sub(r->printed, r->printed.n - path.n, r->printed.n);
+		*ret_word = span_sub(r->printed, 0, r->printed.n - path.n - 1);
 	}
 	return true;
 }

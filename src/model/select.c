@@ -245,6 +245,7 @@ static const struct attrs *copy_attrs(struct copier *c, const struct attrs *from
 	to = ARENA_NEW(&c->to->arena, struct attrs);
 	*to = *from;
 	to->id = dup(c, from->id);
+	to->was = dup(c, from->was);
 	to->items = ARENA_ARRAY(&c->to->arena, from->count, struct attr);
 	for (size_t i = 0; i < from->count; i++) {
 		to->items[i] = from->items[i];

@@ -35,6 +35,12 @@ static struct clause *add_clause(struct builder *b, struct block *block, struct 
 	return &s->clauses[s->count++];
 }
 
+/* What went in a comparison has its id in the older text alone. */
+static struct span id_in(const struct builder *b, const struct attrs *a)
+{
+	return b->reading == READING_REJECTED && a->was.n ? a->was : a->id;
+}
+
 /*
  * First walk: whose is each block?  A block with an id starts a clause; one that is made internal within a public
  * clause leaves it; any other belongs where its parent does.  Leaves that belong nowhere are clauses without an id.
@@ -60,8 +66,8 @@ static void find_owners(struct builder *b)
 			quote = true;
 			quote_end = block_next_skip(at, root);
 		}
-		if (at->attrs && at->attrs->id.n) {
-			add_clause(b, at, at->attrs->id);
+		if (at->attrs && id_in(b, at->attrs).n) {
+			add_clause(b, at, id_in(b, at->attrs));
 			owner = (uint32_t)s->count;
 		} else if (at->parent && (attrs_has(at->attrs, CLASS_INTERNAL) || (at->internal && !at->parent->internal))) {
 			owner = 0;

@@ -17,19 +17,19 @@ def prop(name, value):
     return p
 
 
-def paragraphs(text, say):
-    """Of a text, and of its tables cell by cell; say(PORTION) is what a portion gives."""
+def paragraphs(text, say, whole=lambda paragraph, line: line):
+    """Of a text, and of its tables cell by cell; say(PORTION) is what a portion gives, whole(PARAGRAPH, LINE) what is made of its words."""
     out, it = [], text.createEnumeration()
     while it.hasMoreElements():
         el = it.nextElement()
         if el.supportsService("com.sun.star.text.TextTable"):
             for cell in el.CellNames:
-                out += paragraphs(el.getCellByName(cell), say)
+                out += paragraphs(el.getCellByName(cell), say, whole)
             continue
         line, parts = "", el.createEnumeration()
         while parts.hasMoreElements():
             line += say(parts.nextElement())
-        out.append(line)
+        out.append(whole(el, line))
     return out
 
 

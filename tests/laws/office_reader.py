@@ -2,8 +2,7 @@
 """What LibreOffice makes of files with tracked changes: office_reader.py FOLDER, the names of files on stdin, one a line.
 
 A line of JSON for each: {"file", "accept": {"body": [paragraphs], "notes": [texts]}, "reject": …} or {"file", "error"}.  A file named
-*.plain.* has no changes: "accept" alone is read.  Not all may be read in one run; a cross-reference, which is live, is what it prints now, but one
-in a note of a DOCX that leads to a heading and is no field is §: it says the newer words in both texts (pairs.py).
+*.plain.* has no changes: "accept" alone is read.  Not all may be read in one run; a cross-reference, which is live, is what it prints now.
 """
 import json
 import os
@@ -40,12 +39,12 @@ def without_comments(path, folder):
     return copy
 
 
-def portion(p, masked):
+def portion(p):
     kind = p.TextPortionType
     if kind == "Text":
-        if p.CharEscapement > 0 and not p.String.strip("0123456789, "):
+        if p.CharEscapement > 0 and p.String.strip() and not p.String.strip("0123456789, "):
             return "†"  # a further mark of a note, or the comma between two
-        return "§" if masked and p.HyperLinkURL.startswith("#") else p.String
+        return p.String
     if kind == "TextField":
         field = p.TextField
         if field.supportsService("com.sun.star.text.textfield.GetReference"):
@@ -54,10 +53,16 @@ def portion(p, masked):
     return "†" if kind == "Footnote" else ""
 
 
+def looks(paragraph, line):
+    """What it stands in: the number that it prints and its style."""
+    return line, paragraph.ListLabelString.strip(), paragraph.ParaStyleName
+
+
 def read(doc):
     doc.TextFields.refresh()
     notes = doc.getFootnotes()
-    return {"body": paragraphs(doc.Text, lambda p: portion(p, False)), "notes": [" ".join(paragraphs(notes.getByIndex(i), lambda p: portion(p, doc.URL.endswith(".docx")))) for i in range(notes.Count)]}
+    body = paragraphs(doc.Text, portion, looks)
+    return {"body": [line for line, _, _ in body], "labels": [[label, style] for _, label, style in body], "notes": [" ".join(paragraphs(notes.getByIndex(i), portion)) for i in range(notes.Count)]}
 
 
 class Inside(unohelper.Base, XJob):

@@ -734,7 +734,7 @@ void write_notes(struct writer *w, struct buf *ret)
 		const struct block *body = w->note_by_number[w->note_order[i]]->body;
 
 		edges_cut(w);
-		w->note_changed = w->tracked && marks_below(body);
+		w->note_changed = w->tracked && marks_below(w->o, body);
 		xml_out_open(&x, "w:footnote");
 		xml_out_attr_number(&x, "w:id", i);
 		walk(w, body, true);

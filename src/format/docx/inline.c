@@ -506,8 +506,7 @@ static bool repeats_heading(const struct block *target, struct span printed, str
 /* Words of a reference: what it printed in the older text too, where that was something else (was not empty). */
 static void put_printed(struct writer *w, struct span was, struct span words, unsigned format)
 {
-	/* LibreOffice does not find changes in notes among fields. */
-	bool both = was.n && w->tracked && w->s.now.kind == REV_NONE && !w->in_note;
+	bool both = was.n && w->tracked && w->s.now.kind == REV_NONE;
 
 	if (both) {
 		inline_set_change(w, (struct revision){ REV_DELETED, w->o->gone });
@@ -550,6 +549,11 @@ static void put_xref(struct writer *w, const struct run *r, unsigned format)
 		inline_text(w, r->printed, format);
 		return;
 	}
+	/* LibreOffice does not find changes in notes among fields: there they are words alone. */
+	if (w->in_note && w->tracked && w->s.now.kind == REV_NONE && outdoc_xref_was(w->o, r).n) {
+		put_printed(w, outdoc_xref_was(w->o, r), r->printed, format);
+		return;
+	}
 	/* A link around all of it, so that a reader of the file knows where the reference begins; in it, where lists make the
 	 * number, fields that follow them.  \n: the number of one paragraph alone. */
 	buf_printf(&code, " HYPERLINK \\l \"%.*s\" ", SPAN_ARG(r->target));
@@ -558,7 +562,13 @@ static void put_xref(struct writer *w, const struct run *r, unsigned format)
 	if (w->in_note && w->note_changed)
 		target = NULL;
 	if (number.n && target && span_ends(r->printed, number))
-		n = xref_chain(target, number, chain);
+		n = xref_chain(w->o, target, number, chain);
+	if (target && w->tracked && w->s.now.kind == REV_NONE) {
+		if (outdoc_path_changes(w->o, target))
+			n = 0;
+		if (!outdoc_in_both(target))
+			target = NULL;
+	}
 	if (!n && target && repeats_heading(target, r->printed, &words)) {
 		put_heading_field(w, r, words, format);
 	} else if (n) {

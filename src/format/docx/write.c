@@ -38,13 +38,13 @@ static bool has_rtl_letters(const struct doc *d)
 	}
 }
 
-bool marks_below(const struct block *top)
+bool marks_below(const struct outdoc *o, const struct block *top)
 {
 	for (const struct block *b = top; b; b = block_next(b, top)) {
 		if (b->mark || b->break_mark)
 			return true;
 		for (size_t i = 0; i < b->run_count; i++)
-			if (b->runs[i].mark || b->runs[i].kind == RUN_COMMENT)
+			if (b->runs[i].mark || b->runs[i].kind == RUN_COMMENT || outdoc_xref_was(o, &b->runs[i]).n)
 				return true;
 	}
 	return false;
@@ -53,10 +53,10 @@ bool marks_below(const struct block *top)
 static bool has_marks(const struct outdoc *o)
 {
 	const struct doc *d = o->doc;
-	bool any = o->was_count || marks_below(d->root);
+	bool any = marks_below(o, d->root);
 
 	for (size_t i = 0; i < d->note_count && !any; i++)
-		any = marks_below(d->notes[i]->body);
+		any = marks_below(o, d->notes[i]->body);
 	return any;
 }
 

@@ -143,7 +143,7 @@ void drawing_image(struct writer *w, const struct run *r, unsigned format);
 
 /* xref.c: the leaves that print the steps of a live number, outermost first; 0 where no list counts them. */
 #define XREF_STEPS 6u
-unsigned xref_chain(const struct block *target, struct span number, const struct block *ret[XREF_STEPS]);
+unsigned xref_chain(const struct outdoc *o, const struct block *target, struct span number, const struct block *ret[XREF_STEPS]);
 void xrefs_begin(struct writer *w);
 /* The bookmark of a leaf, or NULL; name is room for it. */
 #define BOOKMARK_NAME 24
@@ -182,6 +182,6 @@ void write_notes(struct writer *w, struct buf *ret);
 struct revision revision_of_block(const struct writer *w, const struct block *b);
 
 /* write.c */
-bool marks_below(const struct block *top); /* or comments */
+bool marks_below(const struct outdoc *o, const struct block *top); /* or comments */
 
 #endif

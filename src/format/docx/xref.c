@@ -50,7 +50,7 @@ static const struct block *above(const struct block *b)
 	return NULL;
 }
 
-unsigned xref_chain(const struct block *target, struct span number, const struct block *ret[XREF_STEPS])
+unsigned xref_chain(const struct outdoc *o, const struct block *target, struct span number, const struct block *ret[XREF_STEPS])
 {
 	const struct block *b = numbered(target), *from[XREF_STEPS];
 	struct span rest = number, step;
@@ -65,7 +65,7 @@ unsigned xref_chain(const struct block *target, struct span number, const struct
 		return 0;
 	/* The printed path must be what these blocks print, step by step: a label among them is text that no field can follow. */
 	for (unsigned i = n; i--;) {
-		if (!span_split(&rest, ' ', &step) || !span_eq(step, numbered(from[i])->printed))
+		if (!span_split(&rest, ' ', &step) || !span_eq(step, outdoc_printed(o, numbered(from[i]))))
 			return 0;
 		ret[n - 1 - i] = from[i];
 	}
@@ -89,7 +89,7 @@ void xrefs_begin(struct writer *w)
 				if (b->runs[i].kind != RUN_XREF || !outdoc_xref(w->o, &b->runs[i], &word, &number, &target))
 					continue;
 				if (target && number.n)
-					n = xref_chain(target, number, chain);
+					n = xref_chain(w->o, target, number, chain);
 				for (unsigned k = 0; k < n; k++) {
 					if (outdoc_anchor(w->o, chain[k]))
 						continue;

@@ -16,6 +16,8 @@ static void put_reference(struct sink *s, const char *format, const char *anchor
 	s->last = 'x';
 }
 
+#define PATH_STEPS 4 /* numbers of a path, each a field */
+
 struct path_part {
 	struct span number;
 	const char *anchor;
@@ -25,17 +27,17 @@ struct path_part {
 /* "12 (a)": each number of the path is a field of its own, since LibreOffice joins paths as "12.(a)". */
 static bool put_number_path(struct content *c, struct sink *s, const struct block *b, struct span number)
 {
-	struct path_part part[4];
+	struct path_part part[PATH_STEPS];
 	size_t count = 0, end = number.n, at = 0;
 
 	for (; b && count < ARRAY_LEN(part); b = numbered_parent(c, b)) {
 		const char *anchor = content_anchor(c, landing(b));
+		struct span printed = outdoc_printed(c->o, b);
 
-		if (!anchor || !numbered_by_list(c, b) || b->printed.n > end ||
-			!span_eq(span_sub(number, end - b->printed.n, end), b->printed))
+		if (!anchor || !numbered_by_list(c, b) || printed.n > end || !span_eq(span_sub(number, end - printed.n, end), printed))
 			break;
-		end -= b->printed.n;
-		part[count++] = (struct path_part){ b->printed, anchor, end };
+		end -= printed.n;
+		part[count++] = (struct path_part){ printed, anchor, end };
 		if (!end || number.p[end - 1] != ' ')
 			break;
 		end--;
@@ -74,8 +76,17 @@ struct reference {
 	struct span heading;      /* of the latter, within what is printed; empty: not that */
 };
 
+static bool has_notes(const struct block *leaf)
+{
+	for (size_t i = 0; i < leaf->run_count; i++)
+		if (leaf->runs[i].kind == RUN_NOTE)
+			return true;
+	return false;
+}
+
 static struct reference reference_of(struct content *c, const struct run *r, struct odt_change ch)
 {
+	bool both = c->marked && c->marks == MARKS_TRACK && ch.kind == TRACK_NONE;
 	struct reference ref = { 0 };
 	const struct block *leaf = NULL;
 	CLEANUP(buf_done) struct buf words = { 0 };
@@ -87,10 +98,11 @@ static struct reference reference_of(struct content *c, const struct run *r, str
 		return (struct reference){ 0 };
 	for (ref.counted = leaf; ref.counted && !ref.counted->path.n; ref.counted = ref.counted->parent)
 		;
-	if (!ref.counted || !numbered_by_list(c, ref.counted))
+	if (!ref.counted || !numbered_by_list(c, ref.counted) || (both && outdoc_path_changes(c->o, leaf)))
 		ref.number = (struct span){ 0 };
-	/* LibreOffice puts words that come back at the edge of a heading outside of its bookmark. */
-	if (!ref.number.n && leaf->kind == BLOCK_HEADING && !outdoc_xref_was(c->o, r).n) {
+	/* LibreOffice puts words that come back at the edge of a heading outside of its bookmark, and takes the number that a further mark of a note
+	 * prints for one of its words. */
+	if (!ref.number.n && leaf->kind == BLOCK_HEADING && !has_notes(leaf) && !outdoc_xref_was(c->o, r).n && (!both || outdoc_in_both(leaf))) {
 		text_of_leaf(leaf, READING_ACCEPTED, &words);
 		at = words.n ? span_find(r->printed, buf_span(&words), 0) : SIZE_MAX;
 		if (at != SIZE_MAX)
