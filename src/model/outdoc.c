@@ -514,16 +514,19 @@ static struct span scheme_of(struct span url)
 }
 
 /* Ids are internal (FORMAT.md F8), and so are the folders of the writer's computer: a link with words of its own to a clause, "#id",
- * "draft#id" or "../texts/draft.md#id", or to "/home/me/plan.odt", is its words to the public. */
+ * "draft#id" or "../texts/draft.md#id", to "/home/me/plan.odt" or into a folder, "../old/plan.md", is its words to the public; one to a
+ * file that may stand beside the text, "annex.pdf", is none of these. */
 static bool is_of_this_computer(struct span url)
 {
 	struct span scheme = scheme_of(url);
 
 	if (scheme.n)
 		return span_eq_nocase(scheme, SPAN_LIT("file"));
-	if (span_starts(url, SPAN_LIT("//")))
+	/* A host all the same, as people type them. */
+	if (span_starts(url, SPAN_LIT("//")) || span_starts(url, SPAN_LIT("www.")))
 		return false;
-	return span_find_char(url, '#', 0) != SIZE_MAX || (url.n && (url.p[0] == '/' || url.p[0] == '\\')) || (url.n > 1 && url.p[1] == ':');
+	return span_find_char(url, '#', 0) != SIZE_MAX || span_find_char(url, '/', 0) != SIZE_MAX || span_find_char(url, '\\', 0) != SIZE_MAX ||
+	       (url.n > 1 && url.p[1] == ':');
 }
 
 static void unlink_own(struct block *root)

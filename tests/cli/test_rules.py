@@ -347,9 +347,9 @@ with Cli() as t:
 
     # A link with words of its own to a clause does not carry the clause's id into a public file.
     t.write("drafts/t.md", "---\ntitle: T\nnumbering: paragraphs\n---\n\n{#fallback-if-reopened}\nOne.[^n]\n\nSee [these](#fallback-if-reopened), [those](other#fallback-if-reopened), [r], [out](https://example.org/x#y), "
-            "[annex](annex.pdf), [a](../texts/other.md#fallback-a), [b](./other.md?x#fallback-b), [c](/home/mei/fallback-c.odt), [d](file:///home/mei/fallback-d), [e](C:\\fallback-e.docx).\n\n"
+            "[annex](annex.pdf), [a](../texts/other.md#fallback-a), [b](./other.md?x#fallback-b), [c](/home/mei/fallback-c.odt), [d](file:///home/mei/fallback-d), [f](fallback/f.md), [g](../fallback-g.pdf), [h](www.example.org/y), [e](C:\\fallback-e.docx).\n\n"
             "[r]: #fallback-if-reopened\n\n[^n]: As [above](#fallback-if-reopened).\n")
     for fmt in ("txt", "md", "html"):
         code, out, err = t.run("export", "t", "--to", fmt, "-o", "-")
-        t.ok(code == 0 and "fallback" not in out and "these" in out and "above" in out and "https://example.org/x#y" in out and "annex.pdf" in out,
+        t.ok(code == 0 and "fallback" not in out and "these" in out and "above" in out and "https://example.org/x#y" in out and "annex.pdf" in out and "www.example.org/y" in out,
              f"{fmt}: no id and no folder in a public file", out + err)
