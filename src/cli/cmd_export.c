@@ -13,6 +13,7 @@
 #include "cli/outfile.h"
 #include "cli/pdf.h"
 #include "cli/ui.h"
+#include "cli/versions.h"
 #include "cli/waivers.h"
 #include "cli/was_internal.h"
 #include "diff/diff.h"
@@ -419,7 +420,8 @@ static int export(struct cli *c, struct job *job, struct buf *made, struct fault
 	} else {
 		char *dir = path_dir(path);
 
-		if (!c->output)
+		r = versions_stay_inside(c, job->d.ws, path, f);
+		if (!r && !c->output)
 			r = file_make_dirs(dir, f);
 		if (r == 0)
 			r = file_replace(path, buf_span(bytes), NULL, f);

@@ -332,12 +332,16 @@ static int one_copy(struct cli *c, struct draft *d, struct span name, const char
 		mem_free(dir);
 	}
 	if (!r)
+		r = versions_stay_inside(c, d->ws, path, f);
+	if (!r)
 		r = file_replace(path, buf_span(&bytes), NULL, f);
 	if (!r) {
 		const char *eml = arena_printf(&c->arena, "%.*s.eml", (int)(strlen(path) - strlen(fmt->ending)), path).p;
 
 		make_letter(&k, buf_span(&cover), address, path, buf_span(&bytes), fmt->media_type, &letter);
-		r = file_replace(eml, buf_span(&letter), NULL, f);
+		r = versions_stay_inside(c, d->ws, eml, f);
+		if (!r)
+			r = file_replace(eml, buf_span(&letter), NULL, f);
 	}
 	if (!r)
 		r = keep_copy(c, &k, path, f);

@@ -40,6 +40,8 @@ static int untouched(struct cli *c, struct ws *w, const struct changed_file *x, 
 	const char *path = ws_path(c, w, x->path);
 	int r;
 
+	if ((r = versions_stay_inside(c, w, path, f)) < 0)
+		return r;
 	if (!x->has || on_record(x))
 		return 0;
 	if (!file_exists(path)) {

@@ -16,6 +16,8 @@ int draft_at(struct cli *c, const char *path, struct draft *ret, struct fault *f
 		r = ws_at(c, ".", &w, f);
 	if (r < 0)
 		return r;
+	if ((r = versions_stay_inside(c, w, path, f)) < 0)
+		return r;
 	*ret = (struct draft){ .path = path, .ws = w, .name = path_stem(span_str(path)) };
 	if (strcmp(path, "-") == 0)
 		ret->name = SPAN_LIT("standard-input");
@@ -75,6 +77,9 @@ static int not_found(struct cli *c, struct ws *w, const char *word, struct fault
 			struct span stem = path_stem(span_str(names[i]));
 			unsigned near = span_distance(stem, s, distance);
 
+			if (!near)
+				return fault_set(f, FAULT_MISSING, (struct srcpos){ .file = arena_printf(&c->arena, "%s/%s", ws_path(c, w, dirs[d]), names[i]).p },
+						 "this is a link that leads to no file");
 			if (near < distance && 2 * near <= stem.n) {
 				distance = near;
 				best = stem;

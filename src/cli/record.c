@@ -22,7 +22,9 @@ int draft_reviews(struct cli *c, const struct draft *d, struct reviews **ret, st
 	path = review_path(c, d);
 	if (!file_exists(path))
 		return 0;
-	r = file_read(path, LIMIT_REVIEWS_BYTES, &b, NULL, f);
+	r = versions_stay_inside(c, d->ws, path, f);
+	if (!r)
+		r = file_read(path, LIMIT_REVIEWS_BYTES, &b, NULL, f);
 	return r < 0 ? r : conf_reviews(buf_span(&b), path, ret, f);
 }
 
@@ -40,7 +42,8 @@ static int record_make(struct cli *c, const struct draft *d, const struct review
 	if (!d->ws->root || !count)
 		return 0;
 	ret->path = review_path(c, d);
-	if (file_exists(ret->path))
+	r = versions_stay_inside(c, d->ws, ret->path, f);
+	if (!r && file_exists(ret->path))
 		r = file_read(ret->path, LIMIT_REVIEWS_BYTES, &ret->before, &ret->stamp, f);
 	if (!r)
 		r = conf_reviews_append(buf_span(&ret->before), ret->path, e, count, &ret->bytes, f);

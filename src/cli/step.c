@@ -22,9 +22,9 @@ int step_write(struct cli *c, struct ws *w, const char *path, const struct chang
 {
 	CLEANUP(history_freep) struct history *h = NULL;
 	struct undo_run *run;
-	int r = 0;
+	int r = versions_stay_inside(c, w, path, f);
 
-	if (x->path)
+	if (!r && x->path)
 		r = versions_open_if_any(w, &h, f);
 	if (r < 0)
 		return r;

@@ -1,6 +1,7 @@
 #include "cli/versions.h"
 
 #include <stdlib.h>
+#include <sys/stat.h>
 
 int versions_open(struct ws *w, struct history **ret, struct fault *f)
 {
@@ -49,6 +50,20 @@ const char *versions_path(struct cli *c, const struct ws *w, const char *path)
 	free(root);
 	free(full);
 	return below;
+}
+
+int versions_stay_inside(struct cli *c, const struct ws *w, const char *path, struct fault *f)
+{
+	CLEANUP(mem_freep) char *dir = path_dir(path);
+	struct stat st;
+
+	if (!w->root || lstat(path, &st) < 0 || !S_ISLNK(st.st_mode) || !file_exists(path) || versions_path(c, w, path))
+		return 0;
+	/* One that stands elsewhere is the user's own affair. */
+	if (!ws_same_place(dir, w->root) && !versions_path(c, w, dir))
+		return 0;
+	fault_set(f, FAULT_INPUT, (struct srcpos){ .file = path }, "this is a link to a place outside the workspace, which is neither read nor written");
+	return fault_hint(f, "Put the file itself here.");
 }
 
 struct span versions_me(struct cli *c, struct ws *w)

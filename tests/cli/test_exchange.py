@@ -187,6 +187,28 @@ with Cli() as t:
     os.symlink(t.path("elsewhere/in.md"), t.path("b/ws/drafts/in.md"))
     code, out, err = t.run("save", cwd=t.path("b/ws"))
     t.ok(code == 0 and "drafts/in.md: warning: this is a link" in err and t.read("elsewhere/in.md") == b"Words of mine.\n", "save says what it does not keep", out + err)
+    # Nor is it read, nor anything else written where a link leads out.
+    os.makedirs(t.path("b/ws/drafts/reviews"), exist_ok=True)
+    t.write("b/ws/drafts/own.md", "{#own}\nOwn {++words++}.\n")
+    places = {"drafts/reviews/own.yaml": "schema: chapeau/reviews/1\nentries: []\n", "exports/own.txt": "x", "exports/own.NOT-FINAL.txt": "x", "exports/EXR_own_REVIEW_legal.docx": "x", "exports/EXR_own_REVIEW_legal.eml": "x"}
+    os.makedirs(t.path("b/ws/exports"), exist_ok=True)
+    for place, text in places.items():
+        t.write("elsewhere/" + os.path.basename(place), text)
+        os.symlink(t.path("elsewhere/" + os.path.basename(place)), t.path("b/ws/" + place))
+    os.symlink("own.md", t.path("b/ws/drafts/same.md"))
+    for args in (("check", "in"), ("track", "in"), ("export", "in", "--to", "txt", "-o", "-"), ("suggest", "in", "igf", "a", "b", "--by", "X"), ("accept", "own", "--all"), ("export", "own", "--to", "docx", "-o", "exports/own.txt"),
+                 ("export", "own", "--to", "txt", "--audience", "review", "-o", "exports/own.NOT-FINAL.txt"), ("review-copy", "own", "--to", "legal")):
+        code, out, err = t.run(*args, cwd=t.path("b/ws"))
+        t.ok(code == 3 and "link to a place outside" in err, f"{args[:2]}: a link that leads out", out + err)
+    t.same(([t.read("elsewhere/" + os.path.basename(place)).decode() for place in places], t.read("elsewhere/in.md"), t.read("b/ws/drafts/own.md")),
+           (list(places.values()), b"Words of mine.\n", b"{#own}\nOwn {++words++}.\n"), "and all is as it was there")
+    t.same(t.run("check", "same", cwd=t.path("b/ws"))[0], 1, "a link within the workspace is followed")
+    os.symlink("nothing", t.path("b/ws/drafts/dead.md"))
+    code, out, err = t.run("check", "dead", cwd=t.path("b/ws"))
+    t.ok(code == 3 and "drafts/dead.md: error: this is a link that leads to no file" in err, "a link that leads nowhere", err)
+    os.unlink(t.path("b/ws/drafts/dead.md"))
+    for place in (*places, "drafts/own.md", "drafts/same.md"):
+        os.unlink(t.path("b/ws/" + place))
     edit("a/ws/drafts/in.md", "all traffic", "most traffic")
     save("a/ws")
     sync("a/ws")
