@@ -5,9 +5,8 @@
 #include <stdlib.h>
 
 #include "base/limits.h"
-#include "base/utf8.h"
 #include "format/format.h"
-#include "format/md/suggest.h"
+#include "format/md/compare_words.h"
 #include "model/comparison.h"
 #include "model/text.h"
 
@@ -182,267 +181,6 @@ static bool stays(const struct layer *y, const struct block *top, const struct b
 	return same_leaves(y, top, *ret_new) || same_units(y, top, *ret_new);
 }
 
-/* Where the letter at i ends with the marks that are set on it. */
-static size_t letter_end(struct span s, size_t i)
-{
-	size_t next = i;
-
-	utf8_next(s.p, s.n, &next);
-	for (i = next; i < s.n && (unsigned char)s.p[i] >= 0x80; i = next)
-		if (!cp_mark(utf8_next(s.p, s.n, &next)))
-			break;
-	return i;
-}
-
-static size_t white_end(struct span s, size_t i)
-{
-	for (size_t next = i; i < s.n && cp_white(utf8_next(s.p, s.n, &next)); i = next)
-		;
-	return i;
-}
-
-/*
- * Bytes of a leaf's visible text for each byte of its folded text, and its end: folding gathers white space of every kind into one
- * space and composes letters with their marks.  NULL where it did more, such as to the parts of a Korean syllable.
- */
-static size_t *unfold(struct span raw, struct span folded)
-{
-	size_t *at = mem_alloc((folded.n + 1) * sizeof(size_t)), i = white_end(raw, 0), k = 0;
-	struct buf letter = { 0 };
-
-	while (k < folded.n) {
-		size_t from = i;
-
-		i = white_end(raw, i);
-		if (i > from) {
-			if (folded.p[k] != ' ')
-				break;
-			at[k++] = from;
-			continue;
-		}
-		if (i >= raw.n)
-			break;
-		i = letter_end(raw, from);
-		buf_clear(&letter);
-		utf8_nfc(span_sub(raw, from, i), &letter);
-		if (!letter.n || letter.n > folded.n - k || memcmp(letter.p, folded.p + k, letter.n) != 0)
-			break;
-		for (size_t end = k + letter.n; k < end; k++)
-			at[k] = from;
-	}
-	buf_done(&letter);
-	if (k < folded.n) {
-		free(at);
-		return NULL;
-	}
-	at[folded.n] = i;
-	return at;
-}
-
-/* The words of a leaf, raw and folded, and the way from the one to the other. */
-struct leaf_words {
-	struct buf raw, folded;
-	struct text_pieces pieces;
-	size_t *unfolded; /* NULL: there is no way */
-};
-
-static void leaf_words_make(const struct block *leaf, struct leaf_words *w)
-{
-	*w = (struct leaf_words){ 0 };
-	text_of_leaf_pieces(leaf, READING_REJECTED, &w->raw, &w->pieces);
-	text_fold(buf_span(&w->raw), &w->folded);
-	w->unfolded = unfold(buf_span(&w->raw), buf_span(&w->folded));
-}
-
-static void leaf_words_done(struct leaf_words *w)
-{
-	buf_done(&w->raw);
-	buf_done(&w->folded);
-	free(w->pieces.items);
-	free(w->unfolded);
-}
-
-/* Note marks of a leaf, in order, each by the byte of the raw text that it stands before. */
-struct mark_at {
-	const struct note *note;
-	size_t at;
-	bool same; /* the other text has it at the same place */
-};
-
-static struct mark_at *marks_of(const struct block *leaf, const struct leaf_words *w, size_t *ret_count)
-{
-	struct mark_at *marks = mem_zero(leaf->run_count + 1, sizeof(*marks));
-	size_t n = 0, piece = 0, at = 0;
-
-	for (size_t i = 0; i < leaf->run_count; i++) {
-		for (; piece < w->pieces.count && w->pieces.items[piece].run < i; piece++)
-			at = w->pieces.items[piece].end;
-		if (leaf->runs[i].kind == RUN_NOTE && leaf->runs[i].note)
-			marks[n++] = (struct mark_at){ .note = leaf->runs[i].note, .at = at };
-	}
-	*ret_count = n;
-	return marks;
-}
-
-/* The way from a place in the new folded text to the old one: through what both have, behind what goes. */
-struct way {
-	const struct part *parts;
-	size_t count, part, old_at, new_at;
-};
-
-static size_t old_place(struct way *w, size_t at)
-{
-	for (; w->part < w->count; w->part++) {
-		const struct part *p = &w->parts[w->part];
-
-		if (p->op == '-') {
-			w->old_at += p->text.n;
-			continue;
-		}
-		if (at <= w->new_at + p->text.n && !(at == w->new_at + p->text.n && p->op == '+' && p->text.n))
-			return w->old_at + (p->op == '=' ? at - w->new_at : 0);
-		w->new_at += p->text.n;
-		if (p->op == '=')
-			w->old_at += p->text.n;
-	}
-	return w->old_at;
-}
-
-static bool need_note(struct layer *y, const struct note *note);
-
-/* Marks of notes that came, went or moved, among the hunks of the words: raw places of the old leaf. */
-static bool suggest_marks(struct layer *y, const struct block *o, const struct block *n, const struct leaf_words *was, const struct part *parts, size_t part_count,
-			  struct md_hunk **hunks, size_t *count, struct arena *arena)
-{
-	struct leaf_words is;
-	struct way way = { .parts = parts, .count = part_count };
-	struct mark_at *old, *new;
-	struct md_hunk *all;
-	size_t old_count, new_count, folded = 0, total = 0, word = 0, i = 0, j = 0;
-	bool ok;
-
-	leaf_words_make(n, &is);
-	old = marks_of(o, was, &old_count);
-	new = marks_of(n, &is, &new_count);
-	ok = is.unfolded || !new_count;
-	for (size_t k = 0; ok && k < new_count; k++) {
-		/* a mark in white space stands behind the word before it */
-		while (folded < is.folded.n && is.unfolded[folded] < new[k].at)
-			folded++;
-		new[k].at = was->unfolded[old_place(&way, folded)];
-	}
-	for (; i < old_count && j < new_count;) {
-		if (span_eq(old[i].note->label, new[j].note->label) && old[i].at == new[j].at) {
-			old[i++].same = new[j++].same = true;
-		} else if (old[i].at <= new[j].at) {
-			i++;
-		} else {
-			j++;
-		}
-	}
-	all = mem_zero(*count + old_count + new_count + 1, sizeof(*all));
-	i = j = 0;
-	while (word < *count || i < old_count || j < new_count) {
-		const struct md_hunk *w = word < *count ? &(*hunks)[word] : NULL;
-		size_t at;
-
-		if (i < old_count && old[i].same) {
-			i++;
-			continue;
-		}
-		if (j < new_count && new[j].same) {
-			j++;
-			continue;
-		}
-		at = i < old_count && (j >= new_count || old[i].at <= new[j].at) ? old[i].at : j < new_count ? new[j].at : SIZE_MAX;
-		if (w && w->begin <= at && (w->end <= at || w->begin < at)) {
-			/* a mark within words that go goes with them */
-			while (i < old_count && old[i].at > w->begin && old[i].at < w->end) {
-				ok = ok && !old[i].same;
-				i++;
-			}
-			all[total++] = *w;
-			word++;
-			for (size_t k = j; k < new_count && new[k].at < w->end; k++)
-				new[k].at = w->end;
-			continue;
-		}
-		if (i < old_count && old[i].at == at) {
-			all[total++] = (struct md_hunk){ .begin = at, .end = at, .author = y->author, .time = y->time, .gone_note = old[i].note->label };
-			i++;
-		} else {
-			ok = ok && need_note(y, new[j].note);
-			all[total++] = (struct md_hunk){ .begin = at, .end = at, .author = y->author, .time = y->time, .raw = true,
-							 .text = arena_printf(arena, "[^%.*s]", SPAN_ARG(new[j].note->label)) };
-			j++;
-		}
-	}
-	free(*hunks);
-	*hunks = all;
-	*count = total;
-	free(old);
-	free(new);
-	leaf_words_done(&is);
-	return ok;
-}
-
-static bool has_marks(const struct block *leaf)
-{
-	for (size_t i = 0; i < leaf->run_count; i++)
-		if (leaf->runs[i].kind == RUN_NOTE)
-			return true;
-	return false;
-}
-
-/* l: NULL where the words are the same, and only marks of notes may differ. */
-static bool suggest_leaf(struct layer *y, const struct block *o, const struct block *n, const struct leaf_change *l)
-{
-	struct leaf_words was;
-	struct arena arena = { 0 };
-	struct part same = { .op = '=' };
-	const struct part *parts = l ? l->parts : &same;
-	size_t part_count = l ? l->part_count : 1, count = 0, at = 0;
-	struct md_hunk *hunks;
-	bool ok = true;
-
-	if (!l && !has_marks(o) && !has_marks(n))
-		return true;
-	hunks = mem_zero(part_count + 1, sizeof(struct md_hunk));
-	leaf_words_make(o, &was);
-	same.text = buf_span(&was.folded);
-	for (size_t i = 0; i < part_count && was.unfolded; i++) {
-		const struct part *p = &parts[i];
-
-		if (p->op == '=') {
-			at += p->text.n;
-			continue;
-		}
-		hunks[count] = (struct md_hunk){ .begin = was.unfolded[at], .end = was.unfolded[at], .author = y->author, .time = y->time };
-		if (p->op == '-') {
-			at += p->text.n;
-			hunks[count].end = was.unfolded[at];
-			if (i + 1 < part_count && parts[i + 1].op == '+')
-				hunks[count].text = parts[++i].text;
-		} else {
-			hunks[count].text = p->text;
-		}
-		/* a reference cannot be said in plain words */
-		ok = ok && span_find(hunks[count].text, SPAN_LIT("[#"), 0) == SIZE_MAX;
-		count++;
-	}
-	ok = ok && was.unfolded && at == was.folded.n;
-	if (ok && (has_marks(o) || has_marks(n)))
-		ok = suggest_marks(y, o, n, &was, parts, part_count, &hunks, &count, &arena);
-	if (ok && count)
-		md_suggest(y->old, o, hunks, count, &y->edits);
-	for (size_t i = 0; i < count; i++)
-		ok = ok && hunks[i].placed;
-	free(hunks);
-	leaf_words_done(&was);
-	arena_done(&arena);
-	return ok;
-}
-
 static struct span trim_end(struct span s)
 {
 	while (s.n && (s.p[s.n - 1] == '\n' || s.p[s.n - 1] == '\r' || s.p[s.n - 1] == ' '))
@@ -479,6 +217,22 @@ static bool need_note(struct layer *y, const struct note *note)
 	buf_done(&was);
 	buf_done(&is);
 	return same;
+}
+
+/* false: what changed in a leaf, which is n now, cannot be said word by word. */
+static bool suggest_leaf(struct layer *y, const struct block *o, const struct block *n, const struct leaf_change *l)
+{
+	struct leaf_hunks h;
+	bool ok = leaf_hunks_make(o, n, l, (struct md_hand){ .author = y->author, .time = y->time }, &h);
+
+	for (size_t i = 0; i < h.came_count && ok; i++)
+		ok = need_note(y, h.came[i]);
+	if (ok && h.count)
+		md_suggest(y->old, o, h.items, h.count, &y->edits);
+	for (size_t i = 0; i < h.count; i++)
+		ok = ok && h.items[i].placed;
+	leaf_hunks_done(&h);
+	return ok;
 }
 
 static void need_notes(struct layer *y, const struct block *n)
