@@ -345,7 +345,7 @@ static int settle(struct cli *c, enum settle how, struct fault *f)
 		   o.d.path);
 	if (o.doc->suggestion_count > named + instead)
 		buf_printf(&c->out, "%zu still open: chapeau suggestions %.*s\n", o.doc->suggestion_count - named - instead, SPAN_ARG(draft_typed(&o.d)));
-	else if (o.d.ws->root)
+	else if (draft_kept(&o.d))
 		BUF_LIT(&c->out, "Take it back: chapeau undo.  Keep it: chapeau save\n");
 	else
 		buf_printf(&c->out, "Next: chapeau check %.*s\n", SPAN_ARG(draft_typed(&o.d)));

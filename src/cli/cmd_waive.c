@@ -43,7 +43,7 @@ int cmd_waive(struct cli *c, struct fault *f)
 	size_t matches = 0, elsewhere = 0;
 	int r = draft_find(c, c->args[0], 0, &d, f);
 
-	if (!r && !d.ws->root)
+	if (!r && !draft_kept(&d))
 		r = fault_set(f, FAULT_WORKSPACE, (struct srcpos){ d.path, 0, 0 }, "a waiver is kept in the workspace's record, and this file is in none");
 	if (!r && (!as || !*as || !because || !*because)) {
 		fault_set(f, FAULT_USAGE, (struct srcpos){ 0 }, "a waiver needs to say who lets it pass, and why: --as NAME --because TEXT");

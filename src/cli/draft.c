@@ -7,18 +7,21 @@
 int draft_at(struct cli *c, const char *path, struct draft *ret, struct fault *f)
 {
 	char *dir = path_dir(path);
+	bool outside = false;
 	struct ws *w;
 	int r = ws_at(c, dir, &w, f);
 
 	mem_free(dir);
 	/* The workspace that holds the file rules, else the current folder's. */
-	if (r == 0 && !w->root)
+	if (r == 0 && !w->root) {
+		outside = true;
 		r = ws_at(c, ".", &w, f);
+	}
 	if (r < 0)
 		return r;
 	if ((r = versions_stay_inside(c, w, path, f)) < 0)
 		return r;
-	*ret = (struct draft){ .path = path, .ws = w, .name = path_stem(span_str(path)) };
+	*ret = (struct draft){ .path = path, .ws = w, .outside = outside, .name = path_stem(span_str(path)) };
 	if (strcmp(path, "-") == 0)
 		ret->name = SPAN_LIT("standard-input");
 	return 0;

@@ -15,6 +15,7 @@ struct draft {
 	const char *path; /* as shown */
 	struct span name; /* file name without folder and ending */
 	struct ws *ws;
+	bool outside;     /* no workspace holds it; ws, the current folder's, rules for it */
 	struct span rev;  /* p NULL: the file as it is */
 	struct span id;   /* p NULL: none */
 	enum reading reading; /* of its statement; suggestions not accepted unless said */
@@ -24,6 +25,12 @@ struct draft {
 	struct profile *profile;     /* by --call, else by the front matter; borrowed */
 	bool call_unknown;
 };
+
+/* Is it of a workspace, which keeps its versions and its record?  Another one is a plain file, whatever the current folder is. */
+static inline bool draft_kept(const struct draft *d)
+{
+	return d->ws->root && !d->outside;
+}
 
 /* Which file a word means (FORMAT.md F8).  FAULT_NOT_FOUND, FAULT_MISSING. */
 int draft_find(struct cli *c, const char *word, unsigned flags, struct draft *ret, struct fault *f);

@@ -17,7 +17,7 @@ int draft_reviews(struct cli *c, const struct draft *d, struct reviews **ret, st
 	int r;
 
 	*ret = NULL;
-	if (!d->ws->root)
+	if (!draft_kept(d))
 		return 0;
 	path = review_path(c, d);
 	if (!file_exists(path))
@@ -39,7 +39,7 @@ static int record_make(struct cli *c, const struct draft *d, const struct review
 	int r = 0;
 
 	*ret = (struct record){ .stamp = { .missing = true } };
-	if (!d->ws->root || !count)
+	if (!draft_kept(d) || !count)
 		return 0;
 	ret->path = review_path(c, d);
 	r = versions_stay_inside(c, d->ws, ret->path, f);
@@ -149,7 +149,7 @@ int settled_record(struct cli *c, struct draft *d, struct doc *marked, const enu
 	struct span me;
 
 	*ret = (struct record){ 0 };
-	if (!d->ws->root)
+	if (!draft_kept(d))
 		return 0;
 	me = versions_me(c, d->ws);
 	when_rfc3339(&time, c->now, 0);

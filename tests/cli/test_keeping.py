@@ -54,6 +54,14 @@ with Cli() as t:
     t.write("drafts/four.md", t.read("drafts/four.md") + b"typed\n")
     t.same((t.run("undo")[0], t.exists("drafts/four.md")), (4, True), "not where something was typed into it")
 
+    # A file that no workspace holds is a plain file, also when the current folder is one's.
+    os.makedirs(t.path("../apart"), exist_ok=True)
+    t.write("../apart/plain.md", "---\ntitle: P\n---\n\n{#a}\nOne {++two++}.\n")
+    code, out, err = t.run("accept", "../apart/plain.md", "--all")
+    t.same((code, t.read("../apart/plain.md").endswith(b"One two.\n"), t.exists("drafts/reviews/plain.yaml"), "undo" in out), (0, True, False, False), "no record of it is kept here")
+    code, out, err = t.run("waive", "../apart/plain.md", "gap", "--as", "legal", "--because", "x")
+    t.ok(code == 2 and "this file is in none" in err, "and none of its findings can be waived", err)
+
     # A program that was killed between the step and the file, or between the file and the step: undo goes on to the one before.
     t.write("drafts/four.md", "---\ntitle: Four\n---\n\n{#four}\nWords.\n")
     was = t.read("drafts/four.md")
