@@ -63,15 +63,13 @@ static int reopen(struct cli *c, struct suggested *o, struct buf *bytes, struct 
 	*bytes = (struct buf){ 0 };
 	statement_freep(&o->d.statement);
 	statement_freep(&o->accepted);
-	mem_free(o->blocks);
-	o->blocks = NULL;
 	doc_free(o->doc);
 	o->doc = NULL;
 	r = draft_load(c, &o->d, f);
 	if (!r)
 		r = draft_doc(c, &o->d, READING_MARKED, &o->doc, f);
 	if (!r)
-		o->blocks = doc_suggestion_blocks(o->doc);
+		suggested_find(o);
 	return r;
 }
 

@@ -221,7 +221,9 @@ static int settle_common(struct cli *c, struct fault *f)
 		const struct opt *o = c->values[i].opt;
 		const char *v = c->values[i].value;
 
-		if (o->letter == 'o')
+		if (o->letter == 'o' && !*v)
+			return fault_set(f, FAULT_USAGE, (struct srcpos){ 0 }, "-o names no file");
+		else if (o->letter == 'o')
 			c->output = v;
 		else if (o->letter == 'q')
 			c->quiet = true;

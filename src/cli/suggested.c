@@ -9,11 +9,45 @@
 void suggested_done(struct suggested *o)
 {
 	mem_free(o->blocks);
+	mem_free(o->ranges);
 	statement_free(o->accepted);
 	buf_done(&o->original);
 	reviews_free(o->reviews);
 	doc_free(o->doc);
 	draft_done(&o->d);
+}
+
+/* Of all suggestions in one walk: a paragraph may hold thousands. */
+static struct run_range *find_ranges(const struct doc *d, const struct block *const *blocks)
+{
+	struct run_range *ranges = mem_zero(d->suggestion_count + 1, sizeof(*ranges));
+	CLEANUP(mem_freep) bool *seen = mem_zero(d->block_count + 1, sizeof(*seen));
+
+	for (size_t i = 0; i < d->suggestion_count; i++) {
+		const struct block *b = blocks[i];
+
+		if (!b || seen[b->serial])
+			continue;
+		seen[b->serial] = true;
+		for (uint32_t k = 0; k < b->run_count; k++)
+			for (const struct mark *m = b->runs[k].mark; m; m = m->outer) {
+				struct run_range *r = m->group && m->group <= d->suggestion_count && blocks[m->group - 1] == b ? &ranges[m->group - 1] : NULL;
+
+				if (r && !r->end)
+					r->first = k;
+				if (r)
+					r->end = k + 1;
+			}
+	}
+	return ranges;
+}
+
+void suggested_find(struct suggested *o)
+{
+	mem_free(o->blocks);
+	mem_free(o->ranges);
+	o->blocks = doc_suggestion_blocks(o->doc);
+	o->ranges = find_ranges(o->doc, o->blocks);
 }
 
 int suggested_open(struct cli *c, const char *word, unsigned flags, struct suggested *o, struct fault *f)
@@ -25,7 +59,7 @@ int suggested_open(struct cli *c, const char *word, unsigned flags, struct sugge
 	if (!r)
 		r = draft_doc(c, &o->d, READING_MARKED, &o->doc, f);
 	if (!r)
-		o->blocks = doc_suggestion_blocks(o->doc);
+		suggested_find(o);
 	if (!r && o->d.ws)
 		r = draft_reviews(c, &o->d, &o->reviews, f);
 	/* Of all that is on record only the copies are looked at, for each suggestion. */
@@ -75,15 +109,33 @@ const struct suggestion *suggested_over(const struct suggested *o, const struct 
 	return s;
 }
 
+/* The runs that show a suggestion and what it would replace, with as many words before them as are shown. */
+static struct run_range range_of(const struct suggested *o, const struct block *b, unsigned number, unsigned old)
+{
+	struct run_range r = o->ranges[number - 1], x = o->ranges[old - 1];
+	size_t n = 0;
+
+	if (!r.end || (x.end && o->blocks[old - 1] == b && x.first < r.first))
+		r.first = x.first;
+	if (o->blocks[old - 1] == b && x.end > r.end)
+		r.end = x.end;
+	if (!r.end)
+		return (struct run_range){ 0, (uint32_t)b->run_count };
+	for (; r.first && n <= AROUND; r.first--)
+		n += mark_rejected(b->runs[r.first - 1].mark) ? b->runs[r.first - 1].text.n : 0;
+	return r;
+}
+
 /* The words around a suggestion, with it between signs; other suggestions as they stand when not accepted.  old: whose removed
  * words it would replace. */
-static void put_context(const struct cli *c, const struct block *b, unsigned number, unsigned old, struct buf *out)
+static void put_context(const struct cli *c, const struct suggested *o, const struct block *b, unsigned number, unsigned old, struct buf *out)
 {
 	CLEANUP(buf_done) struct buf before = { 0 }, middle = { 0 }, after = { 0 };
+	struct run_range range = b ? range_of(o, b, number, old) : (struct run_range){ 0, 0 };
 	bool seen = false;
 	size_t cut;
 
-	for (size_t i = 0; b && i < b->run_count; i++) {
+	for (size_t i = range.first; b && i < b->run_count && (i < range.end || after.n <= AROUND); i++) {
 		const struct run *r = &b->runs[i];
 		const struct mark *m = r->mark;
 		bool ours = false;
@@ -172,7 +224,7 @@ void suggested_say(const struct cli *c, const struct suggested *o, const struct 
 	if (s->outer)
 		buf_printf(out, "  (inside s%u)", s->outer);
 	BUF_LIT(out, "\n    ");
-	put_context(c, b, s->number, suggested_over(o, s)->number, &words);
+	put_context(c, o, b, s->number, suggested_over(o, s)->number, &words);
 	ui_wrap(out, buf_span(&words), c->width ? c->width : 80, 4, 4);
 	buf_char(out, '\n');
 	for (const struct comment *k = s->comments; k; k = k->next) {

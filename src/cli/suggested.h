@@ -13,11 +13,16 @@ struct suggested {
 	struct statement *accepted; /* the other reading: clauses that suggestions bring stand there alone */
 	struct buf original;    /* of a draft that was divided: its bytes */
 	const struct block **blocks; /* of each suggestion */
+	struct run_range {
+		uint32_t first, end; /* the runs there that are of it, from the first to behind the last; 0, 0: none */
+	} *ranges;
 	struct reviews *reviews; /* which copies went out; NULL: none */
 };
 void suggested_done(struct suggested *o);
 
 int suggested_open(struct cli *c, const char *word, unsigned flags, struct suggested *o, struct fault *f);
+/* Where the suggestions stand in doc, which is another now. */
+void suggested_find(struct suggested *o);
 
 /* The printed number of a clause; empty: none. */
 struct span suggested_label(const struct draft *d, struct span id);

@@ -85,6 +85,7 @@ with Cli() as t:
     code, out, err = t.run("help", "-o", "help.txt")
     t.ok(code == 0 and out == "" and t.exists("help.txt"), "-o takes the result", out + err)
     t.same(t.run("help", "-o", "no/such/help.txt")[0], 4, "-o into no folder: exit 4")
+    t.same(t.run("help", "-o", "")[::2], (2, "chapeau help: error: -o names no file [usage]\n"), "-o with nothing: exit 2")
     # Names with spaces, as a shell takes them.
     t.write("it's mine.md", "---\ntitle: T\n---\n\nSome words {++more++}.\n")
     code, out, err = t.run("check", "it's mine.md")

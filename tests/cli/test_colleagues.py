@@ -67,6 +67,11 @@ with Cli() as t:
     code, got = t.json("suggestions", "in")
     t.same((code, [(s["id"], s["clause"], s["author"], s["old"], s["new"]) for s in got["suggestions"]]),
            (0, [("s1", "last", "Mei Lin", "for years", "for decades")]), "suggestions lists it")
+    # Thousands in one paragraph, each with the words around it.
+    t.write("many.md", "".join(f"word{i} {{++a++}}{{--b--}} " for i in range(10000)) + "\n")
+    code, out, err = t.run("suggestions", "many.md", timeout=20)
+    t.ok(code == 0 and "word4999 b word5000 {+a+}b word5001 b" in " ".join(out.split()) and out.count("\ns") == 19999, "20,000 suggestions in one paragraph are listed", out[:300] + err)
+    os.remove(t.path("many.md"))
     before = t.read("drafts/in.md")
     t.same(t.run("accept", "in")[0], 2, "accept with nothing named: exit 2")
     t.same(t.read("drafts/in.md"), before, "accept with nothing named changes nothing")
