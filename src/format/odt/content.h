@@ -130,6 +130,13 @@ struct content {
 	unsigned said_at;
 	const struct comment *annotated; /* range that is open */
 	unsigned annotated_id;
+	struct leaf_letters {
+		const struct run *runs; /* whose they are */
+		size_t run_count;
+		struct span first, last; /* their words: runs that are made for a line stand where others stood */
+		struct odt_letters all;
+		bool rtl;
+	} letters; /* of the paragraph that was asked for last */
 };
 
 /* Where what stands in a quote or an item begins, in thousandths of a cm. */

@@ -260,16 +260,32 @@ static void stand_in(const struct content *c, const struct block *b, enum out_st
 	v->right = p ? QUOTE_EDGE : 0;
 }
 
+/* A paragraph with thousands of changes is asked for its style with each: its letters are looked at once. */
+static const struct leaf_letters *letters_of(struct content *c, const struct block *b)
+{
+	struct leaf_letters *x = &c->letters;
+
+	struct span first = b->run_count ? b->runs[0].text : (struct span){ 0 }, last = b->run_count ? b->runs[b->run_count - 1].text : first;
+
+	if (x->runs == b->runs && x->run_count == b->run_count && b->run_count && x->first.p == first.p && x->first.n == first.n && x->last.p == last.p &&
+	    x->last.n == last.n)
+		return x;
+	*x = (struct leaf_letters){ .runs = b->runs, .run_count = b->run_count, .first = first, .last = last };
+	for (size_t i = 0; i < b->run_count; i++)
+		odt_letters_add(&x->all, b->runs[i].text);
+	x->rtl = (x->all.rtl || c->page->right_to_left) && text_is_rtl(b, c->page->right_to_left);
+	return x;
+}
+
 void leaf_style_name(struct content *c, const struct block *b, enum out_style style, char ret[64])
 {
 	struct para_variant v = { .style = style, .gap = c->gap };
-	struct odt_letters l = { 0 };
+	const struct leaf_letters *letters = letters_of(c, b);
+	const struct odt_letters l = letters->all;
 
-	for (size_t i = 0; i < b->run_count; i++)
-		odt_letters_add(&l, b->runs[i].text);
 	if (l.rtl || c->page->right_to_left) {
 		/* Said for each paragraph: what is left to the page is set to the left by LibreOffice. */
-		v.direction = text_is_rtl(b, c->page->right_to_left) ? 1 : c->page->right_to_left ? 2 : 0;
+		v.direction = letters->rtl ? 1 : c->page->right_to_left ? 2 : 0;
 		if (style == STYLE_CODE_BLOCK || style == STYLE_RULE)
 			v.direction = 0;
 	}
