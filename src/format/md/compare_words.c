@@ -89,137 +89,36 @@ static void leaf_words_done(struct leaf_words *w)
 
 /* ---- note marks ---- */
 
-/* Note marks of a leaf, in order, each by the byte of the raw text that it stands before. */
+/* A mark of a note by the byte of the folded text that it stands behind. */
 struct mark_at {
 	const struct note *note;
 	size_t at;
-	bool same; /* the other text has it at the same place */
 };
 
-static struct mark_at *marks_of(const struct block *leaf, const struct leaf_words *w, size_t *ret_count)
-{
-	struct mark_at *marks = mem_zero(leaf->run_count + 1, sizeof(*marks));
-	size_t n = 0, piece = 0, at = 0;
+struct marks {
+	struct mark_at *items; /* in order */
+	size_t count, done;
+};
 
+static void marks_find(const struct block *leaf, const struct leaf_words *w, struct marks *ret)
+{
+	size_t piece = 0, raw = 0, folded = 0;
+
+	*ret = (struct marks){ .items = mem_zero(leaf->run_count + 1, sizeof(*ret->items)) };
 	for (size_t i = 0; i < leaf->run_count; i++) {
 		for (; piece < w->pieces.count && w->pieces.items[piece].run < i; piece++)
-			at = w->pieces.items[piece].end;
-		if (leaf->runs[i].kind == RUN_NOTE && leaf->runs[i].note)
-			marks[n++] = (struct mark_at){ .note = leaf->runs[i].note, .at = at };
-	}
-	*ret_count = n;
-	return marks;
-}
-
-/* The way from a place in the new folded text to the old one: through what both have, behind what goes. */
-struct way {
-	const struct part *parts;
-	size_t count, part, old_at, new_at;
-};
-
-static size_t old_place(struct way *w, size_t at)
-{
-	for (; w->part < w->count; w->part++) {
-		const struct part *p = &w->parts[w->part];
-
-		if (p->op == '-') {
-			w->old_at += p->text.n;
+			raw = w->pieces.items[piece].end;
+		if (leaf->runs[i].kind != RUN_NOTE || !leaf->runs[i].note)
 			continue;
-		}
-		if (at <= w->new_at + p->text.n && !(at == w->new_at + p->text.n && p->op == '+' && p->text.n))
-			return w->old_at + (p->op == '=' ? at - w->new_at : 0);
-		w->new_at += p->text.n;
-		if (p->op == '=')
-			w->old_at += p->text.n;
-	}
-	return w->old_at;
-}
-
-/* Both texts' marks by their places in the old one. */
-struct mark_pair {
-	struct mark_at *old, *new;
-	size_t old_count, new_count;
-};
-
-static bool marks_find(const struct block *o, const struct block *n, const struct leaf_words *was, const struct part *parts, size_t part_count, struct mark_pair *ret)
-{
-	struct way way = { .parts = parts, .count = part_count };
-	struct leaf_words is;
-	size_t folded = 0;
-	bool ok;
-
-	leaf_words_make(n, &is);
-	ret->old = marks_of(o, was, &ret->old_count);
-	ret->new = marks_of(n, &is, &ret->new_count);
-	ok = is.unfolded || !ret->new_count;
-	for (size_t k = 0; ok && k < ret->new_count; k++) {
-		while (folded < is.folded.n && is.unfolded[folded] < ret->new[k].at)
+		while (folded < w->folded.n && w->unfolded[folded] < raw)
 			folded++;
-		ret->new[k].at = was->unfolded[old_place(&way, folded)];
+		ret->items[ret->count++] = (struct mark_at){ leaf->runs[i].note, folded };
 	}
-	for (size_t i = 0, j = 0; i < ret->old_count && j < ret->new_count;) {
-		struct mark_at *a = &ret->old[i], *b = &ret->new[j];
-
-		if (span_eq(a->note->label, b->note->label) && a->at == b->at) {
-			a->same = b->same = true;
-			i++;
-			j++;
-		} else if (a->at <= b->at) {
-			i++;
-		} else {
-			j++;
-		}
-	}
-	leaf_words_done(&is);
-	return ok;
 }
 
-/* The hunks of the words, with those of marks that came, went or moved put among them. */
-static bool add_marks(struct leaf_hunks *h, struct mark_pair *m, struct md_hand hand)
+static const struct mark_at *mark_next(const struct marks *m, size_t end)
 {
-	struct md_hunk *all = mem_zero(h->count + m->old_count + m->new_count + 1, sizeof(*all));
-	size_t total = 0, word = 0, i = 0, j = 0;
-	bool ok = true;
-
-	h->came = mem_zero(m->new_count + 1, sizeof(*h->came));
-	for (;;) {
-		const struct md_hunk *w = word < h->count ? &h->items[word] : NULL;
-		size_t at = SIZE_MAX;
-		bool goes;
-
-		while (i < m->old_count && m->old[i].same)
-			i++;
-		while (j < m->new_count && m->new[j].same)
-			j++;
-		goes = i < m->old_count && (j >= m->new_count || m->old[i].at <= m->new[j].at);
-		if (goes)
-			at = m->old[i].at;
-		else if (j < m->new_count)
-			at = m->new[j].at;
-		if (w && w->begin <= at && (w->end <= at || w->begin < at)) {
-			/* A mark within words that go goes with them; one that comes there stands behind them. */
-			for (; i < m->old_count && m->old[i].at < w->end; i++)
-				ok = ok && !m->old[i].same;
-			for (size_t k = j; k < m->new_count && m->new[k].at < w->end; k++)
-				m->new[k].at = w->end;
-			all[total++] = *w;
-			word++;
-		} else if (at == SIZE_MAX) {
-			break;
-		} else if (goes) {
-			all[total++] = (struct md_hunk){ .begin = at, .end = at, .author = hand.author, .time = hand.time, .gone_note = m->old[i++].note->label };
-		} else {
-			const struct note *note = m->new[j++].note;
-
-			h->came[h->came_count++] = note;
-			all[total++] = (struct md_hunk){ .begin = at, .end = at, .author = hand.author, .time = hand.time, .raw = true,
-							 .text = arena_printf(&h->arena, "[^%.*s]", SPAN_ARG(note->label)) };
-		}
-	}
-	free(h->items);
-	h->items = all;
-	h->count = total;
-	return ok;
+	return m->done < m->count && m->items[m->done].at <= end ? &m->items[m->done] : NULL;
 }
 
 static bool has_marks(const struct block *leaf)
@@ -230,58 +129,190 @@ static bool has_marks(const struct block *leaf)
 	return false;
 }
 
-/* ---- words ---- */
+/* ---- from both texts to hunks ---- */
 
-static bool add_words(struct leaf_hunks *h, const struct leaf_words *was, const struct part *parts, size_t part_count, struct md_hand hand)
+struct work {
+	const struct block *n;
+	struct leaf_words was, is;
+	struct marks old, new;
+	struct md_hand hand;
+	struct leaf_hunks *h;
+	size_t old_at, new_at; /* folded bytes that are done */
+	size_t cap, came_cap;
+};
+
+static struct md_hunk *add(struct work *w, size_t begin, size_t end)
 {
-	size_t at = 0;
+	struct leaf_hunks *h = w->h;
 
-	h->items = mem_zero(part_count + 1, sizeof(*h->items));
-	for (size_t i = 0; i < part_count; i++) {
-		const struct part *p = &parts[i];
-		struct md_hunk *x = &h->items[h->count];
+	if (h->count == w->cap) {
+		w->cap = w->cap ? 2 * w->cap : 8;
+		h->items = mem_resize(h->items, w->cap, sizeof(*h->items));
+	}
+	h->items[h->count] = (struct md_hunk){ .begin = w->was.unfolded[begin], .end = w->was.unfolded[end], .author = w->hand.author, .time = w->hand.time };
+	return &h->items[h->count++];
+}
 
-		if (p->op == '=') {
-			at += p->text.n;
+static void mark_goes(struct work *w, size_t at)
+{
+	add(w, at, at)->gone_note = w->old.items[w->old.done++].note->label;
+}
+
+static void mark_comes(struct work *w, size_t at)
+{
+	const struct note *note = w->new.items[w->new.done++].note;
+	struct leaf_hunks *h = w->h;
+	struct md_hunk *x = add(w, at, at);
+
+	x->text = arena_printf(&h->arena, "[^%.*s]", SPAN_ARG(note->label));
+	x->raw = true;
+	if (h->came_count == w->came_cap) {
+		w->came_cap = w->came_cap ? 2 * w->came_cap : 4;
+		h->came = mem_resize(h->came, w->came_cap, sizeof(*h->came));
+	}
+	h->came[h->came_count++] = note;
+}
+
+/* Marks up to the end of what both have, and those at the end of what changed. */
+static void put_marks(struct work *w, size_t old_end, size_t new_end)
+{
+	for (;;) {
+		const struct mark_at *a = mark_next(&w->old, old_end), *b = mark_next(&w->new, new_end);
+		size_t back = b ? new_end - b->at : 0, place = b && back <= old_end - w->old_at ? old_end - back : w->old_at;
+
+		if (!a && !b)
+			return;
+		if (a && b && a->at == place && span_eq(a->note->label, b->note->label)) {
+			w->old.done++;
+			w->new.done++;
+		} else if (b && (!a || place < a->at)) {
+			mark_comes(w, place);
+		} else {
+			mark_goes(w, a->at);
+		}
+	}
+}
+
+/* The words [begin, end) of the newer text, look by look; false: a look that no suggestion can give, as of code or a picture. */
+static bool put_words(struct work *w, size_t begin, size_t end, struct md_hunk *x)
+{
+	struct span words = arena_dup(&w->h->arena, span_sub(buf_span(&w->is.folded), begin, end));
+	struct md_style *styles = ARENA_ARRAY(&w->h->arena, w->n->run_count + 1, struct md_style);
+	size_t piece = 0, count = 0;
+	bool plain = true;
+
+	for (size_t k = begin; k < end;) {
+		const struct run *r;
+		struct md_style s = { 0 };
+		size_t from = k;
+
+		while (piece < w->is.pieces.count && w->is.pieces.items[piece].end <= w->is.unfolded[k])
+			piece++;
+		if (piece == w->is.pieces.count)
+			return false;
+		r = &w->n->runs[w->is.pieces.items[piece].run];
+		while (k < end && w->is.unfolded[k] < w->is.pieces.items[piece].end)
+			k++;
+		if ((r->kind != RUN_TEXT && r->kind != RUN_SOFT && r->kind != RUN_HARD) || (r->format & FMT_CODE))
+			return false;
+		s.text = span_sub(words, from - begin, k - begin);
+		if (r->kind == RUN_TEXT) {
+			s.format = r->format & (FMT_EMPH | FMT_STRONG);
+			s.url = r->link ? r->link->url : (struct span){ 0 };
+		} else if (count) {
+			s.format = styles[count - 1].format;
+			s.url = styles[count - 1].url;
+		}
+		plain = plain && !s.format && !s.url.n;
+		if (count && styles[count - 1].format == s.format && span_eq(styles[count - 1].url, s.url))
+			styles[count - 1].text.n += s.text.n;
+		else
+			styles[count++] = s;
+	}
+	x->text = words;
+	/* a reference cannot be said in plain words */
+	if (span_find(words, SPAN_LIT("[#"), 0) != SIZE_MAX)
+		return false;
+	if (!plain) {
+		x->styles = styles;
+		x->style_count = count;
+	}
+	return true;
+}
+
+/* Words that went, and words that came in their place, parted by the marks of notes among these. */
+static bool put_change(struct work *w, size_t gone, size_t came)
+{
+	size_t old_end = w->old_at + gone, new_end = w->new_at + came, from = w->new_at;
+	const struct mark_at *b;
+	bool ok = true, first = true;
+
+	/* marks among words that go, go with them */
+	while (gone && mark_next(&w->old, old_end - 1))
+		w->old.done++;
+	while (ok && (first || from < new_end)) {
+		size_t to = (b = came ? mark_next(&w->new, new_end - 1) : NULL) ? b->at : new_end;
+
+		if (to > from || (first && gone))
+			ok = put_words(w, from, to, add(w, first ? w->old_at : old_end, old_end));
+		first = false;
+		if (b)
+			mark_comes(w, old_end);
+		from = to;
+	}
+	w->old_at = old_end;
+	w->new_at = new_end;
+	put_marks(w, old_end, new_end);
+	return ok;
+}
+
+static bool put_parts(struct work *w, const struct part *parts, size_t count)
+{
+	bool ok = true;
+
+	put_marks(w, 0, 0);
+	for (size_t i = 0; i < count && ok; i++) {
+		size_t gone = 0, came = 0;
+
+		if (parts[i].op == '=') {
+			put_marks(w, w->old_at + parts[i].text.n, w->new_at + parts[i].text.n);
+			w->old_at += parts[i].text.n;
+			w->new_at += parts[i].text.n;
 			continue;
 		}
-		*x = (struct md_hunk){ .begin = was->unfolded[at], .author = hand.author, .time = hand.time };
-		if (p->op == '-') {
-			at += p->text.n;
-			if (i + 1 < part_count && parts[i + 1].op == '+')
-				x->text = parts[++i].text;
-		} else {
-			x->text = p->text;
-		}
-		x->end = was->unfolded[at];
-		/* a reference cannot be said in plain words */
-		if (span_find(x->text, SPAN_LIT("[#"), 0) != SIZE_MAX)
-			return false;
-		h->count++;
+		if (parts[i].op == '-')
+			gone = parts[i].text.n;
+		if (parts[i].op == '-' && i + 1 < count && parts[i + 1].op == '+')
+			i++;
+		if (parts[i].op == '+')
+			came = parts[i].text.n;
+		ok = put_change(w, gone, came);
 	}
-	return at == was->folded.n;
+	return ok && w->old_at == w->was.folded.n && w->new_at == w->is.folded.n;
 }
 
 bool leaf_hunks_make(const struct block *o, const struct block *n, const struct leaf_change *l, struct md_hand hand, struct leaf_hunks *ret)
 {
-	bool marks = has_marks(o) || has_marks(n), ok;
+	struct work w = { .n = n, .hand = hand, .h = ret };
 	struct part same = { .op = '=' };
-	const struct part *parts = l ? l->parts : &same;
-	size_t part_count = l ? l->part_count : 1;
-	struct mark_pair m = { 0 };
-	struct leaf_words was;
+	bool ok;
 
 	*ret = (struct leaf_hunks){ 0 };
-	if (!l && !marks)
+	if (!l && !has_marks(o) && !has_marks(n))
 		return true;
-	leaf_words_make(o, &was);
-	same.text = buf_span(&was.folded);
-	ok = was.unfolded && add_words(ret, &was, parts, part_count, hand);
-	if (ok && marks)
-		ok = marks_find(o, n, &was, parts, part_count, &m) && add_marks(ret, &m, hand);
-	free(m.old);
-	free(m.new);
-	leaf_words_done(&was);
+	leaf_words_make(o, &w.was);
+	leaf_words_make(n, &w.is);
+	same.text = buf_span(&w.was.folded);
+	ok = w.was.unfolded && w.is.unfolded;
+	if (ok) {
+		marks_find(o, &w.was, &w.old);
+		marks_find(n, &w.is, &w.new);
+		ok = put_parts(&w, l ? l->parts : &same, l ? l->part_count : 1);
+	}
+	free(w.old.items);
+	free(w.new.items);
+	leaf_words_done(&w.was);
+	leaf_words_done(&w.is);
 	return ok;
 }
 
