@@ -4,6 +4,7 @@
 
 #include "base/hashmap.h"
 #include "base/utf8.h"
+#include "cli/ui.h"
 #include "cli/versions.h"
 #include "cli/when.h"
 #include "model/text.h"
@@ -161,14 +162,21 @@ int was_internal(struct cli *c, struct draft *d, struct result *r, struct fault 
 	CLEANUP(hash_map_done) struct hash_map rows = { 0 };
 	const char *below = d->ws->root ? versions_path(c, d->ws, d->path) : NULL, *names[NAMES] = { below };
 	struct statement *s = d->statement;
+	struct fault own = { 0 };
 	size_t count = 1;
 	int e = 0;
 
 	if (!below)
 		return 0;
-	e = versions_open_if_any(d->ws, &h, NULL);
+	e = versions_open_if_any(d->ws, &h, &own);
+	if (e < 0 && !d->ws->unseen_said) {
+		/* What is wrong with the history is other commands' business; that nobody looked is not. */
+		ui_note(c, "%s: warning: nobody can tell whether these words were internal in a saved version: %s.", d->path, own.message);
+		d->ws->unseen_said = true;
+	}
+	fault_done(&own);
 	if (e < 0 || !h)
-		return 0; /* what is wrong with the history is other commands' business */
+		return 0;
 	/* What was internal under another name was internal too. */
 	for (size_t i = 0; e == 0 && i < count; i++) {
 		CLEANUP(version_list_done) struct version_list list = { 0 };

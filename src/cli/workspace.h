@@ -37,6 +37,7 @@ struct ws {
 	bool agreed_read;
 	struct ws_profile *profiles; /* loaded so far */
 	struct ws_other *others;     /* drafts that cross-references name */
+	bool unseen_said;            /* that its saved versions cannot be looked at */
 	struct cli *cli;
 };
 

@@ -185,7 +185,10 @@ with Cli() as t:
                 t.ok(code == 4 and words in err, f"{name}: {args[0]} says why in plain words", f"{code} {err}")
             code, out, err = t.run("status")
             t.ok(code == 0 and "NOT SAVED" in out and words in out, f"{name}: status says it too", out)
-            t.ok(t.run("check", "in")[0] in (0, 1), f"{name}: check needs no versions")
+            code, out, err = t.run("check")
+            t.ok(code in (0, 1) and err.count("nobody can tell whether these words were internal") == 1 and words in err, f"{name}: check needs no versions, and says once what it could not look for", err)
+            code, out, err = t.run("export", "in", "--to", "txt", "-o", "-")
+            t.ok(code == 0 and err.count("nobody can tell whether these words were internal") == 1, f"{name}: so does a public export", err)
             shutil.copy(t.path("config"), t.path(".git/config"))
     if os.getuid() == 0:
         os.chown(t.path(".git"), 65534, 65534)
