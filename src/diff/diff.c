@@ -157,23 +157,57 @@ static struct span value_of(struct span raw, struct span key)
 	return (struct span){ 0 };
 }
 
-/* Two spellings of one list or string: [a, b] and - a - b, quoted or not. */
-static void plain_value(struct span v, struct buf *out)
+/* One string, quoted or not, white space folded. */
+static void put_item(struct span v, struct buf *out)
 {
 	bool gap = false;
+	size_t begin = out->n;
 
+	v = span_trim(v);
+	if (v.n >= 2 && (v.p[0] == '"' || v.p[0] == '\'') && v.p[v.n - 1] == v.p[0])
+		v = span_sub(v, 1, v.n - 1);
 	for (size_t i = 0; i < v.n; i++) {
-		char c = v.p[i];
-
-		if (c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '[' || c == ']' || c == ',' || c == '"' || c == '\'' ||
-		    (c == '-' && i + 1 < v.n && v.p[i + 1] == ' ' && (i == 0 || v.p[i - 1] == ' ' || v.p[i - 1] == '\n'))) {
-			gap = out->n > 0;
+		if (strchr(" \t\r\n", v.p[i])) {
+			gap = out->n > begin;
 			continue;
 		}
 		if (gap)
 			buf_char(out, ' ');
 		gap = false;
-		buf_char(out, c);
+		buf_char(out, v.p[i]);
+	}
+	buf_char(out, '\f');
+}
+
+/* Two spellings of one list or string, [a, b] and - a - b, come out the same; what is no list keeps its commas and hyphens. */
+static void plain_value(struct span v, struct buf *out)
+{
+	struct span item;
+	size_t from = 0;
+	char quote = 0;
+
+	if (span_starts(v, SPAN_LIT("- "))) {
+		while (span_split(&v, '\n', &item)) {
+			item = span_trim(item);
+			put_item(span_starts(item, SPAN_LIT("- ")) ? span_sub(item, 2, item.n) : item, out);
+		}
+		return;
+	}
+	if (v.n < 2 || v.p[0] != '[' || v.p[v.n - 1] != ']') {
+		put_item(v, out);
+		return;
+	}
+	v = span_sub(v, 1, v.n - 1);
+	for (size_t i = 0; i <= v.n; i++) {
+		if (i < v.n && quote) {
+			quote = v.p[i] == quote ? 0 : quote;
+		} else if (i < v.n && v.p[i] != ',') {
+			/* an apostrophe within a name opens nothing */
+			quote = (v.p[i] == '"' || v.p[i] == '\'') && !span_trim(span_sub(v, from, i)).n ? v.p[i] : 0;
+		} else {
+			put_item(span_sub(v, from, i), out);
+			from = i + 1;
+		}
 	}
 }
 
