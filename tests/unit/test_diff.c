@@ -325,38 +325,6 @@ static void tokens_as_uax29(void **state)
 	}
 }
 
-/* How front matter is spelt is no change; what it says is, a comma too. */
-static void front_matter(void **state)
-{
-	static const struct {
-		const char *was, *is;
-		size_t changes;
-	} cases[] = {
-		{ "title: Input, Draft", "title: Input Draft", 1 },
-		{ "title: A - B", "title: A B", 1 },
-		{ "title: \"A, B\"", "title: A,  B", 0 },
-		{ "title: A [1]", "title: A 1", 1 },
-		{ "endorsed-by: [X, \"Y, Z\", John's]", "endorsed-by:\n  - X\n  - Y, Z\n  - John's", 0 },
-		{ "endorsed-by: [X, Y]", "endorsed-by: [X Y]", 1 },
-		{ "endorsed-by: [X, Y]", "endorsed-by:\n- \"X\"\n- 'Y'", 0 },
-		{ "endorsed-by: [X, Y]", "endorsed-by:\n- X", 1 },
-		{ "call: a", "consultation: a", 0 },
-	};
-
-	(void)state;
-	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-		char a[200], b[200];
-		struct fixture f;
-
-		snprintf(a, sizeof(a), "---\n%s\n---\n\nOne.", cases[i].was);
-		snprintf(b, sizeof(b), "---\n%s\n---\n\nOne.", cases[i].is);
-		f = compare(a, b);
-		if (f.c->meta_count != cases[i].changes)
-			fail_msg("%s | %s: %zu", cases[i].was, cases[i].is, f.c->meta_count);
-		done(&f);
-	}
-}
-
 static void json_shape(void **state)
 {
 	struct fixture f = compare("{#a}\nOne two three four.", "{#a}\nOne two three five.");
@@ -385,7 +353,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(kinds_of_change),   cmocka_unit_test(words_of_an_edit), cmocka_unit_test(little_in_common),
 		cmocka_unit_test(splits_and_merges), cmocka_unit_test(renames),          cmocka_unit_test(tables_and_notes),
-		cmocka_unit_test(tokens_as_uax29),   cmocka_unit_test(front_matter), cmocka_unit_test(json_shape),
+		cmocka_unit_test(tokens_as_uax29),   cmocka_unit_test(json_shape),
 		cmocka_unit_test(marks),
 	};
 
