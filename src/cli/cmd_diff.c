@@ -137,6 +137,16 @@ static void keep_printed(struct comparison *c)
 	c->meta_count = n;
 }
 
+/* Ids are internal (FORMAT.md F8), and so is what else stands in a tag; programs are told of ids all the same. */
+static void drop_tags(struct comparison *c, bool ids)
+{
+	for (size_t i = 0; i < c->count; i++) {
+		c->entries[i].attribute_count = 0;
+		if (ids)
+			c->entries[i].id = (struct span){ 0 };
+	}
+}
+
 static int compare(struct cli *c, struct pair *p, struct fault *f)
 {
 	const struct meta *m;
@@ -179,8 +189,10 @@ static int compare(struct cli *c, struct pair *p, struct fault *f)
 		p->comparison->from_name = arena_printf(&c->arena, "%s@last", c->args[0]);
 
 	show.audience = outfile_audience(c, AUDIENCE_INTERNAL);
-	if (show.audience == AUDIENCE_PUBLIC)
+	if (show.audience == AUDIENCE_PUBLIC) {
 		keep_printed(p->comparison);
+		drop_tags(p->comparison, !cli_format_is(c, "json"));
+	}
 	show.typed = arena_printf(&c->arena, "%s%s%s%s", c->args[0], c->arg_count == 2 ? " " : "", c->arg_count == 2 ? c->args[1] : "",
 				  opt_given(c, "accepted") ? " --accepted" : "");
 	show.from_about = p->from_about;

@@ -237,6 +237,14 @@ with Cli() as t:
             t.ok(code == 0 and "open" in out and bool(re.search("(?i)zebra", out)) == (audience == "internal") and ("Q" in out or fmt == "critic"), f"{fmt}: what the {audience} sees", out + err)
     os.unlink(t.path("drafts/p.md"))
     t.run("save", "-q")
+    # Nor an id or an attribute; programs are told the ids.
+    t.write("drafts/tags.md", "---\ntitle: Tags\n---\n\n{#fallback-if-reopened owner=quokka}\nOne, and all of its words.\n\n{#second-quokka}\nWhat follows it.\n")
+    t.run("save", "-m", "tags")
+    t.write("drafts/tags.md", t.read("drafts/tags.md").decode().replace("One", "Two").replace("owner=quokka", "owner=numbat").replace("second-quokka}\nWhat follows it.\n", "second-quokka}\nWhat follows.\n"))
+    for fmt in ("text", "html", "json"):
+        code, out, err = t.run("diff", "tags", "--audience", "public", "--format", fmt)
+        t.ok("quokka" not in out.replace("second-quokka" if fmt == "json" else "-", "") and "numbat" not in out and ("fallback-if" in out) == (fmt == "json") and "Two" in out, f"diff for the public, {fmt}: nothing of tags", out)
+
 
     # A clause that went to another draft under another id.
     t.run("save", "-q", "--tag", "before", *me)

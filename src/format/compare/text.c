@@ -234,7 +234,8 @@ static void put_head(struct page *p, const struct comparison *c, const struct ch
 		BUF_LIT(&line, "was ");
 	clause_name(k, &line);
 	buf_str(&line, "  ");
-	put_safe(&id, k->id.n ? k->id : SPAN_LIT("(no id)"));
+	if (p->o->audience != AUDIENCE_PUBLIC)
+		put_safe(&id, k->id.n ? k->id : SPAN_LIT("(no id)"));
 	while (line.n < 8)
 		buf_char(&line, ' ');
 	buf_add(&line, buf_span(&id));
@@ -266,7 +267,7 @@ static void put_head(struct page *p, const struct comparison *c, const struct ch
 		struct buf of = { 0 };
 
 		clause_name(e->partner, &of);
-		if (e->partner->id.n) {
+		if (e->partner->id.n && p->o->audience != AUDIENCE_PUBLIC) {
 			buf_str(&of, " ");
 			put_safe(&of, e->partner->id);
 		}
