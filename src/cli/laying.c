@@ -21,6 +21,7 @@ struct laying {
 	struct totals *t;
 	struct new_note *notes;
 	size_t note_count, note_cap;
+	const bool *gone, *removed; /* by serial: blocks that the plan takes out, and those of them by a suggestion of their own */
 };
 
 static void add_seen(struct span *list, size_t *count, size_t cap, struct span s)
@@ -329,6 +330,7 @@ static const struct block *item_of(const struct block *b)
 static void lay_row(struct laying *y, const struct receive_block *x, struct md_hand hand)
 {
 	struct span cells[LIMIT_TABLE_COLUMNS];
+	const struct block *row = x->after->parent;
 	size_t count = 0;
 
 	for (const struct block *c = x->returned->first; c && count < ARRAY_LEN(cells); c = c->next) {
@@ -337,7 +339,10 @@ static void lay_row(struct laying *y, const struct receive_block *x, struct md_h
 		inline_markdown(y, c, (struct md_hand){ .author = hand.author, .time = hand.time }, &words);
 		cells[count++] = arena_dup(&y->c->arena, span_trim(buf_span(&words)));
 	}
-	md_suggest_row(y->doc, x->after->parent, cells, count, hand, y->e);
+	/* In the place of rows that go: before the first of them, or its words would stand in their suggestion. */
+	while (y->gone[row->serial] && row->prev)
+		row = row->prev;
+	md_suggest_row(y->doc, row, cells, count, hand, y->e);
 }
 
 /* The block's source, with its attribute lists: it moves as it is. */
@@ -390,6 +395,28 @@ static bool lay_inside(struct laying *y, const struct receive_block *x, struct s
 	return true;
 }
 
+/* Does the new block stand in the same quotation or item as that one, and is it of its kind? */
+static bool stands_alike(const struct block *a, const struct block *b)
+{
+	if (a->kind != b->kind || a->level != b->level || (a->kind != BLOCK_PARAGRAPH && a->kind != BLOCK_HEADING))
+		return false;
+	for (; a->parent && b->parent; a = a->parent, b = b->parent)
+		if (a->parent->kind != b->parent->kind || (a->parent->kind == BLOCK_ITEM && !a->prev != !b->prev && a->kind == BLOCK_PARAGRAPH))
+			return false;
+	return !a->parent && !b->parent;
+}
+
+/* In the place of a block that goes, behind which it stands, or before it.  False: none such goes. */
+static bool lay_instead(struct laying *y, const struct receive_block *x, struct span text, struct md_hand hand)
+{
+	const struct block *goes = x->after, *root = y->doc->root;
+
+	if (!y->removed[goes->serial] && !stands_alike(goes, x->returned))
+		for (goes = block_next(goes, root); goes && !block_is_leaf(goes);)
+			goes = block_next(goes, root);
+	return goes && y->removed[goes->serial] && stands_alike(goes, x->returned) && md_suggest_instead(y->doc, goes, y->gone, text, hand, y->e);
+}
+
 static void lay_block(struct laying *y, const struct receive_block *x)
 {
 	struct md_hand hand = hand_of(y, x->author, x->time, x->untracked, false, x->comments);
@@ -411,6 +438,8 @@ static void lay_block(struct laying *y, const struct receive_block *x)
 		buf_add(&text, source_of(y->doc, x->moved));
 	else
 		inline_markdown(y, new, (struct md_hand){ .author = x->author, .time = x->time }, &text);
+	if (!x->moved && x->after && lay_instead(y, x, buf_span(&text), hand))
+		return;
 	if (!x->moved && lay_inside(y, x, buf_span(&text), hand))
 		return;
 	if (!x->moved && new->kind == BLOCK_HEADING)
@@ -444,7 +473,7 @@ static bool agreed(struct laying *y, const struct block *b, struct md_hand hand)
 	return false;
 }
 
-static void lay_removal(struct laying *y, const struct receive_removal *x, const bool *gone)
+static void lay_removal(struct laying *y, const struct receive_removal *x)
 {
 	struct md_hand hand = hand_of(y, x->author, x->time, x->untracked, false, x->comments);
 	const struct block *b = x->leaf;
@@ -462,7 +491,7 @@ static void lay_removal(struct laying *y, const struct receive_removal *x, const
 	if (b->kind == BLOCK_ROW)
 		md_suggest_row_removal(y->doc, b, hand, y->e);
 	else
-		md_suggest_removal(y->doc, b, gone, hand, y->e);
+		md_suggest_removal(y->doc, b, y->gone, hand, y->e);
 	count_one(y, x->author, block_id(x->leaf));
 }
 
@@ -501,8 +530,14 @@ void lay_plan(struct cli *c, struct doc *doc, const struct doc *marked, struct a
 {
 	struct laying y = { .c = c, .doc = doc, .marked = marked, .a = a, .e = ret, .t = t };
 	const struct received *p = &a->plan;
-	CLEANUP(mem_freep) bool *gone = NULL;
+	CLEANUP(mem_freep) bool *gone = mem_zero(doc->block_count + 1, sizeof(bool)), *removed = mem_zero(doc->block_count + 1, sizeof(bool));
 
+	for (size_t i = 0; i < p->removal_count; i++) {
+		gone[p->removals[i].leaf->serial] = true;
+		removed[p->removals[i].leaf->serial] = !p->removals[i].in_join;
+	}
+	y.gone = gone;
+	y.removed = removed;
 	for (size_t i = 0; i < p->hunk_count;) {
 		size_t k = i;
 
@@ -513,12 +548,9 @@ void lay_plan(struct cli *c, struct doc *doc, const struct doc *marked, struct a
 	}
 	for (size_t i = 0; i < p->block_count; i++)
 		lay_block(&y, &p->blocks[i]);
-	gone = mem_zero(doc->block_count + 1, sizeof(bool));
-	for (size_t i = 0; i < p->removal_count; i++)
-		gone[p->removals[i].leaf->serial] = true;
 	for (size_t i = 0; i < p->removal_count; i++)
 		if (!p->removals[i].in_join)
-			lay_removal(&y, &p->removals[i], gone);
+			lay_removal(&y, &p->removals[i]);
 	for (size_t i = 0; i < p->join_count; i++) {
 		const struct receive_join *x = &p->joins[i];
 

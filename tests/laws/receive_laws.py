@@ -377,16 +377,21 @@ with Cli() as t:
         found = list(re.finditer(r"<w:p>(?:(?!</w:p>).)*here(?:(?!</w:p>).)*</w:p>", whole))
         t.ok(len(found) > 15, "paragraphs to put in and take out", len(found))
         for n, m in enumerate(found):
-            for what, tag in (("gone", "del"), ("new", "ins")):
+            for what, tag in (("gone", "del"), ("new", "ins"), ("other", "both")):
                 tracked, p = (n + SEEDS + (tag == "ins")) % 2, m.group()
                 if SEEDS < 10 and rng.random() < .75:
                     continue
                 words = "".join(re.findall(r"<w:t[^>]*>([^<]*)", p))
-                if tag == "ins":
-                    p = re.sub(r"<w:r>.*</w:r>", "<w:r><w:t>Brand new words.</w:t></w:r>", re.sub(r"<w:bookmark(Start|End)[^>]*/>", "", p))
-                if tracked:
+                brand = re.sub(r"<w:r>.*</w:r>", "<w:r><w:t>Brand new words.</w:t></w:r>", re.sub(r"<w:bookmark(Start|End)[^>]*/>", "", p))
+
+                def track(p, tag):
                     p = re.sub(r"(<w:r>.*?</w:r>)", lambda k: f"<w:{tag} {hand % 1}>" + (k[1].replace("<w:t", "<w:delText").replace("</w:t", "</w:delText") if tag == "del" else k[1]) + f"</w:{tag}>", p)
-                    p = re.sub(r"<w:pPr>(.*?)</w:pPr>|<w:p>(?!<w:pPr>)", lambda k: ("" if k[1] is not None else "<w:p>") + f"<w:pPr>{k[1] or ''}<w:rPr><w:{tag} {hand % 2}/></w:rPr></w:pPr>", p, count=1)
+                    return re.sub(r"<w:pPr>(.*?)</w:pPr>|<w:p>(?!<w:pPr>)", lambda k: ("" if k[1] is not None else "<w:p>") + f"<w:pPr>{k[1] or ''}<w:rPr><w:{tag} {hand % 2}/></w:rPr></w:pPr>", p, count=1)
+                p = brand if tag == "ins" else p
+                if tracked and tag != "both":
+                    p = track(p, tag)
+                elif tag == "both":
+                    p = track(p, "del") + track(brand, "ins") if tracked else brand
                 elif tag == "del":
                     p = ""
                 with zipfile.ZipFile(t.path("place.docx"), "w") as z:
@@ -406,11 +411,11 @@ with Cli() as t:
                     else:
                         less = ["not there: " + line]
                         break
-                good = not [x for x in less if not re.match(r"\d* ?(paragraph|item|quote|list)|\"(Brand new|%s)" % re.escape(words[:12]), x)] and any(x.startswith('"') for x in less)
+                good = sum("Brand new words." in x for x in now) == 1 and not any(words in x for x in now) and got["unplaced"] == [] if tag == "both" else not [x for x in less if not re.match(r"\d* ?(paragraph|item|quote|list)|\"(Brand new|%s)" % re.escape(words[:12]), x)] and any(x.startswith('"') for x in less)
                 errors = [f["rule"] for f in t.json("check", "in")[1]["drafts"][0]["findings"] if re.match("attribute|container|critic|note-dup|table", f["rule"])]
                 t.write("drafts/in.md", arrived)
                 t.run("reject", "in", "--all", "--comments")
-                t.ok(code == 0 and got.get("suggestions") == 1 and good and not errors and t.read("drafts/in.md") == draft, f"\"{words}\", {what}, {'tracked' if tracked else 'typed'}",
+                t.ok(code == 0 and (got.get("suggestions") == 1 if tag != "both" else got.get("suggestions") == 2 or not tracked) and good and not errors and t.read("drafts/in.md") == draft, f"\"{words}\", {what}, {'tracked' if tracked else 'typed'}",
                      f"{got} {errors} {less}\n{arrived.decode()[:1500]}")
                 t.write("drafts/in.md", draft)
 

@@ -63,6 +63,8 @@ void md_suggest_item(struct doc *d, const struct block *item, struct span markdo
 void md_suggest_inside(struct doc *d, const struct block *paragraph, const char *sign, struct span markdown, struct md_hand hand, struct edits *ret);
 /* With the item, list or quotation that it is all of.  gone: by serial, the leaves that others take out; NULL: none. */
 void md_suggest_removal(struct doc *d, const struct block *b, const bool *gone, struct md_hand hand, struct edits *ret);
+/* A new block in the place of one that goes: before it, with signs like its own.  False: it has more than these words. */
+bool md_suggest_instead(struct doc *d, const struct block *leaf, const bool *gone, struct span markdown, struct md_hand hand, struct edits *ret);
 /* The same for a note's definition. */
 void md_suggest_note_removal(struct doc *d, const struct note *n, struct md_hand hand, struct edits *ret);
 /* A new row below another of the same table, Markdown for each cell; and one struck. */

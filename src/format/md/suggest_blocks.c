@@ -114,7 +114,7 @@ static void suggest_stretch(size_t begin, size_t end, struct md_hand hand, struc
 /* Whole lines from begin to end go, and a blank line behind them: no double one stays, and no line stays empty that would go too when
  * it is settled (FORMAT.md F5, rules 4 and 5).  below_words: words of another item stand right above; then the line end before goes instead,
  * and what follows stays apart. */
-static void suggest_removal(struct doc *d, size_t begin, size_t end, bool below_words, struct md_hand hand, struct edits *ret)
+static struct origin lines_to_go(const struct doc *d, size_t begin, size_t end, bool below_words)
 {
 	size_t line = begin;
 
@@ -125,9 +125,8 @@ static void suggest_removal(struct doc *d, size_t begin, size_t end, bool below_
 	while (end > begin && blank_above(d, end) && line_above(d, end) > begin)
 		end = line_above(d, end);
 	if (below_words && begin == line && !blank_above(d, begin))
-		suggest_stretch(words_end(d, begin), words_end(d, end), hand, ret);
-	else
-		suggest_stretch(begin, behind_blank(d, end), hand, ret);
+		return (struct origin){ words_end(d, begin), words_end(d, end) };
+	return (struct origin){ begin, behind_blank(d, end) };
 }
 
 /* Behind "1. " of an item of an ordered list; 0: its line begins otherwise. */
@@ -169,14 +168,16 @@ static bool is_below_words(const struct block *b)
 	return before && before->kind == BLOCK_PARAGRAPH;
 }
 
-void md_suggest_removal(struct doc *d, const struct block *b, const bool *gone, struct md_hand hand, struct edits *ret)
+/* What goes with a block: the item, list or quotation that it is all of, in *b then, with its signs and what parts it from the next. */
+static struct origin bytes_to_go(const struct doc *d, const struct block **ret, const bool *gone)
 {
-	const struct block *next;
+	const struct block *b = *ret, *next;
 	size_t begin, end = 0;
 
 	while (b->parent && (b->parent->kind == BLOCK_ITEM || b->parent->kind == BLOCK_LIST || b->parent->kind == BLOCK_QUOTE) && b->parent->first == b &&
 	       b->parent->last == b)
 		b = b->parent;
+	*ret = b;
 	next = b->next && !b->prev && !(gone && all_gone(b->next, gone)) ? b->next : NULL;
 	/* The first words of what stays take the place, and the sign, of those that go: without it a list would begin at 2, or not at all, and
 	 * the rest of an item would leave its list. */
@@ -187,17 +188,72 @@ void md_suggest_removal(struct doc *d, const struct block *b, const bool *gone, 
 		begin = b->inner.begin;
 		end = next->attr_origin.end > next->attr_origin.begin ? next->attr_origin.begin : next->inner.begin;
 	}
-	if (end) {
-		suggest_stretch(begin, end, hand, ret);
+	if (end)
+		return (struct origin){ begin, end };
+	begin = b->attr_origin.end > b->attr_origin.begin ? b->attr_origin.begin : b->origin.begin;
+	return lines_to_go(d, begin > b->origin.begin ? b->origin.begin : begin, b->origin.end, is_below_words(b));
+}
+
+void md_suggest_removal(struct doc *d, const struct block *b, const bool *gone, struct md_hand hand, struct edits *ret)
+{
+	struct origin o = bytes_to_go(d, &b, gone);
+
+	suggest_stretch(o.begin, o.end, hand, ret);
+}
+
+/* [begin, end) of the source without the block's attribute list, and the line that holds nothing else. */
+static void put_untagged(const struct doc *d, size_t begin, size_t end, const struct block *b, struct buf *out)
+{
+	struct origin tag = b->attr_origin;
+	size_t line;
+
+	if (tag.end <= tag.begin || tag.begin < begin || tag.end > end) {
+		buf_add(out, span_sub(d->source, begin, end));
 		return;
 	}
-	begin = b->attr_origin.end > b->attr_origin.begin ? b->attr_origin.begin : b->origin.begin;
-	suggest_removal(d, begin > b->origin.begin ? b->origin.begin : begin, b->origin.end, is_below_words(b), hand, ret);
+	for (line = tag.begin; line > begin && strchr(" \t>", d->source.p[line - 1]);)
+		line--;
+	while (tag.end < end && (d->source.p[tag.end] == ' ' || d->source.p[tag.end] == '\t'))
+		tag.end++;
+	if (tag.end < end && is_newline(d->source.p[tag.end]) && (line == begin || is_newline(d->source.p[line - 1]))) {
+		tag.begin = line;
+		tag.end += d->source.p[tag.end] == '\r' && tag.end + 1 < end && d->source.p[tag.end + 1] == '\n' ? 2 : 1;
+	}
+	buf_add(out, span_sub(d->source, begin, tag.begin));
+	buf_add(out, span_sub(d->source, tag.end, end));
+}
+
+bool md_suggest_instead(struct doc *d, const struct block *leaf, const bool *gone, struct span markdown, struct md_hand hand, struct edits *ret)
+{
+	CLEANUP(buf_done) struct buf b = { 0 };
+	const struct block *top = leaf;
+	struct origin o = bytes_to_go(d, &top, gone);
+
+	if (leaf->inner.begin < o.begin || leaf->inner.end > o.end || leaf->inner.end <= leaf->inner.begin)
+		return false;
+	for (const struct block *x = top; x; x = block_next(x, top))
+		if ((block_is_leaf(x) && x != leaf) || (x != top && x != leaf && x->attr_origin.end > x->attr_origin.begin))
+			return false;
+	for (size_t i = 0; i < d->suggestion_count; i++)
+		if (d->suggestions[i].origin.begin <= o.end && d->suggestions[i].origin.end >= o.begin)
+			return false;
+	if (top != leaf && leaf->attr_origin.end > leaf->attr_origin.begin && top->attr_origin.end > top->attr_origin.begin)
+		return false;
+	BUF_LIT(&b, "{++");
+	put_untagged(d, o.begin, leaf->inner.begin, leaf->attr_origin.end > leaf->attr_origin.begin ? leaf : top, &b);
+	buf_add(&b, markdown);
+	buf_add(&b, span_sub(d->source, leaf->inner.end, o.end));
+	BUF_LIT(&b, "++}");
+	md_sign(hand, &b);
+	edits_add(ret, o.begin, o.begin, buf_span(&b));
+	return true;
 }
 
 void md_suggest_note_removal(struct doc *d, const struct note *n, struct md_hand hand, struct edits *ret)
 {
-	suggest_removal(d, n->origin.begin, n->origin.end, false, hand, ret);
+	struct origin o = lines_to_go(d, n->origin.begin, n->origin.end, false);
+
+	suggest_stretch(o.begin, o.end, hand, ret);
 }
 
 /* "{++", the line end that was there before it, line, "++}": taken out, every byte is back. */
