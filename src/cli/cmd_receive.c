@@ -359,6 +359,8 @@ static int lay(struct cli *c, struct draft *d, struct arrival *a, struct buf *by
 	if (d->ws->root) {
 		o.other_draft = draft_other_before;
 		o.other_ctx = d->ws;
+		o.words.other_draft = draft_other;
+		o.words.other_ctx = d->ws;
 	}
 	r = around_text(c, d, a, st, &o, f);
 	if (r < 0)

@@ -12,15 +12,26 @@ void edits_done(struct edits *e)
 	*e = (struct edits){ 0 };
 }
 
-void edits_add(struct edits *e, size_t begin, size_t end, struct span text)
+static void add(struct edits *e, size_t begin, size_t end, struct span text, int rank)
 {
 	assert(begin <= end);
 	if (e->count == e->cap) {
 		e->cap = e->cap ? 2 * e->cap : 16;
 		e->items = mem_resize(e->items, e->cap, sizeof(struct edit));
 	}
-	e->items[e->count] = (struct edit){ begin, end, arena_dup(&e->arena, text), e->count };
+	e->items[e->count] = (struct edit){ begin, end, arena_dup(&e->arena, text), rank, e->count };
 	e->count++;
+}
+
+void edits_add(struct edits *e, size_t begin, size_t end, struct span text)
+{
+	add(e, begin, end, text, 0);
+}
+
+void edits_around(struct edits *e, size_t begin, size_t end, struct span open, struct span close)
+{
+	add(e, begin, begin, open, 1);
+	add(e, end, end, close, -1);
 }
 
 static int by_place(const void *pa, const void *pb)
@@ -32,6 +43,8 @@ static int by_place(const void *pa, const void *pb)
 	/* An insertion stands before what is taken out at the same place. */
 	if ((a->end == a->begin) != (b->end == b->begin))
 		return a->end == a->begin ? -1 : 1;
+	if (a->rank != b->rank)
+		return a->rank < b->rank ? -1 : 1;
 	return a->order < b->order ? -1 : a->order > b->order;
 }
 

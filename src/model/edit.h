@@ -12,7 +12,8 @@
 struct edit {
 	size_t begin, end; /* bytes of the original that go */
 	struct span text;  /* what comes in their place; borrowed from edits.arena */
-	size_t order;      /* two insertions at one place keep the order they were added in */
+	int rank;          /* of insertions at one place: what closes, -1, then 0, then what opens, 1 */
+	size_t order;      /* of those of one rank: that in which they were added */
 };
 
 struct edits {
@@ -23,6 +24,8 @@ struct edits {
 
 void edits_done(struct edits *e);
 void edits_add(struct edits *e, size_t begin, size_t end, struct span text); /* copies text */
+/* Signs around [begin, end), with nothing between them and these bytes. */
+void edits_around(struct edits *e, size_t begin, size_t end, struct span open, struct span close);
 
 /* Sorted by place; overlapping edits are a programmer's error and assert. */
 void edits_apply(struct edits *e, struct span original, struct buf *out);

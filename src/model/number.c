@@ -7,21 +7,21 @@ static const struct {
 	struct xref_words words;
 } shipped[] = {
 	{ SPAN("en"), { SPAN("paragraph"), SPAN("section"), SPAN("table"), SPAN("“"), SPAN("”"), SPAN("Stakeholder group: "),
-			SPAN("Check against delivery"), SPAN("Read out verbatim"), SPAN("Endorsed by") } },
+			SPAN("Check against delivery"), SPAN("Read out verbatim"), SPAN("Endorsed by"), NULL, NULL } },
 	{ SPAN("fr"), { SPAN("paragraphe"), SPAN("section"), SPAN("tableau"), SPAN("«\u00a0"), SPAN("\u00a0»"), SPAN("Groupe de parties prenantes\u00a0: "),
-			SPAN("Seul le texte prononcé fait foi"), SPAN("Lu mot à mot"), SPAN("Avec l’appui de") } },
+			SPAN("Seul le texte prononcé fait foi"), SPAN("Lu mot à mot"), SPAN("Avec l’appui de"), NULL, NULL } },
 	{ SPAN("es"), { SPAN("párrafo"), SPAN("sección"), SPAN("cuadro"), SPAN("«"), SPAN("»"), SPAN("Grupo de partes interesadas: "),
-			SPAN("Cotéjese con el texto pronunciado"), SPAN("Lectura textual"), SPAN("Con el apoyo de") } },
+			SPAN("Cotéjese con el texto pronunciado"), SPAN("Lectura textual"), SPAN("Con el apoyo de"), NULL, NULL } },
 	{ SPAN("ru"), { SPAN("пункт"), SPAN("раздел"), SPAN("таблица"), SPAN("«"), SPAN("»"), SPAN("Группа заинтересованных сторон: "),
-			SPAN("Сверять с фактическим выступлением"), SPAN("Зачитывается дословно"), SPAN("При поддержке") } },
+			SPAN("Сверять с фактическим выступлением"), SPAN("Зачитывается дословно"), SPAN("При поддержке"), NULL, NULL } },
 	{ SPAN("ar"), { SPAN("الفقرة"), SPAN("القسم"), SPAN("الجدول"), SPAN("”"), SPAN("“"), SPAN("مجموعة أصحاب المصلحة: "),
-			SPAN("يراجع النص عند الإلقاء"), SPAN("يُقرأ النص حرفيا"), SPAN("بتأييد من") } },
+			SPAN("يراجع النص عند الإلقاء"), SPAN("يُقرأ النص حرفيا"), SPAN("بتأييد من"), NULL, NULL } },
 	{ SPAN("zh"), { SPAN("段落"), SPAN("章节"), SPAN("表"), SPAN("“"), SPAN("”"), SPAN("利益攸关方群体："),
-			SPAN("以现场发言为准"), SPAN("照稿宣读"), SPAN("联署方") } },
+			SPAN("以现场发言为准"), SPAN("照稿宣读"), SPAN("联署方"), NULL, NULL } },
 	{ SPAN("he"), { SPAN("פסקה"), SPAN("סעיף"), SPAN("טבלה"), SPAN("”"), SPAN("“"), SPAN("קבוצת בעלי עניין: "),
-			SPAN("הנוסח הקובע הוא הנאמר"), SPAN("נקרא כלשונו"), SPAN("בתמיכת") } },
+			SPAN("הנוסח הקובע הוא הנאמר"), SPAN("נקרא כלשונו"), SPAN("בתמיכת"), NULL, NULL } },
 	{ SPAN("fa"), { SPAN("بند"), SPAN("بخش"), SPAN("جدول"), SPAN("«"), SPAN("»"), SPAN("گروه ذی‌نفعان: "),
-			SPAN("متن ایرادشده معتبر است"), SPAN("عیناً قرائت می‌شود"), SPAN("با حمایت") } },
+			SPAN("متن ایرادشده معتبر است"), SPAN("عیناً قرائت می‌شود"), SPAN("با حمایت"), NULL, NULL } },
 };
 
 /* The row of a language by its BCP 47 tag; ARRAY_LEN(shipped): none. */

@@ -7,6 +7,8 @@
 #include "base/buf.h"
 #include "model/doc.h"
 
+struct statement;
+
 /* The words that cross-references use, for one language, and the marks that quote a heading's words. */
 struct xref_words {
 	struct span paragraph, section, table;
@@ -14,6 +16,8 @@ struct xref_words {
 	struct span group; /* before the stakeholder group in the information block; p NULL: nothing */
 	struct span delivery, verbatim; /* how a text that is read aloud stands to what is said */
 	struct span endorsers; /* above their names, where the profile has no words; p NULL: nothing */
+	const struct statement *(*other_draft)(void *ctx, struct span draft); /* for references in a heading that is referred to; NULL: none */
+	void *other_ctx;
 };
 /* By BCP 47 tag; those of the UN's languages, Hebrew and Persian shipped as data, others fall back to en, without its labels of the group and of endorsers. */
 struct xref_words xref_words_for(struct span language);

@@ -512,6 +512,8 @@ int outdoc_references(struct doc *d, const struct outdoc_options *o, struct outd
 		clause_anchors(out, copy, d, o);
 	j.copy = copy;
 	j.words = *words;
+	j.words.other_draft = o->other_draft;
+	j.words.other_ctx = o->other_ctx;
 	/* A reference to a heading prints the references in it. */
 	err = print_xrefs_below(&j, out->doc->root, true, f);
 	if (!err)

@@ -477,6 +477,18 @@ static bool print_number(const struct block *b, const struct xref_words *w, stru
 
 static enum xref_state print_target(const struct statement *s, const struct clause *c, const struct xref_words *w, bool inner, struct buf *printed);
 
+/* False: there is no other draft with such a clause. */
+static bool print_elsewhere(const struct xref_words *w, struct span draft, struct span id, struct buf *out)
+{
+	const struct statement *other = w->other_draft ? w->other_draft(w->other_ctx, draft) : NULL;
+	struct xref_words alone = *w;
+	enum xref_state state;
+
+	alone.other_draft = NULL; /* two drafts that name each other would never end */
+	state = other ? statement_xref_elsewhere(other, id, &alone, out) : XREF_DEAD;
+	return state != XREF_DEAD && state != XREF_UNNUMBERED;
+}
+
 #define INNER_MAX 160u /* bytes that a reference in a heading may print where another prints the heading: chains of headings would double at each step */
 
 /* The words of a heading with the references among them as they print: those of an export are printed already.  inner: of a heading that
@@ -502,6 +514,8 @@ static void heading_words(const struct statement *s, const struct block *h, cons
 		c = draft.n || inner ? NULL : statement_find(s, id);
 		if (r->printed.n)
 			buf_add(out, r->printed.n <= INNER_MAX ? r->printed : SPAN_LIT(XREF_HELD));
+		else if (draft.n && !inner && print_elsewhere(w, draft, id, out))
+			continue;
 		else if (!c || !seen(c->block) || print_target(s, c, w, true, out) == XREF_UNNUMBERED)
 			BUF_LIT(out, XREF_HELD);
 	}

@@ -7,6 +7,7 @@ edited     edits tracked in the copy by our own writer arrive once each, in thei
            the draft back byte for byte, accepting all the edited words
 untracked  the same edits typed over the text without tracking
 places     a paragraph of a quotation, an item, a list in a list put in or taken out, tracked or not: the model of the draft is what it was, but for it
+swaps      any of the paragraphs struck, others put in, tracked: each is one suggestion
 blocks     paragraphs typed in at the start, between and at the end, and one taken out
 office     a copy that LibreOffice saved as DOCX, as ODT, and as ODT and back as DOCX
 uno        a colleague at work in LibreOffice, tracked and untracked: words, emphasis, paragraphs put in, taken out, split, joined and
@@ -82,6 +83,36 @@ code block
 ```
 
 The very last words here.
+"""
+SIMPLE = """---
+title: T
+numbering: paragraphs
+---
+
+{#a}
+Alpha paragraph one here.
+
+{#b}
+Beta paragraph two here.
+
+{#c}
+Gamma paragraph with a list here:
+
+- {#i} item first here
+- item second here
+- item third here
+
+{#d}
+Delta paragraph four here.
+
+1. numbered one here
+2. {#n} numbered two here
+3. numbered three here
+
+> Quoted words here.
+
+{#e}
+Epsilon paragraph, the last here.
 """
 WORDS = "Forum mandate funding operators exchange points capacity deployment region network measures States support stable open training".split()
 
@@ -349,6 +380,12 @@ with Cli() as t:
         shutil.copy(now, dest)
         return True
 
+    def tracked_paragraph(p, tag):
+        """A paragraph of a DOCX with its mark and words put in, or struck."""
+        hand = 'w:id="90%d" w:author="Ana Silva" w:date="2025-09-01T10:00:00Z"'
+        p = re.sub(r"(<w:r>.*?</w:r>)", lambda k: f"<w:{tag} {hand % 1}>" + (k[1].replace("<w:t", "<w:delText").replace("</w:t", "</w:delText") if tag == "del" else k[1]) + f"</w:{tag}>", p)
+        return re.sub(r"<w:pPr>(.*?)</w:pPr>|<w:p>(?!<w:pPr>)", lambda k: ("" if k[1] is not None else "<w:p>") + f"<w:pPr>{k[1] or ''}<w:rPr><w:{tag} {hand % 2}/></w:rPr></w:pPr>", p, count=1)
+
     if "unchanged" in WHAT:
         for seed in range(FIRST, FIRST + SEEDS):
             draft = random_statement(seed)
@@ -368,7 +405,6 @@ with Cli() as t:
         with zipfile.ZipFile(t.path("nested.docx")) as z:
             parts = {e: z.read(e) for e in z.namelist()}
         whole = parts["word/document.xml"].decode()
-        hand = 'w:id="90%d" w:author="Ana Silva" w:date="2025-09-01T10:00:00Z"'
 
         def model():
             lines = subprocess.run([SHOW, t.path("drafts/in.md"), "model"], capture_output=True, text=True).stdout.splitlines()
@@ -384,14 +420,11 @@ with Cli() as t:
                 words = "".join(re.findall(r"<w:t[^>]*>([^<]*)", p))
                 brand = re.sub(r"<w:r>.*</w:r>", "<w:r><w:t>Brand new words.</w:t></w:r>", re.sub(r"<w:bookmark(Start|End)[^>]*/>", "", p))
 
-                def track(p, tag):
-                    p = re.sub(r"(<w:r>.*?</w:r>)", lambda k: f"<w:{tag} {hand % 1}>" + (k[1].replace("<w:t", "<w:delText").replace("</w:t", "</w:delText") if tag == "del" else k[1]) + f"</w:{tag}>", p)
-                    return re.sub(r"<w:pPr>(.*?)</w:pPr>|<w:p>(?!<w:pPr>)", lambda k: ("" if k[1] is not None else "<w:p>") + f"<w:pPr>{k[1] or ''}<w:rPr><w:{tag} {hand % 2}/></w:rPr></w:pPr>", p, count=1)
                 p = brand if tag == "ins" else p
                 if tracked and tag != "both":
-                    p = track(p, tag)
+                    p = tracked_paragraph(p, tag)
                 elif tag == "both":
-                    p = track(p, "del") + track(brand, "ins") if tracked else brand
+                    p = tracked_paragraph(p, "del") + tracked_paragraph(brand, "ins") if tracked else brand
                 elif tag == "del":
                     p = ""
                 with zipfile.ZipFile(t.path("place.docx"), "w") as z:
@@ -418,6 +451,48 @@ with Cli() as t:
                 t.ok(code == 0 and (got.get("suggestions") == 1 if tag != "both" else got.get("suggestions") == 2 or not tracked) and good and not errors and t.read("drafts/in.md") == draft, f"\"{words}\", {what}, {'tracked' if tracked else 'typed'}",
                      f"{got} {errors} {less}\n{arrived.decode()[:1500]}")
                 t.write("drafts/in.md", draft)
+
+    if "swaps" in WHAT:
+        # Any of the paragraphs struck, new ones behind any of them, all tracked by one hand: each is one suggestion, and the words stand in order.
+        draft = fresh(SIMPLE)
+        copy("docx", draft, "nested.docx")
+        with zipfile.ZipFile(t.path("nested.docx")) as z:
+            parts = {e: z.read(e) for e in z.namelist()}
+        whole = parts["word/document.xml"].decode()
+
+        def words_of(path):
+            shown = subprocess.run([SHOW, t.path(path), "model"], capture_output=True, text=True).stdout
+            return " ".join(re.findall(r'^"((?:[^"\\]|\\.)*)"', shown, re.M)).split()
+        for seed in range(FIRST, FIRST + SEEDS):
+            rng, want, state = random.Random(seed), [], {"count": 0, "new": 0}
+
+            def swap(m):
+                said = "".join(re.findall(r"<w:t[^>]*>([^<]*)", m.group()))
+                out, goes, come = m.group(), rng.random() < .3, rng.choice((0, 0, 0, 1, 1, 2))
+                state["count"] += goes + come
+                if not goes:
+                    want.extend(said.split())
+                else:
+                    out = tracked_paragraph(out, "del")
+                for _ in range(come):
+                    state["new"] += 1
+                    brand = re.sub(r"<w:r>.*</w:r>", "<w:r><w:t>Brand new number %d.</w:t></w:r>" % state["new"], re.sub(r"<w:bookmark(Start|End)[^>]*/>", "", m.group()))
+                    out += tracked_paragraph(brand, "ins")
+                    want.extend(["Brand", "new", "number", "%d." % state["new"]])
+                return out
+            now = re.sub(r"<w:p>(?:(?!</w:p>).)*here(?:(?!</w:p>).)*</w:p>", swap, whole)
+            with zipfile.ZipFile(t.path("swapped.docx"), "w") as z:
+                for name, data in parts.items():
+                    z.writestr(name, now.encode() if name == "word/document.xml" else data)
+            code, got = t.json("receive", "swapped.docx", "in")
+            arrived = t.read("drafts/in.md")
+            t.run("accept", "in", "--all", "--comments")
+            have = [w for w in words_of("drafts/in.md") if w not in ("Kept", "among", "us.")]
+            t.write("drafts/in.md", arrived)
+            t.run("reject", "in", "--all", "--comments")
+            t.ok(got.get("suggestions") == state["count"] and got.get("unplaced") == [] and have == want and t.read("drafts/in.md") == draft, f"swaps, seed {seed}: every paragraph struck or put in is one suggestion",
+                 f"{state} {got}\n{have}\n{want}\n{arrived.decode()}")
+            t.write("drafts/in.md", draft)
 
     for what, author in (("edited", "Tomas Rey"), ("untracked", "Aroha Kingi")):
         if what not in WHAT:

@@ -107,8 +107,17 @@ static void suggest_stretch(size_t begin, size_t end, struct md_hand hand, struc
 
 	BUF_LIT(&close, "--}");
 	md_sign(hand, &close);
-	edits_add(ret, begin, begin, SPAN_LIT("{--"));
-	edits_add(ret, end, end, buf_span(&close));
+	edits_around(ret, begin, end, SPAN_LIT("{--"), buf_span(&close));
+}
+
+/* Before the signs of quotations and the blanks that stand before it on its line; at itself where words do. */
+static size_t line_begin(const struct doc *d, size_t at)
+{
+	size_t line = at;
+
+	while (line > d->meta.body && strchr(" \t>", d->source.p[line - 1]))
+		line--;
+	return line == d->meta.body || is_newline(d->source.p[line - 1]) ? line : at;
 }
 
 /* Whole lines from begin to end go, and a blank line behind them: no double one stays, and no line stays empty that would go too when
@@ -116,15 +125,10 @@ static void suggest_stretch(size_t begin, size_t end, struct md_hand hand, struc
  * and what follows stays apart. */
 static struct origin lines_to_go(const struct doc *d, size_t begin, size_t end, bool below_words)
 {
-	size_t line = begin;
-
-	/* Signs of quotations before it on its line are of its own. */
-	while (line > d->meta.body && strchr(" \t>", d->source.p[line - 1]))
-		line--;
-	begin = line == d->meta.body || is_newline(d->source.p[line - 1]) ? line : begin;
+	begin = line_begin(d, begin);
 	while (end > begin && blank_above(d, end) && line_above(d, end) > begin)
 		end = line_above(d, end);
-	if (below_words && begin == line && !blank_above(d, begin))
+	if (below_words)
 		return (struct origin){ words_end(d, begin), words_end(d, end) };
 	return (struct origin){ begin, behind_blank(d, end) };
 }
@@ -168,11 +172,28 @@ static bool is_below_words(const struct block *b)
 	return before && before->kind == BLOCK_PARAGRAPH;
 }
 
+static size_t begin_of(const struct block *b)
+{
+	return b->attr_origin.end > b->attr_origin.begin && b->attr_origin.begin < b->origin.begin ? b->attr_origin.begin : b->origin.begin;
+}
+
+/* Does it go with the line end before it?  One that goes behind others does as the first of them. */
+static bool goes_from_above(const struct doc *d, const struct block *b, const bool *gone)
+{
+	size_t line;
+
+	while (gone && b->kind == BLOCK_ITEM && b->prev && all_gone(b->prev, gone))
+		b = b->prev;
+	line = line_begin(d, begin_of(b));
+	return is_below_words(b) && (line == d->meta.body || is_newline(d->source.p[line - 1])) && !blank_above(d, line);
+}
+
 /* What goes with a block: the item, list or quotation that it is all of, in *b then, with its signs and what parts it from the next. */
 static struct origin bytes_to_go(const struct doc *d, const struct block **ret, const bool *gone)
 {
 	const struct block *b = *ret, *next;
 	size_t begin, end = 0;
+	struct origin o;
 
 	while (b->parent && (b->parent->kind == BLOCK_ITEM || b->parent->kind == BLOCK_LIST || b->parent->kind == BLOCK_QUOTE) && b->parent->first == b &&
 	       b->parent->last == b)
@@ -190,8 +211,11 @@ static struct origin bytes_to_go(const struct doc *d, const struct block **ret, 
 	}
 	if (end)
 		return (struct origin){ begin, end };
-	begin = b->attr_origin.end > b->attr_origin.begin ? b->attr_origin.begin : b->origin.begin;
-	return lines_to_go(d, begin > b->origin.begin ? b->origin.begin : begin, b->origin.end, is_below_words(b));
+	o = lines_to_go(d, begin_of(b), b->origin.end, goes_from_above(d, b, gone));
+	/* The blank line below a list stays, new items may stand before those that go; and the last words' own line, which goes when it is settled. */
+	if (b->kind == BLOCK_ITEM && b->prev && !b->next)
+		o.end = words_end(d, o.end);
+	return o;
 }
 
 void md_suggest_removal(struct doc *d, const struct block *b, const bool *gone, struct md_hand hand, struct edits *ret)
@@ -243,6 +267,8 @@ bool md_suggest_instead(struct doc *d, const struct block *leaf, const bool *gon
 	put_untagged(d, o.begin, leaf->inner.begin, leaf->attr_origin.end > leaf->attr_origin.begin ? leaf : top, &b);
 	buf_add(&b, markdown);
 	buf_add(&b, span_sub(d->source, leaf->inner.end, o.end));
+	if (!is_newline(b.p[b.n - 1]) && (o.begin == d->meta.body || is_newline(d->source.p[o.begin - 1])))
+		buf_str(&b, md_line_end(d));
 	BUF_LIT(&b, "++}");
 	md_sign(hand, &b);
 	edits_add(ret, o.begin, o.begin, buf_span(&b));
