@@ -138,6 +138,7 @@ struct work {
 	struct md_hand hand;
 	struct leaf_hunks *h;
 	size_t old_at, new_at; /* folded bytes that are done */
+	size_t piece;          /* of the newer text, that put_words reached */
 	size_t cap, came_cap;
 };
 
@@ -193,25 +194,32 @@ static void put_marks(struct work *w, size_t old_end, size_t new_end)
 	}
 }
 
-/* The words [begin, end) of the newer text, look by look; false: a look that no suggestion can give, as of code or a picture. */
+/* The words [begin, end) of the newer text, look by look; false: a look that no suggestion can give, as of code or a picture.  Asked for
+ * from the beginning to the end. */
 static bool put_words(struct work *w, size_t begin, size_t end, struct md_hunk *x)
 {
 	struct span words = arena_dup(&w->h->arena, span_sub(buf_span(&w->is.folded), begin, end));
-	struct md_style *styles = ARENA_ARRAY(&w->h->arena, w->n->run_count + 1, struct md_style);
-	size_t piece = 0, count = 0;
+	const struct text_piece *pieces = w->is.pieces.items;
+	size_t count = 0, last, stop = w->is.unfolded[end];
+	struct md_style *styles;
 	bool plain = true;
 
+	while (w->piece < w->is.pieces.count && pieces[w->piece].end <= w->is.unfolded[begin])
+		w->piece++;
+	for (last = w->piece; last < w->is.pieces.count && pieces[last].begin < stop; last++)
+		;
+	styles = ARENA_ARRAY(&w->h->arena, last - w->piece + 1, struct md_style);
 	for (size_t k = begin; k < end;) {
 		const struct run *r;
 		struct md_style s = { 0 };
 		size_t from = k;
 
-		while (piece < w->is.pieces.count && w->is.pieces.items[piece].end <= w->is.unfolded[k])
-			piece++;
-		if (piece == w->is.pieces.count)
+		while (w->piece < w->is.pieces.count && pieces[w->piece].end <= w->is.unfolded[k])
+			w->piece++;
+		if (w->piece == w->is.pieces.count)
 			return false;
-		r = &w->n->runs[w->is.pieces.items[piece].run];
-		while (k < end && w->is.unfolded[k] < w->is.pieces.items[piece].end)
+		r = &w->n->runs[pieces[w->piece].run];
+		while (k < end && w->is.unfolded[k] < pieces[w->piece].end)
 			k++;
 		if ((r->kind != RUN_TEXT && r->kind != RUN_SOFT && r->kind != RUN_HARD) || (r->format & FMT_CODE))
 			return false;

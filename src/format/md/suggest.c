@@ -52,8 +52,8 @@ static bool leads_elsewhere(const struct md_hunk *h, const struct link *link)
 
 static const struct link *link_of(const struct map *m, size_t at)
 {
-	for (size_t i = 0; i < m->count; i++)
-		if (m->items[i].len && m->items[i].at <= at && at < m->items[i].at + m->items[i].len)
+	for (size_t i = md_piece_from(m, at); i < m->count && m->items[i].at <= at; i++)
+		if (m->items[i].len && at < m->items[i].at + m->items[i].len)
 			return m->items[i].link;
 	return NULL;
 }
@@ -61,8 +61,8 @@ static const struct link *link_of(const struct map *m, size_t at)
 /* Does this byte of the source stand between a link's words, or right before or behind them? */
 static bool is_linked(const struct map *m, size_t s)
 {
-	for (size_t i = 0; i < m->count; i++)
-		if (m->items[i].len && m->items[i].link && !m->items[i].link->autolink && m->items[i].src.begin <= s && s <= m->items[i].src.end)
+	for (size_t i = md_piece_from_src(m, s); i < m->count && !(m->items[i].len && m->items[i].src.begin > s); i++)
+		if (m->items[i].len && m->items[i].link && !m->items[i].link->autolink && s <= m->items[i].src.end)
 			return true;
 	return false;
 }
@@ -116,10 +116,12 @@ static bool even(const struct doc *d, const struct map *m, size_t begin, size_t 
 {
 	const struct piece *first = NULL;
 
-	for (size_t i = 0; i < m->count; i++) {
+	for (size_t i = md_piece_from_src(m, begin); i < m->count; i++) {
 		const struct piece *p = &m->items[i];
 
-		if (p->src.end <= begin || p->src.begin >= end || !p->len)
+		if (p->len && p->src.begin >= end)
+			break;
+		if (p->src.end <= begin || !p->len)
 			continue;
 		if (p->unit && (p->src.begin < begin || p->src.end > end))
 			return false;
@@ -211,7 +213,7 @@ static bool put_gone_note(struct doc *d, const struct map *m, const struct md_hu
 {
 	CLEANUP(buf_done) struct buf b = { 0 };
 
-	for (size_t i = 0; i < m->count; i++) {
+	for (size_t i = md_piece_from(m, h->begin); i < m->count && m->items[i].at <= h->begin; i++) {
 		const struct piece *p = &m->items[i];
 
 		if (!p->note || !span_eq(p->note->label, h->gone_note) || p->at != h->begin || p->src.end <= p->src.begin)
@@ -258,7 +260,7 @@ static bool put_restyled(struct doc *d, const struct block *leaf, const struct m
 	while (!after && t > s && strchr(" \t\r\n", d->source.p[t - 1]))
 		t--;
 	/* Other marks among them: a note's, a comment's, a suggestion's. */
-	for (size_t i = 0; i < m->count; i++)
+	for (size_t i = md_piece_from(m, h->begin); i < m->count && m->items[i].at <= h->end; i++)
 		if (!m->items[i].len && m->items[i].unit && m->items[i].src.end > s && m->items[i].src.begin < t && leaf->runs[i].kind != RUN_SOFT && leaf->runs[i].kind != RUN_HARD)
 			return false;
 	for (size_t i = s; i + 1 < t; i++)
@@ -415,7 +417,7 @@ static bool put_hunk(struct doc *d, const struct block *leaf, const struct map *
  */
 static bool cover_whole(const struct block *leaf, const struct map *m, struct md_hunk *h, size_t from, struct arena *a)
 {
-	for (size_t i = 0; i < m->count; i++) {
+	for (size_t i = md_piece_from(m, h->begin); i < m->count && m->items[i].at <= h->end; i++) {
 		const struct piece *p = &m->items[i];
 		size_t end = p->at + p->len;
 		bool head = h->begin > p->at && h->begin < end, tail = h->end > p->at && h->end < end;
@@ -526,13 +528,13 @@ static void part_from(const struct md_hunk *before, struct md_hunk *h, const str
 	    !before->author.n || !h->author.n || span_eq(before->author, h->author))
 		return;
 	text_of_leaf(leaf, READING_REJECTED, &text);
-	for (size_t i = 0; i < m->count; i++) {
+	for (size_t i = md_piece_from(m, h->begin); i < m->count && m->items[i].at <= h->begin; i++) {
 		const struct piece *p = &m->items[i];
 		size_t end = h->end;
 		struct md_style *styles;
 		uint32_t cp;
 
-		if (p->at > h->begin || p->at + p->len <= h->begin)
+		if (p->at + p->len <= h->begin)
 			continue;
 		if (p->unit || p->whole || p->format || p->link || leaf->runs[i].kind != RUN_TEXT)
 			return;
@@ -556,12 +558,13 @@ void md_suggest(struct doc *d, const struct block *leaf, struct md_hunk *hunks, 
 	struct map m;
 	struct arena joined = { 0 };
 	size_t open, close, taken = 0;
+	bool highlights = span_find(span_sub(d->source, 0, leaf->origin.end), SPAN_LIT("{=="), leaf->origin.begin) != SIZE_MAX;
 
 	md_map_leaf(leaf, &m);
 	for (size_t i = 0; i < count; i++) {
 		struct md_hunk h = hunks[i];
 
-		if (in_highlight(d, leaf, &m, &h, &open, &close)) {
+		if (highlights && in_highlight(d, leaf, &m, &h, &open, &close)) {
 			/* Two changes in one would need one wording. */
 			hunks[i].placed = open >= taken && put_over_highlight(d, leaf, &m, &h, open, close, ret);
 			taken = hunks[i].placed ? close : taken;

@@ -14,6 +14,7 @@ struct piece {
 	unsigned format;
 	const struct link *link;
 	const struct note *note;
+	size_t at_reach, src_reach; /* the farthest that this or one before it reaches, visibly and in the source: for finding */
 };
 
 struct map {
@@ -26,6 +27,9 @@ struct map {
 
 /* The walk of text_of_leaf: its offsets are the currency here.  items are the caller's to free. */
 void md_map_leaf(const struct block *leaf, struct map *m);
+/* The first piece that reaches a visible byte, or a byte of the source: none before it does. */
+size_t md_piece_from(const struct map *m, size_t at);
+size_t md_piece_from_src(const struct map *m, size_t s);
 /* First and last piece that holds any of [begin, end); false where none does. */
 bool md_pieces_in(const struct map *m, size_t begin, size_t end, size_t *ret_first, size_t *ret_last);
 /* The byte of the source before, or behind, visible byte x of a piece. */

@@ -63,6 +63,44 @@ void md_map_leaf(const struct block *leaf, struct map *m)
 		}
 	}
 	m->text_len = at;
+	for (size_t i = 0, reach = 0, src = 0; i < m->count; i++) {
+		struct piece *p = &m->items[i];
+
+		reach = p->at + p->len > reach ? p->at + p->len : reach;
+		src = p->src.end > src ? p->src.end : src;
+		p->at_reach = reach;
+		p->src_reach = src;
+	}
+}
+
+size_t md_piece_from(const struct map *m, size_t at)
+{
+	size_t low = 0, high = m->count;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (m->items[mid].at_reach < at)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low;
+}
+
+size_t md_piece_from_src(const struct map *m, size_t s)
+{
+	size_t low = 0, high = m->count;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (m->items[mid].src_reach < s)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low;
 }
 
 /* First and last piece that holds any of [begin, end); false where none does. */
@@ -70,10 +108,10 @@ bool md_pieces_in(const struct map *m, size_t begin, size_t end, size_t *ret_fir
 {
 	bool found = false;
 
-	for (size_t i = 0; i < m->count; i++) {
+	for (size_t i = md_piece_from(m, begin); i < m->count && m->items[i].at < end; i++) {
 		const struct piece *p = &m->items[i];
 
-		if (!p->len || p->at + p->len <= begin || p->at >= end)
+		if (!p->len || p->at + p->len <= begin)
 			continue;
 		if (!found)
 			*ret_first = i;
@@ -177,10 +215,10 @@ bool md_balanced_cut(const struct map *m, size_t begin, size_t end, bool replace
 /* Where new words go between two pieces. */
 size_t md_insertion_place(struct doc *d, const struct block *leaf, const struct map *m, size_t x, bool spaced)
 {
-	const struct piece *left = NULL, *right = NULL, *note = NULL;
-	size_t at;
+	size_t from = md_piece_from(m, x), at;
+	const struct piece *left = md_neighbour(m, from, -1), *right = NULL, *note = NULL;
 
-	for (size_t i = 0; i < m->count; i++) {
+	for (size_t i = from; i < m->count && !(right && m->items[i].at > x); i++) {
 		const struct piece *p = &m->items[i];
 
 		if (p->len && p->at < x && x < p->at + p->len && !p->unit)
@@ -229,10 +267,12 @@ unsigned md_format_at(const struct map *m, size_t s)
 {
 	unsigned format = 0;
 
-	for (size_t i = 0; i < m->count; i++) {
+	for (size_t i = md_piece_from_src(m, s); i < m->count; i++) {
 		const struct piece *p = &m->items[i];
 
-		if (p->len && p->src.begin <= s && s < p->src.end)
+		if (p->len && p->src.begin > s)
+			break;
+		if (p->len && s < p->src.end)
 			return p->format;
 		if (p->len && s == p->src.end)
 			format = p->format;
