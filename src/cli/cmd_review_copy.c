@@ -10,6 +10,7 @@
 #include "base/base64.h"
 #include "base/json.h"
 #include "base/limits.h"
+#include "base/utf8.h"
 #include "cli/copies.h"
 #include "cli/opt.h"
 #include "cli/outfile.h"
@@ -237,6 +238,31 @@ static int find_address(struct cli *c, const struct draft *d, const struct copy 
 	return r;
 }
 
+/* RFC 6266: the name as it is for programs that know how, and without what is not ASCII for those that do not. */
+static void put_file_name(struct span name, struct buf *out)
+{
+	bool ascii = true;
+
+	BUF_LIT(out, " filename=\"");
+	for (size_t i = 0; i < name.n; i++) {
+		bool high = (unsigned char)name.p[i] >= 0x80;
+
+		if (!high || !i || (unsigned char)name.p[i - 1] < 0x80)
+			buf_char(out, high ? '-' : name.p[i]);
+		ascii = ascii && !high;
+	}
+	buf_char(out, '"');
+	if (ascii)
+		return;
+	BUF_LIT(out, ";\r\n filename*=UTF-8''");
+	for (size_t i = 0; i < name.n; i++) {
+		if ((unsigned char)name.p[i] < 0x80)
+			buf_char(out, name.p[i]);
+		else
+			buf_printf(out, "%%%02X", (unsigned char)name.p[i]);
+	}
+}
+
 /* RFC 5322 and 2045: a letter that the mail program opens; to whom, where contacts.yaml says it. */
 static void make_letter(const struct copy *k, struct span cover, struct span address, const char *path, struct span file, const char *media, struct buf *out)
 {
@@ -259,19 +285,26 @@ static void make_letter(const struct copy *k, struct span cover, struct span add
 	BUF_LIT(out, "\r\nContent-Type: multipart/mixed; boundary=\"chapeau-review-copy\"\r\n\r\n--chapeau-review-copy\r\n"
 		     "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n");
 	base64_put(buf_span(&body), MAIL_COLUMNS, out);
-	buf_printf(out, "--chapeau-review-copy\r\nContent-Type: %s\r\nContent-Transfer-Encoding: base64\r\n"
-			"Content-Disposition: attachment; filename=\"%.*s\"\r\n\r\n",
-		   media, SPAN_ARG(name));
+	buf_printf(out, "--chapeau-review-copy\r\nContent-Type: %s\r\nContent-Transfer-Encoding: base64\r\nContent-Disposition: attachment;", media);
+	put_file_name(name, out);
+	BUF_LIT(out, "\r\n\r\n");
 	base64_put(file, MAIL_COLUMNS, out);
 	BUF_LIT(out, "--chapeau-review-copy--\r\n");
 }
 
+/* A name as a part of a file's: letters of every script, so that no two people share a file, and a hyphen for what some system refuses. */
 static void file_part(struct buf *out, struct span s)
 {
-	for (size_t i = 0; i < s.n; i++) {
-		char x = s.p[i];
+	for (size_t i = 0, next; i < s.n; i = next) {
+		uint32_t cp;
 
-		buf_char(out, (x >= 'a' && x <= 'z') || (x >= 'A' && x <= 'Z') || (x >= '0' && x <= '9') || x == '-' || x == '.' || x == '_' ? x : '-');
+		next = i;
+		cp = utf8_next(s.p, s.n, &next);
+
+		if (cp_letter(cp) || cp_digit(cp) || cp_mark(cp) || cp == '-' || cp == '.' || cp == '_')
+			buf_put(out, s.p + i, next - i);
+		else if (!out->n || out->p[out->n - 1] != '-')
+			buf_char(out, '-');
 	}
 }
 

@@ -147,6 +147,10 @@ static void put_context(const struct cli *c, const struct suggested *o, const st
 				ours = true;
 				break;
 			}
+		if (r->kind == RUN_XREF) {
+			buf_printf(&note, "[%s%.*s]", span_find_char(r->target, '#', 0) == SIZE_MAX ? "#" : "", SPAN_ARG(r->target));
+			text = buf_span(&note);
+		}
 		if (ours) {
 			bool gone = m->kind == MARK_DELETED;
 

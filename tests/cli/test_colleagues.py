@@ -67,6 +67,16 @@ with Cli() as t:
     code, got = t.json("suggestions", "in")
     t.same((code, [(s["id"], s["clause"], s["author"], s["old"], s["new"]) for s in got["suggestions"]]),
            (0, [("s1", "last", "Mei Lin", "for years", "for decades")]), "suggestions lists it")
+    # A reference is shown as it is written, and people whose names have no letter of ours have files of their own.
+    t.write("drafts/names.md", "---\ntitle: Names\n---\n\n{#n}\nSee [](#n) {++now++}{>>@Ana<<}.\n")
+    t.has(t.run("suggestions", "names")[1], "See [#n] {+now+}.", "a reference beside a suggestion")
+    code, out, err = t.run("review-copy", "names", "--to", "محمد", "أحمد", "Aïcha N’Diaye", "../x")
+    copies = sorted(name for name in os.listdir(t.path("exports")) if name.startswith("EXR_names"))
+    t.same((code, copies), (0, sorted("EXR_names_REVIEW_" + who + end for who in ("محمد", "أحمد", "Aïcha-N-Diaye", "..-x") for end in (".docx", ".eml"))), "a copy and a letter for each: " + err)
+    t.has(t.read("exports/EXR_names_REVIEW_Aïcha-N-Diaye.eml").decode(), "filename=\"EXR_names_REVIEW_A-cha-N-Diaye.docx\";\r\n filename*=UTF-8''EXR_names_REVIEW_A%C3%AFcha-N-Diaye.docx\r\n", "a letter names its file for all mail programs")
+    shutil.rmtree(t.path("exports"))
+    os.unlink(t.path("drafts/names.md"))
+    os.unlink(t.path("drafts/reviews/names.yaml"))
     # Thousands in one paragraph, each with the words around it.
     t.write("many.md", "".join(f"word{i} {{++a++}}{{--b--}} " for i in range(10000)) + "\n")
     code, out, err = t.run("suggestions", "many.md", timeout=20)
