@@ -833,8 +833,11 @@ static void test_change_markup(void **state)
 		"<text:tracked-changes text:track-changes=\"false\"><text:changed-region xml:id=\"ct1\" text:id=\"ct1\"><text:deletion>"
 		"<office:change-info><dc:creator>Ana Díaz</dc:creator><dc:date>2025-10-01T09:00:00</dc:date></office:change-info>"
 		"<text:p text:style-name=\"ParaNumbered\">may</text:p></text:deletion></text:changed-region>"));
+	/* And it is of the list that goes on behind it. */
 	assert_true(part_holds(&package, "content.xml",
-		"<text:p text:style-name=\"ParaNumbered\"/><text:p text:style-name=\"ParaNumbered\">Old.</text:p></text:deletion>"));
+		"<text:p text:style-name=\"ParaNumbered\"/><text:list xml:id=\"lr0\" text:style-name=\"ParaNumbering\"><text:list-item>"
+		"<text:p text:style-name=\"ParaNumbered\">Old.</text:p></text:list-item></text:list></text:deletion>"));
+	assert_true(part_holds(&package, "content.xml", "<text:list xml:id=\"li1\" text:continue-list=\"lr0\" text:style-name=\"ParaNumbering\">"));
 	assert_true(part_holds(&package, "content.xml", ".<text:change text:change-id=\"ct2\"/></text:p>"));
 	buf_done(&package);
 }

@@ -66,14 +66,19 @@ bool change_same(struct odt_change a, struct odt_change b)
 	       span_eq(a.mark->time, b.mark->time);
 }
 
-/* What comes in their place as an item of a list stands where they stood: there the first of them keeps its own break (MARKUP.md 2.4). */
-static bool replaced_by_item(const struct flow_leaf *l, size_t end, size_t to)
+/*
+ * A further paragraph of an item, in place of which another comes: it keeps its own break (MARKUP.md 2.4), or to a reader what comes would
+ * open an item.
+ */
+static bool replaced_in_item(const struct flow_leaf *l, size_t i, size_t end, size_t to)
 {
-	const struct block *b = end < to && l[end].whole.kind == TRACK_INSERTED ? l[end].block : NULL;
+	const struct block *b = l[i].block;
 
-	while (b && b->kind != BLOCK_ITEM)
+	if (end == to || l[end].whole.kind != TRACK_INSERTED)
+		return false;
+	while (b && b->kind != BLOCK_ITEM && !b->prev)
 		b = b->parent;
-	return b;
+	return b && b->kind != BLOCK_ITEM && b->parent && b->parent->kind == BLOCK_ITEM;
 }
 
 /*
@@ -88,7 +93,26 @@ static size_t set_breaks_before(struct flow_leaf *l, size_t from, size_t i, size
 		return i;
 	while (end < tail && l[end].whole.kind == TRACK_DELETED)
 		end++;
-	if (replaced_by_item(l, end, tail))
+	if (replaced_in_item(l, i, end, tail))
+		return i;
+	for (; i < end; i++)
+		l[i - 1].brk = l[i].whole;
+	return i;
+}
+
+/*
+ * So does a run that came, in front of a rule or of the end, which are empty: LibreOffice gives an empty paragraph the style and the list of
+ * what is taken out before it.
+ */
+static size_t set_came_before(struct flow_leaf *l, size_t from, size_t i, size_t to)
+{
+	size_t end = i;
+
+	if (i == from || l[i].whole.kind != TRACK_INSERTED || l[i - 1].whole.kind != TRACK_NONE || l[i - 1].block->break_mark)
+		return i;
+	while (end < to && l[end].whole.kind == TRACK_INSERTED)
+		end++;
+	if (end == to || l[end].whole.kind != TRACK_NONE || l[end].block->run_count)
 		return i;
 	for (; i < end; i++)
 		l[i - 1].brk = l[i].whole;
@@ -106,7 +130,7 @@ static void set_breaks(struct flow_leaf *l, size_t from, size_t to)
 		const struct mark *m;
 
 		if (i < tail)
-			i = set_breaks_before(l, from, i, tail);
+			i = set_came_before(l, from, set_breaks_before(l, from, i, tail), tail);
 		m = l[i].block->break_mark;
 		if (i >= tail) {
 			if (i > from)

@@ -102,6 +102,7 @@ static void put_chain(struct content *c, const struct block *b, const struct flo
 	if (!first) {
 		content_leaf(c, b, (struct odt_change){ 0 });
 	} else {
+		c->behind_item = first->whole.kind == TRACK_NONE && (first->block->parent->kind == BLOCK_ITEM || leaf_numbered(c, first->block));
 		for (size_t i = 0; i < count; i++) {
 			content_leaf(c, first[i].block, first[i].whole);
 			if (i + 1 < count)
@@ -367,7 +368,7 @@ static void assemble(struct content *c, struct buf *ret)
 		xml_out_raw(&x, buf_span(&c->regions));
 		xml_out_close(&x, "text:tracked-changes");
 	}
-	xml_out_raw(&x, buf_span(&c->body));
+	region_lists_put_body(c, &x);
 	xml_out_close(&x, "office:text");
 	xml_out_close(&x, "office:body");
 	xml_out_close(&x, "office:document-content");
@@ -416,6 +417,8 @@ void odt_content(const struct outdoc *o, const struct odt_sheet *s, const struct
 	mem_free(c->list_variants);
 	mem_free(c->anchors);
 	mem_free(c->note_state);
+	mem_free(c->region_made);
+	mem_free(c->gaps);
 	arena_done(&c->arena);
 	mem_free(c);
 }

@@ -8,6 +8,7 @@
 #ifndef FORMAT_ODT_CONTENT_H
 #define FORMAT_ODT_CONTENT_H
 
+#include "base/limits.h"
 #include "format/odt/internal.h"
 #include "model/columns.h"
 
@@ -61,6 +62,11 @@ struct para_variant {
 /* A list style made on the way. */
 struct list_variant {
 	unsigned kind, depth, edge, odd;
+};
+
+/* Where the body goes on with a list of the regions, if there is one. */
+struct list_gap {
+	size_t id, from, to; /* bytes of the body */
 };
 
 struct anchor {
@@ -117,6 +123,13 @@ struct content {
 	bool last_at_end, at_start;      /* no words that stay followed the last region; none stand in the paragraph yet */
 	enum out_style region_style;
 	const struct block *region_leaf;
+	const char *region_elements[2 * LIMIT_BLOCK_DEPTH + 2]; /* of lists, open around that leaf */
+	unsigned region_depth;
+	bool behind_item;            /* in the chain that is written a paragraph of a list stands before what follows */
+	bool no_list_made;
+	unsigned char *region_made;  /* a bit a list, by id: a region holds some of it; NULL: none does */
+	struct list_gap *gaps;
+	size_t gap_count, gap_cap;
 
 	struct anchor *anchors;  /* by serial */
 	size_t anchor_count, anchor_at;
@@ -194,6 +207,16 @@ void lists_interrupt(struct content *c); /* a table follows */
 void lists_pop(struct content *c);
 void lists_pop_all(struct content *c);
 bool lists_in_paragraphs(const struct content *c); /* the outermost list is that of the numbered paragraphs */
+
+void lists_style(struct content *c, struct xml_out *x, const struct frame *f, unsigned depth); /* text:style-name of a list */
+/* Does no list count this item: it prints a label of its own, or is deeper than numbers go (FORMAT.md F4)? */
+bool lists_uncounted(const struct content *c, const struct block *item);
+
+/* region_lists.c */
+void region_lists_open(struct content *c, const struct block *leaf);
+void region_lists_close(struct content *c);
+void region_lists_go_on(struct content *c, const struct frame *f);
+void region_lists_put_body(const struct content *c, struct xml_out *x);
 
 /* tables.c */
 void content_table(struct content *c, const struct block *table);

@@ -147,8 +147,7 @@ static void push_frame(struct content *c, struct frame f)
 	c->frames[c->frame_count++] = f;
 }
 
-/* Does no list count this item: it prints a label of its own, or is deeper than numbers go (FORMAT.md F4)? */
-static bool uncounted(const struct content *c, const struct block *item)
+bool lists_uncounted(const struct content *c, const struct block *item)
 {
 	return leaf_label(item).n || (lettered(c, item->parent) && !item->printed.n);
 }
@@ -176,7 +175,7 @@ void lists_pop(struct content *c)
 {
 	struct frame *f = &c->frames[--c->frame_count];
 
-	if (f->item && f->opened && f->block && f->block->next && uncounted(c, f->block->next)) {
+	if (f->item && f->opened && f->block && f->block->next && lists_uncounted(c, f->block->next)) {
 		f[-1].lent = true;
 		f[-1].lent_header = f->header;
 		return;
@@ -188,6 +187,16 @@ void lists_pop_all(struct content *c)
 {
 	while (c->frame_count > c->frame_base)
 		lists_pop(c);
+}
+
+void lists_style(struct content *c, struct xml_out *x, const struct frame *f, unsigned depth)
+{
+	bool made = f->block && (f->auto_level || (f->list != LIST_PARA && edge_of(c, f) != usual_edge(f, depth)));
+	char name[24];
+
+	if (made)
+		auto_list(c, f, depth, edge_of(c, f), name);
+	xml_out_attr_str(x, "text:style-name", made ? name : c->styles->list[f->list]);
 }
 
 static void open_list(struct content *c, struct frame *f, unsigned depth)
@@ -211,11 +220,9 @@ static void open_list(struct content *c, struct frame *f, unsigned depth)
 		xml_out_attr_str(x, "text:continue-list", name);
 	}
 	if (!f->inherits) {
-		bool made = f->block && (f->auto_level || (f->list != LIST_PARA && edge_of(c, f) != usual_edge(f, depth)));
-
-		if (made)
-			auto_list(c, f, depth, edge_of(c, f), name);
-		xml_out_attr_str(x, "text:style-name", made ? name : c->styles->list[f->list]);
+		if (!go_on)
+			region_lists_go_on(c, f);
+		lists_style(c, x, f, depth);
 	}
 }
 
@@ -344,7 +351,7 @@ void lists_enter_item(struct content *c, const struct block *item)
 	assert(c->frame_count);
 	list = &c->frames[c->frame_count - 1];
 	f.list = list->list;
-	if (uncounted(c, item))
+	if (lists_uncounted(c, item))
 		f.header = true;
 	else if (list->list == LIST_PARA && c->frame_base == 0 && lists_in_paragraphs(c))
 		f.start = count_up(c, letter_level(item->parent), ordinal(item));

@@ -180,6 +180,8 @@ static void region_paragraph(struct content *c, const struct block *leaf)
 	const char *tag = leaf && leaf->kind == BLOCK_HEADING ? "text:h" : "text:p";
 	char style[64];
 
+	if (leaf && change_of_block(leaf).kind == TRACK_DELETED)
+		region_lists_open(c, leaf);
 	xml_out_open(x, tag);
 	if (leaf) {
 		leaf_style_name(c, leaf, leaf_style(c, leaf), style);
@@ -195,6 +197,7 @@ static void region_paragraph_end(struct content *c)
 {
 	paragraph_end(&c->region);
 	xml_out_close(&c->region.x, c->region_leaf && c->region_leaf->kind == BLOCK_HEADING ? "text:h" : "text:p");
+	region_lists_close(c);
 }
 
 static void end_deletion(struct content *c)

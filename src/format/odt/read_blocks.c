@@ -3,6 +3,7 @@
  */
 #include <stdlib.h>
 
+#include "format/odt/no_list.h"
 #include "format/odt/reader.h"
 #include "model/labels.h"
 
@@ -474,7 +475,7 @@ static struct block *place_para(struct reader *r, struct odt_para *p, bool in_it
 		label = outline_label(r, p);
 	if (r->region) {
 		/* What comes back from a region takes its place where the point stands; how deep in lists it stood is kept. */
-		b->number_level = r->list_depth;
+		b->number_level = r->list_depth && !span_is(r->lists[r->list_depth - 1].style, ODT_NO_LIST) ? r->list_depth : 0;
 	} else if (ours(r)) {
 		into = place_by_margin(r, p, b, in_item, label);
 	} else if (is_quote(r, p)) {
