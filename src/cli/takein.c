@@ -33,13 +33,6 @@ static bool plain(unsigned mode)
 	return mode == 0 || mode == MODE_FILE || mode == MODE_PROGRAM;
 }
 
-const char *takein_kept(const struct takein *t, const char *path)
-{
-	size_t n = strlen(t->prefix);
-
-	return strncmp(path, t->prefix, n) == 0 && history_keeps(path + n) ? path + n : NULL;
-}
-
 /* ---- whose words they are ---- */
 
 struct writer {

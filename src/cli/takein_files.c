@@ -9,6 +9,13 @@
 
 #include "base/limits.h"
 
+const char *takein_kept(const struct takein *t, const char *path)
+{
+	size_t n = strlen(t->prefix);
+
+	return strncmp(path, t->prefix, n) == 0 && history_keeps(path + n) ? path + n : NULL;
+}
+
 static char *on_disk(const struct takein *t, const char *path)
 {
 	return path_join(repo_workdir(t->repo), path);
