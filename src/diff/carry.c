@@ -1,7 +1,15 @@
-/* Blocks and runs of either text, copied into the result. */
+/* Blocks and runs of either text, copied into the result, and the marks that they carry there. */
 #include "diff/marker.h"
 
 #include "model/text.h"
+
+const struct mark *marker_mark(struct marker *m, enum mark_kind kind, unsigned group)
+{
+	struct mark *k = ARENA_NEW(&m->out->arena, struct mark);
+
+	*k = (struct mark){ .kind = kind, .author = m->options->author, .time = m->options->time, .group = group };
+	return k;
+}
 
 struct note *carry_note(struct marker *m, const struct note *n, bool old)
 {

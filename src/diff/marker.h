@@ -36,7 +36,7 @@ struct marker {
 	struct buf a, b;
 };
 
-/* marks.c: a mark of this comparison; those of one group are settled together */
+/* carry.c: a mark of this comparison; those of one group are settled together */
 const struct mark *marker_mark(struct marker *m, enum mark_kind kind, unsigned group);
 
 /* partners.c */

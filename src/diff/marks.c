@@ -10,14 +10,6 @@
 
 #include "diff/marker.h"
 
-const struct mark *marker_mark(struct marker *m, enum mark_kind kind, unsigned group)
-{
-	struct mark *k = ARENA_NEW(&m->out->arena, struct mark);
-
-	*k = (struct mark){ .kind = kind, .author = m->options->author, .time = m->options->time, .group = group };
-	return k;
-}
-
 /* ---- blocks ---- */
 
 static bool without_words(const struct block *b)
