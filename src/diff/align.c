@@ -171,25 +171,6 @@ static void align_exact(struct aligner *x)
 	free(next_new);
 }
 
-size_t row_by_id(const struct statement *s, struct span id)
-{
-	const struct clause *c = id.n ? statement_find(s, id) : NULL;
-
-	return c ? (size_t)(c - s->clauses) : NO_ROW;
-}
-
-bool next_ref(struct span *rest, struct span *ret)
-{
-	size_t hash;
-
-	if (!span_split(rest, ',', ret))
-		return false;
-	hash = span_find_char(*ret, '#', 0);
-	if (hash != SIZE_MAX)
-		*ret = span_sub(*ret, hash + 1, ret->n);
-	return true;
-}
-
 static void align_ids(struct aligner *x, const struct statement *from, bool exact_only)
 {
 	for (size_t i = 0; i < x->new.n; i++) {

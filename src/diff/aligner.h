@@ -1,9 +1,9 @@
 /*
  * aligner: what the pieces of an alignment share while rows of two statements find their mates.  Private to align.c and its pieces.
  *
- * align.c pairs clauses by hash, by id, by place and by likeness; likeness.c says how alike two rows are and which rows are worth
- * holding against each other, through an index of rare words; pieces.c owns splits and merges: the rows without a mate whose words
- * came from, or went to, a clause that has one, and which piece keeps its seat.
+ * align.c pairs clauses by hash, by id, by place and by likeness; ids.c finds those that ids and attributes name; likeness.c says how
+ * alike two rows are and which rows are worth holding against each other, through an index of rare words; pieces.c owns splits and
+ * merges: the rows without a mate whose words came from, or went to, a clause that has one, and which piece keeps its seat.
  */
 #ifndef DIFF_ALIGNER_H
 #define DIFF_ALIGNER_H
@@ -55,10 +55,12 @@ static inline struct token_range all_of(const struct row *r)
 	return (struct token_range){ r->clause->text, &r->tokens, 0, r->tokens.count };
 }
 
-/* align.c */
+/* ids.c */
 size_t row_by_id(const struct statement *s, struct span id); /* NO_ROW: none */
 /* The next id of a reference list such as was="a, drafts#b"; the draft's name is dropped. */
 bool next_ref(struct span *rest, struct span *ret);
+/* Clauses that an attribute names as the source of a split, or as the target of a merge. */
+void find_hints(struct aligner *x, const struct statement *from);
 
 /* likeness.c */
 void tokenise(struct aligner *x, struct row *r);
@@ -72,8 +74,6 @@ void candidate(struct candidates *c, uint32_t row);
 void gather(struct aligner *x, const struct row *r, const struct side *to, uint32_t expected, struct candidates *ret);
 
 /* pieces.c */
-/* Clauses that an attribute names as the source of a split, or as the target of a merge. */
-void find_hints(struct aligner *x, const struct statement *from);
 /* Which rows have so many words that their mates have not that a split or merge may lie behind it: the others need no index. */
 void find_wholes(struct aligner *x, struct side *own, struct side *other);
 /* Rows of own (new for splits, old for merges) without a mate whose words came from, or went to, a row of other. */

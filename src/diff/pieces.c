@@ -114,21 +114,3 @@ void seat_pieces(struct side *own, struct side *other, bool official)
 	}
 }
 
-void find_hints(struct aligner *x, const struct statement *from)
-{
-	for (size_t i = 0; i < x->new.n; i++) {
-		const struct row *r = &x->new.rows[i];
-		struct span ids, id;
-
-		if (!r->clause->block->attrs)
-			continue;
-		for (ids = attrs_get(r->clause->block->attrs, "from"); r->mate == NO_ROW && next_ref(&ids, &id);) {
-			size_t o = row_by_id(from, id);
-
-			if (o != NO_ROW)
-				x->old.rows[o].hinted = true;
-		}
-		if (attrs_get(r->clause->block->attrs, "absorbs").n)
-			x->new.rows[i].hinted = true;
-	}
-}
