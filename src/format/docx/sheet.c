@@ -7,64 +7,6 @@
 #include "format/docx/header.h"
 #include "io/xml.h"
 
-/* ---- languages ---- */
-
-struct sheet_languages sheet_languages(struct span language)
-{
-	/* Word wants a country with most languages; where the tag names none, the one that has a dictionary. */
-	static const struct {
-		const char *language, *tag;
-		enum { LATIN, EAST_ASIAN, COMPLEX } script;
-	} usual[] = {
-		{ "en", "en-GB", LATIN },      { "fr", "fr-FR", LATIN },      { "es", "es-ES", LATIN },	  { "ru", "ru-RU", LATIN },
-		{ "pt", "pt-BR", LATIN },      { "de", "de-DE", LATIN },      { "zh", "zh-CN", EAST_ASIAN }, { "ja", "ja-JP", EAST_ASIAN },
-		{ "ko", "ko-KR", EAST_ASIAN }, { "ar", "ar-SA", COMPLEX },    { "he", "he-IL", COMPLEX }, { "fa", "fa-IR", COMPLEX },
-		{ "ur", "ur-PK", COMPLEX },    { "hi", "hi-IN", COMPLEX },    { "th", "th-TH", COMPLEX },
-	};
-	struct sheet_languages l = { SPAN_LIT("en-GB"), SPAN_LIT("zh-CN"), SPAN_LIT("ar-SA") };
-	size_t dash = span_find_char(language, '-', 0);
-	struct span head = span_sub(language, 0, dash == SIZE_MAX ? language.n : dash);
-	struct span tag = language;
-
-	if (!language.n)
-		return l;
-	for (size_t i = 0; i < ARRAY_LEN(usual); i++) {
-		if (!span_eq_nocase(head, span_str(usual[i].language)))
-			continue;
-		if (dash == SIZE_MAX)
-			tag = span_str(usual[i].tag);
-		if (usual[i].script == EAST_ASIAN)
-			l.east_asian = tag;
-		else if (usual[i].script == COMPLEX)
-			l.complex = tag;
-		else
-			l.latin = tag;
-		return l;
-	}
-	l.latin = tag;
-	return l;
-}
-
-/* ---- parts ---- */
-
-struct sheet_part *sheet_add_part(struct sheet *s, const char *name, const char *type)
-{
-	s->parts = mem_resize(s->parts, s->part_count + 1, sizeof(*s->parts));
-	s->parts[s->part_count] = (struct sheet_part){ .name = name, .type = type };
-	return &s->parts[s->part_count++];
-}
-
-void sheet_add_rel(struct sheet *s, const char *id, const char *type, const char *target)
-{
-	s->rels = mem_resize(s->rels, s->rel_count + 1, sizeof(*s->rels));
-	s->rels[s->rel_count++] = (struct sheet_rel){ id, type, target };
-}
-
-int sheet_refuse(const struct package *p, struct fault *f, const char *what)
-{
-	return fault_set(f, FAULT_INPUT, (struct srcpos){ .file = p->path }, "this template cannot be used: %s", what);
-}
-
 /* ---- what else travels, and what must not be there ---- */
 
 static int copy_plain(struct sheet *s, struct package *p, const char *rel_type, const char *name, const char *type, struct fault *f)

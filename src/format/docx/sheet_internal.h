@@ -1,4 +1,5 @@
-/* What the files that make a sheet share: sheet.c (the whole), sheet_styles.c, sheet_page.c (page, headers and footers), sheet_clean.c. */
+/* What the files that make a sheet share: sheet.c (the whole), sheet_styles.c, sheet_page.c (page, headers and
+ * footers), sheet_turned.c (those of pages on their side), sheet_parts.c, sheet_clean.c. */
 #ifndef FORMAT_DOCX_SHEET_INTERNAL_H
 #define FORMAT_DOCX_SHEET_INTERNAL_H
 

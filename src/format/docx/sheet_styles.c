@@ -8,6 +8,46 @@
 #include "format/docx/order.h"
 #include "io/xml.h"
 
+/* ---- languages ---- */
+
+struct sheet_languages sheet_languages(struct span language)
+{
+	/* Word wants a country with most languages; where the tag names none, the one that has a dictionary. */
+	static const struct {
+		const char *language, *tag;
+		enum { LATIN, EAST_ASIAN, COMPLEX } script;
+	} usual[] = {
+		{ "en", "en-GB", LATIN },      { "fr", "fr-FR", LATIN },      { "es", "es-ES", LATIN },	  { "ru", "ru-RU", LATIN },
+		{ "pt", "pt-BR", LATIN },      { "de", "de-DE", LATIN },      { "zh", "zh-CN", EAST_ASIAN }, { "ja", "ja-JP", EAST_ASIAN },
+		{ "ko", "ko-KR", EAST_ASIAN }, { "ar", "ar-SA", COMPLEX },    { "he", "he-IL", COMPLEX }, { "fa", "fa-IR", COMPLEX },
+		{ "ur", "ur-PK", COMPLEX },    { "hi", "hi-IN", COMPLEX },    { "th", "th-TH", COMPLEX },
+	};
+	struct sheet_languages l = { SPAN_LIT("en-GB"), SPAN_LIT("zh-CN"), SPAN_LIT("ar-SA") };
+	size_t dash = span_find_char(language, '-', 0);
+	struct span head = span_sub(language, 0, dash == SIZE_MAX ? language.n : dash);
+	struct span tag = language;
+
+	if (!language.n)
+		return l;
+	for (size_t i = 0; i < ARRAY_LEN(usual); i++) {
+		if (!span_eq_nocase(head, span_str(usual[i].language)))
+			continue;
+		if (dash == SIZE_MAX)
+			tag = span_str(usual[i].tag);
+		if (usual[i].script == EAST_ASIAN)
+			l.east_asian = tag;
+		else if (usual[i].script == COMPLEX)
+			l.complex = tag;
+		else
+			l.latin = tag;
+		return l;
+	}
+	l.latin = tag;
+	return l;
+}
+
+/* ---- styles that the reference has ---- */
+
 struct known_style {
 	struct span id, folded; /* folded: the name without spaces, in lower case */
 	char type;              /* p, c, t, n */
