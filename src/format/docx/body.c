@@ -516,52 +516,6 @@ static void put_margins(struct xml_out *x, unsigned room)
 	xml_out_close(x, "w:tblCellMar");
 }
 
-/* ---- sections: a table too wide for an upright page stands on one that lies on its side ---- */
-
-static bool wants_landscape(const struct writer *w, const struct block *b)
-{
-	if (w->tracked)
-		return false; /* what a colleague accepts or rejects must not turn pages */
-	return columns_want_landscape(w->o, b, w->sheet.text_width, w->sheet.landscape_width);
-}
-
-static struct span section_now(const struct writer *w)
-{
-	return buf_span(w->landscape ? &w->sheet.landscape : w->further ? &w->sheet.upright : &w->sheet.section);
-}
-
-/* Ends the section with a paragraph that nobody sees. */
-void turn_page(struct writer *w, bool landscape)
-{
-	if (landscape == w->landscape)
-		return;
-	if (landscape)
-		sheet_turn(&w->sheet);
-	if (!w->begun) { /* there is no page before it */
-		w->landscape = landscape;
-		return;
-	}
-	xml_out_open(w->x, "w:p");
-	xml_out_open(w->x, "w:pPr");
-	put_val(w->x, "w:pStyle", w->sheet.style[STYLE_PARA_PLAIN]);
-	xml_out_open(w->x, "w:spacing");
-	xml_out_attr_str(w->x, "w:before", "0");
-	xml_out_attr_str(w->x, "w:after", "0");
-	xml_out_attr_str(w->x, "w:line", "20");
-	xml_out_attr_str(w->x, "w:lineRule", "exact");
-	xml_out_close(w->x, "w:spacing");
-	xml_out_raw(w->x, section_now(w));
-	xml_out_close(w->x, "w:pPr");
-	xml_out_close(w->x, "w:p");
-	w->landscape = landscape;
-	w->further = true;
-}
-
-static unsigned text_width(const struct writer *w)
-{
-	return w->landscape ? w->sheet.landscape_width : w->sheet.text_width;
-}
-
 #define TABLE_LEAST 4000 /* twips: a table in an item is never set narrower */
 
 /* A table in an item or a quote begins where the words of that do. */
@@ -576,7 +530,7 @@ static unsigned table_inset(const struct writer *w, const struct block *table)
 	} else if (table->parent->kind == BLOCK_QUOTE) {
 		left = quote_left(w, table->parent);
 	}
-	return left + TABLE_LEAST < text_width(w) ? left : 0;
+	return left + TABLE_LEAST < section_text_width(w) ? left : 0;
 }
 
 static void put_table(struct writer *w, const struct block *table)
@@ -593,14 +547,14 @@ static void put_table(struct writer *w, const struct block *table)
 		return;
 	}
 	inset = table_inset(w, table);
-	t.size = columns_measure(w->o, table, text_width(w) - inset, t.width, t.columns);
+	t.size = columns_measure(w->o, table, section_text_width(w) - inset, t.width, t.columns);
 	w->half_points = t.size.half_points == COLUMNS_USUAL ? 0 : t.size.half_points;
 	xml_out_open(x, "w:tbl");
 	xml_out_open(x, "w:tblPr");
 	put_val(x, "w:tblStyle", w->sheet.style[STYLE_TABLE]);
 	if (rtl)
 		xml_out_empty(x, "w:bidiVisual");
-	put_width(x, "w:tblW", text_width(w) - inset, "dxa");
+	put_width(x, "w:tblW", section_text_width(w) - inset, "dxa");
 	if (inset)
 		put_width(x, "w:tblInd", inset, "dxa");
 	xml_out_open(x, "w:tblLayout");
@@ -652,7 +606,7 @@ static void walk(struct writer *w, const struct block *top, bool note)
 			mark_due = false;
 		}
 		if (b->parent == top && !note)
-			turn_page(w, wants_landscape(w, b));
+			turn_page(w, section_wants_landscape(w, b));
 		if (b->kind == BLOCK_TABLE) {
 			put_table(w, b);
 			if (needs_gap(b, top))

@@ -175,8 +175,13 @@ void para_empty(struct writer *w);
 void write_opening(struct writer *w);
 void write_endorsers(struct writer *w);
 
-/* body.c */
+/* section.c */
+bool section_wants_landscape(const struct writer *w, const struct block *b);
+struct span section_now(const struct writer *w); /* w:sectPr of the page at hand */
+unsigned section_text_width(const struct writer *w);
 void turn_page(struct writer *w, bool landscape); /* upright or on its side from here on */
+
+/* body.c */
 void write_body(struct writer *w, struct buf *ret);
 void write_notes(struct writer *w, struct buf *ret);
 struct revision revision_of_block(const struct writer *w, const struct block *b);
