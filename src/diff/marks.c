@@ -57,6 +57,15 @@ static void merge_gap(struct marker *m, struct block *into, const struct block *
 		put_new(m, into, n);
 }
 
+/* Does any word of a leaf change?  A leaf of a clause that changed elsewhere has parts too. */
+static bool words_change(const struct leaf_change *c)
+{
+	for (size_t i = 0; c && i < c->part_count; i++)
+		if (c->parts[i].op != '=')
+			return true;
+	return false;
+}
+
 struct work {
 	const struct block *o, *n;
 	struct block *into;
@@ -103,11 +112,11 @@ static void merge_children(struct marker *m, struct work w, struct work **stack,
 					k++;
 				}
 		} else if (j || block_is_leaf(x)) {
-			if (j || (x->kind == BLOCK_CODE && m->change[x->serial])) {
+			if (j || (x->kind == BLOCK_CODE && words_change(m->change[x->serial]))) {
 				put_old(m, w.into, mate);
 				put_new(m, w.into, x);
 			} else {
-				splice_leaf(m, w.into, mate, x, m->change[x->serial]);
+				splice_leaf(m, w.into, mate, x, x->kind == BLOCK_CODE ? NULL : m->change[x->serial]);
 			}
 		} else {
 			struct block *c = carry_block(m, x, false);

@@ -174,6 +174,11 @@ with Cli() as t:
             t.write("code.md", out[out.index("First."):])
             t.run(settle, "code.md", "--all", "--comments")
             t.same(re.sub("\n\n+", "\n\n", t.read("code.md").decode()), t.read(f"code-{want}.md").decode(), f"code, {old} to {new}: {settle}")
+    # In an item of which other words change it stays as it is.
+    for when in ("old", "new"):
+        t.write(f"item-{when}.md", f"- {{#i}} First {when} words.\n\n  ```\n  code of it\n  ```\n")
+    out = t.run("diff", "item-old.md", "item-new.md", "--format", "critic")[1]
+    t.same((out.count("code of it"), out.count("{--"), out.count("{++"), out.count("{~~")), (1, 0, 0, 1), "code beside words that change")
     # Word by word beside what folding changes, note marks, rows and items; whole only where words cannot say it.
     NOTE, MORE = "\n[^n]: Note.\n", "\n[^m]: More.\n"
     HEAD_ROWS = "{#t}\n| a | b |\n|---|---|\n"

@@ -28,6 +28,7 @@ ending = "docx" if reader == "pandoc" else reader
 first, count = int(first[0]) if first else 1, int(count)
 more = [] if "PAIRS" in os.environ else [int(n) for n in sys.argv[6:]]
 wrong = []
+misnumbered = []
 
 
 def blocks(kinds):
@@ -125,6 +126,15 @@ def by_office(folder, cases):
         for key, want in (("accept", new["accept"]), ("reject", old["accept"])):
             differ("pair %d %sed" % (n, key), lines(red[key]["body"]), lines(want["body"]))
             differ_somehow("pair %d %sed, notes" % (n, key), lines(red[key]["notes"]), lines(want["notes"]))
+            numbers("pair %d %sed" % (n, key), red[key], want)
+
+
+def numbers(what, got, want):
+    """The numbers that paragraphs print."""
+    got, want = ([(label, words) for words, (label, _) in zip(x["body"], x["labels"]) if lines([words])] for x in (got, want))
+    if [n for n, _ in got] != [n for n, _ in want]:
+        at = next((i for i, (a, b) in enumerate(zip(got, want)) if a[0] != b[0]), min(len(got), len(want)))
+        misnumbered.append("%s, number %d: got %s, wanted %s" % (what, at, got[at:at + 2], want[at:at + 2]))
 
 
 def walk(x, body, notes):
@@ -231,7 +241,7 @@ def main():
         if "KEEP" in os.environ:
             shutil.copytree(folder, os.environ["KEEP"], dirs_exist_ok=True, ignore=shutil.ignore_patterns("profile*"))
     print("1..1\n%sok 1 - %s" % ("not " if wrong else "", name))
-    for line in wrong:
+    for line in wrong + ["numbers: " + line for line in misnumbered]:
         print("# " + line.replace("\n", "\n# "))
     return 1 if wrong else 0
 

@@ -341,9 +341,7 @@ static void put_leaf(struct writer *w, const struct block *b, bool note_mark)
 		return;
 	p.style = w->sheet.style[leaf_style(w, b, &at)];
 	p.shaded = b->internal && !w->in_note;
-	p.brk = whole;
-	if (p.brk.kind == REV_NONE && w->tracked)
-		p.brk = revision_of(b->break_mark);
+	p.brk = break_of(w, b, whole);
 	p.rtl = w->has_rtl && leaf_is_rtl(w, b);
 	p.before = follows_table(b) && b->kind != BLOCK_HEADING ? TABLE_GAP : 0;
 	place_para(w, b, &at, &p);
@@ -648,6 +646,8 @@ void write_body(struct writer *w, struct buf *ret)
 	declare(&x);
 	xml_out_open(&x, "w:body");
 	write_opening(w);
+	if (w->tracked)
+		breaks_find(w);
 	walk(w, w->o->doc->root, false);
 	write_endorsers(w);
 	/* A last paragraph that never changes takes away every trouble with changes at the end (MARKUP.md 0.2). */

@@ -468,6 +468,7 @@ int docx_write(const struct outdoc *out, const struct write_options *o, struct b
 	free(w.note_by_number);
 	free(w.pictures);
 	free(w.step_names);
+	free(w.breaks);
 	arena_done(&w.arena);
 	sheet_done(&w.sheet);
 	return r;

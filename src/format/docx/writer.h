@@ -107,6 +107,7 @@ struct writer {
 	bool landscape;     /* the section that is written lies on its side */
 	bool begun, further; /* something stands in the text; a section ended already */
 	bool note_pictures; /* some stand in notes, whose part has relationships of its own */
+	const struct block **breaks; /* by serial: whose change the mark of a paragraph takes (breaks.c); NULL: its own */
 	uint32_t *step_names; /* by serial: number of the bookmark that a step of a reference's number needs; NULL: none */
 };
 
@@ -185,6 +186,10 @@ void turn_page(struct writer *w, bool landscape); /* upright or on its side from
 void write_body(struct writer *w, struct buf *ret);
 void write_notes(struct writer *w, struct buf *ret);
 struct revision revision_of_block(const struct writer *w, const struct block *b);
+
+/* breaks.c */
+void breaks_find(struct writer *w);
+struct revision break_of(const struct writer *w, const struct block *b, struct revision whole);
 
 /* write.c */
 bool marks_below(const struct outdoc *o, const struct block *top); /* or comments */
