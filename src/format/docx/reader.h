@@ -125,7 +125,7 @@ struct reader {
 	bool root_known;         /* the main part's root is w:document */
 };
 
-/* read.c */
+/* reader.c */
 struct span docx_dup(struct reader *r, struct span s);
 struct span docx_first_of(struct reader *r, struct span a, struct span b);
 struct span docx_val_of(const struct xml_tag *t);

@@ -134,7 +134,7 @@ struct reader {
 	size_t risks;            /* found so far; LIMIT_RISKS are listed one by one */
 };
 
-/* read.c */
+/* reader.c */
 struct span odt_dup(struct reader *r, struct span s);
 struct span odt_where(struct reader *r);
 
