@@ -55,46 +55,6 @@ static struct span comment_text(struct span s, size_t at)
 	return end == SIZE_MAX ? (struct span){ 0 } : span_sub(s, at + 4, end);
 }
 
-static const struct {
-	const char *name;
-	unsigned bit;
-} classes[] = {
-	{ "internal", CLASS_INTERNAL },
-	{ "rationale", CLASS_RATIONALE },
-	{ "oral", CLASS_ORAL },
-	{ "unnumbered", CLASS_UNNUMBERED },
-};
-
-/* The class of that name in any letters; NULL. */
-static const char *class_named(struct span name)
-{
-	for (size_t k = 0; k < ARRAY_LEN(classes); k++)
-		if (span_eq_nocase(name, span_str(classes[k].name)))
-			return classes[k].name;
-	return NULL;
-}
-
-const char *attrlist_class(struct span name, unsigned slips)
-{
-	char letters[LIMIT_ID_BYTES];
-	struct span lower = span_of(letters, name.n < sizeof(letters) ? name.n : sizeof(letters));
-	const char *near = NULL;
-	unsigned best = slips + 1;
-
-	for (size_t k = 0; k < lower.n; k++)
-		letters[k] = name.p[k] >= 'A' && name.p[k] <= 'Z' ? (char)(name.p[k] + 32) : name.p[k];
-	for (size_t k = 0; k < ARRAY_LEN(classes); k++) {
-		unsigned n = span_distance(lower, span_str(classes[k].name), slips + 1);
-
-		/* Two slips in "oral" are another word. */
-		if (n < best && (n < 2 || strlen(classes[k].name) > 4)) {
-			best = n;
-			near = classes[k].name;
-		}
-	}
-	return near;
-}
-
 /* Behind "{" at at: "internal}", ". internal}" and the ": .internal}" of another program mean a class that would hide nothing so. */
 static bool nearly_class(struct span s, size_t at)
 {
@@ -189,9 +149,9 @@ static size_t read_item(struct doc *d, struct span s, size_t at, size_t src, str
 		name = span_sub(s, from, i);
 		if (!name.n || !alpha(name.p[0]))
 			return bad(l, at, "a class is a name after a full stop, such as \".internal\"");
-		for (size_t k = 0; k < ARRAY_LEN(classes); k++)
-			if (span_is(name, classes[k].name))
-				bit = classes[k].bit;
+		for (size_t k = 0; k < CLASSES_KNOWN; k++)
+			if (span_is(name, known_classes[k].name))
+				bit = known_classes[k].bit;
 		a->classes |= bit;
 		if (!bit)
 			items->list[items->count++] = (struct attr){ .key = SPAN("."), .value = arena_dup(&d->arena, name), .begin = src + at,
@@ -265,8 +225,8 @@ static void remark_values(struct doc *d, const struct attrs *a, size_t src)
 
 			for (size_t k = 0; k < lower.n; k++)
 				letters[k] = it->value.p[k] >= 'A' && it->value.p[k] <= 'Z' ? (char)(it->value.p[k] + 32) : it->value.p[k];
-			for (size_t k = 0; k < ARRAY_LEN(classes); k++) {
-				unsigned n = span_distance(lower, span_str(classes[k].name), 3);
+			for (size_t k = 0; k < CLASSES_KNOWN; k++) {
+				unsigned n = span_distance(lower, span_str(known_classes[k].name), 3);
 
 				/* in other letters */
 				if (!n)
@@ -274,7 +234,7 @@ static void remark_values(struct doc *d, const struct attrs *a, size_t src)
 
 				if (n < best) {
 					best = n;
-					near = classes[k].name;
+					near = known_classes[k].name;
 				}
 			}
 			if (near)

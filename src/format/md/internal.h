@@ -76,7 +76,17 @@ struct attrlist {
 bool attrlist_looks(struct span s, size_t at);
 /* Reads it.  false: it is none.  src: source offset of s[0].  Attributes go into d's arena, with remarks of their own. */
 bool attrlist_read(struct doc *d, struct span s, size_t at, size_t src, struct attrlist *ret);
-/* The class of that name, in any letters and but for so many slips; NULL. */
+
+/* ---- classes (classes.c) ---- */
+
+#define CLASSES_KNOWN 4
+extern const struct known_class {
+	const char *name;
+	unsigned bit;
+} known_classes[CLASSES_KNOWN];
+/* The class of that name in any letters; NULL. */
+const char *class_named(struct span name);
+/* The same, but for so many slips. */
 const char *attrlist_class(struct span name, unsigned slips);
 
 /* ---- tags that are not whole (torn.c) ---- */
