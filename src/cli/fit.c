@@ -106,46 +106,59 @@ static int64_t fitness(const struct mark *m)
 	return m->kind != MARK_HIGHLIGHT || (mark_accepted(m->outer) && mark_rejected(m->outer)) ? 3 : mark_accepted(m->outer) ? 2 : 1;
 }
 
-/* 1: finds, by a comment's address, how fit its best words are; 2: takes it off all others. */
-static void fit_comment(struct hash_map *best, struct hash_map *home, struct mark *m, int step)
-{
-	int64_t *fit = hash_map_put(best, (uint64_t)(uintptr_t)m->comments >> 4), *at;
+/* Where a comment stays: on the first of its fittest words, in the first block that has such. */
+struct home {
+	int64_t fit;
+	const struct mark *mark;
+	const struct block *block;
+};
 
-	if (step == 1) {
-		*fit = fitness(m) > *fit ? fitness(m) : *fit;
-		return;
+static struct home *home_of(struct hash_map *at, struct home *homes, size_t *count, const struct comment *c)
+{
+	int64_t *place = hash_map_put(at, (uint64_t)(uintptr_t)c >> 4);
+
+	if (!*place)
+		*place = (int64_t)++*count;
+	return &homes[*place - 1];
+}
+
+static size_t count_marks(const struct doc *d)
+{
+	size_t n = 0;
+
+	for (size_t part = 0; part <= d->note_count; part++) {
+		const struct block *top = part ? d->notes[part - 1]->body : d->root;
+
+		for (const struct block *b = top; b; b = block_next(b, top))
+			for (size_t i = 0; i < b->run_count; i++)
+				for (const struct mark *m = b->runs[i].mark; m; m = m->outer)
+					n += m->kind == MARK_HIGHLIGHT;
 	}
-	at = hash_map_put(home, (uint64_t)(uintptr_t)m->comments >> 4);
-	if (!*at && fitness(m) == *fit)
-		*at = (int64_t)(intptr_t)m;
-	if (*at != (int64_t)(intptr_t)m)
-		m->comments = NULL;
+	return n;
 }
 
 void fit_comments(struct doc *d)
 {
-	struct hash_map best = { 0 }, home = { 0 };
+	struct hash_map at = { 0 };
+	size_t count = 0;
+	CLEANUP(mem_freep) struct home *homes = mem_zero(count_marks(d) + 1, sizeof(*homes));
 
-	for (int step = 1; step <= 3; step++)
+	for (int step = 1; step <= 2; step++)
 		for (size_t part = 0; part <= d->note_count; part++) {
 			struct block *top = part ? d->notes[part - 1]->body : d->root;
 
 			for (struct block *b = top; b; b = block_next(b, top))
-				for (size_t i = 0; i < b->run_count; i++) {
-					const struct mark **at = &b->runs[i].mark;
+				for (size_t i = 0; i < b->run_count; i++)
+					for (const struct mark **m = &b->runs[i].mark; *m;) {
+						struct home *h = (*m)->kind == MARK_HIGHLIGHT && (*m)->comments ? home_of(&at, homes, &count, (*m)->comments) : NULL;
 
-					while (*at) {
-						struct mark *m = (struct mark *)*at; /* the document's own, of its arena */
-
-						if (step < 3 && m->kind == MARK_HIGHLIGHT && m->comments)
-							fit_comment(&best, &home, m, step);
-						if (step == 3 && m->kind == MARK_HIGHLIGHT && !m->comments)
-							*at = m->outer;
+						if (h && step == 1 && fitness(*m) > h->fit)
+							*h = (struct home){ fitness(*m), *m, b };
+						if (h && step == 2 && (h->mark != *m || h->block != b))
+							*m = (*m)->outer;
 						else
-							at = &m->outer;
+							m = (const struct mark **)&(*m)->outer; /* the document's own, of its arena */
 					}
-				}
 		}
-	hash_map_done(&best);
-	hash_map_done(&home);
+	hash_map_done(&at);
 }

@@ -5,6 +5,19 @@
 #include "base/utf8.h"
 #include "model/text.h"
 
+static bool counts(char c)
+{
+	return (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z');
+}
+
+bool label_is_path(struct span label)
+{
+	for (size_t i = 1; i + 1 < label.n; i++)
+		if (label.p[i] == '.' && counts(label.p[i - 1]) && counts(label.p[i + 1]))
+			return true;
+	return false;
+}
+
 /* "Table": the word as it begins a line. */
 static struct span capital(struct arena *a, struct span word)
 {

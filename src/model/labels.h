@@ -11,6 +11,9 @@
 
 #include "model/number.h"
 
+/* "1.2", "II.3.1": a number that names those above it, and so a paragraph's own, where "(a)" is an item's. */
+bool label_is_path(struct span label);
+
 /* d was numbered and is not finished: call doc_finish again where this returns true. */
 bool labels_place(struct doc *d, const struct xref_words *words);
 

@@ -643,6 +643,32 @@ Fourth words, as they are.
     t.same(re.findall(r"\{#(para[^ }]*) label=(\"[^\"]*\"|\S*)\} -->\n(\S+)", t.read("sub.md").decode()),
            [("para-57", "57", "The"), ("para-57-a", "(a)", "be"), ("para-57-a-i", "(i)", "in"), ("para-57-a-ii", "(ii)", "in"), ("para-57-b", "(b)", "be"), ("para-57-c", "(c)", "not"),
             ("para-58", "58", "Another."), ("para-58-a", "(a)", "again.")], "import: typed (a) and (i) are clauses of their paragraph")
+    # Numbers that name those above them are paragraphs' own; small words above others and hidden fields are said; a comment over two paragraphs is one.
+    W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    OPC, OFFICE = "http://schemas.openxmlformats.org/package/2006/", "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
+    level = lambda i, fmt, text: f'<w:lvl w:ilvl="{i}"><w:start w:val="1"/><w:numFmt w:val="{fmt}"/><w:isLgl/><w:lvlText w:val="{text}"/></w:lvl>' if i else f'<w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="{fmt}"/><w:lvlText w:val="{text}"/></w:lvl>'
+    item = lambda i, words: f'<w:p><w:pPr><w:numPr><w:ilvl w:val="{i}"/><w:numId w:val="1"/></w:numPr></w:pPr>{words}</w:p>'
+    body = (item(0, word_run("Chapter.")) + item(1, '<w:commentRangeStart w:id="0"/>' + word_run("First.")) + item(2, word_run("Deep.") + '<w:commentRangeEnd w:id="0"/><w:r><w:commentReference w:id="0"/></w:r>')
+            + item(1, "<w:r><w:ruby><w:rubyPr/><w:rt>" + word_run("reading") + "</w:rt><w:rubyBase>" + word_run("Second.") + "</w:rubyBase></w:ruby></w:r>"))
+    parts = {"document": f"<w:document {W}><w:body>{body}</w:body></w:document>", "comments": f'<w:comments {W}><w:comment w:id="0" w:author="Ana" w:date="2025-09-01T10:00:00Z"><w:p>{word_run("both")}</w:p></w:comment></w:comments>',
+             "numbering": f'<w:numbering {W}><w:abstractNum w:abstractNumId="0">{level(0, "upperRoman", "%1.")}{level(1, "decimal", "%1.%2")}{level(2, "decimal", "%1.%2.%3")}</w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num></w:numbering>'}
+    with zipfile.ZipFile(t.path("legal.docx"), "w") as z:
+        z.writestr("[Content_Types].xml", f'<Types xmlns="{OPC}content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+                   + "".join(f'<Override PartName="/word/{n}.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.{n}{".main" if n == "document" else ""}+xml"/>' for n in parts) + "</Types>")
+        z.writestr("_rels/.rels", f'<Relationships xmlns="{OPC}relationships"><Relationship Id="r1" Type="{OFFICE}officeDocument" Target="word/document.xml"/></Relationships>')
+        z.writestr("word/_rels/document.xml.rels", f'<Relationships xmlns="{OPC}relationships">' + "".join(f'<Relationship Id="r{n}" Type="{OFFICE}{n}" Target="{n}.xml"/>' for n in parts if n != "document") + "</Relationships>")
+        for n, xml in parts.items():
+            z.writestr(f"word/{n}.xml", xml)
+    flat = ("<text:list text:style-name='L'><text:list-item><text:p>Chapter.</text:p><text:list><text:list-item><text:p>First.</text:p><text:list><text:list-item><text:p>Deep.</text:p></text:list-item></text:list></text:list-item>"
+            "<text:list-item><text:p><text:ruby><text:ruby-base>Second.</text:ruby-base><text:ruby-text>reading</text:ruby-text></text:ruby><text:hidden-text text:string-value='unseen'/></text:p></text:list-item></text:list></text:list-item></text:list>")
+    t.write("legal.fodt", re.sub("<text:p>Kept.*</text:p>\\s*</office:text>", flat + "</office:text>", FLAT % "", flags=re.S).replace("<office:body>", "<office:automatic-styles><text:list-style style:name='L' xmlns:style='urn:oasis:names:tc:opendocument:xmlns:style:1.0'>"
+            "<text:list-level-style-number text:level='1' style:num-format='I' style:num-suffix='.'/><text:list-level-style-number text:level='2' text:display-levels='2' style:num-format='1'/><text:list-level-style-number text:level='3' text:display-levels='3' style:num-format='1'/>"
+            "</text:list-style></office:automatic-styles><office:body>", 1))
+    for name, one, said, comments in (("legal.docx", "1", ["ruby, small words above others: reading"], 1), ("legal.fodt", "I", ["ruby, small words above others: reading", "hidden text: unseen"], 0)):
+        got = t.json("import", name, "-o", "legal.md", "--force")[1]
+        text = t.read("legal.md").decode()
+        t.same(re.findall(r"label=(\S+)\} -->\n\W*(\w+)", text), [("I", "Chapter"), (one + ".1", "First"), (one + ".1.1", "Deep"), (one + ".2", "Second")], f"{name}: each number is its paragraph's label")
+        t.same((sorted(f"{u['what']}: {u['text']}" for u in got["unplaced"] if u["text"]), got["comments"], text.count("both")), (sorted(said), comments, comments), f"{name}: what is read over is said, a comment over two paragraphs stands once")
     for name, words in (("old.doc", "an old Word file (.doc), which chapeau does not read. In Word or LibreOffice: File > Save As > .docx"), ("x.pdf", "a PDF, which chapeau does not read. Ask for")):
         t.write(name, "x")
         for command in (["import", name, "-o", "no.md"], ["receive", name, "in"]):

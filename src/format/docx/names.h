@@ -21,7 +21,7 @@ extern const int ooxml_alias[];
 	X(ilvl) X(ind) X(ins) X(instrText) X(isLgl) X(lvl) X(lvlOverride) X(lvlRestart) X(lvlText) X(moveFrom) X(moveFromRangeEnd)         \
 	X(moveFromRangeStart) X(moveTo) X(moveToRangeEnd) X(moveToRangeStart) X(name) X(noBreakHyphen) X(num) X(numFmt) X(numId)    \
 	X(numPr) X(numStyleLink) X(object) X(outlineLvl) X(p) X(pPr) X(pPrChange) X(pStyle) X(pict) X(ptab) X(r) X(rPr) X(rPrChange) \
-	X(rStyle) X(sdt) X(sdtContent) X(sdtPr) X(sectPr) X(sectPrChange) X(separator) X(smartTag) X(softHyphen) X(start)            \
+	X(rStyle) X(rt) X(sdt) X(sdtContent) X(sdtPr) X(sectPr) X(sectPrChange) X(separator) X(smartTag) X(softHyphen) X(start)            \
 	X(startOverride) X(strike) X(style) X(styleLink) X(sym) X(t) X(tab) X(tbl) X(tblGrid) X(tblHeader) X(tblInd) X(tblPr) X(tblPrChange)    \
 	X(tc) X(tcPr) X(tcPrChange) X(tr) X(trPr) X(trPrChange) X(txbxContent) X(type) X(u) X(vMerge) X(vanish) X(vertAlign)
 

@@ -123,8 +123,8 @@ void docx_add_text(struct reader *r, struct span s)
 			}
 		return;
 	}
-	if (r->hidden) {
-		doc_lose(r->d, "hidden text", docx_where(r), s);
+	if (r->hidden || r->in_ruby) {
+		doc_lose(r->d, r->in_ruby ? "ruby, small words above others" : "hidden text", docx_where(r), s);
 		return;
 	}
 	m = marks_here(r);
@@ -345,7 +345,7 @@ static struct block *place_by_style(struct reader *r, struct para *p, const stru
 		return block_list_item(r->d, into, (unsigned)n->level, false);
 	/* Sub-paragraphs (a), (i) hang under the numbered paragraph before them: level 1 is the first list level, but where the
 	 * list itself begins at level 0. */
-	if (!heading && n->label.n && (n->level > 0 || plain))
+	if (!heading && n->label.n && (n->level > 0 || plain) && !label_is_path(n->label))
 		return block_list_item(r->d, into, (unsigned)(plain ? n->level : n->level - 1), true);
 	if (!heading && !n->label.n && continues_item(s, into, p))
 		return item_open(into, s);

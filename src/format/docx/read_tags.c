@@ -267,6 +267,9 @@ static void start_w(struct reader *r, enum w_name n, const struct xml_tag *t)
 	case W_moveToRangeEnd:
 		r->to_ranges -= r->to_ranges > 0;
 		break;
+	case W_rt:
+		r->in_ruby = true;
+		break;
 	case W_hyperlink:
 		v = xml_attr_get(t, NS_R, "id");
 		if (v.n) {
@@ -597,6 +600,9 @@ static void end_w(struct reader *r, enum w_name n, size_t end)
 		break;
 	case W_pPr:
 		r->in_ppr = false;
+		break;
+	case W_rt:
+		r->in_ruby = false;
 		break;
 	case W_rPr:
 		r->in_rpr = false;

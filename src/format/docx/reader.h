@@ -104,6 +104,7 @@ struct reader {
 	unsigned field_depth;
 	unsigned groups;
 
+	bool in_ruby;            /* in the small words above others */
 	struct comment_range ranges[16];
 	unsigned range_count;
 	struct comment_entry *comments;

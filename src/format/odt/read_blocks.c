@@ -504,7 +504,7 @@ static struct block *place_para(struct reader *r, struct odt_para *p, bool in_it
 			into = block_list_item(r->d, into, depth - 1, false);
 		} else if (!numbered_para) {
 			into = block_list_item(r->d, into, depth - 1, true);
-		} else if (depth > 1) {
+		} else if (depth > 1 && !label_is_path(label)) {
 			into = block_list_item(r->d, into, depth - 2, true);
 		} else {
 			b->printed = label.n && label.p[label.n - 1] == '.' ? odt_dup(r, span_sub(label, 0, label.n - 1)) : label;

@@ -143,6 +143,11 @@ static bool start_text(struct reader *r, const struct xml_tag *t)
 	} else if (span_is(l, "note-citation") || span_is(l, "dde-connection-decls") || span_is(l, "sequence-decls") || span_is(l, "variable-decls") ||
 		   span_is(l, "user-field-decls") || span_is(l, "alphabetical-index-auto-mark-file")) {
 		r->skip = 1;
+	} else if (span_is(l, "ruby-text")) {
+		start_words(r, WORDS_RUBY);
+	} else if (span_is(l, "hidden-text")) {
+		if (!span_is(xml_attr_get(t, NS_TEXT, "is-hidden"), "false"))
+			doc_lose(r->d, "hidden text", odt_where(r), xml_attr_get(t, NS_TEXT, "string-value"));
 	} else if (span_is(l, "note-body")) {
 		if (r->note)
 			odt_begin_container(r, r->note->body);
@@ -361,7 +366,7 @@ static bool holds_words(const struct xml_tag *t, bool outer)
 	for (size_t i = 0; i < ARRAY_LEN(frames); i++)
 		if (span_is(t->local, frames[i]))
 			return false;
-	return outer || span_is(t->local, "p") || span_is(t->local, "h");
+	return outer || span_is(t->local, "p") || span_is(t->local, "h") || span_is(t->local, "ruby-base");
 }
 
 /* Inside office:script: a library that holds nothing runs nothing. */
@@ -518,6 +523,9 @@ static void end_words(struct reader *r, int ns, struct span local)
 		r->collect = WORDS_NONE;
 	} else if (ns == NS_OFFICE && r->collect == WORDS_BINARY) {
 		end_picture(r);
+		r->collect = WORDS_NONE;
+	} else if (ns == NS_TEXT && r->collect == WORDS_RUBY && span_is(local, "ruby-text")) {
+		doc_lose(r->d, "ruby, small words above others", odt_where(r), s);
 		r->collect = WORDS_NONE;
 	} else if (ns == NS_SVG && r->collect == WORDS_TITLE) {
 		if (!r->image_text.n || span_is(local, "desc"))

@@ -121,7 +121,7 @@ struct reader {
 	struct span_map annotation_names; /* 1 more than the place of the first */
 	struct annotation *annotation;   /* that is being read */
 	struct buf words;        /* of creator, date, annotation */
-	enum { WORDS_NONE, WORDS_CREATOR, WORDS_DATE, WORDS_ANNOTATION, WORDS_TITLE, WORDS_META, WORDS_LANGUAGE, WORDS_BINARY, WORDS_OTHER } collect;
+	enum { WORDS_NONE, WORDS_CREATOR, WORDS_DATE, WORDS_ANNOTATION, WORDS_TITLE, WORDS_META, WORDS_LANGUAGE, WORDS_BINARY, WORDS_RUBY, WORDS_OTHER } collect;
 
 	struct span image_url, image_text;
 	size_t flat_pictures;    /* that stand in a flat file itself: they have no names */
