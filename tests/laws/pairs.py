@@ -126,7 +126,14 @@ def by_office(folder, cases):
         for key, want in (("accept", new["accept"]), ("reject", old["accept"])):
             differ("pair %d %sed" % (n, key), lines(red[key]["body"]), lines(want["body"]))
             differ_somehow("pair %d %sed, notes" % (n, key), lines(red[key]["notes"]), lines(want["notes"]))
-            numbers("pair %d %sed" % (n, key), red[key], want)
+            if numbering(folder, n, "old") == numbering(folder, n, "new"):
+                numbers("pair %d %sed" % (n, key), red[key], want)
+
+
+def numbering(folder, n, edition):
+    with open(os.path.join(folder, "%d.%s.md" % (n, edition))) as f:
+        said = re.search(r"^numbering: *(\S+)", f.read(), re.M)
+    return said and said[1]
 
 
 def numbers(what, got, want):
