@@ -174,6 +174,11 @@ with Cli() as t:
             t.write("code.md", out[out.index("First."):])
             t.run(settle, "code.md", "--all", "--comments")
             t.same(re.sub("\n\n+", "\n\n", t.read("code.md").decode()), t.read(f"code-{want}.md").decode(), f"code, {old} to {new}: {settle}")
+    # A page says what references print, in either text.
+    REFERS = "---\ntitle: T\nnumbering: paragraphs\n---\n\nFirst, see [](#p).\n\n%s{#p}\nLast %s words.\n"
+    t.write("ref-old.md", REFERS % ("", "old"))
+    t.write("ref-new.md", REFERS % ("A paragraph comes.\n\n", "new"))
+    t.has(t.run("diff", "ref-old.md", "ref-new.md", "--format", "html")[1], "see <span title=\"in the old text: paragraph 2\">paragraph 3</span>.", "a page prints references")
     # In an item of which other words change it stays as it is.
     for when in ("old", "new"):
         t.write(f"item-{when}.md", f"- {{#i}} First {when} words.\n\n  ```\n  code of it\n  ```\n")

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/utf8.h"
+#include "model/number.h"
 
 /*
  * One file, no request to anybody: the style stands in it, and what the reader may switch is radio inputs that the style asks
@@ -206,6 +207,65 @@ static void close_op(struct html *h, char op)
 		BUF_LIT(h->out, "<span class=vh> end of deletion </span></del>");
 }
 
+/* Bytes of a cross-reference, "[#x]", that begins at i; 0: none does. */
+static size_t reference_length(struct span t, size_t i)
+{
+	size_t end = span_starts(span_sub(t, i, t.n), SPAN_LIT("[#")) ? span_find_char(t, ']', i) : SIZE_MAX;
+
+	return end != SIZE_MAX && id_valid(span_sub(t, i + 2, end)) ? end + 1 - i : 0;
+}
+
+static bool print_reference(const struct html *h, const struct statement *s, struct span id, struct buf *ret)
+{
+	struct xref_words words = xref_words_for(s->doc->meta.language);
+	enum xref_state state;
+
+	buf_clear(ret);
+	state = statement_xref(s, id, h->o->audience == AUDIENCE_INTERNAL, &words, ret, NULL);
+	return state == XREF_NUMBER || state == XREF_WORDS;
+}
+
+/* What a reader of the text sees of a reference: of words that stand in both, what the newer one prints, and what the older one did. */
+static void put_reference(struct html *h, struct span t, char op)
+{
+	CLEANUP(buf_done) struct buf now = { 0 }, was = { 0 };
+	struct span id = span_sub(t, 2, t.n - 1);
+	bool is_now = print_reference(h, h->c->to, id, &now), was_then = print_reference(h, h->c->from, id, &was);
+
+	if (op == '-' && was_then) {
+		put(h, buf_span(&was));
+		return;
+	}
+	if (op == '-' || !is_now) {
+		put(h, t);
+		return;
+	}
+	if (op == '=' && was_then && !span_eq(buf_span(&now), buf_span(&was))) {
+		BUF_LIT(h->out, "<span title=\"in the old text: ");
+		put(h, buf_span(&was));
+		BUF_LIT(h->out, "\">");
+		put(h, buf_span(&now));
+		BUF_LIT(h->out, "</span>");
+		return;
+	}
+	put(h, buf_span(&now));
+}
+
+static void put_words(struct html *h, struct span t, char op)
+{
+	size_t from = 0;
+
+	for (size_t i = 0, n; i < t.n; i++) {
+		if (t.p[i] != '[' || !(n = reference_length(t, i)))
+			continue;
+		put(h, span_sub(t, from, i));
+		put_reference(h, span_sub(t, i, i + n), op);
+		from = i + n;
+		i = from - 1;
+	}
+	put(h, span_sub(t, from, t.n));
+}
+
 /* Spaces at the edges of a change stand outside of it: an underlined space reads as a word. */
 static void put_part(struct html *h, const struct shown *x)
 {
@@ -221,7 +281,7 @@ static void put_part(struct html *h, const struct shown *x)
 	if (lead)
 		BUF_LIT(h->out, " ");
 	open_op(h, x->op);
-	put(h, span_sub(t, lead, t.n - tail));
+	put_words(h, span_sub(t, lead, t.n - tail), x->op);
 	close_op(h, x->op);
 	if (tail)
 		BUF_LIT(h->out, " ");
