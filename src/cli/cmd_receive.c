@@ -29,6 +29,39 @@ static bool read_map(struct span map, struct span *ret_name, struct span *ret_bl
 	return ret_blob->n == REPO_HEX;
 }
 
+/* Which copy it is.  A draft that was renamed may have left its record behind: then it is looked for in all of them, by the bytes that
+ * the copy was made from.  The names in a package name no file. */
+static int find_copy(struct cli *c, struct draft *d, struct arrival *a, struct span blob, struct fault *f)
+{
+	const char **names, *dir;
+	size_t count;
+	int r = draft_reviews(c, d, &a->reviews, f);
+
+	if (r < 0)
+		return r;
+	copies_find(c, d->ws->conf, a->reviews, a->doc, blob, a->file, &a->copy);
+	if (a->copy.entry || !d->ws->root)
+		return 0;
+	dir = ws_path(c, d->ws, "drafts/reviews");
+	list_dir(c, dir, ".yaml", &names, &count);
+	for (size_t i = 0; i < count && !a->copy.entry; i++) {
+		const char *path = arena_printf(&c->arena, "%s/%s", dir, names[i]).p;
+		struct reviews *others = NULL;
+
+		if (reviews_at(c, d->ws, path, &others, NULL) < 0)
+			continue; /* what is wrong with it is for its own draft to say */
+		copies_find(c, d->ws->conf, others, a->doc, blob, a->file, &a->copy);
+		if (a->copy.entry) {
+			reviews_free(a->reviews);
+			a->reviews = others;
+			a->record = path;
+		} else {
+			reviews_free(others);
+		}
+	}
+	return 0;
+}
+
 static int load_base(struct cli *c, struct draft *d, struct arrival *a, struct fault *f)
 {
 	CLEANUP(history_freep) struct history *h = NULL;
@@ -44,10 +77,9 @@ static int load_base(struct cli *c, struct draft *d, struct arrival *a, struct f
 	a->made_from = name;
 	if (!span_eq(name, d->name))
 		ui_note(c, "%s: this copy was made from %.*s, not from %.*s", a->file, SPAN_ARG(name), SPAN_ARG(d->name));
-	r = draft_reviews(c, d, &a->reviews, f);
+	r = find_copy(c, d, a, blob, f);
 	if (r < 0)
 		return r;
-	copies_find(c, d->ws->conf, a->reviews, a->doc, blob, a->file, &a->copy);
 	copies_settle(&a->copy, d->ws->conf, a->doc);
 	if (!a->copy.entry)
 		copies_settle_export(outfile_organisation(d), d->statement->doc, a->doc);
@@ -320,6 +352,8 @@ static int around_text(struct cli *c, struct draft *d, const struct arrival *a, 
 	o->line_must = a->ours ? LINES_A_TEXT : 0;
 	o->box_line = copies_cover_line;
 	o->boxed = a->copy.entry != NULL;
+	o->box_known = copies_cover_knows;
+	o->box = a->copy.entry ? a->copy.entry->cover : (struct span){ 0 };
 	for (size_t i = 0; i < 2 * LINES_A_TEXT; i++)
 		information[n++] = lines[i];
 	information[n++] = then->title;

@@ -168,10 +168,10 @@ static int find_last(struct cli *c, struct copy *k, struct fault *f)
 	return r < 0 ? r : diff_mark(k->comparison, &how, f);
 }
 
-static int keep_copy(struct cli *c, struct copy *k, const char *path, struct fault *f)
+static int keep_copy(struct cli *c, struct copy *k, struct span cover, const char *path, struct fault *f)
 {
 	CLEANUP(history_freep) struct history *h = NULL;
-	CLEANUP(buf_done) struct buf time = { 0 };
+	CLEANUP(buf_done) struct buf time = { 0 }, lines = { 0 };
 	struct review e = { .what = REVIEW_COPY_SENT };
 	char blob[REPO_HEX + 1];
 	int r = versions_open_if_any(k->d->ws, &h, f);
@@ -197,6 +197,8 @@ static int keep_copy(struct cli *c, struct copy *k, const char *path, struct fau
 	e.blob = span_str(k->blob);
 	e.code = span_str(k->code);
 	e.draft_hash = span_str(k->hash);
+	copies_cover_hashes(cover, &lines);
+	e.cover = buf_span(&lines);
 	return draft_review_add(c, k->d, &e, f);
 }
 
@@ -377,7 +379,7 @@ static int one_copy(struct cli *c, struct draft *d, struct span name, const char
 			r = file_replace(eml, buf_span(&letter), NULL, f);
 	}
 	if (!r)
-		r = keep_copy(c, &k, path, f);
+		r = keep_copy(c, &k, buf_span(&cover), path, f);
 	*ret_path = path;
 out:
 	doc_free(marked);

@@ -1,8 +1,11 @@
 #include "cli/copies.h"
 
+#include "base/sha256.h"
 #include "io/file.h"
 #include "model/settle.h"
 #include "model/text.h"
+
+#define COVER_HEX 12u /* of the SHA-256 of a line */
 
 unsigned copies_of(const struct reviews *all, struct span id, size_t before, const struct review **ret_last)
 {
@@ -54,6 +57,35 @@ bool copies_cover_line(struct span s)
 		return (head.n || span_find(s, SPAN_LIT(", copy "), 0) != SIZE_MAX) && (i + 1 < ARRAY_LEN(lines) || s.n <= answer);
 	}
 	return false;
+}
+
+static void cover_hash(struct span line, char ret[SHA256_HEX + 1])
+{
+	CLEANUP(buf_done) struct buf folded = { 0 };
+
+	text_fold(line, &folded);
+	sha256_hex_of(buf_span(&folded), ret);
+	ret[COVER_HEX] = '\0';
+}
+
+void copies_cover_hashes(struct span cover, struct buf *out)
+{
+	struct span line;
+
+	while (span_split(&cover, '\n', &line)) {
+		char hex[SHA256_HEX + 1];
+
+		cover_hash(line, hex);
+		buf_printf(out, "%s%s", out->n ? " " : "", hex);
+	}
+}
+
+bool copies_cover_knows(struct span hashes, struct span line)
+{
+	char hex[SHA256_HEX + 1];
+
+	cover_hash(line, hex);
+	return span_find(hashes, span_str(hex), 0) != SIZE_MAX;
 }
 
 void copies_find(struct cli *c, const struct workspace *conf, const struct reviews *all, const struct doc *returned, struct span blob, const char *file,

@@ -26,6 +26,11 @@ void copies_find(struct cli *c, const struct workspace *conf, const struct revie
 /* Is it a line of the cover box as copies_cover writes it?  Of names and days in it nobody can tell. */
 bool copies_cover_line(struct span line);
 
+/* Its lines as the record knows them: 12 hex digits of each one's SHA-256, by spaces. */
+void copies_cover_hashes(struct span cover, struct buf *out);
+/* Is it a line of the box that is on record so? */
+bool copies_cover_knows(struct span hashes, struct span line);
+
 /* In whose name the changes of a comparison copy are. */
 struct span copies_author(const struct workspace *conf);
 

@@ -19,6 +19,7 @@ struct arrival {
 	size_t settled_count;
 	bool ours;              /* it has a map of ours */
 	struct span made_from;  /* the draft's name then, of which its anchors are made; only where ours */
+	const char *record; /* where the copy is on record, if not with the draft; NULL else */
 	struct reviews *reviews;
 	struct sent_copy copy;  /* which one it is, where that is known */
 };

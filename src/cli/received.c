@@ -180,6 +180,8 @@ static void say_file(const struct arrival *a, struct buf *out)
 		ui_safe(out, a->copy.who);
 		if (e->time.n >= 16)
 			buf_printf(out, ", sent %.10s %.5s UTC", e->time.p, e->time.p + 11);
+		if (a->record)
+			buf_printf(out, ", on record in %s", a->record);
 	} else {
 		buf_str(out, a->ours ? "a copy of this draft" : "not one of our copies; paragraphs were found by their words");
 	}

@@ -10,22 +10,26 @@ static const char *review_path(struct cli *c, const struct draft *d)
 	return ws_path(c, d->ws, arena_printf(&c->arena, "drafts/reviews/%.*s.yaml", SPAN_ARG(d->name)).p);
 }
 
-int draft_reviews(struct cli *c, const struct draft *d, struct reviews **ret, struct fault *f)
+int reviews_at(struct cli *c, struct ws *w, const char *path, struct reviews **ret, struct fault *f)
 {
 	CLEANUP(buf_done) struct buf b = { 0 };
+	int r = versions_stay_inside(c, w, path, f);
+
+	*ret = NULL;
+	if (!r)
+		r = file_read(path, LIMIT_REVIEWS_BYTES, &b, NULL, f);
+	return r < 0 ? r : conf_reviews(buf_span(&b), path, ret, f);
+}
+
+int draft_reviews(struct cli *c, const struct draft *d, struct reviews **ret, struct fault *f)
+{
 	const char *path;
-	int r;
 
 	*ret = NULL;
 	if (!draft_kept(d))
 		return 0;
 	path = review_path(c, d);
-	if (!file_exists(path))
-		return 0;
-	r = versions_stay_inside(c, d->ws, path, f);
-	if (!r)
-		r = file_read(path, LIMIT_REVIEWS_BYTES, &b, NULL, f);
-	return r < 0 ? r : conf_reviews(buf_span(&b), path, ret, f);
+	return file_exists(path) ? reviews_at(c, d->ws, path, ret, f) : 0;
 }
 
 void record_done(struct record *r)

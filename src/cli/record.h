@@ -11,6 +11,8 @@
 
 /* drafts/reviews/NAME.yaml; *ret NULL where there is none yet. */
 int draft_reviews(struct cli *c, const struct draft *d, struct reviews **ret, struct fault *f);
+/* Another draft's, by the path of its file. */
+int reviews_at(struct cli *c, struct ws *w, const char *path, struct reviews **ret, struct fault *f);
 /* Appends one entry to it.  Nothing outside a workspace. */
 int draft_review_add(struct cli *c, const struct draft *d, struct review *e, struct fault *f);
 

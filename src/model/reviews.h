@@ -47,7 +47,8 @@ const char *review_name(enum review_what w);
 	X(author, "author")         /* settled: whose suggestion it was */                                      \
 	X(old_text, "old")          /* settled: the words */                                                    \
 	X(new_text, "new")                                                                                      \
-	X(made, "made")             /* settled: when it was proposed */
+	X(made, "made")             /* settled: when it was proposed */                                         \
+	X(cover, "cover")           /* copy-sent: 12 hex digits of the SHA-256 of each line of its box */
 
 struct review {
 	enum review_what what;

@@ -685,7 +685,7 @@ static bool is_other(const struct plan *p, enum furniture kind, struct span now,
 	case FURNITURE_ENDORSER:
 		return now.n && !is_endorser(m, now);
 	case FURNITURE_BOX:
-		return now.n && p->o->boxed && !p->o->box_line(now);
+		return now.n && p->o->boxed && !(p->o->box.n ? p->o->box_known(p->o->box, now) : p->o->box_line(now));
 	}
 	return false;
 }

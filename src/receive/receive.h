@@ -102,6 +102,8 @@ struct receive_options {
 	size_t line_count, line_must;
 	bool (*box_line)(struct span line); /* is it one of the cover box as we write it? */
 	bool boxed;                /* the copy went out with one */
+	bool (*box_known)(struct span hashes, struct span line); /* is it this line of it? */
+	struct span box;           /* what box_known knows it by; empty: only its form is known */
 	struct xref_words words;   /* of printed references */
 	/* Another draft that a reference names, as it stands or so many saved versions back, if it has a title; else NULL.  NULL: there are none. */
 	const struct statement *(*other_draft)(void *ctx, struct span draft, unsigned back);

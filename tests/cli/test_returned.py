@@ -440,6 +440,7 @@ Fourth words, as they are.
         t.same((code, got["suggestions"], got["unplaced"]), (0, 0, []), fmt + ": what stands around an older copy is no news")
         for old, new, wanted in (("2025-10-02<", "2025-10-05<", ("change to the information block", "2025-10-05")), (">Example Registry", ">Example Registries", ("change to the information block", "Example Registries")),
                                  ("and send it back;", "and send it back; I agree with all", ("change to the cover box", "- edit or comment in this file (any Word or LibreOffice), and send it back; I agree with all")),
+                                 ("REVIEW COPY for Legal Counsel (legal)", "REVIEW COPY for Somebody Else (legal)", ("change to the cover box", "REVIEW COPY for Somebody Else (legal). NOT FOR PUBLICATION")),
                                  ("Input on funding<", "Input on money<", ("change to the title", "Input on money"))):
             # The title stands in the box too, where its words can be any.
             changed(copy, "round-back." + fmt, (main, lambda x: x.replace(old, new)))
@@ -449,7 +450,13 @@ Fourth words, as they are.
         code, got = t.json("receive", "round-back." + fmt, "round", "--dry-run")
         t.same((code, [(u["what"], u["text"]) for u in got["unplaced"]]), (1, [("line that is gone from the information block", "2025-10-02")]), fmt + ": so is a line that is gone")
         t.write("drafts/round.md", kept)
+    # The draft has another name since, and its record has not: the copy is known by what it was made from, whatever names stand in the file.
+    t.write("drafts/anew.md", t.read("drafts/round.md").replace(b"Some", b"Some better"))
     os.unlink(t.path("drafts/round.md"))
+    changed(copy, "anew.odt", (main, lambda x: x.replace("and send it back;", "and send it back.")))
+    code, out, err = t.run("receive", "anew.odt", "anew", "--dry-run")
+    t.ok("for Legal Counsel, sent" in out and "on record in drafts/reviews/round.yaml, from before" in out and "0 changes" in out and "change to the cover box" in out, "a copy of a draft whose record kept its old name", out + err)
+    os.unlink(t.path("drafts/anew.md"))
 
     # Emphasis that a colleague changed without a word of the text.
     LOOKS = "---\ntitle: T\n---\n\n{#a}\nWe urge *Member States* to give a **permanent** mandate, with stable funding.\n\n{#b}\nSmall places **have waited** for years[^1] and more.\n\n{#c}\n- One item, of words.\n\n[^1]: See the report.\n"
