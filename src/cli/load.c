@@ -207,7 +207,7 @@ static void load_other(struct ws *w, struct ws_other *o)
 	if (draft_at(c, o->path, &d, NULL) < 0)
 		return;
 	/* The newest version, and how many stand behind it. */
-	if (o->back && path && versions_open_if_any(w, &h, NULL) == 0 && h && history_versions(h, path, o->back, &versions, NULL) == 0 && versions.count == o->back)
+	if (o->back && path && versions_open_if_any(w, &h, NULL) == 0 && h && history_versions(h, path, false, o->back, &versions, NULL) == 0 && versions.count == o->back)
 		repo_blob_read(history_repo(h), versions.items[o->back - 1].blob, &d.bytes, NULL);
 	if ((!o->back || d.bytes.n) && draft_doc(c, &d, READING_REJECTED, &doc, NULL) == 0) {
 		/* numbered as its own call asks, whatever --call says of the draft at hand */

@@ -181,7 +181,7 @@ int was_internal(struct cli *c, struct draft *d, struct result *r, struct fault 
 	for (size_t i = 0; e == 0 && i < count; i++) {
 		CLEANUP(version_list_done) struct version_list list = { 0 };
 
-		e = history_versions(h, names[i], 0, &list, f);
+		e = history_versions(h, names[i], false, 0, &list, f);
 		rows_of_versions(h, names[i], &list, &rows);
 		if (e == 0)
 			e = history_names_before(h, &list, i ? (struct span){ 0 } : s->doc->source, &c->arena, names, &count, NAMES, f);

@@ -71,6 +71,7 @@ struct version_entry {
 	struct repo_version version;
 	struct span tags;
 	char blob[REPO_HEX + 1]; /* of the draft, where one was asked for; "": gone */
+	const char *path;        /* its file there: older versions may have it under another name; NULL where none was asked for */
 };
 struct version_list {
 	struct arena arena;
@@ -79,8 +80,8 @@ struct version_list {
 };
 void version_list_done(struct version_list *l);
 
-/* Versions of the workspace (path NULL) or those in which a file changed. */
-int history_versions(struct history *h, const char *path, size_t limit, struct version_list *ret, struct fault *f);
+/* Versions of the workspace (path NULL) or those in which a file changed; renamed: under the names that it had before, too. */
+int history_versions(struct history *h, const char *path, bool renamed, size_t limit, struct version_list *ret, struct fault *f);
 
 /* Adds the names of drafts that this one was made from, by renaming or by copying: of those that went when it came, and of those that
  * had clauses of it.  list: its versions; working: its bytes, where there are none yet. */

@@ -471,10 +471,86 @@ struct listing {
 	struct history *h;
 	struct version_list *out;
 	const char *path;
+	bool renamed;
+	unsigned names; /* that it had so far */
 	size_t limit;
 	struct fault *f;
 	int r;
 };
+
+/* ---- a draft under another name ---- */
+
+#define NAMES_MOST 100u /* that one draft is followed through */
+#define GONE_MOST 64u   /* drafts of one version that are read to see which it was */
+#define ALIKE_OF_TEN 5u /* lines of ten that a renamed file keeps at least */
+
+struct renaming {
+	struct listing *l;
+	const char *blob;    /* of the draft where it came */
+	struct span_map now; /* its lines */
+	size_t now_lines;
+	const char *best;    /* NULL: none */
+	size_t best_lines;
+	unsigned looked;
+};
+
+static size_t each_line(struct span text, struct span_map *m, bool put)
+{
+	struct span line;
+	size_t n = 0;
+
+	while (span_split(&text, '\n', &line)) {
+		line = span_trim(line);
+		if (line.n && (put ? span_map_put(m, line) != NULL : span_map_find(m, line) != NULL))
+			n++;
+	}
+	return n;
+}
+
+/* A draft that went when this one came, with its very bytes or with most of its lines. */
+static bool look_at_gone(void *ctx, const struct repo_change *x)
+{
+	struct renaming *n = ctx;
+	CLEANUP(buf_done) struct buf text = { 0 };
+	struct span_map lines = { 0 };
+	size_t same, most;
+
+	if (!x->a[0] || x->b[0] || !span_starts(span_str(x->path), SPAN_LIT("drafts/")) || !span_ends(span_str(x->path), SPAN_LIT(".md")))
+		return true;
+	if (strcmp(x->a, n->blob) == 0) {
+		n->best = arena_str(&n->l->out->arena, span_str(x->path));
+		return false;
+	}
+	if (n->looked++ == GONE_MOST || repo_blob_read(n->l->h->repo, x->a, &text, NULL) < 0)
+		return n->looked <= GONE_MOST;
+	same = each_line(buf_span(&text), &n->now, false);
+	most = each_line(buf_span(&text), &lines, true);
+	span_map_done(&lines);
+	most = most > n->now_lines ? most : n->now_lines;
+	if (same > n->best_lines && 10 * same >= ALIKE_OF_TEN * most) {
+		n->best = arena_str(&n->l->out->arena, span_str(x->path));
+		n->best_lines = same;
+	}
+	return true;
+}
+
+/* Where the draft came in this version, the file that it was before is followed from here on. */
+static void follow_name(struct listing *l, const struct repo_version *v, const char *blob)
+{
+	CLEANUP(buf_done) struct buf text = { 0 };
+	struct renaming n = { .l = l, .blob = blob };
+	char before[REPO_HEX + 1];
+
+	if (!l->renamed || !blob[0] || v->parent_count != 1 || l->names == NAMES_MOST || repo_path_blob(l->h->repo, v->parents[0], l->path, before) ||
+	    repo_blob_read(l->h->repo, blob, &text, NULL) < 0)
+		return;
+	n.now_lines = each_line(buf_span(&text), &n.now, true);
+	if (repo_compare(l->h->repo, v->parents[0], v->hex, look_at_gone, &n, NULL) >= 0 && n.best) {
+		l->path = n.best;
+		l->names++;
+	}
+	span_map_done(&n.now);
+}
 
 static bool file_changed(struct listing *l, const struct repo_version *v, char blob[REPO_HEX + 1])
 {
@@ -507,6 +583,9 @@ static bool list_version(void *ctx, const char *hex)
 		return false;
 	if (l->path && !file_changed(l, &e.version, e.blob))
 		return true;
+	e.path = l->path;
+	if (l->path)
+		follow_name(l, &e.version, e.blob);
 	repo_tags_of(l->h->repo, hex, &tags);
 	e.tags = arena_dup(&o->arena, buf_span(&tags));
 	if (o->count == o->cap) {
@@ -517,9 +596,9 @@ static bool list_version(void *ctx, const char *hex)
 	return !l->limit || o->count < l->limit;
 }
 
-int history_versions(struct history *h, const char *path, size_t limit, struct version_list *ret, struct fault *f)
+int history_versions(struct history *h, const char *path, bool renamed, size_t limit, struct version_list *ret, struct fault *f)
 {
-	struct listing l = { .h = h, .out = ret, .path = path, .limit = limit, .f = f };
+	struct listing l = { .h = h, .out = ret, .path = path, .renamed = renamed, .limit = limit, .f = f };
 	char head[REPO_HEX + 1];
 	int r;
 

@@ -135,6 +135,21 @@ with Cli() as t:
     t.has(t.run("log", "act")[1], "Bring its draft back: chapeau restore b@", "log says how it comes back")
     t.same((t.run("restore", "b@HEAD~1")[0], b"call on" in t.read("drafts/b.md")), (0, True), "and it does")
     t.same((t.run("undo")[0], t.exists("drafts/b.md")), (0, False), "undo takes it away again")
+    # A draft under another name goes on, changed in the same version or not; one that goes when another comes is no other name of it.
+    t.write("drafts/plan.md", "---\ntitle: Plan\n---\n\n{#p}\nOne plan.\n\n{#q}\nTwo plans.\n\n{#r}\nThree plans.\n")
+    t.run("save", "-m", "planned")
+    os.rename(t.path("drafts/plan.md"), t.path("drafts/scheme.md"))
+    t.run("save", "-m", "named")
+    os.rename(t.path("drafts/scheme.md"), t.path("drafts/way.md"))
+    change("named again", ("Two plans", "Two ways"), name="drafts/way.md")
+    change("changed", ("Three plans", "Three ways"), name="drafts/way.md")
+    t.same([(v["message"], v["draft"]) for v in t.json("log", "way")[1]["versions"]], [("changed", "way"), ("named again", "way"), ("named", "scheme"), ("planned", "plan")],
+           "the versions of a draft under all its names")
+    t.has(t.run("log", "way")[1], ": planned  (then plan)\n", "and what it was called then")
+    os.unlink(t.path("drafts/way.md"))
+    t.write("drafts/else.md", "---\ntitle: Else\n---\n\n{#e}\nWhat has nothing to do with it.\n")
+    t.run("save", "-m", "else")
+    t.same([v["message"] for v in t.json("log", "else")[1]["versions"]], ["else"], "another draft is no other name")
     code, out, err = t.run("log", "nosuch")
     t.ok(code == 2 and "no draft and no clause" in err, "neither draft nor clause", err)
 
