@@ -223,10 +223,9 @@ static bool take(int fd, struct buf *ret, size_t limit, bool *over)
 	return n > 0;
 }
 
-static enum ending listen_to(int result, int words, const struct child_limits *l, struct buf *ret, struct buf *ret_words)
+static enum ending listen_to(int result, int words, int64_t until, const struct child_limits *l, struct buf *ret, struct buf *ret_words)
 {
 	struct pollfd fds[2] = { { .fd = result, .events = POLLIN }, { .fd = words, .events = POLLIN } };
-	int64_t until = now_ms() + (int64_t)l->seconds * 1000;
 
 	while (fds[0].fd >= 0 || fds[1].fd >= 0) {
 		int64_t left = until - now_ms();
@@ -246,6 +245,24 @@ static enum ending listen_to(int result, int words, const struct child_limits *l
 		fds[0].revents = fds[1].revents = 0;
 	}
 	return ENDED;
+}
+
+/* It has said all that it will say: it may close its ends and stay all the same, so it is not waited for without end. */
+static bool ends_by(pid_t pid, int64_t until, int *ret_status)
+{
+	struct timespec nap = { .tv_nsec = 50000 };
+
+	for (;;) {
+		pid_t ended = waitpid(pid, ret_status, WNOHANG);
+
+		if (ended == pid || (ended < 0 && errno != EINTR))
+			return true;
+		if (now_ms() >= until)
+			return false;
+		nanosleep(&nap, NULL);
+		if (nap.tv_nsec < 20000000)
+			nap.tv_nsec *= 2;
+	}
 }
 
 static bool get_u64(struct span *s, uint64_t *ret)
@@ -377,11 +394,16 @@ int child_run(const struct child_job *job, struct buf *ret, struct buf *ret_word
 	close(result[1]);
 	close(words[1]);
 	if (pid > 0) {
-		how = listen_to(result[0], words[0], &l, ret, ret_words);
-		if (how != ENDED)
+		int64_t until = now_ms() + (int64_t)l.seconds * 1000;
+
+		how = listen_to(result[0], words[0], until, &l, ret, ret_words);
+		if (how == ENDED && !ends_by(pid, until, &status))
+			how = TOO_LATE;
+		if (how != ENDED) {
 			kill(pid, SIGKILL);
-		while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
-			;
+			while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+				;
+		}
 		/* A bound that was passed is said, whatever else it managed to say. */
 		if (how != ENDED || !WIFEXITED(status) || WEXITSTATUS(status) != 0 || !read_report(ret, begin, &r, f)) {
 			ret->n = begin;

@@ -206,6 +206,17 @@ static int loop(void *ctx, struct buf *ret, struct fault *f)
 	return 0;
 }
 
+/* Says that it has ended, and has not. */
+static int go_silent(void *ctx, struct buf *ret, struct fault *f)
+{
+	(void)ctx, (void)ret, (void)f;
+	for (int fd = 0; fd < 256; fd++)
+		close(fd);
+	for (int i = 0; i < 600; i++)
+		nanosleep(&(struct timespec){ .tv_sec = 1 }, NULL);
+	return 0;
+}
+
 static int sleep_long(void *ctx, struct buf *ret, struct fault *f)
 {
 	(void)ctx;
@@ -224,6 +235,8 @@ static void too_long(void **state)
 	(void)state;
 	expect_death(&g, "more than 1 seconds");
 	g = run(sleep_long, NULL, (struct child_limits){ .seconds = 1 });
+	expect_death(&g, "more than 1 seconds");
+	g = run(go_silent, NULL, (struct child_limits){ .seconds = 1 });
 	expect_death(&g, "more than 1 seconds");
 }
 
