@@ -264,6 +264,8 @@ static void clause_text(struct cli *c, const struct log_subject *s, const struct
 			}
 			buf_char(&c->out, '\n');
 		}
+		if (x->internal)
+			BUF_LIT(&c->out, "    INTERNAL\n");
 		if (x->words_same) {
 			BUF_LIT(&c->out, "    words not changed\n");
 		} else if (!older) {

@@ -99,7 +99,7 @@ void log_clause_page(struct cli *c, const struct log_subject *s, const struct wo
 			show_html(b, x->tags);
 			BUF_LIT(b, "</span>");
 		}
-		BUF_LIT(b, "</div>\n<p>");
+		buf_printf(b, "</div>\n<p>%s", x->internal ? "<b>INTERNAL</b> " : "");
 		if (x->words_same) {
 			BUF_LIT(b, "Words not changed; came from ");
 			show_html(b, path_stem(older->path));

@@ -25,8 +25,8 @@ static void paper_when(struct paper *p, const struct repo_version *v, struct spa
 
 int log_clause_paper(struct cli *c, const struct log_subject *s, const struct wordings *w, struct fault *f)
 {
-	const struct clause *now = s->draft.statement ? statement_find(s->draft.statement, s->id) : NULL;
 	struct paper p;
+	bool internal = false;
 
 	paper_begin(&p, arena_printf(&c->arena, "%.*s of %.*s: %zu wording%s, newest first", SPAN_ARG(s->id), SPAN_ARG(s->draft.name), w->count, w->count == 1 ? "" : "s"),
 		    s->draft.ws->conf ? s->draft.ws->conf->organisation : (struct span){ 0 });
@@ -45,7 +45,10 @@ int log_clause_paper(struct cli *c, const struct log_subject *s, const struct wo
 
 		paper_paragraph(&p);
 		paper_when(&p, &x->version, x->tags);
+		internal = internal || x->internal;
 		paper_paragraph(&p);
+		if (x->internal)
+			paper_put(&p, SPAN_LIT("Internal. "), FMT_EMPH);
 		if (older && (!span_eq(x->id, older->id) || !span_eq(x->path, older->path)))
 			paper_put(&p, arena_printf(&c->arena, "Came from %.*s, there %.*s. ", SPAN_ARG(path_stem(older->path)), SPAN_ARG(older->id)), FMT_EMPH);
 		if (x->words_same) {
@@ -61,7 +64,8 @@ int log_clause_paper(struct cli *c, const struct log_subject *s, const struct wo
 		if (life_suggested_by(c, x).n)
 			paper_put(&p, arena_printf(&c->arena, " From a suggestion by %.*s.", SPAN_ARG(life_suggested_by(c, x))), FMT_EMPH);
 	}
-	return paper_write(c, &p, s->draft.ws, now && now->internal, f);
+	/* A report is sent on: what was internal with any of its words is not for everybody. */
+	return paper_write(c, &p, s->draft.ws, internal, f);
 }
 
 int log_list_paper(struct cli *c, const struct log_subject *s, struct ws *w, const struct version_list *l, struct fault *f)

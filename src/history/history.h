@@ -47,6 +47,7 @@ struct wording {
 	struct span text;            /* the string that is hashed */
 	char hash[SHA256_HEX + 1];
 	size_t line;
+	bool internal;               /* it was, with these words */
 	bool words_same;             /* only its id or place changed */
 	bool first;                  /* nothing before it */
 	struct span label;

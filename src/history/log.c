@@ -149,7 +149,7 @@ static uint64_t fingerprint(struct span file, struct span region)
 }
 
 struct at_version {
-	bool there;
+	bool there, internal;
 	uint64_t print;
 	struct span text, label;      /* arena */
 	char hash[SHA256_HEX + 1];
@@ -160,6 +160,7 @@ struct at_version {
 static void keep_clause(struct at_version *s, const struct clause *c, struct arena *a)
 {
 	s->there = true;
+	s->internal = c->internal;
 	s->text = arena_dup(a, c->text);
 	s->label = arena_dup(a, c->label);
 	memcpy(s->hash, clause_hash(c), sizeof(s->hash));
@@ -238,7 +239,7 @@ static struct wording *wording_add(struct tracing *t)
 	}
 	w = &o->items[o->count++];
 	*w = (struct wording){ .path = span_str(t->path), .id = t->id, .text = t->state.text, .line = t->state.line, .label = t->state.label,
-			       .absorbs = t->state.absorbs };
+			       .absorbs = t->state.absorbs, .internal = t->state.internal };
 	memcpy(w->hash, t->state.hash, sizeof(w->hash));
 	return w;
 }

@@ -3,6 +3,7 @@
 import os
 import random
 import re
+import zipfile
 from tap import Cli
 
 TEXT = """---
@@ -174,3 +175,21 @@ with Cli() as t:
     # Times are the reader's, as are the dates by which a version is named.
     here, there = t.run("log", "--limit", "1")[1][:17], t.run("log", "--limit", "1", env={"TZ": "<+12>-12"})[1][:17]
     t.ok(here != there, "times are the reader's", f"{here} {there}")
+
+    # What was internal with older words is no report for everybody, though it is public now, or gone.
+    t.write("drafts/held.md", "{#h .internal}\nTen years is our fallback.\n")
+    t.run("save", "-m", "held", "-q")
+    t.write("drafts/held.md", "{#h}\nWe ask for more.\n")
+    t.run("save", "-m", "open", "-q")
+    for what in ("public now", "gone"):
+        t.ok(t.run("log", "held#h")[1].count("    INTERNAL\n") == 1 and t.run("log", "held#h", "--format", "html")[1].count("<b>INTERNAL</b>") == 1, f"{what}: which wording was internal")
+        for fmt, part in (("docx", "word/document.xml"), ("odt", "content.xml")):
+            t.run("log", "held#h", "--format", fmt, "-o", "h." + fmt)
+            with zipfile.ZipFile(t.path("h." + fmt)) as z:
+                text = z.read(part).decode()
+            t.ok("Ten years" in text and "NOT FOR PUBLICATION" in text, f"{what}, {fmt}: the report says for whom it is", text)
+        t.write("drafts/held.md", "Other words.\n")
+        t.run("save", "-m", "gone", "-q")
+    t.run("log", "s#s", "--format", "docx", "-o", "s.docx")
+    with zipfile.ZipFile(t.path("s.docx")) as z:
+        t.ok("NOT FOR PUBLICATION" not in z.read("word/document.xml").decode(), "what never was internal bears no such line")
