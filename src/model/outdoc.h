@@ -117,6 +117,7 @@ struct outdoc {
 	size_t was_count;
 	struct out_number *numbers; /* by block serial, of a comparison with references; else NULL */
 	bool renumbered;            /* the two texts of a comparison are numbered in two ways */
+	size_t first_change;        /* with numbers: serial of the first block that comes, goes, is joined or divided; SIZE_MAX: none */
 	const struct mark *gone, *came; /* of a comparison whose references print other words than they did; else NULL */
 	/* Value of chapeau.map, or p NULL: "chapeau-map-1 DRAFT BLOB cl_0123456789=0123456789abcdef …", fields between single
 	 * spaces, %XX for what would end a field in DRAFT, the first 16 hex digits of the clause hash for each clause. */
@@ -147,11 +148,10 @@ bool outdoc_xref(const struct outdoc *o, const struct run *r, struct span *ret_w
 struct span outdoc_xref_was(const struct outdoc *o, const struct run *r);
 /* The number that a block prints in the newer text of a comparison; there block.printed counts what went, too, as lists do that hold both. */
 struct span outdoc_printed(const struct outdoc *o, const struct block *b);
-/* Do not all steps of the number of a block stand in both texts of a comparison?  No field can then print it in both. */
-bool outdoc_path_changes(const struct outdoc *o, const struct block *b);
-/* Does a block stand in both texts of a comparison?  An anchor on one that comes or goes goes with it, and a field with "Reference source
- * not found" is left of a reference. */
-bool outdoc_in_both(const struct block *b);
+/* May a field follow a block?  In a comparison it prints what it printed with all changes shown until somebody makes it anew, and it is left
+ * without its source where that comes or goes: the block must stand in both texts, with the same number in both and in a text that holds
+ * both, and no block may come or go before it, since LibreOffice gives what stands behind that another list, or none. */
+bool outdoc_steady(const struct outdoc *o, const struct block *b);
 /* A line around the text as runs, at most two: what it was, marked as deleted, and what it is, as inserted; or what it is, where they are
  * the same or are not compared. */
 size_t outdoc_line(const struct outdoc *o, struct span was, struct span is, struct run ret[2]);

@@ -119,8 +119,6 @@ static const struct block *landing(const struct outdoc *out, const struct clause
 
 /* ---- numbers of both texts ---- */
 
-#define PATH_BACK 4096 /* blocks looked back for what a number stands under */
-
 static struct span path_in(const struct outdoc *o, const struct block *b, enum reading reading)
 {
 	const struct out_number *n = &o->numbers[b->serial];
@@ -192,6 +190,10 @@ static void number_both(struct outdoc *out, enum numbering was)
 			*n = (struct out_number){ b->printed, b->path, b->path };
 	}
 	out->renumbered = was != out->numbering;
+	out->first_change = SIZE_MAX;
+	for (const struct block *b = d->root; b && out->first_change == SIZE_MAX; b = block_next(b, d->root))
+		if (b->mark || b->break_mark)
+			out->first_change = b->serial;
 	free(kept);
 }
 
@@ -205,36 +207,22 @@ static struct span path_now(const struct outdoc *o, const struct block *b)
 	return o->numbers ? o->numbers[b->serial].path : b->path;
 }
 
-bool outdoc_in_both(const struct block *b)
+static bool stands_in_both(const struct block *b)
 {
 	return stands_in(b, READING_ACCEPTED) && stands_in(b, READING_REJECTED);
 }
 
-bool outdoc_path_changes(const struct outdoc *o, const struct block *b)
+bool outdoc_steady(const struct outdoc *o, const struct block *b)
 {
-	const struct block *top = b;
-	int steps = PATH_BACK;
+	const struct out_number *n;
 
 	if (!o->numbers)
-		return false;
-	if (o->renumbered || !outdoc_in_both(b))
 		return true;
-	while (top->parent && top->parent->kind != BLOCK_ROOT)
-		top = top->parent;
-	/* What is under nothing else is a step by itself. */
-	if (top->kind != BLOCK_LIST && (top->kind != BLOCK_HEADING || top->level < 2))
+	if (o->renumbered || b->serial >= o->first_change || !stands_in_both(b))
 		return false;
-	for (const struct block *p = top->prev; p; p = p->prev) {
-		bool above = top->kind == BLOCK_LIST ? p->kind == BLOCK_PARAGRAPH && p->printed.n : p->kind == BLOCK_HEADING && p->level < top->level;
-
-		if (!steps--)
-			return true;
-		if (above && !outdoc_in_both(p))
-			return true;
-		if (above && (top->kind == BLOCK_LIST || p->level < 2))
-			return false;
-	}
-	return false;
+	for (n = &o->numbers[b->serial]; b->parent && !b->path.n && !n->path.n && !n->was_path.n; n = &o->numbers[b->serial])
+		b = b->parent;
+	return span_eq(n->path, n->was_path) && span_eq(n->path, b->path);
 }
 
 /* ---- references ---- */
@@ -316,7 +304,8 @@ static const struct statement *other_reading(struct xref_job *j)
 	return j->other;
 }
 
-/* In a marked text a reference leads to a clause of the reading that it stands in; where that has none, to one of the other. */
+/* In a marked text a reference leads to a clause of the reading that it stands in; where that has none, to one of the other, unless the two
+ * readings are two texts that each stand alone. */
 static enum xref_state look_up(struct xref_job *j, const struct block *leaf, const struct run *r, const struct clause **ret)
 {
 	bool first_is_new = j->copy->reading == READING_ACCEPTED;
@@ -328,7 +317,7 @@ static enum xref_state look_up(struct xref_job *j, const struct block *leaf, con
 	for (int pass = 0; pass < 2; pass++) {
 		bool first = in_first == (pass == 0);
 
-		if (!first && j->out->doc->reading != READING_MARKED)
+		if ((!first && j->out->doc->reading != READING_MARKED) || (pass && j->o->comparison && j->d->earlier))
 			continue;
 		buf_clear(&j->printed);
 		*ret = NULL;
@@ -339,15 +328,28 @@ static enum xref_state look_up(struct xref_job *j, const struct block *leaf, con
 	return state;
 }
 
+/* What stands for a reference to nothing: those who may see internal text see it as it is written, reviewers that there is one, for ids are
+ * internal too (FORMAT.md F8). */
+static struct span held_words(struct outdoc *out, struct span written)
+{
+	if (out->audience != AUDIENCE_INTERNAL)
+		return SPAN_LIT(XREF_HELD);
+	return arena_printf(&out->doc->arena, "[%s%.*s]", memchr(written.p, '#', written.n) ? "" : "#", SPAN_ARG(written));
+}
+
 static bool in_both_texts(const struct block *leaf, const struct run *r)
 {
-	return mark_accepted(r->mark) && mark_rejected(r->mark) && outdoc_in_both(leaf);
+	return mark_accepted(r->mark) && mark_rejected(r->mark) && stands_in_both(leaf);
+}
+
+static bool in_newer_text(const struct block *leaf, const struct run *r)
+{
+	return mark_accepted(r->mark) && stands_in(leaf, READING_ACCEPTED);
 }
 
 /* A reference that stands in both texts of a comparison prints what its target says now; what it said before is kept beside, for
  * writers that print it as words. */
-static void keep_earlier(struct xref_job *j, const struct block *leaf, const struct run *r, const struct clause *to, enum xref_state live,
-			 struct span target)
+static void keep_earlier(struct xref_job *j, const struct block *leaf, const struct run *r, struct span target)
 {
 	const struct earlier *e = j->d->earlier;
 	struct outdoc *out = j->out;
@@ -357,10 +359,14 @@ static void keep_earlier(struct xref_job *j, const struct block *leaf, const str
 		return;
 	buf_clear(&j->earlier);
 	state = print_in(j, other_reading(j), target, leaf->internal, &j->earlier, NULL);
-	if ((state != XREF_NUMBER && state != XREF_WORDS) || span_eq(buf_span(&j->earlier), r->printed))
+	if (state == XREF_DEAD || state == XREF_UNNUMBERED) {
+		buf_clear(&j->earlier);
+		buf_add(&j->earlier, held_words(out, target));
+	} else if (state != XREF_NUMBER && state != XREF_WORDS) {
 		return;
-	if (state == XREF_NUMBER && live == XREF_NUMBER && !outdoc_path_changes(out, to->block))
-		return; /* a field follows it */
+	}
+	if (span_eq(buf_span(&j->earlier), r->printed))
+		return;
 	if (!out->gone) {
 		out->gone = outdoc_keep_mark(out, e->gone);
 		out->came = outdoc_keep_mark(out, e->came);
@@ -412,12 +418,10 @@ static int print_xref(struct xref_job *j, const struct block *leaf, struct run *
 		struct buf why = { 0 };
 		int err;
 
-		if (out->audience != AUDIENCE_PUBLIC) {
-			/* Those who may see internal text see the reference as it is written, reviewers that there is one: ids are
-			 * internal too (FORMAT.md F8). */
-			r->printed = out->audience == AUDIENCE_REVIEW ? SPAN_LIT(XREF_HELD) :
-				     arena_printf(&out->doc->arena, "[%s%.*s]", memchr(written.p, '#', written.n) ? "" : "#", SPAN_ARG(written));
+		if (out->audience != AUDIENCE_PUBLIC || (j->o->comparison && !in_newer_text(leaf, r))) {
+			r->printed = held_words(out, written);
 			r->target = (struct span){ 0 };
+			keep_earlier(j, leaf, r, written);
 			return 0;
 		}
 		if (state == XREF_DEAD)
@@ -433,7 +437,7 @@ static int print_xref(struct xref_job *j, const struct block *leaf, struct run *
 	r->printed = arena_dup(&out->doc->arena, buf_span(&j->printed));
 	r->target = (struct span){ 0 };
 	if (live) {
-		keep_earlier(j, leaf, r, target, state, written);
+		keep_earlier(j, leaf, r, written);
 		const struct block *at = landing(out, target);
 
 		if (at && !out->anchor_of[at->serial]) {

@@ -224,6 +224,30 @@ with Cli() as t:
         with zipfile.ZipFile(t.path("n." + fmt)) as z:
             t.ok(re.search(gone, z.read(part).decode()), f"{fmt}: so do its words", z.read(part).decode()[:3000])
             t.ok("[#" not in "".join(z.read(n).decode() for n in z.namelist() if n.endswith(".xml")), f"{fmt}: a reference to a paragraph that came is live")
+    # A reference is live where nothing before its paragraph comes or goes; elsewhere it is words, of both texts where they differ.
+    FRONT, ONE, TWO, SEE = "---\ntitle: T\nnumbering: paragraphs\n---\n\n", "{#one}\nOne.\n\n", "{#two}\nTwo.\n\n", "{#see}\nWe %s as in [](#two).\n"
+    for name, old, new, words, live in (
+        ("nothing but words changes", ONE + TWO + SEE % "say", ONE + TWO + SEE % "urge", "paragraph 2", True),
+        ("a paragraph comes before it", ONE + TWO + SEE % "say", ONE + "{#x}\nNew.\n\n" + TWO + SEE % "say", "paragraph 2paragraph 3", False),
+        ("another takes the place of one before it", ONE + TWO + SEE % "say", "{#x}\nQuite other words.\n\n" + TWO + SEE % "say", "paragraph 2", False),
+        ("a paragraph goes behind it", ONE + TWO + "{#x}\nGone.\n\n" + SEE % "say", ONE + TWO + SEE % "say", "paragraph 2", True),
+        ("it comes", ONE + SEE % "say", ONE + TWO + SEE % "say", "[…]paragraph 2", False),
+        ("it goes", ONE + TWO + SEE % "say", ONE + SEE % "say", "paragraph 2[…]", False),
+    ):
+        t.write("r-old.md", FRONT + old)
+        t.write("r-new.md", FRONT + new)
+        for fmt, part, field in (("docx", "word/document.xml", " REF _Ref"), ("odt", "content.xml", "<text:bookmark-ref ")):
+            code, out, err = t.run("diff", "r-old.md", "r-new.md", "--format", fmt, "-o", "r." + fmt)
+            with zipfile.ZipFile(t.path("r." + fmt)) as z:
+                xml = z.read(part).decode()
+            if fmt == "odt":  # what went stands in regions before the body
+                got = re.sub("<[^>]+>", "", xml)
+                t.ok(code == 0 and (words in got or all(w in got for w in re.findall(r"paragraph \d|\[…\]", words))), f"{fmt}: {name}: its words", err + got)
+            else:
+                got = re.sub("<[^>]+>", "", re.sub("<w:instrText.*?</w:instrText>", "", xml[xml.index("<w:body>"):]))
+                t.ok(code == 0 and "as in " + words + "." in got, f"{fmt}: {name}: its words", err + got)
+            t.same(field in xml, live, f"{fmt}: {name}: live or not")
+
     # Reports to send: status and log as DOCX and ODT, the life of a clause with its changes shown.
     t.run("save", "-m", "settled")
     for to, main in (("docx", "word/document.xml"), ("odt", "content.xml")):

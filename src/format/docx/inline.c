@@ -518,21 +518,18 @@ static void put_printed(struct writer *w, struct span was, struct span words, un
 		inline_set_change(w, (struct revision){ 0 });
 }
 
-/* A field that follows the words of a heading, and ours around it, if any.  What it prints for now says both texts: Word makes fields
- * anew only when it is asked to. */
+/* A field that follows the words of a heading, and ours around it, if any. */
 static void put_heading_field(struct writer *w, const struct run *r, struct span words, unsigned format)
 {
-	struct span was = outdoc_xref_was(w->o, r), before, after;
+	struct span before, after;
 	CLEANUP(buf_done) struct buf code = { 0 };
 
 	before = span_sub(r->printed, 0, (size_t)(words.p - r->printed.p));
 	after = span_sub(r->printed, before.n + words.n, r->printed.n);
-	if (was.n >= before.n + after.n && span_starts(was, before) && span_ends(was, after))
-		was = span_sub(was, before.n, was.n - after.n);
 	inline_text(w, before, format);
 	buf_printf(&code, " REF %.*s \\h ", SPAN_ARG(r->target));
 	field_begin(w, buf_span(&code), 0);
-	put_printed(w, was, words, format);
+	inline_text(w, words, format);
 	field_end(w, 0);
 	inline_text(w, after, format);
 }
@@ -543,15 +540,12 @@ static void put_xref(struct writer *w, const struct run *r, unsigned format)
 	const struct block *target = NULL, *chain[XREF_STEPS];
 	CLEANUP(buf_done) struct buf code = { 0 };
 	char name[BOOKMARK_NAME];
+	struct span was = outdoc_xref_was(w->o, r);
 	unsigned n = 0;
 
-	if (!outdoc_xref(w->o, r, &word, &number, &target) || w->s.now.kind == REV_DELETED) {
-		inline_text(w, r->printed, format);
-		return;
-	}
 	/* LibreOffice does not find changes in notes among fields: there they are words alone. */
-	if (w->in_note && w->tracked && w->s.now.kind == REV_NONE && outdoc_xref_was(w->o, r).n) {
-		put_printed(w, outdoc_xref_was(w->o, r), r->printed, format);
+	if (!outdoc_xref(w->o, r, &word, &number, &target) || w->s.now.kind == REV_DELETED || (was.n && w->in_note)) {
+		put_printed(w, was, r->printed, format);
 		return;
 	}
 	/* A link around all of it, so that a reader of the file knows where the reference begins; in it, where lists make the
@@ -563,18 +557,16 @@ static void put_xref(struct writer *w, const struct run *r, unsigned format)
 		target = NULL;
 	if (number.n && target && span_ends(r->printed, number))
 		n = xref_chain(w->o, target, number, chain);
-	if (target && w->tracked && w->s.now.kind == REV_NONE) {
-		if (outdoc_path_changes(w->o, target))
-			n = 0;
-		if (!outdoc_in_both(target))
-			target = NULL;
+	if (target && w->tracked && (was.n || !outdoc_steady(w->o, target))) {
+		n = 0;
+		target = NULL;
 	}
 	if (!n && target && repeats_heading(target, r->printed, &words)) {
 		put_heading_field(w, r, words, format);
 	} else if (n) {
 		inline_text(w, span_sub(r->printed, 0, r->printed.n - number.n), format);
 	} else {
-		put_printed(w, outdoc_xref_was(w->o, r), r->printed, format);
+		put_printed(w, was, r->printed, format);
 	}
 	for (unsigned i = 0; i < n; i++) {
 		if (i)

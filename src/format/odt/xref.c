@@ -86,7 +86,7 @@ static bool has_notes(const struct block *leaf)
 
 static struct reference reference_of(struct content *c, const struct run *r, struct odt_change ch)
 {
-	bool both = c->marked && c->marks == MARKS_TRACK && ch.kind == TRACK_NONE;
+	bool steady;
 	struct reference ref = { 0 };
 	const struct block *leaf = NULL;
 	CLEANUP(buf_done) struct buf words = { 0 };
@@ -98,11 +98,12 @@ static struct reference reference_of(struct content *c, const struct run *r, str
 		return (struct reference){ 0 };
 	for (ref.counted = leaf; ref.counted && !ref.counted->path.n; ref.counted = ref.counted->parent)
 		;
-	if (!ref.counted || !numbered_by_list(c, ref.counted) || (both && outdoc_path_changes(c->o, leaf)))
+	steady = !(c->marked && c->marks == MARKS_TRACK) || (!outdoc_xref_was(c->o, r).n && outdoc_steady(c->o, leaf));
+	if (!ref.counted || !numbered_by_list(c, ref.counted) || !steady)
 		ref.number = (struct span){ 0 };
 	/* LibreOffice puts words that come back at the edge of a heading outside of its bookmark, and takes the number that a further mark of a note
 	 * prints for one of its words. */
-	if (!ref.number.n && leaf->kind == BLOCK_HEADING && !has_notes(leaf) && !outdoc_xref_was(c->o, r).n && (!both || outdoc_in_both(leaf))) {
+	if (!ref.number.n && leaf->kind == BLOCK_HEADING && !has_notes(leaf) && steady) {
 		text_of_leaf(leaf, READING_ACCEPTED, &words);
 		at = words.n ? span_find(r->printed, buf_span(&words), 0) : SIZE_MAX;
 		if (at != SIZE_MAX)
@@ -151,13 +152,13 @@ void xref_put(struct content *c, struct sink *s, const struct block *leaf, const
 	struct reference ref = reference_of(c, r, ch);
 	struct span was = { 0 };
 
-	if (!r->target.n) {
+	if (c->marked && c->marks == MARKS_TRACK && ch.kind == TRACK_NONE)
+		was = outdoc_xref_was(c->o, r);
+	if (!r->target.n && !was.n) {
 		inline_set(c, s, NULL, format);
 		sink_text(s, r->printed);
 		return;
 	}
-	if (c->marked && c->marks == MARKS_TRACK && ch.kind == TRACK_NONE && ref.anchor && !ref.number.n && !ref.heading.n)
-		was = outdoc_xref_was(c->o, r);
 	if (was.n)
 		inline_set(c, s, NULL, 0); /* a change closes what it finds open */
 	else
