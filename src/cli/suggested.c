@@ -196,6 +196,15 @@ static void put_context(const struct cli *c, const struct suggested *o, const st
 		BUF_LIT(out, "...");
 }
 
+/* Is all that it takes out, or puts in, the end of a paragraph, with the tag of the next one? */
+static bool is_break(const struct suggestion *s)
+{
+	struct span rest = span_trim(s->kind == SUGGEST_DELETE ? s->old_text : s->new_text);
+	bool tag = (rest.n > 1 && rest.p[0] == '{' && rest.p[rest.n - 1] == '}') || (span_starts(rest, SPAN_LIT("<!--")) && span_ends(rest, SPAN_LIT("-->")));
+
+	return s->kind != SUGGEST_REPLACE && span_find_char(s->kind == SUGGEST_DELETE ? s->old_text : s->new_text, '\n', 0) != SIZE_MAX && (!rest.n || (tag && span_find_char(rest, '\n', 0) == SIZE_MAX));
+}
+
 static void put_date(struct buf *out, struct span time)
 {
 	struct zone_time t;
@@ -229,6 +238,8 @@ void suggested_say(const struct cli *c, const struct suggested *o, const struct 
 		buf_printf(out, "  (inside s%u)", s->outer);
 	BUF_LIT(out, "\n    ");
 	put_context(c, o, b, s->number, suggested_over(o, s)->number, &words);
+	if (is_break(s))
+		buf_str(&words, s->kind == SUGGEST_DELETE ? "  [the next paragraph is joined to this one]" : "  [a paragraph ends here]");
 	ui_wrap(out, buf_span(&words), c->width ? c->width : 80, 4, 4);
 	buf_char(out, '\n');
 	for (const struct comment *k = s->comments; k; k = k->next) {

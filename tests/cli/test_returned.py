@@ -650,6 +650,13 @@ Fourth words, as they are.
     t.same(re.findall(r"\{#(para[^ }]*) label=(\"[^\"]*\"|\S*)\} -->\n(\S+)", t.read("sub.md").decode()),
            [("para-57", "57", "The"), ("para-57-a", "(a)", "be"), ("para-57-a-i", "(i)", "in"), ("para-57-a-ii", "(ii)", "in"), ("para-57-b", "(b)", "be"), ("para-57-c", "(c)", "not"),
             ("para-58", "58", "Another."), ("para-58-a", "(a)", "again.")], "import: typed (a) and (i) are clauses of their paragraph")
+    # A paragraph that is joined, or cut, says so, in its own clause, though another suggestion stands near.
+    t.write("drafts/breaks.md", HEAD + "\n{#a}\nFirst words{--\n\n{#b}\n--}{>>@Ana 2025-09-01T10:00:00Z<<}go on.\n\n{#c}\nCut {++\n\n++}{>>@Ben 2025-09-01T10:00:00Z<<}here it is.\n")
+    t.same([s["clause"] for s in t.json("suggestions", "breaks")[1]["suggestions"]], ["a", "c"], "suggestions: a break is its clause's")
+    out = t.run("suggestions", "breaks")[1]
+    t.ok("First words  [the next paragraph is joined to this one]" in out and "[a paragraph ends here]" in out, "suggestions: a break that comes or goes is said", out)
+    os.unlink(t.path("drafts/breaks.md"))
+
     # Numbers that name those above them are paragraphs' own; small words above others and hidden fields are said; a comment over two paragraphs is one.
     W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
     OPC, OFFICE = "http://schemas.openxmlformats.org/package/2006/", "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
@@ -667,7 +674,7 @@ Fourth words, as they are.
         for n, xml in parts.items():
             z.writestr(f"word/{n}.xml", xml)
     flat = ("<text:list text:style-name='L'><text:list-item><text:p>Chapter.</text:p><text:list><text:list-item><text:p>First.</text:p><text:list><text:list-item><text:p>Deep.</text:p></text:list-item></text:list></text:list-item>"
-            "<text:list-item><text:p><text:ruby><text:ruby-base>Second.</text:ruby-base><text:ruby-text>reading</text:ruby-text></text:ruby><text:hidden-text text:string-value='unseen'/></text:p></text:list-item></text:list></text:list-item></text:list>")
+            "<text:list-item><text:p><text:ruby><text:ruby-base>Second.</text:ruby-base><text:ruby-text>reading</text:ruby-text></text:ruby><text:hidden-text text:string-value='unseen'/><draw:custom-shape xmlns:draw='urn:oasis:names:tc:opendocument:xmlns:drawing:1.0'><text:p>Drawn.</text:p><text:p>Twice.</text:p></draw:custom-shape></text:p></text:list-item></text:list></text:list-item></text:list>")
     t.write("legal.fodt", re.sub("<text:p>Kept.*</text:p>\\s*</office:text>", flat + "</office:text>", FLAT % "", flags=re.S).replace("<office:body>", "<office:automatic-styles><text:list-style style:name='L' xmlns:style='urn:oasis:names:tc:opendocument:xmlns:style:1.0'>"
             "<text:list-level-style-number text:level='1' style:num-format='I' style:num-suffix='.'/><text:list-level-style-number text:level='2' text:display-levels='2' style:num-format='1'/><text:list-level-style-number text:level='3' text:display-levels='3' style:num-format='1'/>"
             "</text:list-style></office:automatic-styles><office:body>", 1))
@@ -675,6 +682,7 @@ Fourth words, as they are.
         got = t.json("import", name, "-o", "legal.md", "--force")[1]
         text = t.read("legal.md").decode()
         t.same(re.findall(r"label=(\S+)\} -->\n\W*(\w+)", text), [("I", "Chapter"), (one + ".1", "First"), (one + ".1.1", "Deep"), (one + ".2", "Second")], f"{name}: each number is its paragraph's label")
+        t.same([u["what"].split(",")[0] for u in got["unplaced"] if not u["text"]], ["text box"] if "fodt" in name else [], f"{name}: a shape with words is a text box")
         t.same((sorted(f"{u['what']}: {u['text']}" for u in got["unplaced"] if u["text"]), got["comments"], text.count("both")), (sorted(said), comments, comments), f"{name}: what is read over is said, a comment over two paragraphs stands once")
     for name, words in (("old.doc", "an old Word file (.doc), which chapeau does not read. In Word or LibreOffice: File > Save As > .docx"), ("x.pdf", "a PDF, which chapeau does not read. Ask for")):
         t.write(name, "x")

@@ -58,6 +58,31 @@ static size_t block_at(const struct block *b)
 
 /* ---- marks ---- */
 
+/* The suggestion that changes words beside it: the one that begins last before them, or first behind them, whichever is closer. */
+static const struct mark *nearest(const struct critics *c, size_t offset)
+{
+	const struct critic *before = NULL, *behind = NULL;
+	size_t low = 0, high = c->count;
+
+	while (high - low > 1) {
+		size_t mid = low + (high - low) / 2;
+
+		if (c->items[mid].begin <= offset)
+			low = mid;
+		else
+			high = mid;
+	}
+	for (size_t at = low + 1; at-- > 0 && !before;)
+		if (c->items[at].group)
+			before = &c->items[at];
+	for (size_t at = low; at < c->count && !behind; at++)
+		if (c->items[at].group && c->items[at].begin > offset)
+			behind = &c->items[at];
+	if (before && behind && before->end <= offset && behind->begin - offset < offset - before->end)
+		before = NULL;
+	return before ? before->mark : behind ? behind->mark : NULL;
+}
+
 /* The mark of words at offset that stand in one reading only: the chain there, with what it must hold added if it does not. */
 static const struct mark *mark_for(struct merger *m, size_t offset, enum mark_kind kind)
 {
@@ -71,26 +96,9 @@ static const struct mark *mark_for(struct merger *m, size_t offset, enum mark_ki
 	for (const struct mark *k = chain; k; k = k->outer)
 		if (k->kind == kind)
 			return chain;
-	/* Not inside a suggestion, but changed by one: by the one that begins last before it, or first behind it. */
-	for (size_t low = 0, high = m->c->count; m->c->count;) {
-		size_t at;
-
-		while (high - low > 1) {
-			size_t mid = low + (high - low) / 2;
-
-			if (m->c->items[mid].begin <= offset)
-				low = mid;
-			else
-				high = mid;
-		}
-		for (at = low + 1; at-- > 0 && !near;)
-			if (m->c->items[at].group)
-				near = m->c->items[at].mark;
-		for (at = low; at < m->c->count && !near; at++)
-			if (m->c->items[at].group)
-				near = m->c->items[at].mark;
-		break;
-	}
+	/* Not inside a suggestion, but changed by one. */
+	if (m->c->count)
+		near = nearest(m->c, offset);
 	made = ARENA_NEW(&m->d->arena, struct mark);
 	if (near)
 		*made = *near;

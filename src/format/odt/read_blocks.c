@@ -197,7 +197,7 @@ void odt_begin_para(struct reader *r, bool heading, unsigned level, struct span 
 		return;
 	}
 	p = &r->paras[r->para_depth++];
-	*p = (struct odt_para){ .heading = heading, .level = level, .space = true, .begin = offset, .container = r->container };
+	*p = (struct odt_para){ .heading = heading, .level = level, .space = true, .begin = offset, .list_depth = r->list_depth, .container = r->container };
 	p->style = odt_style_find(&r->styles, SPAN_LIT("paragraph"), style);
 }
 
@@ -611,10 +611,15 @@ static void finish_para(struct reader *r, struct odt_para *p, size_t end, const 
 void odt_end_para(struct reader *r, size_t end)
 {
 	struct odt_para *p = odt_para_now(r);
+	unsigned depth = r->list_depth;
 
 	if (!p)
 		return;
+	/* A box in an item's words is no item, nor its first words. */
+	if (r->para_depth > 1 && r->paras[r->para_depth - 2].list_depth == depth)
+		r->list_depth = r->list_base;
 	finish_para(r, p, end, r->region ? NULL : odt_insertions(r));
+	r->list_depth = depth;
 	free(p->runs.items);
 	p->runs = (struct runs){ 0 };
 	r->para_depth--;

@@ -379,6 +379,17 @@ static void script_tag(struct reader *r, const struct xml_tag *t)
 		r->skip = 1;
 }
 
+/* LibreOffice makes shapes of text boxes. */
+static bool is_shape(struct span local)
+{
+	static const char *const shapes[] = { "custom-shape", "rect", "ellipse", "circle", "polygon", "polyline", "path", "connector", "caption", "line" };
+
+	for (size_t i = 0; i < ARRAY_LEN(shapes); i++)
+		if (span_is(local, shapes[i]))
+			return true;
+	return false;
+}
+
 static void on_tag(struct reader *r, const struct xml_tag *t)
 {
 	if (t->ns == NS_DRAW || t->ns == NS_STYLE || t->ns == NS_TEXT || t->ns == NS_OFFICE || t->ns == NS_META || t->ns == NS_SVG)
@@ -418,6 +429,10 @@ static void on_tag(struct reader *r, const struct xml_tag *t)
 	} else if (!r->in_body) {
 		return;
 	} else if (t->ns == NS_TEXT) {
+		if (r->shapes && !r->shape_said && span_is(t->local, "p")) {
+			doc_lose(r->d, "text box, its words put beside the paragraph that holds it", odt_where(r), (struct span){ 0 });
+			r->shape_said = true;
+		}
 		start_text(r, t);
 	} else if (t->ns == NS_TABLE) {
 		start_table(r, t);
@@ -427,6 +442,8 @@ static void on_tag(struct reader *r, const struct xml_tag *t)
 			r->image_url = r->image_text = (struct span){ 0 };
 		} else if (span_is(t->local, "image")) {
 			r->image_url = odt_dup(r, xml_attr_get(t, NS_XLINK, "href"));
+		} else if (is_shape(t->local)) {
+			r->shapes++;
 		}
 	} else if (t->ns == NS_SVG && (span_is(t->local, "title") || span_is(t->local, "desc"))) {
 		start_words(r, WORDS_TITLE);
@@ -653,6 +670,8 @@ static void on_tag_end(struct reader *r, int ns, struct span local, size_t end)
 	} else if (ns == NS_DRAW) {
 		if (span_is(local, "frame"))
 			end_frame(r);
+		else if (is_shape(local) && r->shapes)
+			r->shape_said = --r->shapes && r->shape_said;
 		else if (span_is(local, "text-box"))
 			doc_lose(r->d, "text box, its words put beside the paragraph that holds it", odt_where(r), (struct span){ 0 });
 	} else if (ns == NS_OFFICE && span_is(local, "text")) {

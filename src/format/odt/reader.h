@@ -31,6 +31,7 @@ struct odt_para {
 	struct span anchors[8];
 	size_t anchor_count;
 	size_t begin;
+	unsigned list_depth;     /* that it stands in */
 	struct block *container; /* to go back to */
 };
 
@@ -103,6 +104,8 @@ struct reader {
 	bool mark_known;
 	unsigned groups;
 
+	unsigned shapes;         /* drawn ones that are open */
+	bool shape_said;         /* the words of this one */
 	unsigned xref_depth;     /* of the span of a cross-reference that is being read, 0: none */
 	struct buf xref_words;
 	struct span xref_target;
