@@ -563,6 +563,7 @@ int outdoc_make(struct doc *d, const struct outdoc_options *o, struct outdoc **r
 	out = mem_zero(1, sizeof(*out));
 	out->audience = o->audience;
 	out->channel = s.channel;
+	out->comparison = o->comparison;
 	out->numbering = o->numbering != NUMBERING_UNSAID	? o->numbering :
 			 d->meta.numbering != NUMBERING_UNSAID ? d->meta.numbering :
 								  NUMBERING_NONE;

@@ -116,6 +116,7 @@ struct outdoc {
 	struct out_was *was;        /* by run */
 	size_t was_count;
 	struct out_number *numbers; /* by block serial, of a comparison with references; else NULL */
+	bool comparison;            /* of two texts, and no copy with suggestions */
 	bool renumbered;            /* the two texts of a comparison are numbered in two ways */
 	size_t first_change;        /* with numbers: serial of the first block that comes, goes, is joined or divided; SIZE_MAX: none */
 	const struct mark *gone, *came; /* of a comparison whose references print other words than they did; else NULL */

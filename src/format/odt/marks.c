@@ -210,10 +210,22 @@ static void end_deletion(struct content *c)
 	c->deleting = (struct odt_change){ 0 };
 }
 
+/*
+ * What went side by side in a comparison is one removal: LibreOffice sets the words of one region in the letters of the mark of a note that
+ * the one before ends with.
+ */
+static bool deletion_goes_on(const struct content *c, struct odt_change ch)
+{
+	const struct mark *a = c->deleting.mark, *b = ch.mark;
+
+	return change_same(c->deleting, ch) ||
+	       (c->o->comparison && ch.kind == TRACK_DELETED && a && b && span_eq(a->author, b->author) && span_eq(a->time, b->time));
+}
+
 /* What comes next in the body is ch: ends what stands open and begins what is due. */
 void inline_change(struct content *c, struct odt_change ch, const struct block *leaf)
 {
-	if (c->deleting.kind != TRACK_NONE && !change_same(c->deleting, ch))
+	if (c->deleting.kind != TRACK_NONE && !deletion_goes_on(c, ch))
 		end_deletion(c);
 	if (c->open.kind != TRACK_NONE && !change_same(c->open, ch)) {
 		change_point(c->out, "text:change-end", c->open_id);
