@@ -1,6 +1,7 @@
 #include "cli/was_internal.h"
 
 #include <stdlib.h>
+#include <unicase.h>
 
 #include "base/hashmap.h"
 #include "base/utf8.h"
@@ -17,7 +18,7 @@ struct word_walk {
 	size_t at;
 };
 
-/* The next word: letters, marks and digits, in lower case; *ret_begin and *ret_end say where it stands. */
+/* The next word: letters, marks and digits, in lower case, without what cannot be seen; *ret_begin and *ret_end say where it stands. */
 static bool next_word(struct word_walk *w, uint64_t *ret_hash, size_t *ret_begin, size_t *ret_end)
 {
 	uint64_t h = 0xcbf29ce484222325u;
@@ -28,6 +29,8 @@ static bool next_word(struct word_walk *w, uint64_t *ret_hash, size_t *ret_begin
 		uint32_t cp = utf8_next(w->text.p, w->text.n, &w->at);
 		bool wide = cp_ideograph(cp);
 
+		if (cp_ignorable(cp))
+			continue;
 		if (!(cp_letter(cp) || cp_digit(cp)) || (wide && begin != SIZE_MAX)) {
 			if (begin != SIZE_MAX) {
 				w->at = wide ? here : w->at;
@@ -40,7 +43,9 @@ static bool next_word(struct word_walk *w, uint64_t *ret_hash, size_t *ret_begin
 		}
 		if (begin == SIZE_MAX)
 			begin = here;
-		if (cp >= 'A' && cp <= 'Z')
+		if (cp >= 0x80)
+			cp = uc_tolower(cp);
+		else if (cp >= 'A' && cp <= 'Z')
 			cp += 32;
 		h = (h ^ cp) * 0x100000001b3u;
 		if (wide)
@@ -103,12 +108,13 @@ static void rows_of(struct doc *d, bool internal, struct row_job *j)
 		const struct block *top = part ? d->notes[part - 1]->body : d->root;
 
 		for (const struct block *b = top; b; b = block_next(b, top)) {
-			CLEANUP(buf_done) struct buf t = { 0 };
+			CLEANUP(buf_done) struct buf t = { 0 }, folded = { 0 };
 
 			if (!block_is_leaf(b) || b->internal != internal)
 				continue;
 			text_of_leaf(b, READING_REJECTED, &t);
-			each_row(buf_span(&t), keep_row, j);
+			text_fold(buf_span(&t), &folded); /* as a clause's text is: letters and their accents in one way */
+			each_row(buf_span(&folded), keep_row, j);
 		}
 	}
 }

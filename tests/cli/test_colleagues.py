@@ -8,6 +8,7 @@ import resource
 import shutil
 import struct
 import subprocess
+import unicodedata
 import zipfile
 import zlib
 from tap import Cli, HEAD, PROGRAM
@@ -122,6 +123,12 @@ with Cli() as t:
     t.ok("OK " in letter.get_body().get_content(), "its letter says how to answer")
     t.ok(all(len(line) <= 76 for line in t.read("exports/EXR_long_REVIEW_legal.eml").split(b"\r\n") if b"=?UTF-8" in line), "its subject's lines fit")
     t.ok(letter["To"] is None, "without contacts.yaml it is addressed to nobody")
+    # However letters, accents and what cannot be seen are written.
+    t.write("drafts/accents.md", "Un.\n\n::: internal\n" + unicodedata.normalize("NFD", "Repli : à l’été, nous pourrions céder sur la durée prévue là.") + "\n:::\n")
+    t.run("save", "-m", "accents", *ME)
+    t.write("drafts/accents.md", "Un.\n\n" + unicodedata.normalize("NFC", "À l’Été, nous pour\u00adrions céder sur la DURÉE prévue là.") + "\n")
+    t.ok("was-internal" in [x["rule"] for x in t.json("check", "accents")[1]["drafts"][0]["findings"]], "accents, capitals, soft hyphens: still the words of an internal note")
+    os.unlink(t.path("drafts/accents.md"))
     t.write("contacts.yaml", "schema: chapeau/contacts/1\ncontacts:\n  - {who: legal, address: tomas@example.org}\n")
     t.same(t.run("review-copy", "long", "--to", "legal")[0], 0, "review-copy with contacts.yaml")
     letter = email.message_from_bytes(t.read("exports/EXR_long_REVIEW_legal.eml"), policy=email.policy.default)
