@@ -55,11 +55,22 @@ static bool add_held(void *ctx, struct span text)
 	return true;
 }
 
+static bool note_one(void *ctx, struct span text)
+{
+	(void)text;
+	*(bool *)ctx = true;
+	return false;
+}
+
 /* What was public in the base and is internal with this side; what was internal before is the other's to let loose. */
 static void made_internal(const struct statement *base, const struct statement *side, struct secrets *ret)
 {
 	struct held h = { .ret = ret };
+	bool any = false;
 
+	each_leaf(&(struct leaves){ side->doc, READING_REJECTED, true, note_one, &any });
+	if (!any)
+		return;
 	each_leaf(&(struct leaves){ base->doc, READING_REJECTED, false, add, &h.were });
 	each_leaf(&(struct leaves){ side->doc, READING_REJECTED, false, allow, &h.were });
 	each_leaf(&(struct leaves){ side->doc, READING_REJECTED, true, add_held, &h });
