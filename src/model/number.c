@@ -281,6 +281,14 @@ static bool not_counted(const struct numberer *n, const struct block *b)
 	return b->label_line.n || !(n->reading == READING_ACCEPTED ? mark_accepted(b->mark) : mark_rejected(b->mark));
 }
 
+/* Is it part of the paragraph before it in the one reading that is counted, of which the other reading divided it? */
+static bool goes_on(const struct numberer *n, const struct block *b)
+{
+	const struct mark *m = n->one && b->prev ? b->prev->break_mark : NULL;
+
+	return m && !(n->reading == READING_ACCEPTED ? mark_accepted(m) : mark_rejected(m));
+}
+
 static void number_tree(struct numberer *n, struct block *top)
 {
 	/* How many numbered items each open list has had, by depth of nesting; deeper lists share the last. */
@@ -293,6 +301,12 @@ static void number_tree(struct numberer *n, struct block *top)
 		b->number_level = 0;
 		if (not_counted(n, b)) {
 			next = block_next_skip(b, top);
+			continue;
+		}
+		if (goes_on(n, b)) {
+			b->printed = b->prev->printed;
+			b->path = b->prev->path;
+			b->number_level = b->prev->number_level;
 			continue;
 		}
 		if (b != top && unseen(b) && !(b->internal && top->internal)) {

@@ -248,6 +248,21 @@ with Cli() as t:
                 t.ok(code == 0 and "as in " + words + "." in got, f"{fmt}: {name}: its words", err + got)
             t.same(field in xml, live, f"{fmt}: {name}: live or not")
 
+    # A paragraph that was divided is one in the older text; a note's further mark says the number that it has in each.
+    for name, old, new, words in (
+        ("divided", ONE + "{#two}\nTwo words of it. And a second sentence of the same.\n\n{#three}\nThree.\n\nSee [](#three).\n",
+         ONE + "{#two}\nTwo words of it.\n\n{#half from=two}\nAnd a second sentence of the same.\n\n{#three}\nThree.\n\nSee [](#three).\n", "paragraph 3paragraph 4"),
+        ("a note before it comes", ONE + "Two[^n].\n\nThree[^n] words.\n\n[^n]: N.\n", "{#one}\nOne[^m].\n\nTwo[^n].\n\nThree[^n] words.\n\n[^n]: N.\n\n[^m]: M.\n", "Three12 words"),
+        ("a note before it goes", "{#one}\nOne[^m].\n\nTwo[^n].\n\nThree[^n] words.\n\n[^n]: N.\n\n[^m]: M.\n", ONE + "Two[^n].\n\nThree[^n] words.\n\n[^n]: N.\n", "Three21 words"),
+    ):
+        t.write("r-old.md", FRONT + old)
+        t.write("r-new.md", FRONT + new)
+        code, out, err = t.run("diff", "r-old.md", "r-new.md", "--format", "docx", "-o", "r.docx")
+        with zipfile.ZipFile(t.path("r.docx")) as z:
+            xml = z.read("word/document.xml").decode()
+        got = re.sub("<[^>]+>", "", re.sub("<w:(instrText|delInstrText).*?</w:\\1>", "", xml[xml.index("<w:body>"):]))
+        t.ok(code == 0 and words in got, f"docx: {name}: both numbers", err + got)
+
     # Reports to send: status and log as DOCX and ODT, the life of a clause with its changes shown.
     t.run("save", "-m", "settled")
     for to, main in (("docx", "word/document.xml"), ("odt", "content.xml")):

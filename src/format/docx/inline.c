@@ -447,6 +447,34 @@ static void put_bookmark(struct writer *w, const char *element, unsigned id, con
 	xml_out_close(w->x, element);
 }
 
+static void put_note_field(struct writer *w, const char *name, unsigned number)
+{
+	char code[64], digits[16];
+
+	snprintf(code, sizeof(code), " NOTEREF %s \\f \\h ", name);
+	snprintf(digits, sizeof(digits), "%u", number);
+	field_begin(w, span_str(code), FORMAT_NOTE);
+	put_text(w, span_str(digits), FORMAT_NOTE, false, false);
+	field_end(w, FORMAT_NOTE);
+}
+
+/* The same note again: a field that prints its number, in each text of a comparison the number that it has there. */
+static void put_note_again(struct writer *w, unsigned n, const char *name)
+{
+	unsigned was = w->note_was[n] ? w->note_was[n] : n, now = w->note_now[n] ? w->note_now[n] : n;
+	const struct earlier *e = w->o->doc->earlier;
+
+	if (w->s.now.kind == REV_NONE && w->tracked && e && was != now) {
+		inline_set_change(w, (struct revision){ REV_DELETED, e->gone });
+		put_note_field(w, name, was);
+		inline_set_change(w, (struct revision){ REV_INSERTED, e->came });
+		put_note_field(w, name, now);
+		inline_set_change(w, (struct revision){ 0 });
+	} else {
+		put_note_field(w, name, w->s.now.kind == REV_DELETED ? was : now);
+	}
+}
+
 static void put_note(struct writer *w, const struct note *n)
 {
 	char name[24];
@@ -474,14 +502,7 @@ static void put_note(struct writer *w, const struct note *n)
 		if (id)
 			put_bookmark(w, "w:bookmarkEnd", id, NULL);
 	} else {
-		char code[64], number[16];
-
-		/* The same note again: a field that prints its number. */
-		snprintf(code, sizeof(code), " NOTEREF %s \\f \\h ", name);
-		snprintf(number, sizeof(number), "%u", n->number);
-		field_begin(w, span_str(code), FORMAT_NOTE);
-		put_text(w, span_str(number), FORMAT_NOTE, false, false);
-		field_end(w, FORMAT_NOTE);
+		put_note_again(w, n->number, name);
 	}
 }
 
@@ -557,7 +578,7 @@ static void put_xref(struct writer *w, const struct run *r, unsigned format)
 		target = NULL;
 	if (number.n && target && span_ends(r->printed, number))
 		n = xref_chain(w->o, target, number, chain);
-	if (target && w->tracked && (was.n || !outdoc_steady(w->o, target))) {
+	if (target && (was.n || !outdoc_steady(w->o, target))) {
 		n = 0;
 		target = NULL;
 	}

@@ -63,11 +63,14 @@ static bool has_marks(const struct outdoc *o)
 static void notes_begin(struct writer *w)
 {
 	const struct doc *d = w->o->doc;
+	unsigned was = 0, now = 0;
 
 	for (size_t i = 0; i < d->note_count; i++)
 		if (!d->notes[i]->duplicate && d->notes[i]->number > w->note_max)
 			w->note_max = d->notes[i]->number;
 	w->note_total = mem_zero(w->note_max + 1, sizeof(unsigned));
+	w->note_was = mem_zero(w->note_max + 1, sizeof(unsigned));
+	w->note_now = mem_zero(w->note_max + 1, sizeof(unsigned));
 	w->note_id = mem_zero(w->note_max + 1, sizeof(unsigned));
 	w->note_order = mem_zero(w->note_max + 1, sizeof(unsigned));
 	w->note_kept = mem_zero(w->note_max + 1, sizeof(bool));
@@ -81,11 +84,18 @@ static void notes_begin(struct writer *w)
 		for (size_t i = 0; i < b->run_count; i++) {
 			const struct run *r = &b->runs[i];
 
+			enum revision_kind kind;
+
 			if (r->kind != RUN_NOTE || !r->note)
 				continue;
+			kind = revision_join(revision_of_block(w, b), revision_of(r->mark)).kind;
 			w->note_total[r->note->number]++;
-			if (revision_join(revision_of_block(w, b), revision_of(r->mark)).kind == REV_NONE)
+			if (kind == REV_NONE)
 				w->note_kept[r->note->number] = true;
+			if (kind != REV_INSERTED && !w->note_was[r->note->number])
+				w->note_was[r->note->number] = ++was;
+			if (kind != REV_DELETED && !w->note_now[r->note->number])
+				w->note_now[r->note->number] = ++now;
 		}
 }
 
@@ -464,6 +474,8 @@ int docx_write(const struct outdoc *out, const struct write_options *o, struct b
 	free(w.note_id);
 	free(w.note_order);
 	free(w.note_kept);
+	free(w.note_was);
+	free(w.note_now);
 	free(w.note_total);
 	free(w.note_by_number);
 	free(w.pictures);

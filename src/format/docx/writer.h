@@ -95,6 +95,7 @@ struct writer {
 	const void **said; /* comments written, open addressing by pointer */
 	size_t said_count, said_mask;
 	unsigned *note_total; /* by number: references in all; see notes_begin */
+	unsigned *note_was, *note_now; /* by number: its number in the older and the newer text; 0: not in it */
 	unsigned *note_id;    /* by number: w:id of the note, in the order in which they are written; 0: not yet */
 	unsigned *note_order; /* by w:id: number */
 	bool *note_kept;      /* by number: a reference to it is neither inserted nor deleted, and that one brings the note */

@@ -98,7 +98,7 @@ static struct reference reference_of(struct content *c, const struct run *r, str
 		return (struct reference){ 0 };
 	for (ref.counted = leaf; ref.counted && !ref.counted->path.n; ref.counted = ref.counted->parent)
 		;
-	steady = !(c->marked && c->marks == MARKS_TRACK) || (!outdoc_xref_was(c->o, r).n && outdoc_steady(c->o, leaf));
+	steady = !outdoc_xref_was(c->o, r).n && outdoc_steady(c->o, leaf);
 	if (!ref.counted || !numbered_by_list(c, ref.counted) || !steady)
 		ref.number = (struct span){ 0 };
 	/* LibreOffice puts words that come back at the edge of a heading outside of its bookmark, and takes the number that a further mark of a note
