@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/limits.h"
+#include "base/spanmap.h"
 #include "base/utf8.h"
 
 static const char *const kind_names[] = {
@@ -258,12 +259,36 @@ static void finish_tree(struct block *top, size_t *serial, bool internal, bool i
 	}
 }
 
+/* What is said aloud in the place of a clause that is held back is held back with it. */
+static void hold_spoken(struct doc *d)
+{
+	struct span_map held = { 0 };
+	bool looked = false;
+
+	for (struct block *b = d->root; b; b = block_next(b, d->root)) {
+		struct span rest = attrs_has(b->attrs, CLASS_ORAL) && !b->internal ? attrs_get(b->attrs, "for") : (struct span){ 0 }, id;
+
+		for (struct block *x = d->root; rest.n && !looked && x; x = block_next(x, d->root))
+			if (x->internal && x->attrs && x->attrs->id.n)
+				span_map_put(&held, x->attrs->id);
+		looked = looked || rest.n;
+		while (rest.n && span_split(&rest, ',', &id)) {
+			if (id.n && id.p[0] == '#')
+				id = span_sub(id, 1, id.n);
+			for (struct block *x = b; x && id.n && span_map_find(&held, id); x = block_next(x, b))
+				x->internal = true;
+		}
+	}
+	span_map_done(&held);
+}
+
 void doc_finish(struct doc *d)
 {
 	size_t serial = 0;
 	unsigned number = 0;
 
 	finish_tree(d->root, &serial, false, false);
+	hold_spoken(d);
 	for (size_t i = 0; i < d->note_count; i++) {
 		d->notes[i]->number = 0;
 		d->notes[i]->internal = false;

@@ -108,6 +108,12 @@ with Cli() as t:
     t.ok(code == 0 and "Excellencies" in out and "Net2Home links homes" not in out, "the spoken version", err)
 
     # What may be cut is left out where the whole would be over the hard limit, in the file as in the check.
+    # What would be said in the place of an internal paragraph is internal with it; also of several, and in a quotation.
+    t.write("spoken.md", "---\ntitle: T\n---\n\n{.oral for=a}\nSpoken of one.[^n]\n\n{#a .internal}\nHeld words.\n\n{.oral for=\"b, #a\"}\n> Spoken of two.\n\n{#b}\nOpen words.\n\n{.oral for=b}\nSpoken of it.\n\n[^n]: Noted words.\n")
+    for channel, want in (("oral", "Spoken of it."), ("written", "Open words.")):
+        for to in ("txt", "html"):
+            code, out, err = t.run("export", "spoken.md", "--to", to, "-o", "-", "--channel", channel)
+            t.ok(code == 0 and want in out and not re.search("Held|of one|of two|Noted", out), f"{to}, {channel}: nothing is spoken of what is internal", out + err)
     t.write("cut.md", "---\ntitle: T\nchannel: oral\n---\n\n{#a}\nOne.\n\n{#b oral=cut}\nTwo three four.\n\n{#c}\nFive.\n")
     for limits, kept in (("seconds: {hard: 4}", False), ("seconds: {hard: 5}", True), ("words: {hard: 4}", False), ("words: {hard: 5}", True)):
         t.write("cut.yaml", "schema: chapeau/profile/1\nid: cut\ntitle: C\nkind: oral\nlimits: {words_per_minute: {plain: 60}, " + limits + "}\n")
