@@ -29,7 +29,7 @@ struct check_options {
 	int64_t now;                   /* seconds since 1970 */
 	const char *root;              /* the workspace, for images; NULL: none */
 	struct span draft, file;       /* names to show */
-	/* Is DRAFT#id a clause of another draft with a title?  NULL: cross-references to other drafts are dead. */
+	/* Is DRAFT#id a clause of another draft with a title, which its readers see?  NULL: cross-references to other drafts are dead. */
 	bool (*find_ref)(void *ctx, struct span draft, struct span id);
 	/* Was id ever a clause's, of any draft here or any saved version?  NULL, or true: nobody can tell. */
 	bool (*id_known)(void *known_ctx, struct span id);

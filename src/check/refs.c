@@ -76,7 +76,7 @@ static void one_xref(struct check *k, const struct clause *c, const struct run *
 		if (!(f = check_find(k, "xref-dead", c, r->src.begin)))
 			return;
 		f->excerpt = arena_dup(&k->r->findings.arena, r->target);
-		check_say(k, f, "there is no \"%.*s\" in a draft \"%.*s\" with a title, so this cross-reference leads nowhere. Mend the draft's name or the id.", SPAN_ARG(id),
+		check_say(k, f, "there is no \"%.*s\" for all to see in a draft \"%.*s\" with a title, so this cross-reference leads nowhere. Mend the draft's name or the id.", SPAN_ARG(id),
 			  SPAN_ARG(draft));
 		return;
 	}

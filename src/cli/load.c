@@ -251,8 +251,12 @@ const struct statement *draft_other(void *ctx, struct span draft)
 static bool find_ref(void *ctx, struct span draft, struct span id)
 {
 	const struct statement *s = draft_other(ctx, draft);
+	struct xref_words words = xref_words_for(s ? s->doc->meta.language : (struct span){ 0 });
+	CLEANUP(buf_done) struct buf printed = { 0 };
+	enum xref_state state = s ? statement_xref_elsewhere(s, id, &words, &printed) : XREF_DEAD;
 
-	return s && statement_find(s, id);
+	/* What an export would refuse is dead. */
+	return state != XREF_DEAD && state != XREF_UNNUMBERED;
 }
 
 /* For was=, from=, absorbs=: asked once or twice, so the history is opened when it is. */

@@ -38,6 +38,14 @@ with Cli() as t:
     t.write("drafts/numbered.md", "---\ntitle: Answers\ncall: wsis20-zero-draft-written\n---\n\nFirst.\n\n{#second}\nSecond.\n")
     t.write("drafts/refers.md", "---\ntitle: Refers\nlanguage: en\n---\n\nSee [](numbered#second).\n")
     t.has(t.run("export", "refers", "--to", "txt", "-o", "-")[1], "See paragraph 2, “Answers”.", "a reference to another draft")
+    # One to what that draft holds back is dead for check as it is for export.
+    t.write("drafts/holds.md", "---\ntitle: Holds\nnumbering: paragraphs\n---\n\n{#seen}\nOne.\n\n{#held .internal}\nTwo.\n")
+    for clause, dead in (("seen", False), ("held", True), ("nothing", True)):
+        t.write("drafts/to-held.md", f"---\ntitle: T\n---\n\nSee [](holds#{clause}).\n")
+        rules = [x["rule"] for x in t.json("check", "to-held")[1]["drafts"][0]["findings"]]
+        t.same(("xref-dead" in rules, t.run("export", "to-held", "--to", "txt", "-o", "-")[0]), (dead, int(dead)), f"a reference to holds#{clause}")
+    for name in ("holds", "to-held"):
+        os.unlink(t.path(f"drafts/{name}.md"))
     os.remove(t.path("drafts/numbered.md"))
     os.remove(t.path("drafts/refers.md"))
 
