@@ -119,7 +119,7 @@ struct outdoc {
 	bool comparison;            /* of two texts, and no copy with suggestions */
 	bool renumbered;            /* the two texts of a comparison are numbered in two ways */
 	size_t first_change;        /* with numbers: serial of the first block that comes, goes, is joined or divided; SIZE_MAX: none */
-	const struct mark *gone, *came; /* of a comparison whose references print other words than they did; else NULL */
+	const struct mark *gone, *came; /* of a comparison, for what its references print; else NULL */
 	/* Value of chapeau.map, or p NULL: "chapeau-map-1 DRAFT BLOB cl_0123456789=0123456789abcdef …", fields between single
 	 * spaces, %XX for what would end a field in DRAFT, the first 16 hex digits of the clause hash for each clause. */
 	struct span map;

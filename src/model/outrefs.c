@@ -367,10 +367,6 @@ static void keep_earlier(struct xref_job *j, const struct block *leaf, const str
 	}
 	if (span_eq(buf_span(&j->earlier), r->printed))
 		return;
-	if (!out->gone) {
-		out->gone = outdoc_keep_mark(out, e->gone);
-		out->came = outdoc_keep_mark(out, e->came);
-	}
 	if (out->was_count == j->was_cap)
 		out->was = mem_resize(out->was, j->was_cap = 2 * j->was_cap + 16, sizeof(*out->was));
 	out->was[out->was_count++] = (struct out_was){ r, arena_dup(&out->doc->arena, buf_span(&j->earlier)) };
@@ -506,9 +502,13 @@ int outdoc_references(struct doc *d, const struct outdoc_options *o, struct outd
 	struct statement *copy;
 	int err = 0;
 
+	if (o->comparison && d->earlier) {
+		out->gone = outdoc_keep_mark(out, d->earlier->gone);
+		out->came = outdoc_keep_mark(out, d->earlier->came);
+	}
 	if (!xrefs && !bookmarks)
 		return 0;
-	if (o->comparison && d->earlier)
+	if (out->gone)
 		number_both(out, d->earlier->meta.numbering == NUMBERING_UNSAID ? out->numbering : d->earlier->meta.numbering);
 	copy = statement_outline(out->doc, o->comparison || out->doc->reading == READING_ACCEPTED ? READING_ACCEPTED : READING_REJECTED);
 	anchors_begin(out, out->doc->block_count + xrefs);

@@ -462,12 +462,11 @@ static void put_note_field(struct writer *w, const char *name, unsigned number)
 static void put_note_again(struct writer *w, unsigned n, const char *name)
 {
 	unsigned was = w->note_was[n] ? w->note_was[n] : n, now = w->note_now[n] ? w->note_now[n] : n;
-	const struct earlier *e = w->o->doc->earlier;
 
-	if (w->s.now.kind == REV_NONE && w->tracked && e && was != now) {
-		inline_set_change(w, (struct revision){ REV_DELETED, e->gone });
+	if (w->s.now.kind == REV_NONE && w->tracked && w->o->gone && was != now) {
+		inline_set_change(w, (struct revision){ REV_DELETED, w->o->gone });
 		put_note_field(w, name, was);
-		inline_set_change(w, (struct revision){ REV_INSERTED, e->came });
+		inline_set_change(w, (struct revision){ REV_INSERTED, w->o->came });
 		put_note_field(w, name, now);
 		inline_set_change(w, (struct revision){ 0 });
 	} else {
