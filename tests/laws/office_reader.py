@@ -3,6 +3,7 @@
 
 A line of JSON for each: {"file", "accept": {"body": [paragraphs], "notes": [texts]}, "reject": …} or {"file", "error"}.  A file named
 *.plain.* has no changes: "accept" alone is read.  Not all may be read in one run; a cross-reference, which is live, is what it prints now.
+"masked" are the notes with a § for what leads elsewhere in the text.
 """
 import json
 import os
@@ -39,12 +40,12 @@ def without_comments(path, folder):
     return copy
 
 
-def portion(p):
+def portion(p, masked=False):
     kind = p.TextPortionType
     if kind == "Text":
         if p.CharEscapement > 0 and p.String.strip() and not p.String.strip("0123456789, "):
             return "†"  # a further mark of a note, or the comma between two
-        return p.String
+        return "§" if masked and p.HyperLinkURL.startswith("#") else p.String
     if kind == "TextField":
         field = p.TextField
         if field.supportsService("com.sun.star.text.textfield.GetReference"):
@@ -62,7 +63,8 @@ def read(doc):
     doc.TextFields.refresh()
     notes = doc.getFootnotes()
     body = paragraphs(doc.Text, portion, looks)
-    return {"body": [line for line, _, _ in body], "labels": [[label, style] for _, label, style in body], "notes": [" ".join(paragraphs(notes.getByIndex(i), portion)) for i in range(notes.Count)]}
+    return {"body": [line for line, _, _ in body], "labels": [[label, style] for _, label, style in body], **{name: [" ".join(paragraphs(notes.getByIndex(i), lambda p: portion(p, masked))) for i in range(notes.Count)]
+               for name, masked in (("notes", False), ("masked", True))}}
 
 
 class Inside(unohelper.Base, XJob):

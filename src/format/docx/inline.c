@@ -560,10 +560,10 @@ static void put_xref(struct writer *w, const struct run *r, unsigned format)
 	const struct block *target = NULL, *chain[XREF_STEPS];
 	CLEANUP(buf_done) struct buf code = { 0 };
 	char name[BOOKMARK_NAME];
-	struct span was = outdoc_xref_was(w->o, r);
+	struct span was = w->in_note && w->notes_mixed ? (struct span){ 0 } : outdoc_xref_was(w->o, r);
 	unsigned n = 0;
 
-	/* LibreOffice does not find changes in notes among fields: there they are words alone. */
+	/* LibreOffice does not find changes in notes among fields: there they are words alone, or the newer words in both texts. */
 	if (!outdoc_xref(w->o, r, &word, &number, &target) || w->s.now.kind == REV_DELETED || (was.n && w->in_note)) {
 		put_printed(w, was, r->printed, format);
 		return;
