@@ -50,6 +50,17 @@ struct copy {
 	bool odt;
 };
 
+/* Does a review copy hold the clause?  Reasons stand elsewhere, and wordings for the meeting room only in a text for it. */
+static bool is_sent(const struct copy *k, const struct clause *c)
+{
+	unsigned apart = CLASS_RATIONALE | (k->d->statement->doc->meta.channel == CHANNEL_ORAL ? 0 : CLASS_ORAL);
+
+	for (const struct block *b = c ? c->block : NULL; b; b = b->parent)
+		if (b->internal || attrs_has(b->attrs, apart))
+			return false;
+	return c;
+}
+
 /* "paras 2, 4 and 2 without a number" */
 static void changed_paragraphs(const struct copy *k, struct buf *out)
 {
@@ -59,9 +70,10 @@ static void changed_paragraphs(const struct copy *k, struct buf *out)
 	for (size_t i = 0; i < k->comparison->count; i++) {
 		const struct change_entry *e = &k->comparison->entries[i];
 
-		if ((e->kind == CHANGE_SAME && !e->moved) || e->kind == CHANGE_FORMATTED || (e->to && e->to->internal))
+		if (((e->kind == CHANGE_SAME || e->kind == CHANGE_FORMATTED) && !e->moved && is_sent(k, e->from) == is_sent(k, e->to)) ||
+		    (!is_sent(k, e->from) && !is_sent(k, e->to)))
 			continue;
-		if (e->to && e->to->label.n)
+		if (is_sent(k, e->to) && e->to->label.n)
 			buf_printf(&labels, "%s%.*s", n++ ? ", " : "", SPAN_ARG(e->to->label));
 		else
 			unnamed++;

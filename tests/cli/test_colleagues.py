@@ -78,6 +78,19 @@ with Cli() as t:
     shutil.rmtree(t.path("exports"))
     os.unlink(t.path("drafts/names.md"))
     os.unlink(t.path("drafts/reviews/names.yaml"))
+    # The cover box counts what the copy shows, and nothing of what it holds back.
+    held = "---\ntitle: Held\nnumbering: paragraphs\n---\n\n{#a}\nOne.\n\n{#b .internal}\nTwo.\n\n{#c .rationale}\nThree.\n\n{#d .oral for=a}\nFour.\n\n{#e}\nFive.\n\n{#f .internal}\nSix.\n"
+    said = []
+    for text in (held, held.replace("Two", "Two and more").replace("Three", "Because of three").replace("Four", "Four in short").replace("\n\n{#f .internal}\nSix.", ""),
+                 held.replace("{#b .internal}", "{#b}"), held.replace("{#b .internal}", "{#b}").replace("{#e}", "{#e .internal}")):
+        t.write("drafts/held.md", text)
+        t.run("review-copy", "held", "--to", "head")
+        letter = email.message_from_bytes(t.read("exports/EXR_held_REVIEW_head.eml"), policy=email.policy.default)
+        said.append(re.search(r"This is your first copy|: (nothing|paras? [^(]*|1 [^(]*)", letter.get_body().get_content())[0].strip(": "))
+    t.same(said, ["This is your first copy", "nothing", "para 2", "1 without a number"], "what a cover box counts")
+    shutil.rmtree(t.path("exports"))
+    os.unlink(t.path("drafts/held.md"))
+    os.unlink(t.path("drafts/reviews/held.yaml"))
     # Thousands in one paragraph, each with the words around it.
     t.write("many.md", "".join(f"word{i} {{++a++}}{{--b--}} " for i in range(10000)) + "\n")
     code, out, err = t.run("suggestions", "many.md", timeout=20)
