@@ -18,6 +18,8 @@
 #include "cli/ui.h"
 #include "cli/unsaid.h"
 #include "model/settle.h"
+#include "model/outdoc.h"
+#include "model/text.h"
 
 /* Plain text: paragraphs between blank lines, nothing else; every sign is a sign. */
 static void text_as_markdown(struct span s, struct buf *out)
@@ -144,6 +146,40 @@ static void report(struct cli *c, const struct doc *d, const char *dest, size_t 
 	buf_printf(&c->out, "Next: %s%.*s\n", suggestions ? "chapeau suggestions " : "chapeau check ", SPAN_ARG(workspace_typed(&c->arena, span_str(dest))));
 }
 
+/* Is it a copy of ours for internal use?  It looks alike whatever was internal in it. */
+static bool is_for_us(const struct doc *d)
+{
+	const struct block *b = d->root;
+	CLEANUP(buf_done) struct buf words = { 0 };
+
+	for (size_t i = 0; i < d->loss_count; i++)
+		if (span_eq(span_trim(d->losses[i].text), SPAN_LIT(INTERNAL_BANNER)))
+			return true;
+	while (b && !block_is_leaf(b))
+		b = b->first;
+	if (b)
+		text_of_leaf(b, READING_REJECTED, &words);
+	return span_starts(span_trim(buf_span(&words)), SPAN_LIT(INTERNAL_BANNER));
+}
+
+/* The text behind the front matter; of a copy for internal use all of it is internal, until somebody says what may be public. */
+static int put_text(struct doc *d, struct buf *text, struct fault *f)
+{
+	bool ours = is_for_us(d);
+	int r;
+
+	if (ours)
+		BUF_LIT(text, "::: internal\n\n");
+	r = md_write_draft(d, text, f);
+	if (!ours || r < 0)
+		return r;
+	if (text->n && text->p[text->n - 1] != '\n')
+		buf_char(text, '\n');
+	BUF_LIT(text, "\n:::\n");
+	doc_lose(d, "which paragraphs were internal: all stand between ::: internal and ::: now, and what may be public has to be taken out of it", SPAN_LIT("text"), (struct span){ 0 });
+	return 0;
+}
+
 enum { MADE_TEXT, MADE_LENGTHS, MADE_PICTURES, MADE_COUNT };
 
 /* The file as a draft: all up to the final write. */
@@ -205,7 +241,7 @@ static int make_draft(struct cli *c, void *ctx, struct fault *f)
 		fit_items(d);
 	}
 	frontmatter_put(d, file, text);
-	r = md_write_draft(d, text, f);
+	r = put_text(d, text, f);
 	if (!r)
 		r = give_ids(strcmp(dest, "-") == 0 ? file : dest, text, f);
 	if (!r)

@@ -498,7 +498,7 @@ static void set_properties(struct doc *d, const struct outdoc_options *o, struct
 	if (o->opening && o->comparison && d->earlier)
 		set_earlier(d->earlier, d->meta.language.n ? d->meta.language : o->language, o, out);
 	if (out->audience == AUDIENCE_INTERNAL)
-		out->banner = SPAN_LIT("INTERNAL: NOT FOR PUBLICATION");
+		out->banner = SPAN_LIT(INTERNAL_BANNER);
 	else if (out->audience == AUDIENCE_REVIEW && o->cover.n)
 		out->banner = arena_dup(&out->doc->arena, o->cover);
 }

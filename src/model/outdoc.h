@@ -17,6 +17,7 @@
 #include "model/secret.h"
 #include "model/statement.h"
 
+#define INTERNAL_BANNER "INTERNAL: NOT FOR PUBLICATION"
 #define SPEECH_HALF_POINTS 28u /* DOMAIN.md section 7: 14 points, lines one and a half apart */
 #define SPEECH_LINE 150u
 

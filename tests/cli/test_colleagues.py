@@ -78,6 +78,17 @@ with Cli() as t:
     shutil.rmtree(t.path("exports"))
     os.unlink(t.path("drafts/names.md"))
     os.unlink(t.path("drafts/reviews/names.yaml"))
+    # A copy for internal use comes back internal: nothing in it says which of its paragraphs was.
+    t.write("drafts/ours.md", "---\ntitle: Ours\n---\n\n{#a}\nOne.[^n]\n\n{#b .internal}\nQuokka.\n\n[^n]: Note.\n")
+    for to in ("docx", "odt", "md", "txt"):
+        t.run("export", "ours", "--to", to, "--audience", "internal", "-o", "ours." + to)
+        code, got = t.json("import", "ours." + to, "-o", "drafts/texts/again.md", "--force")
+        out = t.run("export", "drafts/texts/again.md", "--to", "txt", "-o", "-")[1]
+        text = t.read("drafts/texts/again.md").decode()
+        t.ok(code == 0 and "Quokka" in text and "One." in text and not re.search("Quokka|One|Note", out) and any("which paragraphs were internal" in u["what"] for u in got["unplaced"]),
+             f"a {to} for internal use, imported: all of it is internal", f"{got}\n{text}\n{out}")
+    shutil.rmtree(t.path("drafts/texts"))
+    os.unlink(t.path("drafts/ours.md"))
     # The cover box counts what the copy shows, and nothing of what it holds back.
     held = "---\ntitle: Held\nnumbering: paragraphs\n---\n\n{#a}\nOne.\n\n{#b .internal}\nTwo.\n\n{#c .rationale}\nThree.\n\n{#d .oral for=a}\nFour.\n\n{#e}\nFive.\n\n{#f .internal}\nSix.\n"
     said = []
