@@ -230,6 +230,7 @@ static int make_draft(struct cli *c, void *ctx, struct fault *f)
 		unsaid_comments(d);
 		unsaid_looks(d);
 		unsaid_turning(d);
+		fit_notes(d);
 		fit_comments(d);
 		fit_tables(d);
 		fit_spaces(d);

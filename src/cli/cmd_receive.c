@@ -40,7 +40,8 @@ static int find_copy(struct cli *c, struct draft *d, struct arrival *a, struct s
 	if (r < 0)
 		return r;
 	copies_find(c, d->ws->conf, a->reviews, a->doc, blob, a->file, &a->copy);
-	if (a->copy.entry || !d->ws->root)
+	/* Of two copies from the same bytes nobody may be able to tell which it is. */
+	if (a->copy.entry || a->copy.known || !d->ws->root)
 		return 0;
 	dir = ws_path(c, d->ws, "drafts/reviews");
 	list_dir(c, dir, ".yaml", &names, &count);
@@ -351,9 +352,9 @@ static int around_text(struct cli *c, struct draft *d, const struct arrival *a, 
 	o->line_count = a->ours ? 2 * LINES_A_TEXT : 0;
 	o->line_must = a->ours ? LINES_A_TEXT : 0;
 	o->box_line = copies_cover_line;
-	o->boxed = a->copy.entry != NULL;
+	o->boxed = a->copy.entry || a->copy.covers.n;
 	o->box_known = copies_cover_knows;
-	o->box = a->copy.entry ? a->copy.entry->cover : (struct span){ 0 };
+	o->box = a->copy.entry && a->copy.entry->cover.n ? a->copy.entry->cover : a->copy.covers;
 	for (size_t i = 0; i < 2 * LINES_A_TEXT; i++)
 		information[n++] = lines[i];
 	information[n++] = then->title;

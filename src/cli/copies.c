@@ -92,8 +92,9 @@ void copies_find(struct cli *c, const struct workspace *conf, const struct revie
 		 struct sent_copy *ret)
 {
 	CLEANUP(buf_done) struct buf cover = { 0 };
+	struct span covers = { 0 };
 	int best = -1;
-	bool tie = false;
+	bool tie = false, unknown = false; /* one of before covers were on record */
 
 	*ret = (struct sent_copy){ 0 };
 	cover_of(returned, &cover);
@@ -105,6 +106,8 @@ void copies_find(struct cli *c, const struct workspace *conf, const struct revie
 
 		if (e->what != REVIEW_COPY_SENT || !span_eq(e->blob, blob))
 			continue;
+		covers = arena_printf(&c->arena, "%.*s %.*s", SPAN_ARG(covers), SPAN_ARG(e->cover));
+		unknown = unknown || !e->cover.n;
 		p = conf ? workspace_person(conf, e->to) : NULL;
 		k.who = p ? p->name : e->to;
 		k.nth = 1 + copies_of(all, e->to, i, &last);
@@ -121,6 +124,8 @@ void copies_find(struct cli *c, const struct workspace *conf, const struct revie
 	}
 	if (tie && best < 2)
 		*ret = (struct sent_copy){ 0 };
+	ret->known = best >= 0;
+	ret->covers = unknown ? (struct span){ 0 } : covers;
 }
 
 struct span copies_author(const struct workspace *conf)

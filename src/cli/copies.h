@@ -10,6 +10,8 @@
 #include "model/workspace.h"
 
 struct sent_copy {
+	bool known;                 /* one went out from those bytes */
+	struct span covers;         /* hashes of the boxes of all that went out from those bytes; of the cli's arena */
 	const struct review *entry; /* borrows from the reviews; NULL: nobody can tell */
 	unsigned nth;               /* of this person's copies of the draft, from 1 */
 	struct span who;            /* as the copy calls the person; borrows */

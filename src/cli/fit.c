@@ -162,3 +162,53 @@ void fit_comments(struct doc *d)
 		}
 	hash_map_done(&at);
 }
+
+static bool goes(const struct mark *m)
+{
+	return m->kind == MARK_DELETED || m->kind == MARK_MOVED_FROM;
+}
+
+/* In a note that comes as a whole nothing else does, in one that goes nothing else goes; what came into one that goes has no place in it. */
+static void fit_note(struct doc *d, const struct note *n)
+{
+	for (struct block *b = n->body; b; b = block_next(b, n->body)) {
+		b->mark = b->mark && goes(b->mark) == goes(n->mark) ? NULL : b->mark;
+		b->break_mark = b->break_mark && goes(b->break_mark) == goes(n->mark) ? NULL : b->break_mark;
+		for (size_t i = 0; i < b->run_count; i++) {
+			struct run *r = &b->runs[i];
+
+			if (goes(n->mark) && !mark_rejected(r->mark)) {
+				if (r->text.n)
+					doc_lose(d, "words put into a note that goes", SPAN_LIT("footnotes"), r->text);
+				r->kind = RUN_TEXT;
+				r->text = (struct span){ 0 };
+			}
+			for (const struct mark **m = &r->mark; *m;)
+				if ((*m)->kind != MARK_HIGHLIGHT && goes(*m) == goes(n->mark))
+					*m = (*m)->outer;
+				else
+					m = (const struct mark **)&(*m)->outer; /* the document's own, of its arena */
+		}
+	}
+}
+
+void fit_notes(struct doc *d)
+{
+	CLEANUP(mem_freep) bool *stays = mem_zero(d->note_count + 1, sizeof(bool));
+
+	for (const struct block *b = d->root; b; b = block_next(b, d->root))
+		for (size_t i = 0; i < b->run_count; i++) {
+			const struct run *r = &b->runs[i];
+			const struct mark *m = r->mark;
+
+			if (r->kind != RUN_NOTE)
+				continue;
+			while (m && m->kind == MARK_HIGHLIGHT)
+				m = m->outer;
+			stays[r->note->index] = stays[r->note->index] || !m || (r->note->mark && goes(m) != goes(r->note->mark));
+			r->note->mark = stays[r->note->index] ? NULL : r->note->mark ? r->note->mark : m;
+		}
+	for (size_t i = 0; i < d->note_count; i++)
+		if (d->notes[i]->mark)
+			fit_note(d, d->notes[i]);
+}

@@ -12,6 +12,8 @@ void fit_spaces(struct doc *d);
 void fit_items(struct doc *d);
 /* A Markdown table has as many cells in each row. */
 void fit_tables(struct doc *d);
+/* A note to which only words refer that came, or went, is a suggestion like them, as a whole: notes[].mark. */
+void fit_notes(struct doc *d);
 /* A comment on words among which some were changed, or have another one, is said once. */
 void fit_comments(struct doc *d);
 

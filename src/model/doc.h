@@ -156,6 +156,7 @@ struct note {
 	struct block *body;   /* a BLOCK_ROOT whose children are the note's blocks */
 	size_t index;         /* its place in doc.notes */
 	unsigned number;      /* by first reference in the text, from 1; 0: nothing refers to it */
+	const struct mark *mark; /* fit_notes: it comes or goes with the words that refer to it; NULL: it stays */
 	bool internal;        /* referred to from internal text only */
 	bool duplicate;       /* a later definition of a label that is taken: never printed */
 	struct origin origin; /* its definition, whole lines */

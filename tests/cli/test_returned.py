@@ -650,6 +650,19 @@ Fourth words, as they are.
     t.same(re.findall(r"\{#(para[^ }]*) label=(\"[^\"]*\"|\S*)\} -->\n(\S+)", t.read("sub.md").decode()),
            [("para-57", "57", "The"), ("para-57-a", "(a)", "be"), ("para-57-a-i", "(i)", "in"), ("para-57-a-ii", "(ii)", "in"), ("para-57-b", "(b)", "be"), ("para-57-c", "(c)", "not"),
             ("para-58", "58", "Another."), ("para-58-a", "(a)", "again.")], "import: typed (a) and (i) are clauses of their paragraph")
+    # Word tracks the mark of a note and not its text: imported, the two come or go together.
+    t.write("drafts/noted.md", HEAD + "\n{#a}\nWords with a note[^n] here.\n\n[^n]: The note's words.\n")
+    t.run("export", "noted", "--audience", "review", "-o", "noted.docx")
+    for tag, sign in (("ins", "++"), ("del", "--")):
+        changed("noted.docx", "noted-back.docx", ("word/document.xml", lambda x: re.sub(r"<w:r>(?:(?!</w:r>).)*<w:footnoteReference [^>]*/></w:r>", lambda m: f"<w:{tag} {HAND % 701}>{m[0]}</w:{tag}>", x)))
+        for how in ("accept", "reject"):
+            t.run("import", "noted-back.docx", "-o", "noted-now.md", "--force", "--" + how)
+            t.run("import", "noted-back.docx", "-o", "noted-later.md", "--force")
+            later = t.read("noted-later.md").decode()
+            t.run(how, "noted-later.md", "--all", "--comments")
+            t.same((t.read("noted-later.md").decode().strip(), "{" + sign + "[^1]: The note" in later), (t.read("noted-now.md").decode().strip(), True), f"import: a note whose mark is in w:{tag}, then {how}")
+    os.unlink(t.path("drafts/noted.md"))
+
     # A paragraph that is joined, or cut, says so, in its own clause, though another suggestion stands near.
     t.write("drafts/breaks.md", HEAD + "\n{#a}\nFirst words{--\n\n{#b}\n--}{>>@Ana 2025-09-01T10:00:00Z<<}go on.\n\n{#c}\nCut {++\n\n++}{>>@Ben 2025-09-01T10:00:00Z<<}here it is.\n")
     t.same([s["clause"] for s in t.json("suggestions", "breaks")[1]["suggestions"]], ["a", "c"], "suggestions: a break is its clause's")

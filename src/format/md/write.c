@@ -599,26 +599,36 @@ int md_write(const struct outdoc *out, const struct write_options *o, struct buf
 int md_write_draft(const struct doc *d, struct buf *ret, struct fault *f)
 {
 	struct writer w = { .out = ret };
-	const struct note **by_number;
+	CLEANUP(mem_freep) const struct note **by_number = mem_zero(d->note_count + 1, sizeof(*by_number));
 	size_t from = ret->n;
+	bool ended = false;
 
 	(void)f;
 	put_below(&w, d->root, true);
-	by_number = mem_zero(d->note_count + 1, sizeof(*by_number));
 	for (size_t i = 0; i < d->note_count; i++)
 		if (d->notes[i]->number <= d->note_count)
 			by_number[d->notes[i]->number] = d->notes[i];
 	for (size_t number = 1; number <= d->note_count; number++) {
+		const struct mark *m;
+
 		w.note = by_number[number];
 		if (!w.note)
 			continue;
-		if (ret->n > from)
+		m = w.note->mark;
+		if (ret->n > from && !ended)
 			BUF_LIT(ret, "\n\n");
+		if (m)
+			buf_str(ret, md_writer_is_deletion(m) ? "{--" : "{++");
 		put_below(&w, w.note->body, true);
+		ended = m != NULL;
+		if (m) {
+			buf_str(ret, number < d->note_count ? "\n\n" : "\n");
+			buf_str(ret, md_writer_is_deletion(m) ? "--}" : "++}");
+			md_writer_comments(&w, &(struct mark){ .kind = m->kind, .author = m->author, .time = m->time });
+		}
 	}
 	if (ret->n > from)
 		buf_char(ret, '\n');
-	mem_free(by_number);
 	buf_done(&w.escaped);
 	return 0;
 }
