@@ -102,9 +102,13 @@ static void put_chain(struct content *c, const struct block *b, const struct flo
 	if (!first) {
 		content_leaf(c, b, (struct odt_change){ 0 });
 	} else {
-		c->behind_item = first->whole.kind == TRACK_NONE && (first->block->parent->kind == BLOCK_ITEM || leaf_numbered(c, first->block));
+		bool behind = first->whole.kind == TRACK_NONE && (first->block->parent->kind == BLOCK_ITEM || leaf_numbered(c, first->block));
+
+		c->behind_item = behind;
 		for (size_t i = 0; i < count; i++) {
 			content_leaf(c, first[i].block, first[i].whole);
+			if (!i && behind)
+				c->behind_item = true; /* whatever stands in its notes */
 			if (i + 1 < count)
 				inline_break(c, first[i].brk, first[i].block, first[i + 1].block);
 		}

@@ -174,19 +174,25 @@ static unsigned region_begin(struct content *c, struct odt_change ch, const char
 	return id;
 }
 
+/* A heading stands in a region as a heading only when all of it went; a part of it is a paragraph, which looks as it does: what is left of it
+ * when all is accepted has the style of the region's last. */
+static bool is_heading(const struct block *leaf)
+{
+	return leaf && leaf->kind == BLOCK_HEADING && change_of_block(leaf).kind == TRACK_DELETED;
+}
+
 static void region_paragraph(struct content *c, const struct block *leaf)
 {
 	struct xml_out *x = &c->region.x;
-	const char *tag = leaf && leaf->kind == BLOCK_HEADING ? "text:h" : "text:p";
 	char style[64];
 
 	if (leaf && change_of_block(leaf).kind == TRACK_DELETED)
 		region_lists_open(c, leaf);
-	xml_out_open(x, tag);
+	xml_out_open(x, is_heading(leaf) ? "text:h" : "text:p");
 	if (leaf) {
 		leaf_style_name(c, leaf, leaf_style(c, leaf), style);
 		xml_out_attr_str(x, "text:style-name", style);
-		if (leaf->kind == BLOCK_HEADING)
+		if (is_heading(leaf))
 			xml_out_attr_number(x, "text:outline-level", leaf->level ? leaf->level : 1);
 	}
 	c->region_leaf = leaf;
@@ -196,7 +202,7 @@ static void region_paragraph(struct content *c, const struct block *leaf)
 static void region_paragraph_end(struct content *c)
 {
 	paragraph_end(&c->region);
-	xml_out_close(&c->region.x, c->region_leaf && c->region_leaf->kind == BLOCK_HEADING ? "text:h" : "text:p");
+	xml_out_close(&c->region.x, is_heading(c->region_leaf) ? "text:h" : "text:p");
 	region_lists_close(c);
 }
 
@@ -240,8 +246,7 @@ void inline_change(struct content *c, struct odt_change ch, const struct block *
 	}
 	if (ch.kind == TRACK_DELETED && c->deleting.kind == TRACK_NONE) {
 		change_point(c->out, "text:change", region_begin(c, ch, "text:deletion"));
-		/* A heading stands in a region as a heading only when all of it went; a part of it is a paragraph. */
-		region_paragraph(c, leaf && leaf->kind == BLOCK_HEADING && change_of_block(leaf).kind != TRACK_DELETED ? NULL : leaf);
+		region_paragraph(c, leaf);
 		c->deleting = ch;
 	}
 }
@@ -253,7 +258,7 @@ void inline_break(struct content *c, struct odt_change ch, const struct block *l
 		return;
 	inline_change(c, ch, leaf);
 	region_paragraph_end(c);
-	region_paragraph(c, next && next->kind == BLOCK_HEADING && change_of_block(next).kind != TRACK_DELETED ? NULL : next);
+	region_paragraph(c, next);
 }
 
 void inline_table_begin(struct content *c, struct odt_change ch, bool due)
