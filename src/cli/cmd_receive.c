@@ -18,6 +18,7 @@
 #include "cli/when.h"
 #include "model/text.h"
 #include "receive/receive.h"
+#include "model/outdoc.h"
 
 /* "chapeau-map-1 NAME BLOB cl_…=…": which draft the copy was made from, and which bytes of it. */
 static bool read_map(struct span map, struct span *ret_name, struct span *ret_blob)
@@ -368,6 +369,21 @@ static int around_text(struct cli *c, struct draft *d, const struct arrival *a, 
 	return 0;
 }
 
+/* A copy for internal use says so above its text. */
+static bool is_for_us(const struct doc *d)
+{
+	for (const struct block *b = d->root; b; b = block_next(b, d->root)) {
+		CLEANUP(buf_done) struct buf text = { 0 };
+
+		if (!b->furniture || !block_is_leaf(b))
+			continue;
+		text_of_leaf(b, READING_REJECTED, &text);
+		if (span_eq(span_trim(buf_span(&text)), SPAN_LIT(INTERNAL_BANNER)))
+			return true;
+	}
+	return false;
+}
+
 /* One file's changes into the draft's bytes. */
 static int lay(struct cli *c, struct draft *d, struct arrival *a, struct buf *bytes, struct totals *t, struct fault *f)
 {
@@ -379,12 +395,13 @@ static int lay(struct cli *c, struct draft *d, struct arrival *a, struct buf *by
 	const char *from = opt_get(c, "from");
 	struct totals before;
 	size_t lost;
-	struct receive_options o = { .draft_name = a->ours ? a->made_from : d->name };
+	struct receive_options o = { .draft_name = a->ours ? a->made_from : d->name, .internal = is_for_us(a->doc) };
 	char hash[SHA256_HEX + 1];
 	int r = md_read(buf_span(bytes), &(struct read_options){ .path = d->path, .reading = READING_REJECTED }, &doc, f);
 
 	if (r < 0)
 		return r;
+	a->internal = o.internal;
 	st = statement_new(doc);
 	statement_hash(st, hash);
 	when_rfc3339(&time, c->now, 0);

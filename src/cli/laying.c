@@ -417,6 +417,14 @@ static bool lay_instead(struct laying *y, const struct receive_block *x, struct 
 	return goes && y->removed[goes->serial] && stands_alike(goes, x->returned) && md_suggest_instead(y->doc, goes, y->gone, text, hand, y->e);
 }
 
+/* Beside what is internal a new paragraph of a copy for internal use is internal, until somebody says otherwise; within a container it is. */
+static bool is_held(const struct laying *y, const struct receive_block *x)
+{
+	const struct block *top = top_of(x->after), *next = top ? top->next : y->doc->root->first;
+
+	return y->a->internal && !(top && top->in_container) && ((top && top->internal) || (next && next->internal));
+}
+
 static void lay_block(struct laying *y, const struct receive_block *x)
 {
 	struct md_hand hand = hand_of(y, x->author, x->time, x->untracked, false, x->comments);
@@ -449,6 +457,14 @@ static void lay_block(struct laying *y, const struct receive_block *x)
 	else if (!x->moved && item_of(new))
 		buf_str(&block, sign_of(item_of(new)));
 	buf_add(&block, buf_span(&text));
+	if (is_held(y, x)) {
+		const char *eol = span_find(y->doc->source, SPAN_LIT("\r\n"), 0) != SIZE_MAX ? "\r\n" : "\n";
+		CLEANUP(buf_done) struct buf inside = { 0 };
+
+		buf_printf(&inside, "::: internal%s%.*s%s:::", eol, SPAN_ARG(buf_span(&block)), eol);
+		buf_clear(&block);
+		buf_add(&block, buf_span(&inside));
+	}
 	if (x->after)
 		md_suggest_block(y->doc, top_of(x->after), buf_span(&block), hand, y->e);
 	else

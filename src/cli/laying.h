@@ -18,6 +18,7 @@ struct arrival {
 	struct receive_settled *settled; /* suggestions that were accepted or rejected in it */
 	size_t settled_count;
 	bool ours;              /* it has a map of ours */
+	bool internal;          /* it was for internal use */
 	struct span made_from;  /* the draft's name then, of which its anchors are made; only where ours */
 	const char *record; /* where the copy is on record, if not with the draft; NULL else */
 	struct reviews *reviews;

@@ -15,10 +15,10 @@ static struct span folded(struct plan *p, struct span s)
 
 /* ---- the two sides as rows ---- */
 
-static bool held_back(const struct block *b)
+static bool held_back(const struct plan *p, const struct block *b)
 {
 	for (const struct block *x = b; x; x = x->parent)
-		if (x->internal || attrs_has(x->attrs, CLASS_RATIONALE | CLASS_ORAL))
+		if ((x->internal && !p->o->internal) || attrs_has(x->attrs, CLASS_RATIONALE | CLASS_ORAL))
 			return true;
 	return false;
 }
@@ -40,7 +40,7 @@ static void add_leaves(struct plan *p, const struct block *top, const struct cla
 	}
 }
 
-/* Public leaves in the order that they print, each followed by its notes where they are first referred to. */
+/* Leaves that the copy had, in the order that they print, each followed by its notes where they are first referred to. */
 static void list_base(struct plan *p)
 {
 	size_t cap = 0;
@@ -51,7 +51,7 @@ static void list_base(struct plan *p)
 		unsigned n = 0;
 
 		for (size_t j = 0; j < k->leaf_count; j++)
-			if (!held_back(k->leaves[j])) {
+			if (!held_back(p, k->leaves[j])) {
 				struct base_leaf *l;
 
 				GROW(p->leaves, p->leaf_count, cap, struct base_leaf);
@@ -75,7 +75,7 @@ static void list_base(struct plan *p)
 	for (size_t i = 0; i < p->base->doc->note_count; i++) {
 		const struct note *n = p->base->doc->notes[i];
 
-		if (n->number && n->number <= p->base->doc->note_count && printed[n->number] && !n->internal)
+		if (n->number && n->number <= p->base->doc->note_count && printed[n->number] && (!n->internal || p->o->internal))
 			add_leaves(p, n->body, NULL, NULL, &cap);
 	}
 	mem_free(printed);

@@ -94,6 +94,7 @@ void received_done(struct received *r);
 
 struct receive_options {
 	struct span draft_name;    /* anchors are made from it */
+	bool internal;             /* the copy was for internal use: what is internal stands in it too */
 	struct span author;        /* whose untracked edits are; empty: "unknown" */
 	struct span time;
 	const struct span *furniture; /* words that stood around the text in the copy, lines of the information block */

@@ -88,7 +88,32 @@ with Cli() as t:
         t.ok(code == 0 and "Quokka" in text and "One." in text and not re.search("Quokka|One|Note", out) and any("which paragraphs were internal" in u["what"] for u in got["unplaced"]),
              f"a {to} for internal use, imported: all of it is internal", f"{got}\n{text}\n{out}")
     shutil.rmtree(t.path("drafts/texts"))
-    os.unlink(t.path("drafts/ours.md"))
+    # Such a copy comes home to the draft: what is internal stays so, words that came beside it too, and rejecting gives the bytes back.
+    for eol in ("\n", "\r\n"):
+        ours = ("---\ntitle: Ours\n---\n\n{#a}\nOne and two.\n\n{#b .internal}\nOur numbat fallback, among us.[^n]\n\n::: internal\nBoxed quokka.\n\n- an item of bilby\n:::\n\n{#c}\nThree.\n\n"
+                "[^n]: A noted potoroo.\n").replace("\n", eol)
+        for to in ("docx", "odt"):
+            t.write("drafts/ours.md", ours)
+            t.run("export", "ours", "--to", to, "--audience", "internal", "-o", "ours." + to)
+            code, got = t.json("receive", "ours." + to, "ours")
+            t.same((code, got["suggestions"], got["unplaced"], t.read("drafts/ours.md").decode()), (0, 0, [], ours), f"a {to} for internal use as it went out: nothing comes back")
+            with zipfile.ZipFile(t.path("ours." + to)) as z, zipfile.ZipFile(t.path("changed." + to), "w") as out:
+                for name in z.namelist():
+                    part = z.read(name)
+                    for old, new in ((b"numbat fallback", b"numbat position"), (b"Boxed quokka", b"Another quokka stands in this box now"), (b"item of bilby", b"item of the bilby"),
+                                     (b"noted potoroo", b"noted old potoroo"), (b"One and two", b"One or two")):
+                        part = part.replace(old, new) if name in ("word/document.xml", "word/footnotes.xml", "content.xml") else part
+                    out.writestr(name, part)
+            code, got = t.json("receive", "changed." + to, "ours")
+            arrived = t.read("drafts/ours.md").decode()
+            t.ok(code == 0 and not got["unplaced"] and all(w in arrived for w in ("position", "Another quokka", "of {++the ++}", "{++old ++}", "{~~and~>or~~}")), f"{to}: what was changed in it arrives", f"{got}\n{arrived}")
+            t.run("accept", "ours", "--all")
+            out = t.run("export", "ours", "--to", "txt", "-o", "-")[1]
+            t.ok("One or two." in out and "Three." in out and not re.search("numbat|quokka|bilby|potoroo|position|box", out), f"{to}: accepted, nothing of it is public", out)
+            t.run("undo")
+            t.run("reject", "ours", "--all", "--comments")
+            t.same(t.read("drafts/ours.md").decode(), ours, f"{to}: rejected, the draft is as it was")
+            os.unlink(t.path("drafts/reviews/ours.yaml"))
     # The cover box counts what the copy shows, and nothing of what it holds back.
     held = "---\ntitle: Held\nnumbering: paragraphs\n---\n\n{#a}\nOne.\n\n{#b .internal}\nTwo.\n\n{#c .rationale}\nThree.\n\n{#d .oral for=a}\nFour.\n\n{#e}\nFive.\n\n{#f .internal}\nSix.\n"
     said = []
@@ -101,6 +126,7 @@ with Cli() as t:
     t.same(said, ["This is your first copy", "nothing", "para 2", "1 without a number"], "what a cover box counts")
     shutil.rmtree(t.path("exports"))
     os.unlink(t.path("drafts/held.md"))
+    os.unlink(t.path("drafts/ours.md"))
     os.unlink(t.path("drafts/reviews/held.yaml"))
     # Thousands in one paragraph, each with the words around it.
     t.write("many.md", "".join(f"word{i} {{++a++}}{{--b--}} " for i in range(10000)) + "\n")

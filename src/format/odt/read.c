@@ -19,7 +19,8 @@ bool odt_is_flat(struct span bytes)
 {
 	struct span head = span_sub(bytes, 0, bytes.n < 4096 ? bytes.n : 4096);
 
-	return span_find(head, SPAN_LIT("<?xml"), 0) != SIZE_MAX && span_find(head, SPAN_LIT("office:document"), 0) != SIZE_MAX;
+	/* A package whose parts are not packed holds the same words. */
+	return !span_starts(head, SPAN_LIT("PK\3\4")) && span_find(head, SPAN_LIT("<?xml"), 0) != SIZE_MAX && span_find(head, SPAN_LIT("office:document"), 0) != SIZE_MAX;
 }
 
 static int read_part(struct reader *r, struct zip_in *z, const char *part, struct fault *f)
