@@ -301,6 +301,15 @@ with Cli() as t:
         code, out, err = t.run("track", "t")
         got = t.read("drafts/t.md").decode()
         t.ok("#fallback" in got and ".internal} -->\n" + words in got and "were internal" in out, f"a lost tag: the id and .internal are back, {tag!r}", out + got)
+    # Half of an item or of a quotation that was internal is internal, as half of a paragraph is.
+    t.write("drafts/t.md", "- {#i .internal} our fallback is a mandate of ten years\n\n{#q .internal}\n> Words that were held back. And more of them.\n")
+    t.run("save", "-m", "halves", "--author", "Mei Lin <mei@example.org>")
+    t.write("drafts/t.md", "- {#i .internal} our fallback is\n- a mandate of ten years\n\n{#q .internal}\n> Words that were held back.\n\n> And more of them.\n")
+    code, out, err = t.run("track", "t")
+    got = t.read("drafts/t.md").decode()
+    t.ok("from=i .internal} --> a mandate" in got and "from=q .internal} -->\n> And more" in got and out.count("and internal as well") == 2, "halves of an item and of a quotation", out + got)
+    t.write("drafts/t.md", "{#one}\nOne.\n\n{#fallback .internal role=context}\n" + words + "\n")
+    t.run("save", "-m", "back", "--author", "Mei Lin <mei@example.org>")
     # Also where its id cannot come back, because another draft has it now.
     t.write("drafts/other.md", "{#fallback .internal}\n" + words + "\n")
     t.write("drafts/t.md", "{#one}\nOne.\n\n" + words + "\n\nOur fallback is a mandate for good.\n")

@@ -484,6 +484,12 @@ static bool joined_is_nearer(struct tracker *t, const struct unit *first, const 
 	return together >= 0.6 && together > alone;
 }
 
+/* By an empty line, or by Enter in an item. */
+static bool can_be_split(const struct block *b)
+{
+	return b->kind == BLOCK_PARAGRAPH || b->kind == BLOCK_ITEM || b->kind == BLOCK_QUOTE;
+}
+
 static void give_ids(struct tracker *t)
 {
 	for (size_t i = 0; i < t->count; i++) {
@@ -517,10 +523,10 @@ static void give_ids(struct tracker *t)
 			    SPAN_ARG(u->new_id));
 			continue;
 		}
-		if (before && before->id.n && !before->new_id.n && before->block->next == u->block && before->block->kind == BLOCK_PARAGRAPH &&
-		    u->block->kind == BLOCK_PARAGRAPH && joined_is_nearer(t, before, u)) {
+		if (before && before->id.n && !before->new_id.n && before->block->next == u->block && can_be_split(u->block) &&
+		    u->block->kind == before->block->kind && joined_is_nearer(t, before, u)) {
 			u->from = before->id;
-			u->internal = attrs_has(before->block->attrs, CLASS_INTERNAL) && !u->block->in_container;
+			u->internal = attrs_has(before->block->attrs, CLASS_INTERNAL) && !u->block->internal;
 			say(t, u->block->origin.begin, "\"%.*s\" was split: its second half is \"%.*s\" now%s", SPAN_ARG(before->id), SPAN_ARG(u->new_id),
 			    u->internal ? ", and internal as well" : "");
 		}
