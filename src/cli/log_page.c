@@ -23,14 +23,14 @@ static void html_parts(struct buf *b, const struct part *parts, size_t n)
 		bool in = parts[i].op == '+', out = parts[i].op == '-';
 
 		if (in)
-			BUF_LIT(b, "<ins><span class=\"hide\">inserted: </span>");
+			BUF_LIT(b, "<ins><span class=\"hide\" dir=\"ltr\">inserted: </span>");
 		if (out)
-			BUF_LIT(b, "<del><span class=\"hide\">deleted: </span>");
+			BUF_LIT(b, "<del><span class=\"hide\" dir=\"ltr\">deleted: </span>");
 		show_html(b, parts[i].text);
 		if (in)
-			BUF_LIT(b, "<span class=\"hide\"> end of insertion</span></ins>");
+			BUF_LIT(b, "<span class=\"hide\" dir=\"ltr\"> end of insertion</span></ins>");
 		if (out)
-			BUF_LIT(b, "<span class=\"hide\"> end of deletion</span></del>");
+			BUF_LIT(b, "<span class=\"hide\" dir=\"ltr\"> end of deletion</span></del>");
 	}
 }
 
@@ -99,7 +99,7 @@ void log_clause_page(struct cli *c, const struct log_subject *s, const struct wo
 			show_html(b, x->tags);
 			BUF_LIT(b, "</span>");
 		}
-		buf_printf(b, "</div>\n<p>%s", x->internal ? "<b>INTERNAL</b> " : "");
+		buf_printf(b, "</div>\n<p dir=\"auto\">%s", x->internal ? "<b dir=\"ltr\">INTERNAL</b> " : "");
 		if (x->words_same) {
 			BUF_LIT(b, "Words not changed; came from ");
 			show_html(b, path_stem(older->path));

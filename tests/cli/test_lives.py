@@ -182,7 +182,7 @@ with Cli() as t:
     t.write("drafts/held.md", "{#h}\nWe ask for more.\n")
     t.run("save", "-m", "open", "-q")
     for what in ("public now", "gone"):
-        t.ok(t.run("log", "held#h")[1].count("    INTERNAL\n") == 1 and t.run("log", "held#h", "--format", "html")[1].count("<b>INTERNAL</b>") == 1, f"{what}: which wording was internal")
+        t.ok(t.run("log", "held#h")[1].count("    INTERNAL\n") == 1 and t.run("log", "held#h", "--format", "html")[1].count('<b dir="ltr">INTERNAL</b>') == 1, f"{what}: which wording was internal")
         for fmt, part in (("docx", "word/document.xml"), ("odt", "content.xml")):
             t.run("log", "held#h", "--format", fmt, "-o", "h." + fmt)
             with zipfile.ZipFile(t.path("h." + fmt)) as z:

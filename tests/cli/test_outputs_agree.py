@@ -67,7 +67,7 @@ def from_text(text):
 
 
 def from_html(page):
-    page = re.sub(r"<span class=vh>.*?</span>", " ", page, flags=re.S)
+    page = re.sub(r"<span class=vh[^>]*>.*?</span>", " ", page, flags=re.S)
     # Two columns on a wide screen, one on a narrow one: each change stands once in the first.
     one = " ".join(re.findall(r'<div class="t a">(.*?)</div>(?:<div class="t b">|</div>)', page, re.S))
     return words(plain(" ".join(re.findall(r"<del[^>]*>(.*?)</del>", one, re.S)))), words(plain(" ".join(re.findall(r"<ins[^>]*>(.*?)</ins>", one, re.S))))

@@ -263,6 +263,13 @@ with Cli() as t:
         got = re.sub("<[^>]+>", "", re.sub("<w:(instrText|delInstrText).*?</w:\\1>", "", xml[xml.index("<w:body>"):]))
         t.ok(code == 0 and words in got, f"docx: {name}: both numbers", err + got)
 
+    # Words from right to left stand so in a page, whatever a screen reader is told between them.
+    t.write("ar-old.md", "---\ntitle: T\nlanguage: ar\n---\n\n{#a}\nنحن نطلب.\n")
+    t.write("ar-new.md", "---\ntitle: T\nlanguage: ar\n---\n\n{#a}\nنحن ندعو.\n")
+    page = t.run("diff", "ar-old.md", "ar-new.md", "--format", "html")[1]
+    hidden = re.findall(r"<span class=vh([^>]*)>", page)
+    t.ok(hidden and all("dir=ltr" in x for x in hidden) and "<p dir=auto>" in page, "html: the direction of a paragraph is that of its own words", page[-2000:])
+
     # Reports to send: status and log as DOCX and ODT, the life of a clause with its changes shown.
     t.run("save", "-m", "settled")
     for to, main in (("docx", "word/document.xml"), ("odt", "content.xml")):

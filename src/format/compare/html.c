@@ -194,17 +194,17 @@ static void put_caption(struct html *h, const struct change_entry *e)
 static void open_op(struct html *h, char op)
 {
 	if (op == '+')
-		BUF_LIT(h->out, "<ins><span class=vh> inserted: </span>");
+		BUF_LIT(h->out, "<ins><span class=vh dir=ltr> inserted: </span>");
 	else if (op == '-')
-		BUF_LIT(h->out, "<del><span class=vh> deleted: </span>");
+		BUF_LIT(h->out, "<del><span class=vh dir=ltr> deleted: </span>");
 }
 
 static void close_op(struct html *h, char op)
 {
 	if (op == '+')
-		BUF_LIT(h->out, "<span class=vh> end of insertion </span></ins>");
+		BUF_LIT(h->out, "<span class=vh dir=ltr> end of insertion </span></ins>");
 	else if (op == '-')
-		BUF_LIT(h->out, "<span class=vh> end of deletion </span></del>");
+		BUF_LIT(h->out, "<span class=vh dir=ltr> end of deletion </span></del>");
 }
 
 /* Bytes of a cross-reference, "[#x]", that begins at i; 0: none does. */
