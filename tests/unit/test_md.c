@@ -760,6 +760,9 @@ static void tracking(void **state)
 	check_tracked("{++New\npara ++}words\n", true, "{#words}\n{++New\npara ++}words\n");
 	check_tracked("{#d}\nfirst\n\n{#d}\nsecond\n", true, "{#d}\nfirst\n\n{#second from=d}\nsecond\n");
 	check_tracked("{#d}\nfirst {#e role=ask} second\n", true, "{#d absorbs=e}\nfirst second\n");
+	/* One that has no tag of its own, so that it gets an id as well. */
+	check_tracked("# Head {#h} {#s .internal} x\n", true, "# Head x {#head-x absorbs=h,s .internal}\n");
+	check_tracked("one {#s .internal} two\n", true, "{#one-two absorbs=s .internal}\none two\n");
 	check_tracked("{#d}\nfirst\n<!-- {#e .internal} -->\nsecond\n", true, "{#d absorbs=e .internal}\nfirst\nsecond\n");
 	check_tracked("\xe4\xb8\xad\xe6\x96\x87\n", true, "{#c-72726d}\n\xe4\xb8\xad\xe6\x96\x87\n");
 }

@@ -496,27 +496,28 @@ static void give_ids(struct tracker *t)
 		struct unit *u = &t->units[i];
 		struct unit *before = i ? &t->units[i - 1] : NULL;
 		struct span old = { 0 };
-		bool was_internal = false;
+		bool was_internal = false, back;
 
 		if (u->id.n || u->new_id.n || u->joined)
 			continue;
 		if (t->o->saved_id)
 			old = t->o->saved_id(t->o->ctx, u->text, &was_internal);
 		/* The tag that is gone may have held more than the id: what it hid must not come out with it. */
-		u->internal = was_internal && !u->block->internal;
+		back = was_internal && !u->block->internal;
+		u->internal = u->internal || back;
 		if (old.n && id_valid(old) && !span_map_find(&t->ids, old)) {
 			u->new_id = arena_dup(&t->r->arena, old);
 			span_map_put(&t->ids, u->new_id);
 			t->r->given++;
 			say(t, u->block->origin.begin,
-			    u->internal ? "these words had the id \"%.*s\" and were internal: they have both back. To make them public take out .internal alone"
+			    back ? "these words had the id \"%.*s\" and were internal: they have both back. To make them public take out .internal alone"
 					: "these words had the id \"%.*s\": they have it back",
 			    SPAN_ARG(old));
 			continue;
 		}
 		u->new_id = make_id(t, u);
 		t->r->given++;
-		if (u->internal) {
+		if (back) {
 			say(t, u->block->origin.begin,
 			    "these words were internal when they were last saved: they are internal again, as \"%.*s\", for their old id stands in another draft. To make "
 			    "them public take out .internal alone",
@@ -526,7 +527,7 @@ static void give_ids(struct tracker *t)
 		if (before && before->id.n && !before->new_id.n && before->block->next == u->block && can_be_split(u->block) &&
 		    u->block->kind == before->block->kind && joined_is_nearer(t, before, u)) {
 			u->from = before->id;
-			u->internal = attrs_has(before->block->attrs, CLASS_INTERNAL) && !u->block->internal;
+			u->internal = u->internal || (attrs_has(before->block->attrs, CLASS_INTERNAL) && !u->block->internal);
 			say(t, u->block->origin.begin, "\"%.*s\" was split: its second half is \"%.*s\" now%s", SPAN_ARG(before->id), SPAN_ARG(u->new_id),
 			    u->internal ? ", and internal as well" : "");
 		}
