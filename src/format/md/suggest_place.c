@@ -73,14 +73,14 @@ void md_map_leaf(const struct block *leaf, struct map *m)
 	}
 }
 
-size_t md_piece_from(const struct map *m, size_t at)
+static size_t first_reaching(const struct map *m, size_t x, bool in_source)
 {
 	size_t low = 0, high = m->count;
 
 	while (low < high) {
 		size_t mid = low + (high - low) / 2;
 
-		if (m->items[mid].at_reach < at)
+		if ((in_source ? m->items[mid].src_reach : m->items[mid].at_reach) < x)
 			low = mid + 1;
 		else
 			high = mid;
@@ -88,19 +88,14 @@ size_t md_piece_from(const struct map *m, size_t at)
 	return low;
 }
 
+size_t md_piece_from(const struct map *m, size_t at)
+{
+	return first_reaching(m, at, false);
+}
+
 size_t md_piece_from_src(const struct map *m, size_t s)
 {
-	size_t low = 0, high = m->count;
-
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-
-		if (m->items[mid].src_reach < s)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return low;
+	return first_reaching(m, s, true);
 }
 
 /* First and last piece that holds any of [begin, end); false where none does. */
