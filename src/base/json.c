@@ -2,6 +2,8 @@
 
 #include <assert.h>
 
+#include "base/utf8.h"
+
 void json_begin(struct json *j, struct buf *buf)
 {
 	*j = (struct json){ .buf = buf };
@@ -61,9 +63,28 @@ static inline bool needs_escape(uint64_t w)
 	return (((w - ones * 0x20) & ~w) | ((quote - ones) & ~quote) | ((slash - ones) & ~slash) | ((del - ones) & ~del)) & highs;
 }
 
+/* A name of a file may be any bytes, and JSON is UTF-8: what is none is shown by its number. */
+static struct span valid(struct span s, struct buf *room)
+{
+	size_t bad;
+
+	if (utf8_invalid(s) == SIZE_MAX)
+		return s;
+	while ((bad = utf8_invalid(s)) != SIZE_MAX) {
+		buf_add(room, span_sub(s, 0, bad));
+		buf_printf(room, "\\x%02x", (unsigned char)s.p[bad]);
+		s = span_sub(s, bad + 1, s.n);
+	}
+	buf_add(room, s);
+	return buf_span(room);
+}
+
 void json_string(struct json *j, struct span s)
 {
+	CLEANUP(buf_done) struct buf room = { 0 };
 	size_t plain = 0;
+
+	s = valid(s, &room);
 
 	separate(j);
 	buf_char(j->buf, '"');

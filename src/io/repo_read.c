@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "base/spanmap.h"
 
 char *repo_inner_path(const struct repo *g, const char *path)
@@ -88,6 +89,24 @@ git_commit *repo_commit(struct repo *g, const char *hex)
 	return c;
 }
 
+/* What Git keeps as bytes, as text: an old program wrote it in Latin-1, and that is what its other bytes are taken for. */
+static struct span as_text(struct arena *a, struct span s)
+{
+	CLEANUP(buf_done) struct buf out = { 0 };
+	size_t bad;
+
+	while ((bad = utf8_invalid(s)) != SIZE_MAX) {
+		unsigned char c = (unsigned char)s.p[bad];
+
+		buf_add(&out, span_sub(s, 0, bad));
+		buf_char(&out, (char)(0xc0 | c >> 6));
+		buf_char(&out, (char)(0x80 | (c & 0x3f)));
+		s = span_sub(s, bad + 1, s.n);
+	}
+	buf_add(&out, s);
+	return arena_dup(a, buf_span(&out));
+}
+
 int repo_version_load(struct repo *g, const char *hex, struct arena *a, struct repo_version *ret, struct fault *f)
 {
 	git_commit *c = repo_commit(g, hex);
@@ -98,9 +117,9 @@ int repo_version_load(struct repo *g, const char *hex, struct arena *a, struct r
 	*ret = (struct repo_version){ 0 };
 	memcpy(ret->hex, hex, REPO_HEX + 1);
 	who = git_commit_author(c);
-	ret->author = arena_dup(a, span_str(who->name));
-	ret->email = arena_dup(a, span_str(who->email));
-	ret->message = arena_dup(a, span_str(git_commit_message(c)));
+	ret->author = as_text(a, span_str(who->name));
+	ret->email = as_text(a, span_str(who->email));
+	ret->message = as_text(a, span_str(git_commit_message(c)));
 	ret->time = git_commit_time(c);
 	ret->offset = git_commit_time_offset(c);
 	ret->parent_count = git_commit_parentcount(c);

@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """save and undo: what cannot be done is said before anything is written; one command is one step; foreign repositories and left locks."""
+import json
 import os
 import re
 import shutil
 import subprocess
-from tap import Cli
+from tap import Cli, PROGRAM
 
 TEXT = "---\ntitle: Input\n---\n\n{#igf}\nWe urge governments to give the Forum a permanent mandate.\n"
 FORMS = [  # what is done to the repository, what people read
@@ -151,6 +152,21 @@ with Cli() as t:
     code, out, err = t.run("accept", "one", "--all")
     t.ok(code == 0 and "No suggestion is open" in out, "accept --all where none is open", out + err)
 
+    if shutil.which("git"):
+        # Names and messages that an old program wrote in Latin-1 are read as that; nothing in them reaches the terminal as it is.
+        env = {**t.env, "GIT_AUTHOR_NAME": b"Ren\xe9", "GIT_AUTHOR_EMAIL": "r@example.org", "GIT_COMMITTER_NAME": "R", "GIT_COMMITTER_EMAIL": "r@example.org"}
+        subprocess.run(["git", "-c", "i18n.commitEncoding=ISO-8859-1", "commit", "-q", "--allow-empty", "-m", b"caf\xe9 \x1b[31mred"], cwd=t.top, env=env, check=True, capture_output=True)
+        got = t.json("log")[1]["versions"][0]
+        t.same((got["author"], got["message"]), ("René", "café \x1b[31mred"), "a version in Latin-1, as JSON")
+        for args in (("log",), ("diff", "s@HEAD", "s")):
+            out = t.run(*args, text=False)[1]
+            t.ok("café <U+001B>[31mred".encode() in out and b"\x1b" not in out, f"{args[0]}: and on a terminal", out)
+        odd = os.path.join(os.fsencode(t.top), b"odd\xe9 \x1b[31m.md")
+        with open(odd, "wb") as f:
+            f.write(t.read("drafts/s.md"))
+        done = [subprocess.run([PROGRAM, *args], cwd=t.top, env=t.env, capture_output=True).stdout for args in (["check", odd, "--format", "json"], ["diff", odd, "s"])]
+        t.ok("odd\\xe9" in json.loads(done[0].decode())["drafts"][0]["file"] and b"\x1b" not in done[1], "a file whose name is no UTF-8", done)
+        os.unlink(odd)
     # What a killed program left, beside a draft and beside the branch.
     t.run("save", "-q")
     t.write("drafts/.in.md.4711.0.new", "half")

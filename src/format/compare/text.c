@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/show.h"
 #include "base/utf8.h"
 
 #define INDENT 4u
@@ -25,6 +26,11 @@ struct page {
 /* Appends with control and bidirectional characters shown by number; white space as it is. */
 static void put_safe(struct buf *out, struct span s)
 {
+	/* A file's name may be any bytes. */
+	if (utf8_invalid(s) != SIZE_MAX) {
+		show_line(out, s);
+		return;
+	}
 	for (size_t i = 0, from; i < s.n;) {
 		uint32_t cp;
 
