@@ -231,10 +231,28 @@ static void add_comment(struct received *r, const struct receive_hunk *h)
 	r->comments[r->comment_count++] = (struct receive_comment){ h->leaf, h->begin, h->end, h->comments };
 }
 
+#define SPACES 4u /* bytes of white space that a change may have more at an end */
+
+/* The same words that go.  A space in front of the last words of a paragraph goes with them in one text, and stays as nothing in the other. */
+static bool same_range(const struct receive_hunk *x, const struct receive_hunk *h)
+{
+	CLEANUP(buf_done) struct buf text = { 0 };
+	struct span a, b;
+
+	if (x->begin == h->begin && x->end == h->end)
+		return true;
+	if (x->begin == x->end || h->begin == h->end || x->begin > h->begin + SPACES || h->begin > x->begin + SPACES || x->end > h->end + SPACES || h->end > x->end + SPACES)
+		return false;
+	text_of_leaf(x->leaf, READING_REJECTED, &text);
+	a = span_trim(span_sub(buf_span(&text), x->begin, x->end));
+	b = span_trim(span_sub(buf_span(&text), h->begin, h->end));
+	return a.p == b.p && a.n == b.n && a.n;
+}
+
 bool receive_same_hunk(const struct receive_hunk *x, const struct receive_hunk *h)
 {
-	return x->leaf == h->leaf && x->begin == h->begin && x->end == h->end && same_author(x->author, h->author) &&
-	       same_words(x->text, h->text) && span_eq(x->gone_note, h->gone_note) && same_note(x->note, h->note);
+	return x->leaf == h->leaf && same_author(x->author, h->author) && same_words(x->text, h->text) && span_eq(x->gone_note, h->gone_note) &&
+	       same_note(x->note, h->note) && same_range(x, h);
 }
 
 bool receive_same_block(const struct receive_block *x, const struct receive_block *b)

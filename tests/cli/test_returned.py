@@ -650,6 +650,13 @@ Fourth words, as they are.
     t.same(re.findall(r"\{#(para[^ }]*) label=(\"[^\"]*\"|\S*)\} -->\n(\S+)", t.read("sub.md").decode()),
            [("para-57", "57", "The"), ("para-57-a", "(a)", "be"), ("para-57-a-i", "(i)", "in"), ("para-57-a-ii", "(ii)", "in"), ("para-57-b", "(b)", "be"), ("para-57-c", "(c)", "not"),
             ("para-58", "58", "Another."), ("para-58-a", "(a)", "again.")], "import: typed (a) and (i) are clauses of their paragraph")
+    # The last words of a paragraph, struck, are known when the file comes again.
+    t.write("drafts/last.md", HEAD + "\n{#a}\nQuoted words here.\n\n{#b}\nTwo.\n")
+    t.run("export", "last", "--audience", "review", "-o", "last.docx")
+    changed("last.docx", "last-back.docx", ("word/document.xml", lambda x: x.replace(word_run("Quoted words here."), word_run("Quoted words ") + f"<w:del {HAND % 701}>" + word_run("here.").replace("w:t", "w:delText") + "</w:del>")))
+    t.same([t.json("receive", "last-back.docx", "last")[1]["suggestions"] for _ in range(2)], [1, 0], "last words struck: once")
+    os.unlink(t.path("drafts/last.md"))
+
     # Word tracks the mark of a note and not its text: imported, the two come or go together.
     t.write("drafts/noted.md", HEAD + "\n{#a}\nWords with a note[^n] here.\n\n[^n]: The note's words.\n")
     t.run("export", "noted", "--audience", "review", "-o", "noted.docx")
