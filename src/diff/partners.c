@@ -242,6 +242,19 @@ static void unpair_rebuilt_notes(struct marker *m)
 	}
 }
 
+/* Cells of two rows that belong together, whose words have nothing in common: place by place, if the rows have as many. */
+static void pair_cells(struct marker *m, const struct block *was, const struct block *row)
+{
+	const struct block *x, *y;
+
+	for (x = was->first, y = row->first; x && y; x = x->next, y = y->next)
+		;
+	if (x || y)
+		return;
+	for (x = was->first, y = row->first; x; x = x->next, y = y->next)
+		pair_blocks(m, x, y);
+}
+
 /* Rows with other columns cannot be merged cell by cell: the table is replaced. */
 static void unpair_ragged(struct marker *m)
 {
@@ -255,6 +268,7 @@ static void unpair_ragged(struct marker *m)
 
 			if (!was)
 				continue;
+			pair_cells(m, was, row);
 			for (x = was->first, y = row->first; x && y && m->mate_of_new[y->serial] == x; x = x->next, y = y->next)
 				;
 			if (x || y) {

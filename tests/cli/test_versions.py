@@ -185,6 +185,12 @@ with Cli() as t:
     t.run("diff", "item-old.md", "item-new.md", "--format", "docx", "-o", "item.docx")
     with zipfile.ZipFile(t.path("item.docx")) as z:
         t.same(z.read("word/document.xml").count(b"code of it"), 1, "code beside words that change")
+    # So do the rows of a table without ids, of which one cell says something else.
+    for year in ("2027", "2028"):
+        t.write(f"cell-{year}.md", f"| Measure | By when |\n|---|---|\n| IPv6 | 2030 |\n| IXPs | {year} |\n")
+    t.run("diff", "cell-2027.md", "cell-2028.md", "--format", "docx", "-o", "cell.docx")
+    with zipfile.ZipFile(t.path("cell.docx")) as z:
+        t.same([z.read("word/document.xml").count(word) for word in (b"IXPs", b"2030", b"2027", b"2028", b"<w:trPr><w:ins", b"<w:trPr><w:del")], [1, 1, 1, 1, 0, 0], "a cell that changes in a table without ids")
     # Word by word beside what folding changes, note marks, rows and items; whole only where words cannot say it.
     NOTE, MORE = "\n[^n]: Note.\n", "\n[^m]: More.\n"
     HEAD_ROWS = "{#t}\n| a | b |\n|---|---|\n"

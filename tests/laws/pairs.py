@@ -55,6 +55,12 @@ MADE[10**6 + len(MADE)] = NOTED % "| gone | so is[^a] |\n", NOTED % ""
 STEPS = ("---\ntitle: Steps\nlanguage: en\nnumbering: paragraphs\n---\n\n# Heading of %s\n\nFirst words, see [](#i) and [](#k).\n\n%s1. {#i} An item[^1].\n\n"
          "{#k}\n    code of it\n    %s here\n\n[^1]: A note, see [](#i) and [](#k).\n")
 MADE[10**6 + len(MADE)] = STEPS % ("all", "", "and"), STEPS % ("it all", "A paragraph that nobody has seen.\n\n", "and more")
+# What comes back with its number, or goes with it: items and paragraphs in front of a heading, a table, and the end; text behind an item.
+for mode, before, behind in (("paragraphs", "1. item one of it\n2. item two of it\n   - in it\n\n", "# Heading\n\n"), ("paragraphs", "Another one.\n\n", "| a |\n|---|\n| b |\n\n"),
+                             ("paragraphs", "Another one.\n\nOne more.\n\n", ""), ("none", "1. item\n\nPlain words.\n\n", "# Heading\n\n")):
+    texts = ["---\ntitle: T\nnumbering: %s\n---\n\nFirst stands.\n\n%s%s%s" % (mode, middle, behind, "Last stands.\n" if behind else "") for middle in (before, "")]
+    MADE[10**6 + len(MADE)] = tuple(texts)
+    MADE[10**6 + len(MADE)] = tuple(texts[::-1])
 pairs = [*range(first, first + count), *more, *(() if "PAIRS" in os.environ else MADE)]
 
 
@@ -277,6 +283,11 @@ def main():
             by_office(folder, cases)
         if "KEEP" in os.environ:
             shutil.copytree(folder, os.environ["KEEP"], dirs_exist_ok=True, ignore=shutil.ignore_patterns("profile*"))
+    # Two texts that have nothing in common, one pair of six, may print other numbers; of a hundred others in a DOCX two may, behind an empty
+    # paragraph in front of a table or where paragraphs moved (chapeau-diff(1)).
+    held = [line for line in misnumbered if int(line.split()[1]) % 6 != 5 or int(line.split()[1]) >= 10**6]
+    if len(held) > (1 + len(pairs) // 50 if ending == "docx" else 0):
+        wrong.extend("numbers: " + line for line in held)
     print("1..1\n%sok 1 - %s" % ("not " if wrong else "", name))
     for line in wrong + ["numbers: " + line for line in misnumbered]:
         print("# " + line.replace("\n", "\n# "))

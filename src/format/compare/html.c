@@ -10,7 +10,7 @@
  * about.  The script at the end only adds keys; nothing needs it.
  */
 static const char style[] =
-	":root{--bg:#fff;--fg:#1b1b1b;--dim:#5a5a5a;--line:#c8c8c8;--edge:#33557a;--newbg:#e7f3e7;--oldbg:#f7e9e7;--old:#6b3a34;--bar:#4a5a6a}\n"
+	":root{color-scheme:light dark;--bg:#fff;--fg:#1b1b1b;--dim:#5a5a5a;--line:#c8c8c8;--edge:#33557a;--newbg:#e7f3e7;--oldbg:#f7e9e7;--old:#6b3a34;--bar:#4a5a6a}\n"
 	"@media(prefers-color-scheme:dark){:root{--bg:#16181a;--fg:#e6e6e6;--dim:#a8a8a8;--line:#45494d;--edge:#8fb4dd;--newbg:#1d3322;"
 	"--oldbg:#3a2321;--old:#e0b1aa;--bar:#93a7bb}}\n"
 	"*{box-sizing:border-box}html{scroll-padding-top:4.5rem}\n"
