@@ -167,7 +167,7 @@ static void fill_notes(struct marker *m)
 	}
 }
 
-static const struct earlier *earlier_of(struct marker *m)
+static struct earlier *earlier_of(struct marker *m)
 {
 	struct earlier *e = ARENA_NEW(&m->out->arena, struct earlier);
 
@@ -177,9 +177,23 @@ static const struct earlier *earlier_of(struct marker *m)
 	return e;
 }
 
+static void find_renamed(struct marker *m, struct earlier *e)
+{
+	struct renamed *all = ARENA_ARRAY(&m->out->arena, m->old->block_count + 1, struct renamed);
+
+	for (const struct block *o = m->old->root; o; o = block_next(o, m->old->root)) {
+		const struct block *n = m->mate_of_old[o->serial];
+
+		if (o->attrs && n && n->attrs && o->attrs->id.n && n->attrs->id.n && !span_eq(o->attrs->id, n->attrs->id))
+			all[e->renamed_count++] = (struct renamed){ arena_dup(&m->out->arena, o->attrs->id), arena_dup(&m->out->arena, n->attrs->id) };
+	}
+	e->renamed = all;
+}
+
 int diff_mark(struct comparison *c, const struct diff_options *o, struct fault *f)
 {
 	struct marker m = { .c = c, .old = c->from->doc, .new = c->to->doc, .options = o };
+	struct earlier *earlier;
 	int r;
 
 	if (c->marked)
@@ -188,7 +202,7 @@ int diff_mark(struct comparison *c, const struct diff_options *o, struct fault *
 	m.out->meta = m.new->meta;
 	m.out->reading = READING_MARKED;
 	m.out->has_critic = true;
-	m.out->earlier = earlier_of(&m);
+	m.out->earlier = earlier = earlier_of(&m);
 	m.mate_of_new = mem_zero(m.new->block_count + 1, sizeof(*m.mate_of_new));
 	m.mate_of_old = mem_zero(m.old->block_count + 1, sizeof(*m.mate_of_old));
 	m.change = mem_zero(m.new->block_count + 1, sizeof(*m.change));
@@ -202,6 +216,7 @@ int diff_mark(struct comparison *c, const struct diff_options *o, struct fault *
 	m.note_mate_of_old = mem_zero(m.old->note_count + 1, sizeof(*m.note_mate_of_old));
 	m.original = mem_zero(m.new->note_count + 2 * m.old->note_count + 1, sizeof(size_t));
 	partners_find(&m);
+	find_renamed(&m, earlier);
 	footnotes_begin(&m);
 	merge_trees(&m, m.old->root, m.new->root, m.out->root);
 	footnotes_share(&m);

@@ -196,10 +196,17 @@ struct doc_anchor {
 	bool gone;          /* it stands in deleted or moved-from text */
 };
 
+/* An id of the older text, and that which its block has in the newer one. */
+struct renamed {
+	struct span was, is;
+};
+
 /* Of a comparison: the older text's front matter, and the marks of what went from it and what came. */
 struct earlier {
 	struct meta meta;
 	const struct mark *gone, *came;
+	const struct renamed *renamed; /* blocks that stand in both texts under two ids */
+	size_t renamed_count;
 };
 
 struct doc {

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/limits.h"
+#include "base/spanmap.h"
 #include "model/number.h"
 #include "model/text.h"
 
@@ -237,6 +238,7 @@ struct xref_job {
 	struct xref_words words;
 	unsigned refs;
 	struct buf printed, earlier;
+	struct span_map renamed; /* ids of the older text of a comparison: 1 + index into the list of those */
 	size_t was_cap;
 };
 
@@ -268,6 +270,14 @@ static enum xref_state unspoken(struct xref_job *j, struct span target, bool int
 	return XREF_WORDS;
 }
 
+/* The id in the marked text, which has the newer one's, of what a reference of the older text names. */
+static struct span id_there(const struct xref_job *j, const struct statement *s, struct span target)
+{
+	unsigned *at = s->reading == READING_REJECTED && j->d->earlier && !memchr(target.p, '#', target.n) ? span_map_find(&j->renamed, target) : NULL;
+
+	return at ? j->d->earlier->renamed[*at - 1].is : target;
+}
+
 /* What a target prints in one text. */
 static enum xref_state print_in(const struct xref_job *j, const struct statement *s, struct span target, bool internal, struct buf *printed,
 				const struct clause **ret)
@@ -278,6 +288,7 @@ static enum xref_state print_in(const struct xref_job *j, const struct statement
 	enum xref_state state;
 	size_t n = 0, i = 0;
 
+	target = id_there(j, s, target);
 	xref_split(target, &draft, &id);
 	c = j->out->numbers && !draft.n ? statement_find(s, id) : NULL;
 	/* The copy is ours; its blocks are const to those who read its clauses. */
@@ -310,6 +321,7 @@ static enum xref_state look_up(struct xref_job *j, const struct block *leaf, con
 {
 	bool first_is_new = j->copy->reading == READING_ACCEPTED;
 	bool in_first = first_is_new ? mark_accepted(r->mark) : mark_rejected(r->mark);
+	bool two_texts = j->o->comparison && j->d->earlier;
 	enum xref_state state = XREF_DEAD;
 
 	for (const struct block *b = leaf; b && in_first; b = b->parent)
@@ -317,7 +329,7 @@ static enum xref_state look_up(struct xref_job *j, const struct block *leaf, con
 	for (int pass = 0; pass < 2; pass++) {
 		bool first = in_first == (pass == 0);
 
-		if ((!first && j->out->doc->reading != READING_MARKED) || (pass && j->o->comparison && j->d->earlier))
+		if (two_texts ? pass > 0 : !first && j->out->doc->reading != READING_MARKED)
 			continue;
 		buf_clear(&j->printed);
 		*ret = NULL;
@@ -515,6 +527,8 @@ int outdoc_references(struct doc *d, const struct outdoc_options *o, struct outd
 	if (bookmarks)
 		clause_anchors(out, copy, d, o);
 	j.copy = copy;
+	for (size_t i = 0; out->gone && i < d->earlier->renamed_count; i++)
+		*span_map_put(&j.renamed, d->earlier->renamed[i].was) = (unsigned)i + 1;
 	j.words = *words;
 	j.words.other_draft = o->other_draft;
 	j.words.other_ctx = o->other_ctx;
@@ -542,6 +556,7 @@ int outdoc_references(struct doc *d, const struct outdoc_options *o, struct outd
 	}
 	buf_done(&j.printed);
 	buf_done(&j.earlier);
+	span_map_done(&j.renamed);
 	return err;
 }
 

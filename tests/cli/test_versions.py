@@ -239,6 +239,7 @@ with Cli() as t:
         ("a paragraph goes behind it", ONE + TWO + "{#x}\nGone.\n\n" + SEE % "say", ONE + TWO + SEE % "say", "paragraph 2", True),
         ("it comes", ONE + SEE % "say", ONE + TWO + SEE % "say", "[…]paragraph 2", False),
         ("it goes", ONE + TWO + SEE % "say", ONE + SEE % "say", "paragraph 2[…]", False),
+        ("it has another id now", ONE + TWO + SEE % "say", ONE + TWO.replace("{#two}", "{#other}") + SEE % "say", "paragraph 2[…]", False),
     ):
         t.write("r-old.md", FRONT + old)
         t.write("r-new.md", FRONT + new)
