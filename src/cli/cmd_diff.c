@@ -105,7 +105,9 @@ static int write_marked(struct cli *c, struct pair *p, const struct diff_options
 	/* Two drafts: the older one's own bytes, with suggestions in them; where that cannot be said, a text made anew. */
 	if (critic && outfile_audience(c, AUDIENCE_INTERNAL) == AUDIENCE_INTERNAL && md_comparison(p->comparison, o->author, o->time, &c->out))
 		return 0;
-	r = diff_mark(p->comparison, o, f);
+	r = outfile_may_compare(p->comparison, outfile_audience(c, critic ? AUDIENCE_INTERNAL : AUDIENCE_REVIEW), f);
+	if (r == 0)
+		r = diff_mark(p->comparison, o, f);
 	if (r == 0)
 		r = outfile_options(c, &p->to, outfile_audience(c, critic ? AUDIENCE_INTERNAL : AUDIENCE_REVIEW), &out, f);
 	if (r < 0)

@@ -158,6 +158,8 @@ static int make_changes(struct cli *c, struct job *job, struct outdoc_options *o
 		r = diff_statements(then.statement, job->d.statement, &how, &comparison, f);
 	}
 	if (r == 0)
+		r = outfile_may_compare(comparison, o->audience, f);
+	if (r == 0)
 		r = diff_mark(comparison, &how, f);
 	if (r == 0) {
 		o->comparison = o->opening = true;

@@ -94,6 +94,22 @@ struct span outfile_organisation(const struct draft *d)
 	return m->organisation.n ? m->organisation : conf && conf->organisation.n ? conf->organisation : SPAN_LIT("chapeau");
 }
 
+int outfile_may_compare(const struct comparison *c, enum audience audience, struct fault *f)
+{
+	for (size_t i = 0; audience == AUDIENCE_PUBLIC && i < c->count; i++) {
+		const struct change_entry *e = &c->entries[i];
+		struct srcpos at = { c->to->doc->path, 0, 0 };
+
+		if (!e->from || !e->to || e->from->internal || !e->to->internal)
+			continue;
+		doc_position(c->to->doc, e->to->block->origin.begin, &at.line, &at.column);
+		fault_set(f, FAULT_REFUSED, at,
+			  "the changes would show what this clause said before it became internal");
+		return fault_hint(f, "Send the public the text without its changes, or the changes to reviewers: --audience review");
+	}
+	return 0;
+}
+
 int outfile_options(struct cli *c, struct draft *d, enum audience audience, struct outdoc_options *ret, struct fault *f)
 {
 	const struct meta *m = &d->statement->doc->meta;

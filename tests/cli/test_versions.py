@@ -291,6 +291,21 @@ with Cli() as t:
         t.has(text, "stable and permanent mandate", f"{to}: spaces stand between words that changed and others")
         t.ok("<w:strike/>" in xml or "line-through" in xml, f"{to}: what went is struck out")
 
+    # What went with the clause that held it, and is internal now, is in no file for the public.
+    FALLBACK = "---\ntitle: F\n---\n\n{#open}\nOpen words of it.\n\n{#f%s}\nOur fallback is a mandate of ten years.\n"
+    t.write("f-old.md", FALLBACK % "")
+    t.write("f-new.md", FALLBACK % " .internal")
+    t.write("drafts/f.md", FALLBACK % "")
+    t.run("save", "-m", "f")
+    t.write("drafts/f.md", FALLBACK % " .internal")
+    for fmt in ("docx", "odt"):
+        for call in (["diff", "f-old.md", "f-new.md", "--format", fmt], ["export", "f", "--to", fmt, "--changes-since", "last"]):
+            code, out, err = t.run(*call, "--audience", "public", "-o", "f." + fmt)
+            t.ok(code == 1 and not t.exists("f." + fmt) and "became internal" in err and "--audience review" in err, f"{call[0]} as {fmt}: refused to the public", err)
+            t.same(t.run(*call, "--audience", "review", "-o", "f." + fmt)[0], 0, "and shown to reviewers")
+            os.unlink(t.path("f." + fmt))
+    os.unlink(t.path("drafts/f.md"))
+
     # A page for the public: no reasons, nothing of the front matter that no file prints, no message that names internal clauses.
     t.write("drafts/p.md", "---\ntitle: P\nsecret: zebra one\n---\n\n{#open}\nOpen words.\n\n{#why .rationale}\nBecause of zebra one.\n\n::: internal\n{#zebra-one}\nZebra.\n:::\n")
     t.run("save", "-m", "zebra-one new")
