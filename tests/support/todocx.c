@@ -145,6 +145,9 @@ int main(int argc, char **argv)
 		ro.reading = READING_REJECTED;
 		if (file_read(old_path, LIMIT_TEXT_BYTES, &old, NULL, &f) < 0 || md_read(buf_span(&old), &ro, &old_doc, &f) < 0)
 			return fail(&f);
+		/* -n says how both are numbered */
+		if (oo.numbering != NUMBERING_UNSAID)
+			old_doc->meta.numbering = oo.numbering;
 		from = statement_new(old_doc);
 		to = statement_new(d);
 		if (diff_statements(from, to, &dopt, &cmp, &f) < 0 || diff_mark(cmp, &dopt, &f) < 0)
