@@ -263,7 +263,7 @@ with Cli() as t:
     git("a", "commit", "-qm", "no links")
     git("a", "push", "-q", "origin", "main")
     code, out = sync("b/ws")
-    t.same((code, t.read("b/ws/drafts/other.md"), os.path.exists(t.path("b/ws/exports")), t.read("b/out/one.txt")), (0, b"Other words.\n", False, b"one\n"), "and they go as they came: " + out)
+    t.same((code, t.read("b/ws/drafts/other.md"), os.path.exists(t.path("b/ws/exports")), t.read("b/out/one.txt")), (0, b"Other words.\n", False, b"one\n"), "and they go as they came")
 
     # A folder that became a file there, and a file that became a folder.
     os.unlink(t.path("a/out/one.txt"))
@@ -284,7 +284,7 @@ with Cli() as t:
     os.unlink(t.path("b/maps/mine.txt"))
     os.mkdir(t.path("b/maps/empty"))
     code, out = sync("b/ws")
-    t.same((code, t.read("b/maps"), t.read("b/out"), t.read("b/tool/one.txt"), git("b", "status", "--short")), (0, b"a list of maps\n", b"", b"one\n", "A  staged.txt\n"), "they become what they are there: " + out)
+    t.same((code, t.read("b/maps"), t.read("b/out"), t.read("b/tool/one.txt"), git("b", "status", "--short")), (0, b"a list of maps\n", b"", b"one\n", "A  staged.txt\n"), "they become what they are there")
     os.unlink(t.path("a/maps"))
     t.write("a/maps/one.txt", "one\n")
     git("a", "add", "-A")

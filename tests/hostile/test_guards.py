@@ -271,7 +271,7 @@ def no_raw_html(t, program, top):
 
 # name, edits, what must hold of the whole program and not of the one without the guard
 CONDUCT = [
-    ("libgit2: fsync", without("src/io/repo.c", "GIT_OPT_ENABLE_FSYNC_GITDIR, 1", "GIT_OPT_ENABLE_FSYNC_GITDIR, 0"), fsyncs),
+    ("libgit2: fsync", without("src/io/repo_library.c", "GIT_OPT_ENABLE_FSYNC_GITDIR, 1", "GIT_OPT_ENABLE_FSYNC_GITDIR, 0"), fsyncs),
     ("libgit2: a lock left by a killed process", without("src/io/repo.c", "\tif (n > 0)\n\t\tclear_after_killed(g);", "(void)clear_after_killed;") +
      without("src/io/repo.c", "\t\t\tunlink(lock.p);\n", ""), survives_killed),
     ("terminal: control characters are shown", without("src/base/show.c", "cp < 0x20 &&", "cp < 0x00 &&"), terminal_safe),

@@ -41,7 +41,7 @@ class Cli:
             self.failed += 1
             for line in str(why).splitlines()[:30]:
                 print("#", line)
-        print(("ok" if good else "not ok") + f" {self.number} - {name}", flush=True)
+        print(("ok" if good else "not ok") + f" {self.number} - {' / '.join(name.splitlines())}", flush=True)  # TAP is lines
         return good
 
     def same(self, got, want, name):
