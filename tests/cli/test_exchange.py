@@ -29,6 +29,12 @@ with Cli() as t:
         code, out, err = t.run("save", "--author", f"{who} <{who.lower()}@example.org>", cwd=t.path(where))
         return t.ok(code == 0, f"{who} saves", out + err)
 
+    def hand_in(path, message):
+        """Somebody at a hands in with plain Git."""
+        git("a", "add", path)
+        git("a", "commit", "-qm", message)
+        git("a", "push", "-q", "origin", "main")
+
     def edit(name, old, new):
         text = t.read(name).decode()
         assert old in text, name
@@ -172,9 +178,7 @@ with Cli() as t:
     os.makedirs(t.path("elsewhere/maps"))
     sync("a/ws")
     t.write("a/maps/one.txt", "one\n")
-    git("a", "add", "-A")
-    git("a", "commit", "-qm", "map")
-    git("a", "push", "-q", "origin", "main")
+    hand_in("-A", "map")
     os.symlink(t.path("elsewhere/maps"), t.path("b/maps"))
     code, out = sync("b/ws")
     t.ok(code == 4 and not os.listdir(t.path("elsewhere/maps")), "nothing is written through a link", out)
@@ -220,9 +224,7 @@ with Cli() as t:
     t.write("b/elsewhere", "Words of mine.\n")
     os.unlink(t.path("a/link"))
     t.write("a/link", "a file now\n")
-    git("a", "add", "link")
-    git("a", "commit", "-qm", "no link")
-    git("a", "push", "-q", "origin", "main")
+    hand_in("link", "no link")
     code, out = sync("b/ws")
     t.same((code, os.path.islink(t.path("b/link")), t.read("b/link"), t.read("b/elsewhere")), (0, False, b"a file now\n", b"Words of mine.\n"),
            "a link that became a file there becomes one here")
@@ -259,9 +261,7 @@ with Cli() as t:
         os.unlink(t.path("a/" + name))
     t.write("a/ws/drafts/other.md", "Other words.\n")
     t.write("a/out/one.txt", "one\n")
-    git("a", "add", "-A")
-    git("a", "commit", "-qm", "no links")
-    git("a", "push", "-q", "origin", "main")
+    hand_in("-A", "no links")
     code, out = sync("b/ws")
     t.same((code, t.read("b/ws/drafts/other.md"), os.path.exists(t.path("b/ws/exports")), t.read("b/out/one.txt")), (0, b"Other words.\n", False, b"one\n"), "and they go as they came")
 
@@ -273,9 +273,7 @@ with Cli() as t:
     t.write("a/maps", "a list of maps\n")
     os.unlink(t.path("a/tool"))
     t.write("a/tool/one.txt", "one\n")
-    git("a", "add", "-A")
-    git("a", "commit", "-qm", "other kinds")
-    git("a", "push", "-q", "origin", "main")
+    hand_in("-A", "other kinds")
     t.write("b/maps/mine.txt", "Mine, which no version has.\n")
     before = git("b", "rev-parse", "HEAD")
     code, out = sync("b/ws")
@@ -287,9 +285,7 @@ with Cli() as t:
     t.same((code, t.read("b/maps"), t.read("b/out"), t.read("b/tool/one.txt"), git("b", "status", "--short")), (0, b"a list of maps\n", b"", b"one\n", "A  staged.txt\n"), "they become what they are there")
     os.unlink(t.path("a/maps"))
     t.write("a/maps/one.txt", "one\n")
-    git("a", "add", "-A")
-    git("a", "commit", "-qm", "maps again")
-    git("a", "push", "-q", "origin", "main")
+    hand_in("-A", "maps again")
     t.write("b/maps", "a list of mine\n")
     code, out = sync("b/ws")
     t.ok(code == 4 and "maps: error:" in out and t.read("b/maps") == b"a list of mine\n", "a file that was changed here is not made a folder", out)

@@ -731,14 +731,10 @@ int critic_scan(struct doc *d, struct critics *ret, struct fault *f)
 
 /* ---- looking up ---- */
 
-uint32_t critic_at(const struct critics *c, size_t offset, bool *ret_new)
+size_t critic_last_begun(const struct critics *c, size_t offset)
 {
 	size_t low = 0, high = c->count;
-	uint32_t i;
 
-	*ret_new = false;
-	if (!c->count || c->items[0].begin > offset)
-		return NO_ITEM;
 	while (high - low > 1) {
 		size_t mid = low + (high - low) / 2;
 
@@ -747,7 +743,17 @@ uint32_t critic_at(const struct critics *c, size_t offset, bool *ret_new)
 		else
 			high = mid;
 	}
-	for (i = (uint32_t)low; i != NO_ITEM && c->items[i].end <= offset; i = c->items[i].parent)
+	return low;
+}
+
+uint32_t critic_at(const struct critics *c, size_t offset, bool *ret_new)
+{
+	uint32_t i;
+
+	*ret_new = false;
+	if (!c->count || c->items[0].begin > offset)
+		return NO_ITEM;
+	for (i = (uint32_t)critic_last_begun(c, offset); i != NO_ITEM && c->items[i].end <= offset; i = c->items[i].parent)
 		;
 	if (i != NO_ITEM && c->items[i].kind == CRITIC_REPLACE)
 		*ret_new = offset > c->items[i].sep;

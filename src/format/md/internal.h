@@ -294,6 +294,8 @@ void critic_settle(const struct doc *d, const struct critics *c, const enum fate
 /* The same for a reading of the whole. */
 void critic_reading(const struct doc *d, const struct critics *c, enum reading reading, struct text *ret);
 
+/* The last item that begins at or before a byte of the source; 0 where none does. */
+size_t critic_last_begun(const struct critics *c, size_t offset);
 /* The innermost item whose words hold offset, or NO_ITEM; *ret_new: in the new part of a replacement. */
 uint32_t critic_at(const struct critics *c, size_t offset, bool *ret_new);
 /* Remarks items that open inside something of spans and close outside it, or the other way about. */

@@ -62,17 +62,9 @@ static size_t block_at(const struct block *b)
 static const struct mark *nearest(const struct critics *c, size_t offset)
 {
 	const struct critic *before = NULL, *behind = NULL;
-	size_t low = 0, high = c->count;
+	size_t low = critic_last_begun(c, offset);
 
-	while (high - low > 1) {
-		size_t mid = low + (high - low) / 2;
-
-		if (c->items[mid].begin <= offset)
-			low = mid;
-		else
-			high = mid;
-	}
-	for (size_t at = low + 1; at-- > 0 && !before;)
+	for (size_t at = c->count ? low + 1 : 0; at-- > 0 && !before;)
 		if (c->items[at].group)
 			before = &c->items[at];
 	for (size_t at = low; at < c->count && !behind; at++)
