@@ -97,6 +97,8 @@ static int bring(struct cli *c, const char *from, bool host, struct fault *f)
 		run_result_done(&out);
 		out = (struct run_result){ 0 };
 		r = gitprog(c, ".", (const char *const[]){ "remote", "remove", "origin", NULL }, &out, f);
+		if (!r && out.status)
+			r = gitprog_failed(&out, "leaving the file of another computer alone", f);
 	}
 	return r;
 }

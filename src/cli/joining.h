@@ -13,7 +13,8 @@
 bool bundle_named(struct span name);
 
 /* Where this folder is in no workspace and empty, the newest versions are laid out in it.  joined: that was done.  folder, host:
- * as asked for, at most one; neither, or a folder that holds something: nothing is done.  On a failure the folder is empty again. */
+ * as asked for, at most one; neither: nothing is done.  FAULT_WORKSPACE where the folder holds something, and where the workspace is not at the
+ * top of what was brought, which stays; FAULT_REFUSED where nothing is there to bring; FAULT_SYSTEM of git and the host. */
 int join_if_new(struct cli *c, const char *folder, const char *host, bool *joined, struct fault *f);
 void join_tell(struct cli *c, struct ws *w, struct repo *g);
 
