@@ -391,9 +391,9 @@ static void tree(struct builder *b, cmark_node *document)
 			break;
 		case CMARK_NODE_CODE_BLOCK: {
 			const char *info = cmark_node_get_fence_info(n);
-			size_t first = line, last = (size_t)cmark_node_get_end_line(n), at = node_at(p, n);
+			size_t first = line, last = (size_t)cmark_node_get_end_line(n);
 
-			if (at < p->text.bytes.n && (p->text.bytes.p[at] == '`' || p->text.bytes.p[at] == '~'))
+			if (line && line <= p->line_count && p->lines[line - 1].fence)
 				first++;
 			k->info = info && *info ? cmark_text(&b->d->arena, info) : (struct span){ 0 };
 			align_code(&b->align, k, n, first, last);

@@ -158,6 +158,7 @@ struct page_line {
 	uint32_t body;     /* NO_BODY: the line under a heading's words */
 	uint32_t src, end; /* its line of the source */
 	uint8_t pad;
+	bool fence; /* opens a block of code that ends with another: its words begin on the next line */
 };
 #define NO_BODY UINT32_MAX
 

@@ -160,6 +160,7 @@ void notes_append(struct page *p, struct page *notes, const struct stream *body)
 		p->lines[p->line_count - 1].at = (uint32_t)(notes->lines[i].at + at);
 		p->lines[p->line_count - 1].body = notes->lines[i].body == NO_BODY ? NO_BODY : (uint32_t)(notes->lines[i].body + at);
 		p->lines[p->line_count - 1].pad = notes->lines[i].pad;
+		p->lines[p->line_count - 1].fence = notes->lines[i].fence;
 	}
 	for (size_t i = 0; i < notes->special_count; i++) {
 		struct special *x = page_special(p, notes->specials[i].kind);

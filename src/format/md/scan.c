@@ -466,7 +466,9 @@ static enum step open_fence(struct entry *e)
 	e->st->leaf = LEAF_FENCE;
 	e->st->fence = c.p[c.ns];
 	e->st->fence_length = m > FENCE_MAX ? FENCE_MAX : m;
-	return put_whole(e);
+	put_whole(e);
+	e->p->lines[e->p->line_count - 1].fence = true;
+	return STEP_DONE;
 }
 
 /* A whole comment with words behind it: to cmark all of the line is HTML, and the words would be lost. */
