@@ -799,6 +799,32 @@ static void mending(void **state)
 	free(notes);
 }
 
+/* Words typed between a tag and the paragraph that it stands for do not take the id with them. */
+static void typed_under_a_tag(void **state)
+{
+	struct track_options o = { .plain = true, .saved_likeness = fake_likeness };
+	static const char *const cases[][2] = {
+		{ "{#d role=ask}\nNew words\n\nMore of them\n\nsecond half here\n", "{#new-words}\nNew words\n\n{#more-of-them}\nMore of them\n\n{#d role=ask}\nsecond half here\n" },
+		/* What the tag hid stays hidden, and so does what was typed where it hid. */
+		{ "{#d .internal}\nNew words\n\nsecond half here\n", "{#new-words .internal}\nNew words\n\n{#d .internal}\nsecond half here\n" },
+		{ "- {#d} New words\n- second half here\n", "- {#new-words} New words\n- {#d} second half here\n" },
+		{ "{#d}\n# New words\n\nsecond half here\n", "{#new-words}\n# New words\n\n{#d}\nsecond half here\n" },
+		/* Behind a heading's words stands the heading's own, and behind another tag begins another clause. */
+		{ "# New words {#d}\n\nsecond half here\n", "# New words {#d}\n\n{#second-half-here}\nsecond half here\n" },
+		{ "{#d}\nNew words\n\n{#e}\nOther\n\nsecond half here\n", "{#d}\nNew words\n\n{#e}\nOther\n\n{#second-half-here}\nsecond half here\n" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		char *notes = NULL, *got = tracked(cases[i][0], &o, &notes);
+
+		assert_string_equal(got, cases[i][1]);
+		assert_int_equal(strstr(notes, "1: between the tag of \"d\" and its words others were typed") != NULL, i < 4);
+		free(got);
+		free(notes);
+	}
+}
+
 static void replaced(void **state)
 {
 	const char *text = "# Head {#h}\n\n- {#i} old *words*\n  more\n- b\n\n| a | b |\n|---|---|\n";
@@ -863,6 +889,7 @@ int main(void)
 		cmocka_unit_test(over_limits),
 		cmocka_unit_test(tracking),
 		cmocka_unit_test(mending),
+		cmocka_unit_test(typed_under_a_tag),
 		cmocka_unit_test(item_numbers),
 		cmocka_unit_test(replaced),
 	};

@@ -17,6 +17,8 @@
 #include "model/text.h"
 
 #define WORDS 4
+#define LIKE_ENOUGH 0.6    /* FORMAT.md F3: such words are the saved ones */
+#define LOOKED_AT_BELOW 16 /* blocks, for the words of a tag that was parted from them */
 
 /* A block that has an id or should. */
 struct unit {
@@ -26,7 +28,8 @@ struct unit {
 	struct span new_id; /* what it gets */
 	struct span from;
 	struct span absorbs; /* comma-separated */
-	struct span moved;   /* what else a tag says that stood behind its words */
+	struct span moved;   /* what else a tag says that stood in another place */
+	bool parted;         /* its tag moves on to those words, and it gets a new one */
 	bool internal;
 	bool joined; /* it is part of the paragraph before it again */
 };
@@ -467,21 +470,75 @@ static void mend_joined(struct tracker *t)
 	}
 }
 
-static bool joined_is_nearer(struct tracker *t, const struct unit *first, const struct unit *second)
+static double likeness(const struct tracker *t, struct span id, struct span text)
+{
+	return t->o->saved_likeness ? t->o->saved_likeness(t->o->ctx, id, text) : -1;
+}
+
+static double likeness_together(const struct tracker *t, struct span id, const struct unit *first, const struct unit *second)
 {
 	CLEANUP(buf_done) struct buf both = { 0 };
-	double alone, together;
 
-	if (!t->o->saved_likeness)
-		return false;
-	alone = t->o->saved_likeness(t->o->ctx, first->id, first->text);
-	if (alone < 0 || alone > 0.97)
-		return false;
 	buf_add(&both, first->text);
 	buf_char(&both, ' ');
 	buf_add(&both, second->text);
-	together = t->o->saved_likeness(t->o->ctx, first->id, buf_span(&both));
-	return together >= 0.6 && together > alone;
+	return likeness(t, id, buf_span(&both));
+}
+
+static bool joined_is_nearer(struct tracker *t, const struct unit *first, const struct unit *second)
+{
+	double alone = likeness(t, first->id, first->text), together;
+
+	if (alone < 0 || alone > 0.97)
+		return false;
+	together = likeness_together(t, first->id, first, second);
+	return together >= LIKE_ENOUGH && together > alone;
+}
+
+/* Does the tag stand before the words that it marks, as one list on one line? */
+static bool tag_goes_before(const struct tracker *t, const struct block *b)
+{
+	return b->attr_origin.end && (b->kind != BLOCK_HEADING || b->attr_origin.end <= b->inner.begin) &&
+	       span_find_char(span_sub(t->d->source, b->attr_origin.begin, b->attr_origin.end), '\n', 0) == SIZE_MAX;
+}
+
+/*
+ * Words typed between a tag and the paragraph that it stands for: the tag goes on to its words, which stand further down and
+ * have none.  In a split the words above belong to the saved ones too, and then both together are nearer to them.
+ */
+static void mend_parted(struct tracker *t)
+{
+	for (size_t i = 0; i < t->count; i++) {
+		struct unit *u = &t->units[i], *best = NULL;
+		double like;
+
+		/* Every clause is asked here at every save: what is quick to see first. */
+		if (!u->id.n || u->new_id.n || i + 1 == t->count || u[1].id.n || !tag_goes_before(t, u->block))
+			continue;
+		like = likeness(t, u->id, u->text);
+		if (like < 0)
+			continue;
+		if (like < LIKE_ENOUGH)
+			like = LIKE_ENOUGH;
+		for (struct unit *v = u + 1; v < t->units + t->count && v - u <= LOOKED_AT_BELOW && !v->id.n && !v->new_id.n && !v->joined; v++) {
+			double x = likeness(t, u->id, v->text);
+
+			if (v->block->parent != u->block->parent || v->block->kind == BLOCK_HEADING || v->block->attr_origin.end || x < like ||
+			    likeness_together(t, u->id, u, v) >= x)
+				continue;
+			like = x;
+			best = v;
+		}
+		if (!best || !rest_of_tag(t, u->block->attrs, &best->moved))
+			continue;
+		best->new_id = u->id;
+		u->new_id = make_id(t, u);
+		u->parted = true;
+		t->r->given++;
+		u->internal = attrs_has(u->block->attrs, CLASS_INTERNAL);
+		say(t, u->block->attr_origin.begin, "between the tag of \"%.*s\" and its words others were typed: it stands above its words again, and these are \"%.*s\"%s",
+		    SPAN_ARG(u->id), SPAN_ARG(u->new_id), u->internal ? ", internal as well" : "");
+	}
 }
 
 /* By an empty line, or by Enter in an item. */
@@ -665,6 +722,18 @@ static int write_unit(struct tracker *t, const struct unit *u, struct fault *f)
 						 "the value of %.*s holds \"--\", which an HTML comment cannot: take it out, or type: chapeau track --plain %.*s",
 						 SPAN_ARG(a->items[i].key), SPAN_ARG(md_draft_name(t->d)));
 			}
+		if (u->parted) {
+			size_t end = b->attr_origin.end;
+
+			at = b->attr_origin.begin;
+			while (at < end && s.p[at] != '{')
+				at++;
+			while (end > at + 1 && s.p[end - 1] != '}')
+				end--;
+			put_items(u, true, &out);
+			edits_add(&t->r->edits, at + 1, end - 1, buf_span(&out));
+			return 0;
+		}
 		if (u->new_id.n && u->id.n) {
 			/* A copy: its id changes, and what it was a copy of is said. */
 			edits_add(&t->r->edits, a->id_begin, a->id_begin + a->id.n, u->new_id);
@@ -777,6 +846,7 @@ int md_track(struct doc *d, const struct track_options *o, struct track_result *
 		find_units(&t);
 		mend_copies(&t);
 		mend_joined(&t);
+		mend_parted(&t);
 		give_ids(&t);
 		for (size_t i = 0; r == 0 && i < t.count; i++)
 			r = write_unit(&t, &t.units[i], f);
