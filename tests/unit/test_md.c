@@ -494,6 +494,19 @@ static void settling(void **state)
 	check_settled("| a |\n|---|\n{--| b |--}\n| c |\n", "| a |\n|---|\n| b |\n| c |\n", "| a |\n|---|\n| c |\n");
 	check_settled("{#p}\n{--gone--}\n\nnext\n", "{#p}\ngone\n\nnext\n", "\nnext\n");
 	check_settled("{#p .internal}\n{--gone--}\nstays\n", "{#p .internal}\ngone\nstays\n", "{#p .internal}\nstays\n");
+	/* A tag goes when all that it stood on goes, and not before. */
+	check_settled("{#l}\n- {--a--}\n- {--b--}\n\nx\n", "{#l}\n- a\n- b\n\nx\n", "\nx\n");
+	check_settled("{#l}\n- {--a--}\n- b\n\nx\n", "{#l}\n- a\n- b\n\nx\n", "{#l}\n- b\n\nx\n");
+	check_settled("{#q}\n> {--a--}\n> {--b--}\n\nx\n", "{#q}\n> a\n> b\n\nx\n", "\nx\n");
+	check_settled("> {#in}\n> {--a--}\n>\n> x\n", "> {#in}\n> a\n>\n> x\n", ">\n> x\n");
+	check_settled("> {#in}\n> {--a--}\n> b\n", "> {#in}\n> a\n> b\n", "> {#in}\n> b\n");
+	check_settled("{#h}\n{--# Old\n--}\nx\n", "{#h}\n# Old\nx\n", "x\n");
+	check_settled("{#c}\n{--```\ncode\n```\n--}\nx\n", "{#c}\n```\ncode\n```\nx\n", "x\n");
+	/* The underline of a heading goes with its words: at the head of a file it would open a front matter. */
+	check_settled("{--Old--}\n---\n\nx\n\n---\n", "Old\n---\n\nx\n\n---\n", "\nx\n\n---\n");
+	check_settled("{--Old--} {#h}\r\n===\r\n\r\nx\r\n", "Old {#h}\r\n===\r\n\r\nx\r\n", "\r\nx\r\n");
+	check_settled("Title\n{--sub--}\n---\n", "Title\nsub\n---\n", "Title\n---\n");
+	check_settled("x\n\n{++New.++}\n---\n", "x\n\n---\n", "x\n\nNew.\n---\n");
 	check_settled("# {--Old--} {#h}\n\nx\n", "# Old {#h}\n\nx\n", "\nx\n");
 	check_settled("{++\np\n\n++}\nq\n", "q\n", "p\n\nq\n");
 	check_settled("{++a {--b--} {~~c~>d~~}++} e\n", " e\n", "a  d e\n");

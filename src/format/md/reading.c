@@ -104,28 +104,108 @@ static bool same_block(struct span emptied, struct span next)
 	       !(b.n >= 3 && b.p[0] == b.p[1] && b.p[1] == b.p[2] && strchr("-*_`~:", b.p[0]));
 }
 
+/* How many signs of quotations the line begins with. */
+static size_t quotes_of(struct span line)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < line.n && (line.p[i] == '>' || white(line.p[i])); i++)
+		n += line.p[i] == '>';
+	return n;
+}
+
+/* The line without its first n signs of quotations; as many as it has, if they are fewer. */
+static struct span unquote(struct span line, size_t n)
+{
+	size_t i = 0;
+
+	while (n && i < line.n && (line.p[i] == '>' || white(line.p[i])))
+		n -= line.p[i++] == '>';
+	return span_sub(line, i, line.n);
+}
+
+/* The line under a heading's words: of = or - alone. */
+static bool underline(struct span line)
+{
+	struct span t = span_trim(line);
+	size_t i = 0;
+
+	while (i < t.n && t.p[i] == t.p[0] && (t.p[0] == '=' || t.p[0] == '-'))
+		i++;
+	return t.n && i == t.n;
+}
+
 /* A place in the settled text where something was taken out. */
 struct cut {
 	size_t at;
 	bool head, tail; /* words went from the line that it began on, from the line that it ended on */
+	bool closed;     /* they began with a block that nothing can go on with: a heading, a fence */
+	bool deleted;    /* as a deletion that is accepted */
+};
+
+/* A line that settling left with nothing to say, or some of them in a row. */
+struct emptied {
+	size_t begin, next;
+	struct span line; /* the first one */
+	bool closed;
 };
 
 /*
- * Rule 4: lines that settling left with nothing to say go.  A tag or a marker that only had signs or whole lines before it
- * taken away was not left so by settling: plain removal gives it back (rule 5).
+ * Where the attribute lines directly above the emptied ones begin, no further up than floor.  A tag goes with what it stood
+ * on, unless that goes on behind the emptied lines: the next item of a list, the second line of a paragraph.
  */
-static void drop_lines(struct doc *scratch, struct text *t, const struct cut *cuts, size_t count)
+static size_t tags_above(struct doc *scratch, struct span s, const struct emptied *e, size_t floor)
 {
-	struct span s = buf_span(&t->bytes);
-	struct origin *gone = mem_alloc((count + 1) * sizeof(*gone));
-	size_t gone_count = 0, done_begin = 1, done_next = 0, at = 0, hint = 0;
-	struct text out = { 0 };
+	size_t from = e->begin, unused;
+	struct span following = line_at(s, e->next, &unused);
+
+	while (from > floor) {
+		size_t end = from - 1, above, quotes;
+		struct span tag;
+
+		if (end && s.p[end] == '\n' && s.p[end - 1] == '\r')
+			end--;
+		above = line_begin(s, end);
+		if (above == from)
+			break;
+		tag = line_at(s, above, &unused);
+		/* Inside a quotation all three lines bear its signs. */
+		quotes = quotes_of(tag);
+		if (quotes > quotes_of(e->line) || what_is_left(scratch, unquote(tag, quotes)) != LEFT_ATTRS)
+			break;
+		if (e->next < s.n && !e->closed && quotes_of(following) >= quotes && same_block(unquote(e->line, quotes), unquote(following, quotes)))
+			break;
+		from = above;
+	}
+	return from;
+}
+
+/* Is the line before begin one of a paragraph, that could be the words over an underline? */
+static bool words_above(struct doc *scratch, struct span s, size_t begin)
+{
+	size_t end = begin, unused;
+
+	if (!end)
+		return false;
+	end--;
+	if (end && s.p[end] == '\n' && s.p[end - 1] == '\r')
+		end--;
+	return what_is_left(scratch, line_at(s, line_begin(s, end), &unused)) == LEFT_WORDS;
+}
+
+/*
+ * The lines that settling left with nothing to say.  A tag or a marker that only had signs or whole lines before it taken
+ * away was not left so by settling: plain removal gives it back (rule 5).
+ */
+static size_t emptied_lines(struct doc *scratch, struct span s, const struct cut *cuts, size_t count, struct emptied *ret)
+{
+	size_t n = 0, done_begin = 1, done_next = 0;
 
 	for (size_t i = 0; i < count; i++) {
-		size_t begin, next, k;
+		size_t begin, next;
 		struct span line;
 		enum left left;
-		bool words = false;
+		bool words = false, deleted = false;
 
 		if (cuts[i].at >= done_begin && cuts[i].at < done_next)
 			continue;
@@ -136,35 +216,42 @@ static void drop_lines(struct doc *scratch, struct text *t, const struct cut *cu
 		left = what_is_left(scratch, line);
 		if (left == LEFT_WORDS || (begin == s.n && begin == next))
 			continue;
-		for (k = i; k < count && (cuts[k].at < next || k == i); k++)
+		for (size_t k = i; k < count && (cuts[k].at < next || k == i); k++) {
 			words = words || cuts[k].tail || (cuts[k].head && cuts[k].at > begin);
+			deleted = deleted || cuts[k].deleted;
+		}
 		if (left != LEFT_NOTHING && !words)
 			continue;
-		{
-			size_t after, from = begin;
-			struct span following = line_at(s, next, &after);
+		/* The underline of a heading whose words were deleted is a marker of it; alone it would be a rule, or words. */
+		if (words && deleted && left != LEFT_MARKERS && !words_above(scratch, s, begin)) {
+			size_t after;
 
-			/* The tag directly above goes too, unless what it belongs to goes on below. */
-			if (next >= s.n || !same_block(line, following))
-				while (from > (gone_count ? gone[gone_count - 1].end : 0)) {
-					size_t end = from - 1, above, unused;
-
-					if (end && s.p[end] == '\n' && s.p[end - 1] == '\r')
-						end--;
-					above = line_begin(s, end);
-					if (above == from || what_is_left(scratch, line_at(s, above, &unused)) != LEFT_ATTRS)
-						break;
-					from = above;
-				}
-			gone[gone_count++] = (struct origin){ from, next };
+			if (underline(line_at(s, next, &after)))
+				next = after;
 		}
+		if (n && ret[n - 1].next == begin)
+			ret[n - 1].next = next;
+		else
+			ret[n++] = (struct emptied){ .begin = begin, .next = next, .line = line, .closed = cuts[i].closed };
 	}
-	if (gone_count) {
-		for (size_t i = 0; i < gone_count; i++) {
-			if (gone[i].begin > at)
-				text_copy(&out, t, at, gone[i].begin, &hint);
-			if (gone[i].end > at)
-				at = gone[i].end;
+	return n;
+}
+
+/* Rule 4: lines that settling left with nothing to say go, and the tags directly above them. */
+static void drop_lines(struct doc *scratch, struct text *t, const struct cut *cuts, size_t count)
+{
+	struct span s = buf_span(&t->bytes);
+	struct emptied *gone = mem_alloc((count + 1) * sizeof(*gone));
+	size_t n = emptied_lines(scratch, s, cuts, count, gone), at = 0, hint = 0;
+	struct text out = { 0 };
+
+	if (n) {
+		for (size_t i = 0; i < n; i++) {
+			size_t from = tags_above(scratch, s, &gone[i], at);
+
+			if (from > at)
+				text_copy(&out, t, at, from, &hint);
+			at = gone[i].next;
 		}
 		text_copy(&out, t, at, s.n, &hint);
 		text_done(t);
@@ -198,6 +285,16 @@ static void skip_to(struct cutter *c, size_t end)
 	c->at = end;
 }
 
+/* Do the words begin with a heading or a fence, on a line of their own? */
+static bool closed_block(const struct cutter *c, size_t from, size_t end)
+{
+	struct span out = buf_span(&c->out->bytes), words = span_trim(span_sub(c->d->source, from, end));
+
+	if (out.n && !line_break(out.p[out.n - 1]))
+		return false;
+	return words.n && (words.p[0] == '#' || (words.n >= 3 && (words.p[0] == '`' || words.p[0] == '~') && words.p[1] == words.p[0] && words.p[2] == words.p[0]));
+}
+
 /* Words go, up to signs that begin at words_end, and those too. */
 static void skip_words(struct cutter *c, size_t words_end, size_t end)
 {
@@ -209,6 +306,7 @@ static void skip_words(struct cutter *c, size_t words_end, size_t end)
 		return;
 	skip_to(c, end);
 	k = &c->cuts[c->count - 1];
+	k->closed = k->closed || (words_end > from && closed_block(c, from, words_end));
 	for (size_t i = from; i < words_end; i++) {
 		char ch = c->d->source.p[i];
 
@@ -285,8 +383,11 @@ void critic_settle(const struct doc *d, const struct critics *c, const enum fate
 			if (next->kind == CRITIC_COMMENT)
 				skip_to(&k, next->end);
 			else if (fate == FATE_DROP || (next->kind == CRITIC_INSERT && fate == FATE_REJECT) ||
-				 (next->kind == CRITIC_DELETE && fate == FATE_ACCEPT))
+				 (next->kind == CRITIC_DELETE && fate == FATE_ACCEPT)) {
 				skip_words(&k, next->end - 3, next->end);
+				if (next->kind == CRITIC_DELETE)
+					k.cuts[k.count - 1].deleted = true;
+			}
 			else if (next->kind == CRITIC_REPLACE && fate == FATE_ACCEPT)
 				skip_words(&k, next->sep, next->sep + 2);
 		}
