@@ -10,6 +10,8 @@ void suggested_done(struct suggested *o)
 {
 	mem_free(o->blocks);
 	mem_free(o->ranges);
+	mem_free(o->further);
+	mem_free(o->first_further);
 	statement_free(o->accepted);
 	buf_done(&o->original);
 	reviews_free(o->reviews);
@@ -42,12 +44,54 @@ static struct run_range *find_ranges(const struct doc *d, const struct block *co
 	return ranges;
 }
 
+/* The blocks that suggestions go on in, each once. */
+struct further_list {
+	struct further *items;
+	uint32_t *first, *last;
+	size_t count, cap;
+};
+
+static void find_further_in(const struct suggested *o, const struct block *top, struct further_list *l)
+{
+	for (const struct block *b = top; b; b = block_next(b, top))
+		for (uint32_t k = 0; k < b->run_count; k++)
+			for (const struct mark *m = b->runs[k].mark; m; m = m->outer) {
+				uint32_t g = m->group && m->group <= o->doc->suggestion_count ? m->group - 1 : UINT32_MAX;
+				uint32_t *link;
+
+				if (g == UINT32_MAX || o->blocks[g] == b || (l->last[g] && l->items[l->last[g] - 1].block == b))
+					continue;
+				if (l->count == l->cap) {
+					l->cap = l->cap ? 2 * l->cap : 16;
+					l->items = mem_resize(l->items, l->cap, sizeof(*l->items));
+				}
+				l->items[l->count++] = (struct further){ .block = b };
+				link = l->last[g] ? &l->items[l->last[g] - 1].next : &l->first[g];
+				*link = l->last[g] = (uint32_t)l->count;
+			}
+}
+
+static void find_further(struct suggested *o)
+{
+	struct further_list l = { .first = mem_zero(o->doc->suggestion_count + 1, sizeof(uint32_t)), .last = mem_zero(o->doc->suggestion_count + 1, sizeof(uint32_t)) };
+
+	find_further_in(o, o->doc->root, &l);
+	for (size_t i = 0; i < o->doc->note_count; i++)
+		find_further_in(o, o->doc->notes[i]->body, &l);
+	mem_free(l.last);
+	o->further = l.items;
+	o->first_further = l.first;
+}
+
 void suggested_find(struct suggested *o)
 {
 	mem_free(o->blocks);
 	mem_free(o->ranges);
+	mem_free(o->further);
+	mem_free(o->first_further);
 	o->blocks = doc_suggestion_blocks(o->doc);
 	o->ranges = find_ranges(o->doc, o->blocks);
+	find_further(o);
 }
 
 int suggested_open(struct cli *c, const char *word, unsigned flags, struct suggested *o, struct fault *f)
@@ -98,6 +142,7 @@ struct span suggested_file(const struct suggested *o, const struct suggestion *s
 }
 
 #define AROUND 60 /* bytes of the sentence shown on each side */
+#define SHOWN_LINES 8 /* of a suggestion that goes on in further paragraphs, items or rows */
 
 const struct suggestion *suggested_over(const struct suggested *o, const struct suggestion *s)
 {
@@ -128,14 +173,13 @@ static struct run_range range_of(const struct suggested *o, const struct block *
 
 /* The words around a suggestion, with it between signs; other suggestions as they stand when not accepted.  old: whose removed
  * words it would replace. */
-static void put_context(const struct cli *c, const struct suggested *o, const struct block *b, unsigned number, unsigned old, struct buf *out)
+static void put_context(const struct cli *c, const struct block *b, struct run_range range, unsigned number, unsigned old, struct buf *out)
 {
 	CLEANUP(buf_done) struct buf before = { 0 }, middle = { 0 }, after = { 0 };
-	struct run_range range = b ? range_of(o, b, number, old) : (struct run_range){ 0, 0 };
 	bool seen = false;
 	size_t cut;
 
-	for (size_t i = range.first; b && i < b->run_count && (i < range.end || after.n <= AROUND); i++) {
+	for (size_t i = range.first; i < b->run_count && (i < range.end || after.n <= AROUND); i++) {
 		const struct run *r = &b->runs[i];
 		const struct mark *m = r->mark;
 		bool ours = false;
@@ -205,6 +249,42 @@ static bool is_break(const struct suggestion *s)
 	return s->kind != SUGGEST_REPLACE && span_find_char(s->kind == SUGGEST_DELETE ? s->old_text : s->new_text, '\n', 0) != SIZE_MAX && (!rest.n || (tag && span_find_char(rest, '\n', 0) == SIZE_MAX));
 }
 
+/* One line of a suggestion, and none where nothing is to be shown. */
+static void put_line(const struct cli *c, struct buf *words, struct buf *out)
+{
+	if (words->n) {
+		BUF_LIT(out, "    ");
+		ui_wrap(out, buf_span(words), c->width ? c->width : 80, 4, 4);
+		buf_char(out, '\n');
+	}
+	buf_clear(words);
+}
+
+/* A line for each paragraph and item, and one for each row of a table. */
+static void put_further(const struct cli *c, const struct suggested *o, const struct suggestion *s, const struct block *before, struct buf *words, struct buf *out)
+{
+	size_t lines = 1, left = 0;
+
+	for (uint32_t i = o->first_further[s - o->doc->suggestions]; i; i = o->further[i - 1].next) {
+		const struct block *b = o->further[i - 1].block;
+		bool row = before && b->kind == BLOCK_CELL && before->kind == BLOCK_CELL && b->parent == before->parent;
+
+		before = b;
+		if (!row && lines++ >= SHOWN_LINES)
+			left++;
+		if (left)
+			continue;
+		if (row)
+			BUF_LIT(words, " | ");
+		else
+			put_line(c, words, out);
+		put_context(c, b, (struct run_range){ 0, (uint32_t)b->run_count }, s->number, s->number, words);
+	}
+	put_line(c, words, out);
+	if (left)
+		buf_printf(out, "    [it goes on: %zu more]\n", left);
+}
+
 static void put_date(struct buf *out, struct span time)
 {
 	struct zone_time t;
@@ -220,6 +300,7 @@ void suggested_say(const struct cli *c, const struct suggested *o, const struct 
 {
 	const struct block *b = o->blocks[s - o->doc->suggestions];
 	struct span id = block_id(b), label = suggested_label(&o->d, id);
+	unsigned old = suggested_over(o, s)->number;
 	CLEANUP(buf_done) struct buf words = { 0 };
 
 	buf_printf(out, "s%u  ", s->number);
@@ -236,12 +317,12 @@ void suggested_say(const struct cli *c, const struct suggested *o, const struct 
 	}
 	if (s->outer)
 		buf_printf(out, "  (inside s%u)", s->outer);
-	BUF_LIT(out, "\n    ");
-	put_context(c, o, b, s->number, suggested_over(o, s)->number, &words);
+	buf_char(out, '\n');
+	if (b)
+		put_context(c, b, range_of(o, b, s->number, old), s->number, old, &words);
 	if (is_break(s))
 		buf_str(&words, s->kind == SUGGEST_DELETE ? "  [the next paragraph is joined to this one]" : "  [a paragraph ends here]");
-	ui_wrap(out, buf_span(&words), c->width ? c->width : 80, 4, 4);
-	buf_char(out, '\n');
+	put_further(c, o, s, b, &words, out);
 	for (const struct comment *k = s->comments; k; k = k->next) {
 		if (!k->text.n)
 			continue;

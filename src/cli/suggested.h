@@ -16,6 +16,11 @@ struct suggested {
 	struct run_range {
 		uint32_t first, end; /* the runs there that are of it, from the first to behind the last; 0, 0: none */
 	} *ranges;
+	struct further {
+		const struct block *block;
+		uint32_t next; /* of the same suggestion, 1 + its place in further; 0: none */
+	} *further;            /* the blocks behind the first one that a suggestion has words in */
+	uint32_t *first_further; /* of each suggestion, as next */
 	struct reviews *reviews; /* which copies went out; NULL: none */
 };
 void suggested_done(struct suggested *o);

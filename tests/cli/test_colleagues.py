@@ -71,6 +71,12 @@ with Cli() as t:
     # A reference is shown as it is written, and people whose names have no letter of ours have files of their own.
     t.write("drafts/names.md", "---\ntitle: Names\n---\n\n{#n}\nSee [](#n) {++now++}{>>@Ana<<}.\n")
     t.has(t.run("suggestions", "names")[1], "See [#n] {+now+}.", "a reference beside a suggestion")
+    # What goes with one yes is shown whole: two paragraphs, a row, a note.
+    t.write("drafts/long.md", HEAD + "{--First para.\n\n{#b}\nSecond para.\n\n--}{#c}\n| A | B |\n|---|---|\n| 1 | 2 |\n{++| 3 | 4 |\n| 5 | 6 |\n++}\n"
+            "Words{-- that\n\ngo--} with.\n\n{++" + "".join(f"- item {i}\n" for i in range(12)) + "\n++}End.\n")
+    got = [line.strip() for line in t.run("suggestions", "long")[1].splitlines() if line.startswith("    ")]
+    t.same(got, ["[-First para.-]", "[-Second para.-]", "{+3+} | {+4+}", "{+5+} | {+6+}", "Words[- that-]{+ with.+}", "[-go with.-]"] +
+           [f"{{+item {i}+}}" for i in range(8)] + ["[it goes on: 4 more]"], "suggestions shows all that one yes would settle")
     code, out, err = t.run("review-copy", "names", "--to", "محمد", "أحمد", "Aïcha N’Diaye", "../x")
     copies = sorted(name for name in os.listdir(t.path("exports")) if name.startswith("EXR_names"))
     t.same((code, copies), (0, sorted("EXR_names_REVIEW_" + who + end for who in ("محمد", "أحمد", "Aïcha-N-Diaye", "..-x") for end in (".docx", ".eml"))), "a copy and a letter for each: " + err)
