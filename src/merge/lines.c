@@ -84,15 +84,15 @@ size_t merge_yaml(struct span base, struct span ours, struct span theirs, const 
 	return conflicts;
 }
 
-static void put_marker(struct buf *out, char c, unsigned n, const char *name)
+static void put_marker(struct buf *out, struct span eol, char c, unsigned n, const char *name)
 {
 	if (out->n && out->p[out->n - 1] != '\n')
-		buf_char(out, '\n');
+		buf_add(out, eol);
 	for (unsigned i = 0; i < n; i++)
 		buf_char(out, c);
 	if (name)
 		buf_printf(out, " %s", name);
-	buf_char(out, '\n');
+	buf_add(out, eol);
 }
 
 void merge_lines(struct span base, struct span ours, struct span theirs, unsigned marker, const struct merge_names *names,
@@ -101,6 +101,7 @@ void merge_lines(struct span base, struct span ours, struct span theirs, unsigne
 	struct symbols s = { 0 };
 	struct row_of b, o, t;
 	struct regions r;
+	struct span eol = merge_eol(ours);
 
 	*ret = (struct merge_result){ .lines = true };
 	row_cut(&s, base, CUT_LINES, &b);
@@ -114,11 +115,11 @@ void merge_lines(struct span base, struct span ours, struct span theirs, unsigne
 			buf_add(&ret->text, row_span(&t, x->t0, x->t1));
 		} else if (x->kind == REGION_CONFLICT) {
 			ret->conflicts++;
-			put_marker(&ret->text, '<', marker, names->ours);
+			put_marker(&ret->text, eol, '<', marker, names->ours);
 			buf_add(&ret->text, row_span(&o, x->o0, x->o1));
-			put_marker(&ret->text, '=', marker, NULL);
+			put_marker(&ret->text, eol, '=', marker, NULL);
 			buf_add(&ret->text, row_span(&t, x->t0, x->t1));
-			put_marker(&ret->text, '>', marker, names->theirs);
+			put_marker(&ret->text, eol, '>', marker, names->theirs);
 		} else {
 			buf_add(&ret->text, row_span(&o, x->o0, x->o1));
 		}

@@ -229,6 +229,44 @@ static enum cut_kind cut_of(const struct segment *x)
 	return x->kind == SEG_BLOCK && (x->block->kind == BLOCK_PARAGRAPH || x->block->kind == BLOCK_HEADING) ? CUT_WORDS : CUT_EXACT;
 }
 
+static size_t columns(const struct segment *table)
+{
+	size_t n = 0;
+
+	if (table->kind == SEG_BLOCK && table->block->kind == BLOCK_TABLE && table->block->first)
+		for (const struct block *cell = table->block->first->first; cell; cell = cell->next)
+			n++;
+	return n;
+}
+
+/*
+ * The words of the three, and then the line end and empty lines of ours.  As a token it would be like the space between two
+ * words: where the last word goes, a space could stay in its place and the next paragraph be joined to this one.
+ */
+static bool merge_bodies(struct merger *m, const struct segment *b, const struct segment *o, const struct segment *t, enum cut_kind cut, bool table,
+			 bool may_conflict, struct buf *out)
+{
+	const struct segment *all[] = { b, o, t };
+	struct span words[3], end;
+
+	/* a row of one and a column of the other: what came of it was ragged, else this level were not tried */
+	if (table && m->level == MERGE_BLOCKS && columns(o) != columns(t))
+		return false;
+
+	for (size_t i = 0; i < ARRAY_LEN(all); i++) {
+		size_t n = all[i]->body.n;
+
+		while (cut == CUT_WORDS && n && token_white(all[i]->body.p[n - 1]))
+			n--;
+		words[i] = span_sub(all[i]->body, 0, n);
+	}
+	end = span_sub(o->body, words[1].n, o->body.n);
+	if (!merge_tokens(m, words[0], words[1], words[2], cut, table, may_conflict, out))
+		return false;
+	buf_add(out, end);
+	return true;
+}
+
 /* The merged lines of a segment that all three hold. */
 static void merge_segment(struct merger *m, const struct segment *b, const struct segment *o, const struct segment *t, struct buf *out)
 {
@@ -250,7 +288,7 @@ static void merge_segment(struct merger *m, const struct segment *b, const struc
 		buf_add(out, o->body);
 	} else if (merge_same_text(span_trim(b->body), span_trim(o->body))) {
 		put_text(m, t->body, out);
-	} else if (!merge_tokens(m, b->body, o->body, t->body, cut, table, m->level != MERGE_BLOCKS && !fenced && o->kind < SEG_RAW, out)) {
+	} else if (!merge_bodies(m, b, o, t, cut, table, m->level != MERGE_BLOCKS && !fenced && o->kind < SEG_RAW, out)) {
 		out->n = start;
 		m->ret->conflicts = conflicts + (lost.n > 0) + 1;
 		buf_add(out, o->body);

@@ -68,11 +68,6 @@ static void put(struct row_of *r, size_t at, uint32_t sym)
 	r->at[r->count++] = (uint32_t)at;
 }
 
-static bool is_white(char c)
-{
-	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
-
 static size_t word_end(struct span s, size_t at)
 {
 	size_t begin = at;
@@ -90,6 +85,16 @@ static size_t word_end(struct span s, size_t at)
 	return at;
 }
 
+/* White space that prints as a line break: after a backslash, or of two spaces and a line end. */
+static bool breaks_line(struct span source, size_t begin, size_t end)
+{
+	struct span white = span_sub(source, begin, end);
+
+	if (span_find_char(white, '\n', 0) == SIZE_MAX)
+		return false;
+	return (begin && source.p[begin - 1] == '\\') || (white.n > 2 && white.p[0] == ' ' && white.p[1] == ' ');
+}
+
 void row_cut(struct symbols *s, struct span source, enum cut_kind kind, struct row_of *ret)
 {
 	size_t at = 0;
@@ -103,11 +108,11 @@ void row_cut(struct symbols *s, struct span source, enum cut_kind kind, struct r
 			size_t lf = span_find_char(source, '\n', at);
 
 			at = lf == SIZE_MAX ? source.n : lf + 1;
-		} else if (is_white(source.p[at])) {
+		} else if (token_white(source.p[at])) {
 			/* exact: a line end and the spaces that begin the next line are one thing, spaces within a line another */
 			bool line = source.p[at] == '\n' || source.p[at] == '\r';
 
-			while (at < source.n && is_white(source.p[at]) &&
+			while (at < source.n && token_white(source.p[at]) &&
 			       (kind == CUT_WORDS || line || (source.p[at] != '\n' && source.p[at] != '\r')))
 				at++;
 		} else {
@@ -116,8 +121,8 @@ void row_cut(struct symbols *s, struct span source, enum cut_kind kind, struct r
 				utf8_next(source.p, source.n, &at);
 		}
 		word = span_sub(source, begin, at);
-		if (kind == CUT_WORDS && is_white(source.p[begin]))
-			word = SPAN_LIT(" ");
+		if (kind == CUT_WORDS && token_white(source.p[begin]))
+			word = breaks_line(source, begin, at) ? SPAN_LIT("\n") : SPAN_LIT(" ");
 		put(ret, begin, symbol_of(s, word));
 	}
 	if (!ret->at)

@@ -9,9 +9,14 @@
 /* How a source is cut into tokens. */
 enum cut_kind {
 	CUT_LINES, /* lines, with their ends */
-	CUT_WORDS, /* words, signs, white space; white space is all the same, so that wrapping is no change */
+	CUT_WORDS, /* words, signs, white space; white space is all the same, hard line breaks apart, so that wrapping is no change */
 	CUT_EXACT, /* words, signs, white space as it is: lists, tables, code, where it means something */
 };
+
+static inline bool token_white(char c)
+{
+	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
 
 struct symbols {
 	struct span *words;

@@ -85,6 +85,10 @@ with Cli() as t:
             t.write("drafts/merged.md", now)
             found = {f["rule"] for f in t.json("check", "merged")[1]["drafts"][0]["findings"]}
             t.same(found & {"critic-crosses", "critic-nested", "critic-unclosed", "attribute-in-text", "attribute-dangling"}, set(), "and it reads as a draft")
+    # A column of one and a row of the other would be a ragged table: theirs stands beside ours as a whole.
+    table = "\n{#y}\n| a | b |\n|---|---|\n| c | d |\n"
+    code, said, now = both(TEXT + table, TEXT + "\n{#y}\n| a | b | mine |\n|---|---|---|\n| c | d | e |\n", TEXT + table + "| yours | f |\n")
+    t.ok(code == 1 and "<<<<" not in now and "| a | b | mine |\n|---|---|---|\n| c | d | e |\n" in now and "| yours | f |\n++}{>>@theirs" in now, "a column and a row", said + now)
     os.remove(t.path("drafts/merged.md"))
     code, said, now = both(TEXT, "---\ntitle: [\n---\n\nOurs\n", TEXT.replace("urge", "beg"))
     t.ok(code == 1 and "<<<<<<<" in now and "Ours" in now and "beg" in now, "what is no statement gets line marks, with theirs in them", now)

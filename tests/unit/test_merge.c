@@ -95,6 +95,12 @@ static void different_words(void **state)
 	merges("<!-- {#t} -->\n| Para | Text |\n|---|---|\n| 12 | Insert |\n| 13 | Keep |\n", "<!-- {#t} -->\n| Para | Text |\n|---|---|\n| 12 | Insert IXPs |\n| 13 | Keep |\n",
 	       "<!-- {#t} -->\n| Para | Text |\n|---|---|\n| 12 | Insert |\n| 13 | Keep it |\n| 14 | New |\n",
 	       "<!-- {#t} -->\n| Para | Text |\n|---|---|\n| 12 | Insert IXPs |\n| 13 | Keep it |\n| 14 | New |\n", 0);
+	/* the last word goes, and the line end stays: the next paragraph is another one */
+	merges("aa bb cc dd\n\nnext\n", "bb cc dd\n\nnext\n", "aa bb cc\n\nnext\n", "bb cc\n\nnext\n", 0);
+	merges("aa bb cc dd\n", "aa bb cc\n", "bb cc dd\n", "bb cc\n", 0);
+	/* the word behind a hard line break goes, and the break stays */
+	merges("aa\\\nbb cc dd ee\n", "aa\\\nbb cc dd ff\n", "aa\\\ncc dd ee\n", "aa\\\ncc dd ff\n", 0);
+	merges("aa  \nbb cc dd ee\n", "aa  \nbb cc dd ff\n", "aa  \ncc dd ee\n", "aa  \ncc dd ff\n", 0);
 	/* attributes and front matter: different keys merge */
 	merges("---\ntitle: X\nlanguage: en\n---\n\n" B, "---\ntitle: Y\nlanguage: en\n---\n\n" B, "---\ntitle: X\nlanguage: fr\n---\n\n" B,
 	       "---\ntitle: Y\nlanguage: fr\n---\n\n" B, 0);
@@ -250,6 +256,10 @@ static void by_lines(void **state)
 	buf_char(&r.text, '\0');
 	assert_string_equal(r.text.p, "a\n<<<<<<< ours\nx\n=======\ny\n>>>>>>> theirs\nc\nd\n");
 	assert_int_equal(r.conflicts, 1);
+	merge_result_done(&r);
+	merge_lines(SPAN_LIT("a\r\n"), SPAN_LIT("x\r\n"), SPAN_LIT("y\r\n"), 7, &(struct merge_names){ "ours", "theirs" }, &r);
+	buf_char(&r.text, '\0');
+	assert_string_equal(r.text.p, "<<<<<<< ours\r\nx\r\n=======\r\ny\r\n>>>>>>> theirs\r\n");
 	merge_result_done(&r);
 	assert_false(merge_keeps(SPAN_LIT("a b"), SPAN_LIT("a b secret"), SPAN_LIT("a b")));
 }
