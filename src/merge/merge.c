@@ -1,6 +1,7 @@
 #include "merge/merge.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/spanmap.h"
 #include "diff/diff.h"
@@ -229,6 +230,76 @@ static enum cut_kind cut_of(const struct segment *x)
 	return x->kind == SEG_BLOCK && (x->block->kind == BLOCK_PARAGRAPH || x->block->kind == BLOCK_HEADING) ? CUT_WORDS : CUT_EXACT;
 }
 
+/* The sign that a line begins with where it could begin a block: up to the first white space.  Empty: a word. */
+static struct span line_sign(struct span line)
+{
+	size_t i = 0, n = 0;
+	bool digits;
+
+	while (i < line.n && line.p[i] == ' ')
+		i++;
+	line = span_sub(line, i, line.n);
+	while (n < line.n && !token_white(line.p[n]))
+		n++;
+	for (i = 0; i < n && line.p[i] >= '0' && line.p[i] <= '9'; i++)
+		;
+	digits = i && i < n && (line.p[i] == '.' || line.p[i] == ')');
+	return n && (digits || strchr("-+*#>=|{<:[`~_", line.p[0])) ? span_sub(line, 0, n) : (struct span){ 0 };
+}
+
+/* The signs that lines of the text begin with, the first line's too. */
+static void note_signs(struct span text, struct span_map *ret)
+{
+	for (size_t at = 0, end; at < text.n; at = end + 1) {
+		struct span sign;
+
+		end = span_find_char(text, '\n', at);
+		if (end == SIZE_MAX)
+			end = text.n;
+		sign = line_sign(span_sub(text, at, end));
+		if (sign.n)
+			*span_map_put(ret, sign) = 1;
+	}
+}
+
+/*
+ * One wrapped the paragraph anew and the other took the word out that a line then began with: a dash behind it would begin a
+ * list.  Such a line goes on the one before it, unless one of the two has it.
+ */
+static void mend_lines(struct span ours, struct span theirs, struct buf *out, size_t start)
+{
+	struct span text = buf_span(out);
+	struct span_map known = { 0 };
+	size_t to = start;
+
+	note_signs(ours, &known);
+	note_signs(theirs, &known);
+
+	for (size_t at = start; at < out->n; at++) {
+		struct span sign = { 0 };
+		size_t before = to;
+
+		if (out->p[at] == '\n')
+			sign = line_sign(span_sub(text, at + 1, text.n));
+		if (!sign.n || span_map_find(&known, sign)) {
+			out->p[to++] = out->p[at];
+			continue;
+		}
+		while (before > start && token_white(out->p[before - 1]))
+			before--;
+		if (before > start && out->p[before - 1] == '\\') {
+			out->p[to++] = out->p[at]; /* a break that prints: here nothing can be joined */
+			continue;
+		}
+		to = before;
+		out->p[to++] = ' ';
+		while (at + 1 < out->n && out->p[at + 1] == ' ')
+			at++;
+	}
+	out->n = to;
+	span_map_done(&known);
+}
+
 static size_t columns(const struct segment *table)
 {
 	size_t n = 0;
@@ -248,6 +319,7 @@ static bool merge_bodies(struct merger *m, const struct segment *b, const struct
 {
 	const struct segment *all[] = { b, o, t };
 	struct span words[3], end;
+	size_t start = out->n;
 
 	/* a row of one and a column of the other: what came of it was ragged, else this level were not tried */
 	if (table && m->level == MERGE_BLOCKS && columns(o) != columns(t))
@@ -263,6 +335,8 @@ static bool merge_bodies(struct merger *m, const struct segment *b, const struct
 	end = span_sub(o->body, words[1].n, o->body.n);
 	if (!merge_tokens(m, words[0], words[1], words[2], cut, table, may_conflict, out))
 		return false;
+	if (cut == CUT_WORDS)
+		mend_lines(words[1], words[2], out, start);
 	buf_add(out, end);
 	return true;
 }

@@ -101,6 +101,10 @@ static void different_words(void **state)
 	/* the word behind a hard line break goes, and the break stays */
 	merges("aa\\\nbb cc dd ee\n", "aa\\\nbb cc dd ff\n", "aa\\\ncc dd ee\n", "aa\\\ncc dd ff\n", 0);
 	merges("aa  \nbb cc dd ee\n", "aa  \nbb cc dd ff\n", "aa  \ncc dd ee\n", "aa  \ncc dd ff\n", 0);
+	/* wrapped anew by one, and the word that a line then begins with is taken out by the other: no list, no heading */
+	merges("foo bar and - more here it is\n", "foo bar\nand - more here it is\n", "foo bar - more here it is\n", "foo bar - more here it is\n", 0);
+	merges("foo bar in 1. more here it is\r\n", "foo bar\r\nin 1. more here it is\r\n", "foo bar 1. more here it is\r\n", "foo bar 1. more here it is\r\n", 0);
+	merges("foo and --- more here it is\n", "foo\nand ---\nmore here it is\n", "foo --- more here it is\n", "foo ---\nmore here it is\n", 0);
 	/* attributes and front matter: different keys merge */
 	merges("---\ntitle: X\nlanguage: en\n---\n\n" B, "---\ntitle: Y\nlanguage: en\n---\n\n" B, "---\ntitle: X\nlanguage: fr\n---\n\n" B,
 	       "---\ntitle: Y\nlanguage: fr\n---\n\n" B, 0);
