@@ -216,7 +216,7 @@ static int make_draft(struct cli *c, void *ctx, struct fault *f)
 			return fault_hint(f, "In Word or LibreOffice: File > Save As > .docx, then again.");
 		}
 		package = strcmp(fmt->name, "md") != 0;
-		r = fmt->read(buf_span(&bytes), &(struct read_options){ .path = file, .reading = READING_MARKED, .pictures = true }, &d, f);
+		r = fmt->read(buf_span(&bytes), &(struct read_options){ .path = file, .reading = READING_MARKED, .pictures = true, .places = true }, &d, f);
 	}
 	if (r < 0)
 		return r;
@@ -239,6 +239,7 @@ static int make_draft(struct cli *c, void *ctx, struct fault *f)
 	labels_find(d, &ids);
 	if (package) {
 		labels_reference(d, &ids);
+		labels_places(d, &ids);
 		fit_items(d);
 	}
 	frontmatter_put(d, file, text);

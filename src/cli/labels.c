@@ -3,6 +3,8 @@
 #include <stdlib.h>
 
 #include "base/limits.h"
+#include "model/number.h"
+#include "model/places.h"
 #include "model/text.h"
 
 /* ---- labels ---- */
@@ -232,11 +234,47 @@ static struct span id_for(struct doc *d, struct block *leaf, struct span_map *id
 	return a->id;
 }
 
+/* ---- references ---- */
+
+struct place_job {
+	struct doc *d;
+	struct span_map *ids;
+	struct xref_words words;
+};
+
+/* What a reference to a block prints, as far as its own words and label say. */
+static void print_reference(const struct place_job *j, const struct block *b, struct buf *out)
+{
+	struct span label = attrs_get(b->attrs, "label"), path = label.n ? label : b->printed;
+
+	if (b->kind == BLOCK_HEADING && !path.n) {
+		text_of_leaf(b, READING_REJECTED, out);
+	} else if (path.n) {
+		struct span word = b->kind == BLOCK_HEADING ? j->words.section : j->words.paragraph;
+
+		if (!number_says(path, word))
+			buf_printf(out, "%.*s ", SPAN_ARG(word));
+		buf_add(out, path);
+	}
+}
+
+/* The id of that block, if a reference to it prints these words; else none. */
+static struct span id_printing(const struct place_job *j, struct block *b, struct span words)
+{
+	CLEANUP(buf_done) struct buf prints = { 0 };
+
+	if (!b || !words.n || (b->kind != BLOCK_HEADING && b->kind != BLOCK_PARAGRAPH))
+		return (struct span){ 0 };
+	print_reference(j, b, &prints);
+	return span_eq(words, buf_span(&prints)) ? id_for(j->d, b, j->ids) : (struct span){ 0 };
+}
+
 /* A reference of a copy of ours leads to an anchor: it is one to the clause there again.  Where the anchor is gone, its words
- * stay. */
+ * stay; in a public file it has a name that says nothing, and the words must be right. */
 void labels_reference(struct doc *d, struct span_map *ids)
 {
 	const struct doc_anchor **sorted = ARENA_ARRAY(&d->arena, d->anchor_count + 1, const struct doc_anchor *);
+	struct place_job j = { d, ids, xref_words_for(d->meta.language) };
 
 	for (size_t i = 0; i < d->anchor_count; i++)
 		sorted[i] = &d->anchors[i];
@@ -261,6 +299,8 @@ void labels_reference(struct doc *d, struct span_map *ids)
 						hi = mid;
 				}
 				id = lo < d->anchor_count && span_eq(sorted[lo]->name, r->target) ? id_for(d, sorted[lo]->block, ids) : (struct span){ 0 };
+				if (!id.n)
+					id = id_printing(&j, places_find(d, r->target), r->printed);
 				if (id.n) {
 					r->target = id;
 					r->printed = r->text = (struct span){ 0 };
@@ -270,6 +310,32 @@ void labels_reference(struct doc *d, struct span_map *ids)
 				}
 			}
 	}
+}
+
+static bool refer(void *ctx, struct run *runs, size_t count, struct block *to)
+{
+	CLEANUP(buf_done) struct buf words = { 0 };
+	struct span id;
+
+	for (size_t i = 0; i < count; i++) {
+		if (runs[i].kind != RUN_TEXT || runs[i].mark != runs[0].mark)
+			return false;
+		buf_add(&words, runs[i].text);
+	}
+	id = id_printing(ctx, to, buf_span(&words));
+	if (!id.n)
+		return false;
+	runs[0] = (struct run){ .kind = RUN_XREF, .target = id, .mark = runs[0].mark };
+	for (size_t i = 1; i < count; i++)
+		runs[i].text = (struct span){ 0 };
+	return true;
+}
+
+void labels_places(struct doc *d, struct span_map *ids)
+{
+	struct place_job j = { d, ids, xref_words_for(d->meta.language) };
+
+	places_settle(d, refer, &j);
 }
 
 /* ---- sub-paragraphs ---- */

@@ -16,4 +16,8 @@ void labels_find(struct doc *d, struct span_map *ids);
  * stay. */
 void labels_reference(struct doc *d, struct span_map *ids);
 
+/* A link to another place in the file is a reference to the clause there where that prints the words of the link: "paragraph 57", or a
+ * heading's own.  The others are words now, and listed. */
+void labels_places(struct doc *d, struct span_map *ids);
+
 #endif

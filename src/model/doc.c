@@ -41,6 +41,8 @@ void doc_free(struct doc *d)
 	free(d->losses);
 	free(d->pictures);
 	free(d->anchors);
+	free(d->places);
+	span_map_done(&d->place_names);
 	arena_done(&d->arena);
 	free(d);
 }

@@ -14,6 +14,7 @@
 #define MODEL_DOC_H
 
 #include "base/mem.h"
+#include "base/spanmap.h"
 #include "model/attrs.h"
 #include "model/mark.h"
 #include "model/meta.h"
@@ -64,6 +65,7 @@ enum cell_align { ALIGN_NONE, ALIGN_LEFT, ALIGN_CENTRE, ALIGN_RIGHT };
 struct link {
 	struct span url, title;
 	bool autolink; /* <https://…>: its text is its address, as printed */
+	struct span where; /* package formats, of a link to a place in the same file while it is read: where it stands */
 };
 
 struct image {
@@ -196,6 +198,12 @@ struct doc_anchor {
 	bool gone;          /* it stands in deleted or moved-from text */
 };
 
+/* Any other bookmark: what a link in the same file may lead to. */
+struct doc_place {
+	struct span name;
+	struct block *block; /* NULL: nothing came behind it */
+};
+
 /* An id of the older text, and that which its block has in the newer one. */
 struct renamed {
 	struct span was, is;
@@ -233,6 +241,10 @@ struct doc {
 	size_t picture_count, picture_cap;
 	struct doc_anchor *anchors;
 	size_t anchor_count, anchor_cap;
+	struct doc_place *places;
+	struct span_map place_names; /* 1 more than the place of the first of that name */
+	size_t place_count, place_cap, place_ended; /* ended: those that have their block */
+	bool has_place_links;
 	struct {
 		struct span author, time;
 		bool several;

@@ -704,6 +704,35 @@ Fourth words, as they are.
         t.same(re.findall(r"label=(\S+)\} -->\n\W*(\w+)", text), [("I", "Chapter"), (one + ".1", "First"), (one + ".1.1", "Deep"), (one + ".2", "Second")], f"{name}: each number is its paragraph's label")
         t.same([u["what"].split(",")[0] for u in got["unplaced"] if not u["text"]], ["text box"] if "fodt" in name else [], f"{name}: a shape with words is a text box")
         t.same((sorted(f"{u['what']}: {u['text']}" for u in got["unplaced"] if u["text"]), got["comments"], text.count("both")), (sorted(said), comments, comments), f"{name}: what is read over is said, a comment over two paragraphs stands once")
+    # Links from one place of a file to another: a reference where that prints the same words, else words, and said.
+    mark = lambda name, words: f'<w:bookmarkStart w:id="{len(name)}" w:name="{name}"/>{words}<w:bookmarkEnd w:id="{len(name)}"/>'
+    jump = lambda name, words: f'<w:hyperlink w:anchor="{name}" w:history="1">{words}</w:hyperlink>'
+    para = lambda words, style="": f'<w:p>{f"<w:pPr><w:outlineLvl w:val={chr(34)}0{chr(34)}/></w:pPr>" if style else ""}{words}</w:p>'
+    say = lambda url, words: re.sub("HYPERLINK", r"HYPERLINK \\l", link_to(f'"{url}"', words))
+    body = (para(jump("_Toc1", word_run("Scope 1"))) + para(jump("_Toc2", word_run("Means 2"))) + mark("_Toc1", "") + para(word_run("Scope"), "h")
+            + para(mark("p57", word_run("57. We welcome it."))) + para(word_run("58. As ") + jump("p57", word_run("para") + word_run("graph 57")) + word_run(" and ") + say("s", "Means") + word_run(" say, ") + jump("p57", word_run("so there")) + word_run("."))
+            + para(word_run("59. See ") + say("gone", "nowhere") + word_run(".")) + para(mark("s", mark("_Toc2", word_run("Means"))), "h") + para(word_run("60. In the end.")))
+    with zipfile.ZipFile(t.path("legal.docx")) as old, zipfile.ZipFile(t.path("places.docx"), "w") as z:
+        for n in old.namelist():
+            z.writestr(n, f"<w:document {W}><w:body>{body}</w:body></w:document>" if n == "word/document.xml" else old.read(n))
+    a = lambda name, words: f"<text:a xlink:href='#{name}' xmlns:xlink='http://www.w3.org/1999/xlink'>{words}</text:a>"
+    b = lambda name, words: f"<text:bookmark-start text:name='{name}'/>{words}<text:bookmark-end text:name='{name}'/>"
+    p = lambda words, tag="p": f"<text:{tag}>{words}</text:{tag}>"
+    flat = (p(a("__RefHeading___Toc1_2", "Scope 1")) + p(a("1.Means|outline", "Means 2")) + p("Scope", "h") + p(b("p57", "57. We welcome it.")) + p("58. As " + a("p57", "para<text:span>graph 57</text:span>") + " and " + a("s", "Means")
+            + " say, " + a("p57", "so there") + ".") + p("59. See " + a("gone", "nowhere") + ".") + p(b("s", "Means"), "h") + p("60. In the end."))
+    t.write("places.fodt", re.sub("<text:p>Kept.*</text:p>\\s*</office:text>", flat + "</office:text>", FLAT % "", flags=re.S))
+    for name in ("places.docx", "places.fodt"):
+        got = t.json("import", name, "-o", "places.md", "--force")[1]
+        t.has(t.read("places.md").decode(), "\nAs [](#para-57) and [](#means) say, so there.\n", f"{name}: references")
+        t.same([(u["what"].split(",")[0], u["where"], u["text"]) for u in got["unplaced"]], [("links of a table of contents", "text, paragraph 1", "Scope 1"), ("link to a place in the file", "text, paragraph 5", "so there"), ("link to a place in the file", "text, paragraph 6", "nowhere")], f"{name}: other links are said")
+        t.write("drafts/other.md", "---\ntitle: Other\n---\n\n{#x}\nOther words.\n")
+        t.has(str(t.json("receive", name, "other", "--dry-run")[1]["unplaced"]), "so there", f"{name}, received: so they are")
+    for form in ("docx", "odt"):
+        t.write("drafts/other.md", "---\ntitle: Other\nnumbering: paragraphs\n---\n\n{#x}\nOther words.\n\n{#y}\n1. As in [](#x);\n2. {#z} and [](#z).\n")
+        t.run("export", "other", "--to", form, "-o", "other." + form)
+        got = t.json("import", "other." + form, "-o", "again.md", "--force")[1]
+        t.has(t.read("again.md").decode(), "As in [](#para-1);", f"our public {form}: a reference comes back")
+        t.same([u for u in got["unplaced"] if "link" in u["what"]], [], f"our public {form}: nothing of it is lost")
     for name, words in (("old.doc", "an old Word file (.doc), which chapeau does not read. In Word or LibreOffice: File > Save As > .docx"), ("x.pdf", "a PDF, which chapeau does not read. Ask for")):
         t.write(name, "x")
         for command in (["import", name, "-o", "no.md"], ["receive", name, "in"]):

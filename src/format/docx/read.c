@@ -201,6 +201,7 @@ int docx_read(struct span bytes, const struct read_options *o, struct doc **ret,
 
 	r->d = doc_new(o->path);
 	r->d->reading = READING_MARKED;
+	r->want_places = o->places;
 	x = package_open(bytes, o->path, &r->pkg, f);
 	docx_know_margins(r);
 	if (x < 0)
@@ -251,6 +252,8 @@ int docx_read(struct span bytes, const struct read_options *o, struct doc **ret,
 		doc_settle_breaks(r->d);
 		if (!r->ours)
 			doc_join_code(r->d);
+		if (!o->places)
+			places_settle(r->d, NULL, NULL);
 		doc_finish(r->d);
 		*ret = r->d;
 		r->d = NULL;

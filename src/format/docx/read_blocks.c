@@ -454,6 +454,7 @@ void docx_end_paragraph(struct reader *r, size_t end)
 	if (r->cell && r->para_depth == 1) {
 		for (size_t i = 0; i < p->anchor_count; i++)
 			doc_anchor_add(r->d, p->anchors[i], r->cell, p->anchor_gone[i]);
+		places_end(r->d, r->cell);
 		if (!r->cell->furniture)
 			r->cell->furniture = is_furniture(s);
 		end_cell_paragraph(r, p);
@@ -504,6 +505,7 @@ void docx_end_paragraph(struct reader *r, size_t end)
 		block_append(into, b);
 	for (size_t i = 0; i < p->anchor_count; i++)
 		doc_anchor_add(r->d, p->anchors[i], b, p->anchor_gone[i]);
+	places_end(r->d, b);
 	runs_end(&p->runs, r->d, b);
 }
 
@@ -564,6 +566,13 @@ struct span docx_url(struct reader *r, struct span target, struct span place)
 	return arena_printf(&r->d->arena, "%.*s#%.*s", SPAN_ARG(target), SPAN_ARG(place));
 }
 
+void docx_inner_link(struct reader *r, struct span name)
+{
+	/* A clause of ours is referred to by a field; what a program made of one is words, which receive knows. */
+	if (name.n && (r->want_places || !span_starts(name, SPAN_LIT("cl_"))))
+		r->link = places_link(r->d, name, docx_where(r));
+}
+
 void docx_field_separate(struct reader *r, struct field *f)
 {
 	struct span instr = span_trim(buf_span(&f->instr)), word, rest = instr;
@@ -591,6 +600,8 @@ void docx_field_separate(struct reader *r, struct field *f)
 
 			if (span_starts(anchor, SPAN_LIT("cl_")))
 				field_run(r, f, RUN_XREF, anchor, NULL);
+			else
+				docx_inner_link(r, anchor);
 		}
 	} else if (!docx_field_hides(r) && (span_eq_nocase(word, SPAN_LIT("REF")) || span_eq_nocase(word, SPAN_LIT("NOTEREF")))) {
 		struct span name;

@@ -281,6 +281,8 @@ static void start_w(struct reader *r, enum w_name n, const struct xml_tag *t)
 				l->url = docx_url(r, rel->target, xml_attr_get(t, NS_W, "anchor"));
 				r->link = l;
 			}
+		} else {
+			docx_inner_link(r, xml_attr_get(t, NS_W, "anchor"));
 		}
 		break;
 	case W_fldChar:
@@ -303,6 +305,8 @@ static void start_w(struct reader *r, enum w_name n, const struct xml_tag *t)
 		break;
 	case W_bookmarkStart:
 		v = xml_attr_get(t, NS_W, "name");
+		if (v.n && r->want_places)
+			places_add(r->d, v);
 		if (p && span_starts(v, SPAN_LIT("cl_")) && p->anchor_count < ARRAY_LEN(p->anchors)) {
 			p->anchor_gone[p->anchor_count] = !mark_accepted(r->mark);
 			p->anchors[p->anchor_count++] = docx_dup(r, v);

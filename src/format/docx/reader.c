@@ -35,5 +35,5 @@ struct span docx_where(struct reader *r)
 {
 	static const char *const stories[] = { "text", "footnotes", "endnotes", "comments", "header or footer" };
 
-	return arena_printf(&r->d->arena, "%s, paragraph %zu", stories[r->story], r->paragraph_number);
+	return arena_printf(&r->d->arena, "%s, paragraph %zu", stories[r->story], r->paragraph_number + 1);
 }

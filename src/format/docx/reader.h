@@ -11,6 +11,7 @@
 #include "io/xml.h"
 #include "model/doc.h"
 #include "model/nest.h"
+#include "model/places.h"
 
 /* A paragraph while it is being read. */
 struct para {
@@ -123,6 +124,7 @@ struct reader {
 	size_t paragraph_number;
 	struct buf other_text;   /* headers and footers */
 	bool formatting_reported, property_reported;
+	bool want_places;        /* import: links in the file become references where they can */
 	bool root_known;         /* the main part's root is w:document */
 };
 
@@ -148,6 +150,8 @@ void docx_end_paragraph(struct reader *r, size_t end);
 struct note *docx_note_of(struct reader *r, struct span id, bool end);
 void docx_field_separate(struct reader *r, struct field *f);
 void docx_field_char(struct reader *r, struct span type);
+/* Words that lead to a bookmark of the same file begin here. */
+void docx_inner_link(struct reader *r, struct span name);
 /* A link's address with the place in what it leads to. */
 struct span docx_url(struct reader *r, struct span target, struct span place);
 struct comment_entry *docx_comment_find(struct reader *r, struct span id);

@@ -100,6 +100,7 @@ int odt_read(struct span bytes, const struct read_options *o, struct doc **ret, 
 
 	r->path = o->path;
 	r->want_pictures = o->pictures;
+	r->want_places = o->places;
 	r->d = doc_new(o->path);
 	r->d->reading = READING_MARKED;
 	odt_begin_container(r, r->d->root);
@@ -125,6 +126,8 @@ int odt_read(struct span bytes, const struct read_options *o, struct doc **ret, 
 		doc_settle_breaks(r->d);
 		if (!r->ours)
 			doc_join_code(r->d);
+		if (!o->places)
+			places_settle(r->d, NULL, NULL);
 		doc_finish(r->d);
 		*ret = r->d;
 		r->d = NULL;

@@ -570,6 +570,7 @@ static void finish_para(struct reader *r, struct odt_para *p, size_t end, const 
 	if (r->cell && r->para_depth == 1) {
 		for (size_t i = 0; i < p->anchor_count; i++)
 			doc_anchor_add(r->d, p->anchors[i], r->cell, false);
+		places_end(r->d, r->cell);
 		if (!r->cell->furniture)
 			r->cell->furniture = is_furniture(r, p);
 		end_cell_para(r, p);
@@ -605,6 +606,7 @@ static void finish_para(struct reader *r, struct odt_para *p, size_t end, const 
 	b->part = SPAN_LIT("content.xml");
 	for (size_t i = 0; i < p->anchor_count; i++)
 		doc_anchor_add(r->d, p->anchors[i], b, b->mark && !mark_accepted(b->mark));
+	places_end(r->d, b);
 	runs_end(&p->runs, r->d, b);
 }
 

@@ -54,14 +54,16 @@ static bool start_text(struct reader *r, const struct xml_tag *t)
 			r->xref_target = (struct span){ 0 };
 		}
 	} else if (span_is(l, "a")) {
-		struct link *k = ARENA_NEW(&r->d->arena, struct link);
-
 		v = xml_attr_get(t, NS_XLINK, "href");
 		if (r->xref_depth && span_starts(v, SPAN_LIT("#")))
 			r->xref_target = odt_dup(r, span_sub(v, 1, v.n));
 		if (!span_starts(v, SPAN_LIT("#"))) {
+			struct link *k = ARENA_NEW(&r->d->arena, struct link);
+
 			k->url = odt_dup(r, v);
 			r->link = k;
+		} else if (!r->xref_depth && v.n > 1 && (r->want_places || !span_starts(v, SPAN_LIT("#cl_")))) {
+			r->link = places_link(r->d, span_sub(v, 1, v.n), odt_where(r));
 		}
 	} else if (span_is(l, "s")) {
 		if (!span_number(xml_attr_get(t, NS_TEXT, "c"), 1000, &n))
@@ -155,6 +157,8 @@ static bool start_text(struct reader *r, const struct xml_tag *t)
 		struct odt_para *p = odt_para_now(r);
 
 		v = xml_attr_get(t, NS_TEXT, "name");
+		if (v.n && r->want_places)
+			places_add(r->d, v);
 		if (p && span_starts(v, SPAN_LIT("cl_")) && p->anchor_count < ARRAY_LEN(p->anchors))
 			p->anchors[p->anchor_count++] = odt_dup(r, v);
 	} else if (span_is(l, "bookmark-ref")) {

@@ -10,6 +10,7 @@
 #include "io/xml.h"
 #include "model/doc.h"
 #include "model/nest.h"
+#include "model/places.h"
 
 struct region {
 	struct span id;
@@ -61,7 +62,7 @@ struct reader {
 	struct doc *d;
 	struct odt_styles styles;
 	const char *path;
-	bool in_body, root_ok, want_pictures;
+	bool in_body, root_ok, want_pictures, want_places;
 	unsigned depth;          /* open elements that are not read over */
 	unsigned skip;
 

@@ -1,0 +1,107 @@
+#include "model/places.h"
+
+#include <stdlib.h>
+
+#include "base/buf.h"
+
+void places_add(struct doc *d, struct span name)
+{
+	unsigned *first;
+
+	if (d->place_count == d->place_cap) {
+		d->place_cap = d->place_cap ? 2 * d->place_cap : 16;
+		d->places = mem_resize(d->places, d->place_cap, sizeof(*d->places));
+	}
+	d->places[d->place_count++] = (struct doc_place){ .name = arena_dup(&d->arena, name) };
+	first = span_map_put(&d->place_names, d->places[d->place_count - 1].name);
+	if (!*first)
+		*first = (unsigned)d->place_count;
+}
+
+void places_end(struct doc *d, struct block *b)
+{
+	for (; d->place_ended < d->place_count; d->place_ended++)
+		d->places[d->place_ended].block = b;
+}
+
+struct block *places_find(const struct doc *d, struct span name)
+{
+	const unsigned *at = name.n ? span_map_find(&d->place_names, name) : NULL;
+
+	return at ? d->places[*at - 1].block : NULL;
+}
+
+const struct link *places_link(struct doc *d, struct span name, struct span where)
+{
+	struct link *l = ARENA_NEW(&d->arena, struct link);
+
+	l->url = arena_printf(&d->arena, "#%.*s", SPAN_ARG(name));
+	l->where = arena_dup(&d->arena, where);
+	d->has_place_links = true;
+	return l;
+}
+
+bool places_is_link(const struct link *l)
+{
+	return l && l->where.n;
+}
+
+/* Anchors of ours: cl_…, _Ref and nine digits, of which the first says what for.  Word's own begin with another one, nearly always. */
+static bool is_ours(struct span name)
+{
+	return span_starts(name, SPAN_LIT("cl_")) || (name.n == 13 && span_starts(name, SPAN_LIT("_Ref")) && memchr("089", name.p[4], 3));
+}
+
+/* What Word and LibreOffice call the headings that a table of contents leads to. */
+static bool is_contents(struct span name)
+{
+	return span_starts(name, SPAN_LIT("_Toc")) || span_starts(name, SPAN_LIT("__RefHeading__")) || span_ends(name, SPAN_LIT("|outline"));
+}
+
+static void say(struct doc *d, const struct run *runs, size_t count, struct span name, bool *contents)
+{
+	CLEANUP(buf_done) struct buf words = { 0 };
+
+	if (is_ours(name) || (is_contents(name) && *contents))
+		return;
+	*contents = *contents || is_contents(name);
+	for (size_t i = 0; i < count; i++)
+		buf_add(&words, runs[i].text);
+	doc_lose(d, is_contents(name) ? "links of a table of contents, read as words" : "link to a place in the file, read as words", runs->link->where, span_trim(buf_span(&words)));
+}
+
+static size_t length_of(const struct block *b, size_t from)
+{
+	size_t n = 1;
+
+	while (from + n < b->run_count && b->runs[from + n].link == b->runs[from].link)
+		n++;
+	return n;
+}
+
+void places_settle(struct doc *d, bool (*make)(void *ctx, struct run *runs, size_t count, struct block *to), void *ctx)
+{
+	bool contents = false;
+
+	if (!d->has_place_links)
+		return;
+	for (size_t part = 0; part <= d->note_count; part++) {
+		struct block *top = part ? d->notes[part - 1]->body : d->root;
+
+		for (struct block *b = top; b; b = block_next(b, top))
+			for (size_t i = 0, n; i < b->run_count; i += n) {
+				const struct link *l = b->runs[i].link;
+				struct span name;
+
+				n = length_of(b, i);
+				if (!places_is_link(l))
+					continue;
+				name = span_sub(l->url, 1, l->url.n);
+				if (!make || !make(ctx, b->runs + i, n, places_find(d, name)))
+					say(d, b->runs + i, n, name, &contents);
+				for (size_t k = i; k < i + n; k++)
+					b->runs[k].link = NULL;
+			}
+	}
+	d->has_place_links = false;
+}

@@ -1,0 +1,28 @@
+/*
+ * places: links of a package format from one place of the file to another.
+ *
+ * A statement knows references to clauses and no other links within itself.  So the readers keep what leads where while they read,
+ * as a link whose address is "#" and the name of the place; import makes a reference of it where that prints the same words, and
+ * what stays of the others is words, which is said.  Owns nothing; the places stand in the doc's arena.
+ */
+#ifndef MODEL_PLACES_H
+#define MODEL_PLACES_H
+
+#include "model/doc.h"
+
+/* A bookmark: it marks the block that ends next. */
+void places_add(struct doc *d, struct span name); /* copies */
+void places_end(struct doc *d, struct block *b);
+
+/* The link to a place; copies. */
+const struct link *places_link(struct doc *d, struct span name, struct span where);
+bool places_is_link(const struct link *l);
+
+/* The block that a bookmark marks; NULL: none. */
+struct block *places_find(const struct doc *d, struct span name);
+
+/* Every link of that kind becomes words.  make: asked first, with all runs of the link and the block that it leads to, or NULL; true: it
+ * made something else of them.  NULL: nobody is asked. */
+void places_settle(struct doc *d, bool (*make)(void *ctx, struct run *runs, size_t count, struct block *to), void *ctx);
+
+#endif
