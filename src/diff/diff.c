@@ -114,6 +114,22 @@ static void compare_attributes(struct differ *d, struct change_entry *e)
 
 /* ---- front matter ---- */
 
+/* A value of one line without the remark behind it: x # remark, "x" # remark. */
+static struct span without_remark(struct span v)
+{
+	size_t i = 0;
+
+	if (!v.n || v.p[0] == '|' || v.p[0] == '>' || span_find_char(v, '\n', 0) != SIZE_MAX)
+		return v;
+	if (v.p[0] == '"' || v.p[0] == '\'')
+		for (i = 1; i < v.n && v.p[i] != v.p[0]; i++)
+			i += v.p[0] == '"' && v.p[i] == '\\';
+	for (; i < v.n; i++)
+		if (v.p[i] == '#' && (!i || v.p[i - 1] == ' ' || v.p[i - 1] == '\t'))
+			return span_trim(span_sub(v, 0, i));
+	return v;
+}
+
 /* The next top-level "key: value" of raw front matter, with the lines that continue it. */
 static bool next_key(struct span raw, size_t *at, struct span *ret_key, struct span *ret_value)
 {
@@ -136,7 +152,7 @@ static bool next_key(struct span raw, size_t *at, struct span *ret_key, struct s
 			*at += *at < raw.n;
 		}
 		*ret_key = span_trim(span_sub(raw, begin, colon));
-		*ret_value = span_trim(span_sub(raw, colon + 1, value_end));
+		*ret_value = without_remark(span_trim(span_sub(raw, colon + 1, value_end)));
 		if (span_is(*ret_key, "consultation"))
 			*ret_key = SPAN_LIT("call");
 		if (ret_value->n >= 2 && (ret_value->p[0] == '"' || ret_value->p[0] == '\'') && ret_value->p[ret_value->n - 1] == ret_value->p[0])

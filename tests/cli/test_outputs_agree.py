@@ -155,7 +155,9 @@ with Cli() as t:
     # How front matter is spelt is no change; what it says is, a comma too.
     for was, now, changes in (("title: Input, Draft", "title: Input Draft", 1), ("title: A - B", "title: A B", 1), ('title: "A, B"', "title: A,  B", 0), ("title: A [1]", "title: A 1", 1),
                               ('endorsed-by: [X, "Y, Z", John\'s]', "endorsed-by:\n  - X\n  - Y, Z\n  - John's", 0), ("endorsed-by: [X, Y]", "endorsed-by: [X Y]", 1),
-                              ("endorsed-by: [X, Y]", "endorsed-by:\n- \"X\"\n- 'Y'", 0), ("endorsed-by: [X, Y]", "endorsed-by:\n- X", 1), ("call: a", "consultation: a", 0)):
+                              ("endorsed-by: [X, Y]", "endorsed-by:\n- \"X\"\n- 'Y'", 0), ("endorsed-by: [X, Y]", "endorsed-by:\n- X", 1), ("call: a", "consultation: a", 0),
+                              ("call: a", "call: a # the written one", 0), ("call: a", 'call: "a" # the written one', 0), ("call: 'a # b'", "call: a", 1),
+                              ("call: a", "call: a#b", 1), ("endorsed-by: [X]", "endorsed-by: [X] # more to come", 0)):
         t.write("was.md", f"---\n{was}\n---\n\nOne.\n")
         t.write("now.md", f"---\n{now}\n---\n\nOne.\n")
         t.same(len(t.json("diff", "was.md", "now.md")[1]["front_matter"]), changes, f"{was} | {now!r}")
