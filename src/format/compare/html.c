@@ -3,7 +3,6 @@
 #include <stdlib.h>
 
 #include "base/utf8.h"
-#include "model/number.h"
 
 /*
  * One file, no request to anybody: the style stands in it, and what the reader may switch is radio inputs that the style asks
@@ -207,37 +206,19 @@ static void close_op(struct html *h, char op)
 		BUF_LIT(h->out, "<span class=vh dir=ltr> end of deletion </span></del>");
 }
 
-/* Bytes of a cross-reference, "[#x]", that begins at i; 0: none does. */
-static size_t reference_length(struct span t, size_t i)
-{
-	size_t end = span_starts(span_sub(t, i, t.n), SPAN_LIT("[#")) ? span_find_char(t, ']', i) : SIZE_MAX;
-
-	return end != SIZE_MAX && id_valid(span_sub(t, i + 2, end)) ? end + 1 - i : 0;
-}
-
-static bool print_reference(const struct html *h, const struct statement *s, struct span id, struct buf *ret)
-{
-	struct xref_words words = xref_words_for(s->doc->meta.language);
-	enum xref_state state;
-
-	buf_clear(ret);
-	state = statement_xref(s, id, h->o->audience == AUDIENCE_INTERNAL, &words, ret, NULL);
-	return state == XREF_NUMBER || state == XREF_WORDS;
-}
-
 /* What a reader of the text sees of a reference: of words that stand in both, what the newer one prints, and what the older one did. */
 static void put_reference(struct html *h, struct span t, char op)
 {
 	CLEANUP(buf_done) struct buf now = { 0 }, was = { 0 };
 	struct span id = span_sub(t, 2, t.n - 1);
-	bool is_now = print_reference(h, h->c->to, id, &now), was_then = print_reference(h, h->c->from, id, &was);
+	bool is_now = print_reference(h->o, h->c->to, id, &now), was_then = print_reference(h->o, h->c->from, id, &was);
 
 	if (op == '-' && was_then) {
 		put(h, buf_span(&was));
 		return;
 	}
 	if (op == '-' || !is_now) {
-		put(h, t);
+		put(h, h->o->audience == AUDIENCE_PUBLIC ? NOT_SHOWN : t);
 		return;
 	}
 	if (op == '=' && was_then && !span_eq(buf_span(&now), buf_span(&was))) {

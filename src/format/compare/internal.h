@@ -40,6 +40,14 @@ struct shown_list {
 void show_entry(const struct change_entry *e, struct shown_list *ret); /* empties it first */
 void shown_done(struct shown_list *l);
 
+/* Bytes of a cross-reference, "[#x]", that begins at i; 0: none does. */
+size_t reference_length(struct span t, size_t i);
+/* What a cross-reference prints in one of the two texts; false: nothing. */
+bool print_reference(const struct compare_options *o, const struct statement *s, struct span id, struct buf *ret);
+#define NOT_SHOWN SPAN_LIT("[...]") /* a reference that leads nowhere for this audience: ids are internal (FORMAT.md F8) */
+/* For the public: references by what they print. */
+void show_printed(const struct comparison *c, const struct compare_options *o, struct shown_list *l);
+
 /* A piece of a split or merge whose words are shown with the clause that it was part of. */
 bool entry_elsewhere(const struct comparison *c, size_t i);
 bool entry_moved_up(const struct comparison *c, const struct change_entry *e);

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "model/number.h"
 #include "model/text.h"
 
 void shown_done(struct shown_list *l)
@@ -199,4 +200,55 @@ void clause_name(const struct clause *k, struct buf *out)
 		buf_printf(out, "%s %.*s", k->heading ? "section" : "para", SPAN_ARG(k->label));
 	else
 		buf_printf(out, "line %zu", k->line);
+}
+
+size_t reference_length(struct span t, size_t i)
+{
+	size_t end = span_starts(span_sub(t, i, t.n), SPAN_LIT("[#")) ? span_find_char(t, ']', i) : SIZE_MAX;
+
+	return end != SIZE_MAX && id_valid(span_sub(t, i + 2, end)) ? end + 1 - i : 0;
+}
+
+bool print_reference(const struct compare_options *o, const struct statement *s, struct span id, struct buf *ret)
+{
+	struct xref_words words = xref_words_for(s->doc->meta.language);
+	enum xref_state state;
+
+	buf_clear(ret);
+	state = statement_xref(s, id, o->audience == AUDIENCE_INTERNAL, &words, ret, NULL);
+	return state == XREF_NUMBER || state == XREF_WORDS;
+}
+
+static struct span without_ids(const struct comparison *c, const struct compare_options *o, const struct shown *x, struct arena *a)
+{
+	const struct statement *first = x->op == '-' ? c->from : c->to, *second = x->op == '-' ? c->to : c->from;
+	CLEANUP(buf_done) struct buf out = { 0 }, printed = { 0 };
+	struct span t = x->text;
+	size_t from = 0;
+
+	for (size_t i = 0, n; i < t.n; i++) {
+		struct span id;
+
+		if (t.p[i] != '[' || !(n = reference_length(t, i)))
+			continue;
+		id = span_sub(t, i + 2, i + n - 1);
+		buf_add(&out, span_sub(t, from, i));
+		if (print_reference(o, first, id, &printed) || print_reference(o, second, id, &printed))
+			buf_add(&out, buf_span(&printed));
+		else
+			buf_add(&out, NOT_SHOWN);
+		from = i + n;
+		i = from - 1;
+	}
+	if (!from)
+		return t;
+	buf_add(&out, span_sub(t, from, t.n));
+	return arena_dup(a, buf_span(&out));
+}
+
+void show_printed(const struct comparison *c, const struct compare_options *o, struct shown_list *l)
+{
+	for (size_t i = 0; i < l->count; i++)
+		if (l->items[i].kind == SHOWN_TEXT)
+			l->items[i].text = without_ids(c, o, &l->items[i], &l->arena);
 }

@@ -93,10 +93,7 @@ static void put_words(struct page *p, struct span s)
 		} else if (cp >= 0x2e80 && cp_ideograph(cp)) {
 			put_glyphs(p, span_sub(s, from, i));
 			if (p->column + p->word_width >= p->width) {
-				bool space = p->space;
-
 				end_word(p);
-				(void)space;
 				BUF_LIT(p->out, "\n    ");
 				p->column = INDENT;
 			} else {
@@ -172,11 +169,13 @@ static void put_changed(struct page *p, const struct shown_list *l, size_t i)
 		put_space(p);
 }
 
-static void put_entry_text(struct page *p, const struct change_entry *e, struct shown_list *l)
+static void put_entry_text(struct page *p, const struct comparison *c, const struct change_entry *e, struct shown_list *l)
 {
 	bool changed = false;
 
 	show_entry(e, l);
+	if (p->o->audience == AUDIENCE_PUBLIC)
+		show_printed(c, p->o, l);
 	for (size_t i = 0; i < l->count; i++)
 		changed = changed || l->items[i].op != '=';
 	BUF_LIT(p->out, "    ");
@@ -359,7 +358,7 @@ void compare_text(const struct comparison *c, const struct compare_options *o, s
 			if (entry_elsewhere(c, i))
 				BUF_LIT(out, "    (its words are shown there)\n");
 			else
-				put_entry_text(&p, e, &l);
+				put_entry_text(&p, c, e, &l);
 		}
 	}
 	if (s.hidden)
