@@ -52,6 +52,9 @@ int cli_flush(struct cli *c, struct fault *f)
 		buf_clear(&c->out);
 		return r;
 	}
+	/* What was asked for, though: a program's answer, a wording, what would happen. */
+	if (c->quiet && c->cmd && c->cmd->flags & CMD_REPORTS && !c->help && !c->answer && !c->output && cli_format_is(c, "text") && !opt_given(c, "dry-run"))
+		buf_clear(&c->out);
 	if (c->out.n && (fwrite(c->out.p, 1, c->out.n, stdout) != c->out.n || fflush(stdout) != 0))
 		return fault_set(f, FAULT_SYSTEM, (struct srcpos){ 0 }, "the result could not be written: %s", strerror(errno));
 	buf_clear(&c->out);

@@ -23,6 +23,7 @@ struct opt {
 #define CMD_OWN_OUTPUT 1u /* -o names a file that the command writes itself */
 #define CMD_HIDDEN 2u     /* for programs, not for people: not in help */
 #define CMD_PACKAGES 4u   /* writes no file, and reads DOCX and ODT too: runs apart where its words name one */
+#define CMD_REPORTS 8u    /* all that it prints is what it did: -q leaves that out where it went well */
 
 struct cmd {
 	const char *name;

@@ -165,6 +165,7 @@ const struct cmd cmds[] = {
 		.more = "What is there already is kept as it is.",
 		.formats = "text|json",
 		.max_args = 1,
+		.flags = CMD_REPORTS,
 		.run = cmd_init,
 	},
 	{
@@ -176,6 +177,7 @@ const struct cmd cmds[] = {
 		.formats = "text|json",
 		.options = new_options,
 		.max_args = 1,
+		.flags = CMD_REPORTS,
 		.run = cmd_new,
 	},
 	{
@@ -212,6 +214,7 @@ const struct cmd cmds[] = {
 		.more = "Keeps settings, priorities, drafts, templates and what was handed in. Nothing is ever overwritten.",
 		.formats = "text|json",
 		.options = save_options,
+		.flags = CMD_REPORTS,
 		.run = cmd_save,
 	},
 	{
@@ -225,6 +228,7 @@ const struct cmd cmds[] = {
 		.formats = "text",
 		.min_args = 1,
 		.max_args = 1,
+		.flags = CMD_REPORTS,
 		.run = cmd_restore,
 	},
 	{
@@ -236,6 +240,7 @@ const struct cmd cmds[] = {
 		.more = "Twenty steps can be taken back. Saved versions stay as they are.",
 		.formats = "text",
 		.options = undo_options,
+		.flags = CMD_REPORTS,
 		.run = cmd_undo,
 	},
 	{
@@ -286,6 +291,7 @@ const struct cmd cmds[] = {
 		.options = accept_options,
 		.min_args = 1,
 		.max_args = ANY,
+		.flags = CMD_REPORTS,
 		.run = cmd_accept,
 	},
 	{
@@ -299,6 +305,7 @@ const struct cmd cmds[] = {
 		.options = reject_options,
 		.min_args = 1,
 		.max_args = ANY,
+		.flags = CMD_REPORTS,
 		.run = cmd_reject,
 	},
 	{
@@ -312,6 +319,7 @@ const struct cmd cmds[] = {
 		.options = suggest_options,
 		.min_args = 4,
 		.max_args = 4,
+		.flags = CMD_REPORTS,
 		.run = cmd_suggest,
 	},
 	{
@@ -325,6 +333,7 @@ const struct cmd cmds[] = {
 		.options = review_copy_options,
 		.min_args = 1,
 		.max_args = ANY,
+		.flags = CMD_REPORTS,
 		.run = cmd_review_copy,
 	},
 	{
@@ -338,6 +347,7 @@ const struct cmd cmds[] = {
 		.options = receive_options,
 		.min_args = 2,
 		.max_args = ANY,
+		.flags = CMD_REPORTS,
 		.run = cmd_receive,
 	},
 	{
@@ -352,6 +362,7 @@ const struct cmd cmds[] = {
 		.options = waive_options,
 		.min_args = 2,
 		.max_args = 2,
+		.flags = CMD_REPORTS,
 		.run = cmd_waive,
 	},
 	{
@@ -405,6 +416,7 @@ const struct cmd cmds[] = {
 			"In an empty folder it brings the workspace that others keep there.",
 		.formats = "text",
 		.options = sync_options,
+		.flags = CMD_REPORTS,
 		.run = cmd_sync,
 	},
 	{

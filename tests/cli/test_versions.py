@@ -315,7 +315,7 @@ with Cli() as t:
             code, out, err = t.run("diff", "p", "--format", fmt, "--audience", audience)
             t.ok(code == 0 and "open" in out and bool(re.search("(?i)zebra", out)) == (audience == "internal") and ("Q" in out or fmt == "critic"), f"{fmt}: what the {audience} sees", out + err)
     os.unlink(t.path("drafts/p.md"))
-    t.run("save", "-q")
+    t.same(t.run("save", "-q"), (0, "", ""), "save -q says nothing where it went well")
     # Nor an id or an attribute; programs are told the ids.
     t.write("drafts/tags.md", "---\ntitle: Tags\n---\n\n{#fallback-if-reopened owner=quokka}\nOne, and all of its words.\n\n{#second-quokka}\nWhat follows it, as in [](#fallback-if-reopened) and [](#held-quokka).\n\n"
             "{#held-quokka .internal}\nHeld back.\n")
