@@ -3,6 +3,8 @@
  */
 #include "cli/commands.h"
 
+#include <stdio.h>
+
 #include "base/json.h"
 #include "base/hashmap.h"
 #include "base/limits.h"
@@ -106,6 +108,8 @@ static int give_ids(const char *path, struct buf *text, struct fault *f)
 
 static void report(struct cli *c, const struct doc *d, const char *dest, size_t clauses, size_t suggestions, size_t comments)
 {
+	bool to_stdout = strcmp(dest, "-") == 0;
+
 	if (cli_format_is(c, "json")) {
 		struct json j;
 
@@ -129,7 +133,7 @@ static void report(struct cli *c, const struct doc *d, const char *dest, size_t 
 		buf_char(&c->out, '\n');
 		return;
 	}
-	buf_printf(&c->out, "%s: %zu clause%s, %zu suggestion%s, %zu comment%s\n", dest, clauses, clauses == 1 ? "" : "s", suggestions, suggestions == 1 ? "" : "s", comments,
+	buf_printf(&c->out, "%s%s%zu clause%s, %zu suggestion%s, %zu comment%s\n", to_stdout ? "" : dest, to_stdout ? "" : ": ", clauses, clauses == 1 ? "" : "s", suggestions, suggestions == 1 ? "" : "s", comments,
 		   comments == 1 ? "" : "s");
 	for (size_t i = 0; i < d->loss_count; i++) {
 		BUF_LIT(&c->out, "not in the draft: ");
@@ -143,7 +147,8 @@ static void report(struct cli *c, const struct doc *d, const char *dest, size_t 
 		}
 		buf_char(&c->out, '\n');
 	}
-	buf_printf(&c->out, "Next: %s%.*s\n", suggestions ? "chapeau suggestions " : "chapeau check ", SPAN_ARG(workspace_typed(&c->arena, span_str(dest))));
+	if (!to_stdout)
+		buf_printf(&c->out, "Next: %s%.*s\n", suggestions ? "chapeau suggestions " : "chapeau check ", SPAN_ARG(workspace_typed(&c->arena, span_str(dest))));
 }
 
 /* Is it a copy of ours for internal use?  It looks alike whatever was internal in it. */
@@ -227,6 +232,8 @@ static int make_draft(struct cli *c, void *ctx, struct fault *f)
 	if (package) {
 		frontmatter_take(d);
 		pictures_take(c, d, &made[MADE_LENGTHS], &made[MADE_PICTURES]);
+		if (made[MADE_LENGTHS].n && strcmp(dest, "-") == 0)
+			doc_lose(d, "pictures: they are saved beside a draft that is a file", SPAN_LIT("package"), (struct span){ 0 });
 		unsaid_comments(d);
 		unsaid_looks(d);
 		unsaid_turning(d);
@@ -254,8 +261,7 @@ static int make_draft(struct cli *c, void *ctx, struct fault *f)
 		st = statement_new(again);
 		for (size_t i = 0; i < st->count; i++)
 			clauses += st->clauses[i].id.n > 0;
-		if (strcmp(dest, "-") != 0)
-			report(c, d, dest, clauses, again->suggestion_count, comments);
+		report(c, d, dest, clauses, again->suggestion_count, comments);
 	}
 	span_map_done(&ids);
 	doc_free(d);
@@ -283,7 +289,14 @@ static int write_all(struct cli *c, const char *dest, const struct buf *made, st
 	int r;
 
 	if (strcmp(dest, "-") == 0) {
+		CLEANUP(buf_done) struct buf safe = { 0 };
+
+		/* The draft goes where the report would: what is not in it is said beside it. */
+		ui_safe(&safe, buf_span(&c->out));
+		if (!c->quiet)
+			fwrite(safe.p, 1, safe.n, stderr);
 		c->output = NULL;
+		buf_clear(&c->out);
 		buf_add(&c->out, buf_span(&made[MADE_TEXT]));
 		return 0;
 	}

@@ -2,6 +2,7 @@
 """suggest, suggestions, accept, reject, waive, review-copy, receive, import, sync: what goes to colleagues and comes back."""
 import email
 import email.policy
+import json
 import os
 import re
 import resource
@@ -401,6 +402,8 @@ Another one, [](#first).[^n]
     t.ok(b"See the map here" in t.read("odd.md") and t.read("odd-images/1.png") == png(7) and not t.exists("odd-images/2.png"), "its words stay", t.read("odd.md"))
     code, out, err = t.run("import", "pics.docx", "-o", "-")
     t.ok(code == 0 and "](pics-images/1.png)" in out and not t.exists("pics-images"), "import to standard output writes no picture", out + err)
+    t.ok(re.match(r"\d+ clauses?, 0 suggestions, 0 comments\n", err) and "not in the draft: pictures" in err and "Next:" not in err, "and says on standard error what is not in the draft", err)
+    t.ok([u["where"] for u in json.loads(t.run("import", "pics.docx", "-o", "-", "--format", "json")[2])["unplaced"]][-1:] == ["package"], "as JSON, too")
     for name in ("drafts/pics.md", "drafts/map one.png", "drafts/two.png"):
         os.unlink(t.path(name))
 
