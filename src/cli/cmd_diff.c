@@ -1,18 +1,24 @@
 #include "cli/commands.h"
 
+#include "base/spanmap.h"
+#include "base/utf8.h"
+#include "cli/apart.h"
 #include "cli/opt.h"
 #include "cli/outfile.h"
 #include "cli/revision.h"
+#include "cli/ui.h"
 #include "cli/versions.h"
 #include "cli/when.h"
 #include "diff/diff.h"
 
 #define TWO_THREADS_FROM (512u << 10) /* bytes: below, a second thread costs more than it brings */
+#define SAID_UNREAD 20u                /* parts of a file that were not compared: more are counted */
 
 struct pair {
 	struct draft from, to;
 	struct comparison *comparison;
 	struct span from_about, to_about;
+	int foreign;     /* how many are packages */
 	int64_t to_time; /* of the newer text's version; 0: it is not saved */
 };
 
@@ -89,6 +95,8 @@ static int find_pair(struct cli *c, struct pair *p, struct fault *f)
 		r = about(c, &p->from, p->from.rev.p || p->to.rev.p, &p->from_about, &unused, f);
 	if (r == 0)
 		r = about(c, &p->to, p->from.rev.p || p->to.rev.p, &p->to_about, &p->to_time, f);
+	p->foreign = apart_package(span_str(p->from.path)) + apart_package(span_str(p->to.path));
+	p->from.as_draft = p->to.as_draft = p->foreign > 0;
 	return r == 0 ? draft_load_both(c, &p->from, &p->to, f) : r;
 }
 
@@ -149,6 +157,47 @@ static void drop_tags(struct comparison *c, bool ids)
 	}
 }
 
+/* A footer that prints a page number says nothing. */
+static bool has_letter(struct span s)
+{
+	for (size_t at = 0; at < s.n;)
+		if (cp_letter(utf8_next(s.p, s.n, &at)))
+			return true;
+	return false;
+}
+
+static struct span loss_key(struct cli *c, const struct doc_loss *l)
+{
+	return arena_printf(&c->arena, "%.*s %.*s", SPAN_ARG(l->what), SPAN_ARG(l->text));
+}
+
+/* What stands in one file alone and was read over, such as its header: "the two say the same" is said of the rest. */
+static void say_unread(struct cli *c, const char *name, const struct draft *d, const struct draft *other)
+{
+	const struct doc *doc = d->statement->doc, *beside = other->statement->doc;
+	struct span_map there = { 0 };
+	size_t said = 0, more = 0;
+
+	if (d->has_tracked)
+		ui_note(c, "%s: changes are tracked in it, and compared as %s", name, d->reading == READING_ACCEPTED ? "accepted" : "not accepted (--accepted compares the others)");
+	for (size_t i = 0; i < beside->loss_count && doc->loss_count; i++)
+		span_map_put(&there, loss_key(c, &beside->losses[i]));
+	for (size_t i = 0; i < doc->loss_count; i++) {
+		const struct doc_loss *l = &doc->losses[i];
+
+		if ((l->text.n && !has_letter(l->text)) || span_map_find(&there, loss_key(c, l)))
+			continue;
+		/* A stranger's file may have thousands of them. */
+		if (said++ < SAID_UNREAD)
+			ui_note(c, "%s: not compared: %.*s (%.*s)%s%.*s", name, SPAN_ARG(l->what), SPAN_ARG(l->where), l->text.n ? ": " : "", SPAN_ARG(l->text));
+		else
+			more++;
+	}
+	if (more)
+		ui_note(c, "%s: %zu more parts were not compared: chapeau import lists them all", name, more);
+	span_map_done(&there);
+}
+
 static int compare(struct cli *c, struct pair *p, struct fault *f)
 {
 	const struct meta *m;
@@ -190,7 +239,16 @@ static int compare(struct cli *c, struct pair *p, struct fault *f)
 	if (c->arg_count == 1 && p->from.rev.p && !strchr(c->args[0], '@'))
 		p->comparison->from_name = arena_printf(&c->arena, "%s@last", c->args[0]);
 
+	if (p->foreign) {
+		say_unread(c, c->args[0], &p->from, &p->to);
+		say_unread(c, c->args[c->arg_count - 1], &p->to, &p->from);
+	}
 	show.audience = outfile_audience(c, AUDIENCE_INTERNAL);
+	/* A package has no tags, and of the front matter what it prints: a draft's are no change. */
+	if (p->foreign == 1) {
+		p->comparison->meta_count = 0;
+		drop_tags(p->comparison, false);
+	}
 	if (show.audience == AUDIENCE_PUBLIC) {
 		keep_printed(p->comparison);
 		drop_tags(p->comparison, !cli_format_is(c, "json"));

@@ -19,6 +19,8 @@ struct draft {
 	struct span rev;  /* p NULL: the file as it is */
 	struct span id;   /* p NULL: none */
 	enum reading reading; /* of its statement; suggestions not accepted unless said */
+	bool as_draft;        /* a package is compared: foreign.h */
+	bool has_tracked;     /* it is one, and changes are tracked in it */
 	struct buf bytes;
 	struct file_stamp stamp;
 	struct statement *statement; /* made by draft_load, which finds the profile too */

@@ -2,7 +2,9 @@
 
 #include "base/aside.h"
 #include "base/limits.h"
+#include "cli/foreign.h"
 #include "cli/opt.h"
+#include "cli/outfile.h"
 #include "cli/revision.h"
 #include "cli/versions.h"
 #include "cli/waivers.h"
@@ -138,12 +140,23 @@ int draft_load(struct cli *c, struct draft *d, struct fault *f)
 	parse(&l);
 	if (l.r < 0)
 		return fault_pass(&l.fault, f);
+	if (d->as_draft && strcmp(l.format->name, "md") != 0)
+		d->has_tracked = foreign_as_draft(l.doc, d->reading);
+	l.doc->whole_blocks = d->as_draft;
 	r = find_profile(c, d, &l.doc->meta, f);
-	if (r < 0)
+	if (r < 0) {
 		doc_free(l.doc);
-	else
-		make_statement(&l);
-	return r;
+		return r;
+	}
+	make_statement(&l);
+	if (d->as_draft) {
+		struct xref_words words = outfile_words(c, d, l.doc->meta.language);
+
+		words.other_draft = d->ws->root ? draft_other : NULL;
+		words.other_ctx = d->ws;
+		d->statement = foreign_as_printed(d->statement, &words);
+	}
+	return 0;
 }
 
 static void both(void *(*work)(void *), struct load l[2])

@@ -224,6 +224,7 @@ struct doc {
 	enum reading reading;
 	struct meta meta;
 	const struct earlier *earlier; /* NULL: this is no comparison */
+	bool whole_blocks;  /* what track would give an id is one clause without it, too: statement.h */
 	enum numbering numbered; /* what number_doc last did; NUMBERING_UNSAID: nothing yet */
 	struct block *root;
 	struct note **notes; /* in the order of their definitions */

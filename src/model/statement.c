@@ -41,6 +41,14 @@ static struct span id_in(const struct builder *b, const struct attrs *a)
 	return b->reading == READING_REJECTED && a->was.n ? a->was : a->id;
 }
 
+/* One that holds others, and that track would give an id (FORMAT.md F1). */
+static bool would_be_tracked(const struct block *b)
+{
+	const struct block *top = b->kind == BLOCK_ITEM ? b->parent : b;
+
+	return (b->kind == BLOCK_TABLE || b->kind == BLOCK_QUOTE || b->kind == BLOCK_ITEM) && top->parent && top->parent->kind == BLOCK_ROOT;
+}
+
 /*
  * First walk: whose is each block?  A block with an id starts a clause; one that is made internal within a public
  * clause leaves it; any other belongs where its parent does.  Leaves that belong nowhere are clauses without an id.
@@ -72,7 +80,7 @@ static void find_owners(struct builder *b)
 		} else if (at->parent && (attrs_has(at->attrs, CLASS_INTERNAL) || (at->internal && !at->parent->internal))) {
 			owner = 0;
 		}
-		if (!owner && block_is_leaf(at)) {
+		if (!owner && (block_is_leaf(at) || (b->d->whole_blocks && would_be_tracked(at)))) {
 			add_clause(b, at, (struct span){ 0 });
 			owner = (uint32_t)s->count;
 			s->clauses[s->count - 1].block = at;
@@ -97,6 +105,7 @@ static void give_leaves(struct builder *b)
 {
 	struct statement *s = b->s;
 	struct block *root = b->d->root;
+	size_t leaves = 0;
 
 	for (size_t i = 0; i < s->count; i++) {
 		s->clauses[i].leaves = ARENA_ARRAY(&b->d->arena, s->clauses[i].leaf_count, const struct block *);
@@ -104,11 +113,14 @@ static void give_leaves(struct builder *b)
 	}
 	for (struct block *at = root, *next; at; at = next) {
 		next = block_next(at, root);
+		leaves += block_is_leaf(at);
 		if (!text_mark_reads(at->mark, b->reading))
 			next = block_next_skip(at, root);
 		else if (block_is_leaf(at) && s->owner[at->serial]) {
 			struct clause *c = &s->clauses[s->owner[at->serial] - 1];
 
+			if (!c->leaf_count)
+				c->line = leaves;
 			c->leaves[c->leaf_count++] = at;
 		}
 	}
@@ -166,6 +178,9 @@ static void take_position(struct builder *b, struct clause *c)
 {
 	size_t offset = SIZE_MAX;
 
+	/* A package has no lines; which of its paragraphs it is was counted. */
+	if (!b->d->source.n)
+		return;
 	for (size_t l = 0; l < c->leaf_count && offset == SIZE_MAX; l++) {
 		for (size_t i = 0; i < c->leaves[l]->run_count && offset == SIZE_MAX; i++) {
 			const struct run *r = &c->leaves[l]->runs[i];

@@ -19,7 +19,7 @@ struct clause {
 	struct span text;           /* the string that is hashed, LF before each note */
 	char lazy_hash[SHA256_HEX + 1]; /* ask clause_hash */
 	struct span label;          /* printed number with its path, "12" or "12 (a)"; empty: none */
-	size_t line, column;        /* of the block's first word */
+	size_t line, column;        /* of the block's first word; in a package: which leaf block it is, from 1, and 0 */
 	bool internal;
 	bool heading, quote;        /* a heading; inside a block quote */
 	struct note **notes;        /* in order of first reference, each once */

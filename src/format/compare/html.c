@@ -347,7 +347,7 @@ static void put_rail(struct html *h)
 		if (k->label.n)
 			put(h, k->label);
 		else
-			buf_printf(h->out, "line %zu", k->line);
+			clause_name(k, h->out);
 		if (e->id.n) {
 			BUF_LIT(h->out, " ");
 			put(h, e->id);

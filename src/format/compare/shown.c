@@ -198,8 +198,10 @@ void clause_name(const struct clause *k, struct buf *out)
 {
 	if (k->label.n)
 		buf_printf(out, "%s %.*s", k->heading ? "section" : "para", SPAN_ARG(k->label));
-	else
+	else if (k->column)
 		buf_printf(out, "line %zu", k->line);
+	else
+		buf_printf(out, "paragraph %zu of the file", k->line);
 }
 
 size_t reference_length(struct span t, size_t i)

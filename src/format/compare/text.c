@@ -240,7 +240,7 @@ static void put_head(struct page *p, const struct comparison *c, const struct ch
 	clause_name(k, &line);
 	buf_str(&line, "  ");
 	if (p->o->audience != AUDIENCE_PUBLIC)
-		put_safe(&id, k->id.n ? k->id : SPAN_LIT("(no id)"));
+		put_safe(&id, k->id.n ? k->id : k->column ? SPAN_LIT("(no id)") : (struct span){ 0 });
 	while (line.n < 8)
 		buf_char(&line, ' ');
 	buf_add(&line, buf_span(&id));
