@@ -299,10 +299,10 @@ static void clause_text(struct cli *c, const struct log_subject *s, const struct
 
 		/* A draft that was taken away comes back as a whole. */
 		if (file_exists(s->draft.path))
-			buf_printf(&c->out, "\nBring an older wording back: chapeau restore %.*s#%.*s@%.7s\n", SPAN_ARG(s->draft.name), SPAN_ARG(s->id),
+			buf_printf(&c->out, "\nBring an older wording back: chapeau restore %.*s#%.*s@%.7s\n", SPAN_ARG(draft_typed(&s->draft)), SPAN_ARG(s->id),
 				   x->version.hex[0] ? x->version.hex : "last");
 		else
-			buf_printf(&c->out, "\nBring its draft back: chapeau restore %.*s@%.7s\n", SPAN_ARG(s->draft.name), x->version.hex);
+			buf_printf(&c->out, "\nBring its draft back: chapeau restore %.*s@%.7s\n", SPAN_ARG(draft_typed(&s->draft)), x->version.hex);
 	} else {
 		BUF_LIT(&c->out, "\nNothing of it is saved yet: chapeau save\n");
 	}
@@ -403,7 +403,7 @@ static int log_clause(struct cli *c, struct history *h, struct log_subject *s, s
 		return r;
 	if (!w.found || !w.count) {
 		fault_set(f, FAULT_NOT_FOUND, (struct srcpos){ 0 }, "no clause \"%.*s\" stands in %s, now or in any saved version", SPAN_ARG(s->id), s->draft.path);
-		return fault_hint(f, "The clauses there are: chapeau status %.*s", SPAN_ARG(s->draft.name));
+		return fault_hint(f, "The clauses there are: chapeau status %.*s", SPAN_ARG(draft_typed(&s->draft)));
 	}
 	if (cli_format_is(c, "json"))
 		clause_json(c, s, &w);
@@ -427,6 +427,8 @@ struct span log_name_then(const struct version_list *l, size_t i)
 
 static void list_text(struct cli *c, const struct log_subject *s, const struct version_list *l)
 {
+	struct span typed = s->has_draft ? draft_typed(&s->draft) : (struct span){ 0 };
+
 	for (size_t i = 0; i < l->count; i++) {
 		const struct version_entry *e = &l->items[i];
 
@@ -450,8 +452,8 @@ static void list_text(struct cli *c, const struct log_subject *s, const struct v
 	if (!l->count)
 		BUF_LIT(&c->out, "Nothing is saved yet.  Next: chapeau save\n");
 	else if (s->has_draft)
-		buf_printf(&c->out, "Next: chapeau diff %.*s@%.7s, or the life of one clause: chapeau log %.*s#ID\n", SPAN_ARG(s->draft.name),
-			   l->items[l->count > 1 && !log_name_then(l, 1).n].version.hex, SPAN_ARG(s->draft.name));
+		buf_printf(&c->out, "Next: chapeau diff %.*s@%.7s, or the life of one clause: chapeau log %.*s#ID\n", SPAN_ARG(typed),
+			   l->items[l->count > 1 && !log_name_then(l, 1).n].version.hex, SPAN_ARG(typed));
 	else
 		BUF_LIT(&c->out, "Next: chapeau log DRAFT, or the life of one clause: chapeau log ID\n");
 }

@@ -553,20 +553,26 @@ static void follow_name(struct listing *l, const struct repo_version *v, const c
 	span_map_done(&n.now);
 }
 
-static bool file_changed(struct listing *l, const struct repo_version *v, char blob[REPO_HEX + 1])
+/* What is listed, the draft or the workspace's folder, as it stands in a version. */
+static bool listed_object(struct listing *l, const char *hex, char ret[REPO_HEX + 1])
+{
+	return l->path ? repo_path_blob(l->h->repo, hex, l->path, ret) : repo_folder(l->h->repo, hex, ret);
+}
+
+static bool changed_in(struct listing *l, const struct repo_version *v, char object[REPO_HEX + 1])
 {
 	char before[REPO_HEX + 1];
-	bool has = repo_path_blob(l->h->repo, v->hex, l->path, blob);
+	bool has = listed_object(l, v->hex, object);
 
 	if (!has)
-		blob[0] = '\0';
+		object[0] = '\0';
 	if (!v->parent_count)
 		return has;
-	/* A merge changed the file only if it differs from both sides. */
+	/* A merge changed it only if it differs from both sides. */
 	for (unsigned i = 0; i < v->parent_count && i < 2; i++) {
-		bool had = repo_path_blob(l->h->repo, v->parents[i], l->path, before);
+		bool had = listed_object(l, v->parents[i], before);
 
-		if (had == has && (!has || strcmp(before, blob) == 0))
+		if (had == has && (!has || strcmp(before, object) == 0))
 			return false;
 	}
 	return true;
@@ -578,11 +584,15 @@ static bool list_version(void *ctx, const char *hex)
 	struct version_list *o = l->out;
 	struct version_entry e = { .blob = "" };
 	CLEANUP(buf_done) struct buf tags = { 0 };
+	char folder[REPO_HEX + 1];
 
 	l->r = repo_version_load(l->h->repo, hex, &o->arena, &e.version, l->f);
 	if (l->r < 0)
 		return false;
-	if (l->path && !file_changed(l, &e.version, e.blob))
+	if (l->path && !changed_in(l, &e.version, e.blob))
+		return true;
+	/* In a larger repository most versions may be of other things. */
+	if (!l->path && *repo_prefix(l->h->repo) && !changed_in(l, &e.version, folder))
 		return true;
 	e.path = l->path;
 	if (l->path)

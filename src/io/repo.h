@@ -59,6 +59,8 @@ int repo_parents(struct repo *g, const char *hex, struct repo_parents *ret, stru
 
 /* The blob of a path in a version; false if it is not there. */
 bool repo_path_blob(struct repo *g, const char *hex, const char *path, char ret_blob[REPO_HEX + 1]);
+/* What the workspace's folder was in a version: equal where nothing in it differs; false if it is not there. */
+bool repo_folder(struct repo *g, const char *hex, char ret_tree[REPO_HEX + 1]);
 int repo_blob_read(struct repo *g, const char *blob, struct buf *ret, struct fault *f); /* appends */
 void repo_blob_name(struct span bytes, char ret_blob[REPO_HEX + 1]);                    /* without storing it */
 

@@ -249,6 +249,23 @@ bool repo_path_blob(struct repo *g, const char *hex, const char *path, char ret_
 	return true;
 }
 
+bool repo_folder(struct repo *g, const char *hex, char ret_tree[REPO_HEX + 1])
+{
+	struct span rest = span_str(g->prefix), name;
+	const struct repo_peek *k;
+	git_oid at;
+
+	k = git_oid_fromstr(&at, hex) == 0 ? peek(g, &at) : NULL;
+	if (!k)
+		return false;
+	at = k->tree;
+	while (span_split(&rest, '/', &name))
+		if (name.n && !tree_entry(g, &at, name, true, &at))
+			return false;
+	git_oid_tostr(ret_tree, REPO_HEX + 1, &at);
+	return true;
+}
+
 int repo_blob_read(struct repo *g, const char *blob, struct buf *ret, struct fault *f)
 {
 	git_oid oid;

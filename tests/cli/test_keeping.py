@@ -91,6 +91,9 @@ with Cli() as t:
         os.unlink(os.path.join(place, "drafts/wsis20-zero-draft.md"))
         t.write(os.path.join(place, "drafts/in.md"), TEXT)
         t.run("save", cwd=place)
+    # The versions of a workspace are those in which something of it changed.
+    got = [[v["message"] for v in t.json("log", cwd=place)[1]["versions"]] for place in places[:2]]
+    t.ok([len(of) for of in got] == [1, 1], "log of a workspace in a larger repository lists its own versions", got)
     subprocess.run(["git", "worktree", "add", "-q", os.path.join(t.home, "tree")], cwd=shared, env=t.env, check=True)
     for place in places:
         t.run("suggest", "in", "igf", "urge", "ask", "--by", os.path.basename(os.path.dirname(place)) + " " + os.path.basename(place), cwd=place)
