@@ -314,6 +314,8 @@ with Cli() as t:
         for audience in ("public", "internal"):
             code, out, err = t.run("diff", "p", "--format", fmt, "--audience", audience)
             t.ok(code == 0 and "open" in out and bool(re.search("(?i)zebra", out)) == (audience == "internal") and ("Q" in out or fmt == "critic"), f"{fmt}: what the {audience} sees", out + err)
+            if fmt == "html":
+                t.same(("Not for others" in out, ", internal, changed<" in out, "both texts are in this page in full" in out), (audience == "internal",) * 3, f"a page for {audience} says whether it has internal notes")
     os.unlink(t.path("drafts/p.md"))
     t.same(t.run("save", "-q"), (0, "", ""), "save -q says nothing where it went well")
     # Nor an id or an attribute; programs are told the ids.

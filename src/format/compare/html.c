@@ -140,6 +140,12 @@ static void words(struct buf *out, size_t n)
 	buf_printf(out, "%zu word%s", n, n == 1 ? "" : "s");
 }
 
+/* Words that were internal on either side are internal. */
+static bool is_internal(const struct change_entry *e)
+{
+	return (e->from && e->from->internal) || (e->to && e->to->internal);
+}
+
 static void put_caption(struct html *h, const struct change_entry *e)
 {
 	const struct clause *k = e->to ? e->to : e->from;
@@ -151,7 +157,7 @@ static void put_caption(struct html *h, const struct change_entry *e)
 		put(h, e->id);
 		BUF_LIT(h->out, "<b>");
 	}
-	buf_printf(h->out, ", %s%s", e->to ? "" : "of the old text, ", e->to || e->kind == CHANGE_REMOVED ? change_word(e) : "merged into");
+	buf_printf(h->out, ",%s %s%s", is_internal(e) ? " internal," : "", e->to ? "" : "of the old text, ", e->to || e->kind == CHANGE_REMOVED ? change_word(e) : "merged into");
 	BUF_LIT(h->out, "</b>");
 	if (e->kind == CHANGE_EDITED || (e->joint && e->words_changed)) {
 		BUF_LIT(h->out, ": ");
@@ -385,7 +391,7 @@ static void put_rail(struct html *h)
 static void find_ghosts(struct html *h)
 {
 	const struct comparison *c = h->c;
-	size_t last = 0;
+	uint32_t *tail;
 
 	h->from_entry = mem_zero(c->from->count + 1, sizeof(uint32_t));
 	h->ghosts = mem_zero(c->count + 1, sizeof(uint32_t));
@@ -394,19 +400,18 @@ static void find_ghosts(struct html *h)
 		if (c->entries[i].from)
 			h->from_entry[c->entries[i].from - c->from->clauses] = (uint32_t)i + 1;
 	/* ghosts[0] is for those before all others; the rest for entry i at i + 1 */
+	tail = h->ghosts;
 	for (size_t k = 0; k < c->from->count; k++) {
 		size_t i = h->from_entry[k];
-		uint32_t *tail;
 
 		if (!i)
 			continue;
 		if (!c->entries[i - 1].moved) {
-			last = i;
+			tail = &h->ghosts[i];
 			continue;
 		}
-		for (tail = &h->ghosts[last]; *tail; tail = &h->next_ghost[*tail - 1])
-			;
 		*tail = (uint32_t)i;
+		tail = &h->next_ghost[i - 1];
 	}
 }
 
@@ -440,6 +445,7 @@ static void put_entry(struct html *h, size_t i)
 	if (!is_listed(h, e)) {
 		BUF_LIT(h->out, "<details class=s><summary>");
 		put_name(h, e->to, true);
+		buf_str(h->out, is_internal(e) ? ", internal" : "");
 		BUF_LIT(h->out, ": not changed</summary></details><div class=\"x t\">");
 		put_shown(h, e);
 		BUF_LIT(h->out, "</div>\n");
@@ -492,7 +498,7 @@ void compare_html(const struct comparison *c, const struct compare_options *o, s
 	const struct meta *m = &c->to->doc->meta;
 	struct span title = m->title.n ? m->title : c->from->doc->meta.title.n ? c->from->doc->meta.title : SPAN_LIT("Comparison");
 	struct buf line = { 0 };
-	bool any = false;
+	bool any = false, internal = false;
 
 	find_ghosts(&h);
 	BUF_LIT(out, "<!DOCTYPE html>\n<html lang=\"");
@@ -528,6 +534,10 @@ void compare_html(const struct comparison *c, const struct compare_options *o, s
 		     "<label for=v4>only the old text</label></span> <span><label for=w1>whole text</label><label for=w2>changes only</label></span></div>\n");
 	put_rail(&h);
 	BUF_LIT(out, "<main>\n");
+	for (size_t i = 0; i < c->count && !internal; i++)
+		internal = is_internal(&c->entries[i]) && entry_shown(&c->entries[i], o);
+	if (internal)
+		BUF_LIT(out, "<p class=cap><b>Not for others: internal notes are in this page.</b></p>\n");
 	if (c->meta_count) {
 		BUF_LIT(out, "<section class=f id=front-matter><p class=cap><b>Front matter</b> changed.</p><div class=ch><div class=\"t a\">\n");
 		for (int copy = 0; copy < 2; copy++) {
@@ -572,7 +582,8 @@ void compare_html(const struct comparison *c, const struct compare_options *o, s
 	put(&h, base_name(c->from_name));
 	BUF_LIT(out, " and ");
 	put(&h, base_name(c->to_name));
-	BUF_LIT(out, "; both texts are in this page in full.</p>\n</footer>\n</main>\n<script>\n");
+	buf_str(out, o->audience != AUDIENCE_INTERNAL ? "; of both texts this page has what its readers may see" : "; both texts are in this page in full");
+	BUF_LIT(out, ".</p>\n</footer>\n</main>\n<script>\n");
 	buf_str(out, script);
 	BUF_LIT(out, "</script>\n</body>\n</html>\n");
 	buf_done(&line);
