@@ -217,7 +217,11 @@ int outfile_make(struct cli *c, struct draft *d, struct doc *doc, const struct o
 	const char *ref_path = NULL;
 	bool ours = false;
 	struct outdoc *out = NULL;
-	int r = outdoc_make(doc, o, &out, f);
+	struct outdoc_options own = *o;
+	int r;
+
+	own.whole_notes = span_is(span_str(format->name), "docx");
+	r = outdoc_make(doc, &own, &out, f);
 
 	for (size_t i = 0; r == 0 && i < out->missing_count; i++)
 		ui_note(c, "%s: warning: the image %.*s is left out: %.*s; its alternative text stands in its place.", d->path,

@@ -169,7 +169,7 @@ static void take_leaf(struct doc *d, struct block *b)
 		if (is_separator(b, i))
 			continue;
 		b->runs[kept] = b->runs[i];
-		b->runs[kept++].format &= ~FMT_PRINTED_LABEL;
+		b->runs[kept++].format &= ~(FMT_PRINTED_LABEL | FMT_NOTE_MARK);
 	}
 	b->run_count = kept;
 }
@@ -207,8 +207,69 @@ static void take_below(struct doc *d, struct block *top)
 	}
 }
 
+/* The notes in the order of their numbers in one text. */
+static size_t notes_in_order(const struct doc *d, enum reading reading, struct note **ret)
+{
+	bool *seen = mem_zero(d->note_count + 1, sizeof(bool));
+	size_t count = 0;
+
+	for (const struct block *b = d->root; b; b = block_next(b, d->root)) {
+		bool reads = true;
+
+		for (const struct block *p = b->run_count ? b : NULL; p && reads; p = p->parent)
+			reads = text_mark_reads(p->mark, reading);
+		for (size_t i = 0; i < b->run_count && reads; i++) {
+			const struct run *r = &b->runs[i];
+
+			if (r->kind != RUN_NOTE || !r->note || seen[r->note->index] || !text_mark_reads(r->mark, reading))
+				continue;
+			seen[r->note->index] = true;
+			ret[count++] = r->note;
+		}
+	}
+	mem_free(seen);
+	return count;
+}
+
+static bool in_newer(const struct block *b, const struct run *r)
+{
+	bool reads = mark_accepted(r->mark);
+
+	for (; b && reads; b = b->parent)
+		reads = mark_accepted(b->mark);
+	return reads;
+}
+
+static void take_note_marks(struct doc *d)
+{
+	struct note **list[2] = { NULL, NULL };
+	size_t count[2] = { 0, 0 };
+
+	for (const struct block *b = d->root; b; b = block_next(b, d->root)) {
+		for (size_t i = 0; i < b->run_count; i++) {
+			struct run *r = &b->runs[i];
+			bool newer;
+			uint64_t n;
+
+			if (r->kind != RUN_TEXT || !(r->format & FMT_NOTE_MARK) || !span_number(r->text, UINT32_MAX, &n) || !n)
+				continue;
+			newer = in_newer(b, r);
+			if (!list[newer]) {
+				list[newer] = mem_zero(d->note_count + 1, sizeof(struct note *));
+				count[newer] = notes_in_order(d, newer ? READING_ACCEPTED : READING_REJECTED, list[newer]);
+			}
+			if (n > count[newer])
+				continue;
+			*r = (struct run){ .kind = RUN_NOTE, .mark = r->mark, .note = list[newer][n - 1] };
+		}
+	}
+	mem_free(list[0]);
+	mem_free(list[1]);
+}
+
 void labels_take(struct doc *d)
 {
+	take_note_marks(d);
 	take_below(d, d->root);
 	for (size_t i = 0; i < d->note_count; i++)
 		take_below(d, d->notes[i]->body);

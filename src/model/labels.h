@@ -21,9 +21,11 @@ bool labels_place(struct doc *d, const struct xref_words *words);
  * package is being read. */
 #define FMT_PRINTED_LABEL (1u << 30)
 #define FMT_NOTE_SEPARATOR (1u << 29) /* the comma between the marks of two notes */
+#define FMT_NOTE_MARK (1u << 28)      /* a further mark of a note: its number, in words */
 
 /* Takes such runs out of the words: a label goes to the block, or the item, that prints it.  A paragraph whose label_line
- * is set stood in the style of such a line: if it holds no other words, it goes too. */
+ * is set stood in the style of such a line: if it holds no other words, it goes too.  A number becomes the mark of the note that
+ * prints it in the same text, if one does. */
 void labels_take(struct doc *d);
 
 #endif

@@ -583,6 +583,7 @@ int outdoc_make(struct doc *d, const struct outdoc_options *o, struct outdoc **r
 		err = outdoc_references(d, o, out, &words, found.xrefs, f);
 	}
 	if (!err) {
+		outdoc_part_notes(out, o->whole_notes);
 		if (found.images)
 			load_images(out, o);
 		out->notes = mem_zero(out->doc->note_count + 1, sizeof(struct note *));

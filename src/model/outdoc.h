@@ -31,6 +31,8 @@ struct outdoc_options {
 	bool comparison;           /* the doc is a comparison: marks are printed for every audience, in author's name */
 	bool opening;              /* of a comparison: the lines around the text are compared too */
 	struct span house;         /* the organisation of texts that name none, for that */
+	bool whole_notes;          /* of a comparison: where notes come or go, or hold pictures, one with references that say other words is
+				    * written twice, as it was and as it is: LibreOffice finds no place of such a change in a DOCX then */
 	bool cut_oral;             /* leave out oral=cut clauses: over the hard limit */
 	struct span organisation, group, input_to, document_label, endorsers_label; /* information block; p NULL: by the doc, or left out */
 	bool information_block;    /* public exports open with one (FORMAT.md F10) */

@@ -13,4 +13,9 @@ int outdoc_references(struct doc *d, const struct outdoc_options *o, struct outd
 /* A copy of a mark, for what is printed in its name. */
 const struct mark *outdoc_keep_mark(struct outdoc *out, const struct mark *m);
 
+/* Of a comparison: notes that one mark cannot carry through both texts are written twice; whole: so are those whose references say other
+ * words, where notes come or go, or hold pictures. */
+void outdoc_part_notes(struct outdoc *out, bool whole);
+int outdoc_compare_was(const void *a, const void *b); /* by run */
+
 #endif

@@ -384,7 +384,7 @@ static void keep_earlier(struct xref_job *j, const struct block *leaf, const str
 	out->was[out->was_count++] = (struct out_was){ r, arena_dup(&out->doc->arena, buf_span(&j->earlier)) };
 }
 
-static int compare_runs(const void *a, const void *b)
+int outdoc_compare_was(const void *a, const void *b)
 {
 	const struct out_was *x = a, *y = b;
 
@@ -394,7 +394,7 @@ static int compare_runs(const void *a, const void *b)
 struct span outdoc_xref_was(const struct outdoc *o, const struct run *r)
 {
 	const struct out_was key = { .run = r };
-	const struct out_was *w = o->was_count ? bsearch(&key, o->was, o->was_count, sizeof(key), compare_runs) : NULL;
+	const struct out_was *w = o->was_count ? bsearch(&key, o->was, o->was_count, sizeof(key), outdoc_compare_was) : NULL;
 
 	return w ? w->words : (struct span){ 0 };
 }
@@ -539,7 +539,7 @@ int outdoc_references(struct doc *d, const struct outdoc_options *o, struct outd
 	for (size_t i = 0; i < out->doc->note_count && !err; i++)
 		err = print_xrefs_below(&j, out->doc->notes[i]->body, false, f);
 	if (out->was_count)
-		qsort(out->was, out->was_count, sizeof(*out->was), compare_runs);
+		qsort(out->was, out->was_count, sizeof(*out->was), outdoc_compare_was);
 	if (!err) {
 		keep_targets(out);
 		sort_anchors(out);

@@ -159,3 +159,10 @@ void doc_settle(struct doc *d, enum reading reading, bool (*takes)(const void *c
 		settle_below(&s, d->notes[i]->body);
 	doc_finish(d);
 }
+
+void doc_settle_below(struct doc *d, struct block *top, enum reading reading)
+{
+	struct settling s = { .d = d, .reading = reading };
+
+	settle_below(&s, top);
+}

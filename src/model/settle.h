@@ -12,4 +12,7 @@
 /* takes: is this mark to be settled?  NULL: every one is. */
 void doc_settle(struct doc *d, enum reading reading, bool (*takes)(const void *ctx, const struct mark *m), const void *ctx);
 
+/* All of them below one block; the doc is to be finished again. */
+void doc_settle_below(struct doc *d, struct block *top, enum reading reading);
+
 #endif

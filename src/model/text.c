@@ -375,11 +375,13 @@ bool text_is_rtl(const struct block *leaf, bool otherwise)
 	return right == left ? otherwise : right > left;
 }
 
-const struct run *text_note_before(const struct block *leaf, size_t i)
+const struct run *text_note_before(const struct block *leaf, size_t i, enum reading reading)
 {
 	while (i-- > 0) {
 		const struct run *r = &leaf->runs[i];
 
+		if (!text_mark_reads(r->mark, reading))
+			continue;
 		if (r->kind == RUN_NOTE)
 			return r;
 		if (r->kind != RUN_COMMENT && (r->kind != RUN_TEXT || r->text.n))

@@ -45,9 +45,9 @@ bool text_break_closes(uint32_t before, uint32_t after);
 /* Does the soft or hard break that is run i print as a space (F2)?  False between two wide characters. */
 bool text_soft_space(const struct block *leaf, size_t i);
 
-/* The note mark that is printed directly before the one that is run i, with nothing between; NULL: none is.  Such marks
+/* The note mark that is printed directly before the one that is run i, with nothing between, in one reading; NULL: none is.  Such marks
  * stand apart by a comma (DOMAIN.md section 7), or "1" and "2" would be read as note 12. */
-const struct run *text_note_before(const struct block *leaf, size_t i);
+const struct run *text_note_before(const struct block *leaf, size_t i, enum reading reading);
 #define TEXT_NOTE_SEPARATOR ",\u00a0"
 
 /* Words of a span as F4 counts them.  A cross-reference stands in texts as one word, [#x], and counts two: whoever

@@ -3,8 +3,8 @@
 
 A line of JSON for each: {"file", "accept": {"body": [paragraphs], "notes": [texts]}, "reject": …} or {"file", "error"}.  A file named
 *.plain.* has no changes: "accept" alone is read.  Not all may be read in one run; a cross-reference, which is live, is what it prints now.
-"masked" are the notes with a § for what leads elsewhere in the text.
 """
+import itertools
 import json
 import os
 import re
@@ -23,6 +23,7 @@ COMMENTS = {
     ".docx": (rb"<w:commentRange(Start|End)\b[^>]*/>", rb"<w:commentReference\b[^>]*/>"),
     ".odt": (rb"<office:annotation\b(?!-end).*?</office:annotation>", rb"<office:annotation-end\b[^>]*/>"),
 }
+NOTE = "\ue000"
 AT_A_TIME = 45  # files: LibreOffice slows down with each, and loads no more after some hundreds
 
 
@@ -40,18 +41,21 @@ def without_comments(path, folder):
     return copy
 
 
-def portion(p, masked=False):
+def portion(p):
     kind = p.TextPortionType
     if kind == "Text":
-        if p.CharEscapement > 0 and p.String.strip() and not p.String.strip("0123456789, "):
-            return "†"  # a further mark of a note, or the comma between two
-        return "§" if masked and p.HyperLinkURL.startswith("#") else p.String
-    if kind == "TextField":
-        field = p.TextField
-        if field.supportsService("com.sun.star.text.textfield.GetReference"):
-            # What it prints, made anew; of a note that an ODT brings back LibreOffice does not find the number.
-            return p.String if field.ReferenceFieldSource != FOOTNOTE or not p.String else "†"
-    return "†" if kind == "Footnote" else ""
+        # Above the line: a further mark of a note that is words, or the comma between two.
+        return re.sub("[0-9]+", "†\\g<0>", p.String) if p.CharEscapement > 0 and not p.String.strip("0123456789,\xa0 ") else p.String
+    if kind == "TextField" and p.TextField.supportsService("com.sun.star.text.textfield.GetReference"):
+        # What it prints, made anew.
+        return "†" * (p.TextField.ReferenceFieldSource == FOOTNOTE and p.String != "") + p.String
+    return NOTE if kind == "Footnote" else ""
+
+
+def numbered(lines):
+    """The mark of a note prints its number, as its further marks do."""
+    counted = itertools.count(1)
+    return [re.sub(NOTE, lambda _: "†%d" % next(counted), line) for line in lines]
 
 
 def looks(paragraph, line):
@@ -63,8 +67,8 @@ def read(doc):
     doc.TextFields.refresh()
     notes = doc.getFootnotes()
     body = paragraphs(doc.Text, portion, looks)
-    return {"body": [line for line, _, _ in body], "labels": [[label, style] for _, label, style in body], **{name: [" ".join(paragraphs(notes.getByIndex(i), lambda p: portion(p, masked))) for i in range(notes.Count)]
-               for name, masked in (("notes", False), ("masked", True))}}
+    return {"body": numbered(line for line, _, _ in body), "labels": [[label, style] for _, label, style in body],
+            "notes": [" ".join(paragraphs(notes.getByIndex(i), portion)) for i in range(notes.Count)]}
 
 
 class Inside(unohelper.Base, XJob):

@@ -153,7 +153,7 @@ int main(int argc, char **argv)
 		if (diff_statements(from, to, &dopt, &cmp, &f) < 0 || diff_mark(cmp, &dopt, &f) < 0)
 			return fail(&f);
 		d = cmp->marked;
-		oo.comparison = true;
+		oo.comparison = oo.whole_notes = true;
 		oo.author = dopt.author;
 		step("diff");
 	}

@@ -673,26 +673,6 @@ static void put_separator(struct xml_out *x, int id, const char *type, const cha
 	xml_out_close(x, "w:footnote");
 }
 
-/* Do notes come or go, or hold pictures? */
-static bool notes_mixed(const struct writer *w)
-{
-	for (unsigned i = 1; i <= w->note_count; i++) {
-		const struct block *top = w->note_by_number[w->note_order[i]]->body;
-		bool stays = !top->first;
-
-		for (const struct block *b = top; b; b = block_next(b, top)) {
-			for (size_t k = 0; k < b->run_count; k++) {
-				if (b->runs[k].kind == RUN_IMAGE)
-					return true;
-				stays = stays || (!b->runs[k].mark && revision_of_block(w, b).kind == REV_NONE);
-			}
-		}
-		if (!stays)
-			return true;
-	}
-	return false;
-}
-
 void write_notes(struct writer *w, struct buf *ret)
 {
 	struct xml_out x;
@@ -704,12 +684,11 @@ void write_notes(struct writer *w, struct buf *ret)
 	declare(&x);
 	put_separator(&x, -1, "separator", "w:separator");
 	put_separator(&x, 0, "continuationSeparator", "w:continuationSeparator");
-	w->notes_mixed = notes_mixed(w);
 	for (unsigned i = 1; i <= w->note_count; i++) {
 		const struct block *body = w->note_by_number[w->note_order[i]]->body;
 
 		edges_cut(w);
-		w->note_changed = w->tracked && marks_below(w->notes_mixed ? NULL : w->o, body);
+		w->note_changed = w->tracked && marks_below(w->o, body);
 		xml_out_open(&x, "w:footnote");
 		xml_out_attr_number(&x, "w:id", i);
 		walk(w, body, true);

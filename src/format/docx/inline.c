@@ -560,7 +560,7 @@ static void put_xref(struct writer *w, const struct run *r, unsigned format)
 	const struct block *target = NULL, *chain[XREF_STEPS];
 	CLEANUP(buf_done) struct buf code = { 0 };
 	char name[BOOKMARK_NAME];
-	struct span was = w->in_note && w->notes_mixed ? (struct span){ 0 } : outdoc_xref_was(w->o, r);
+	struct span was = outdoc_xref_was(w->o, r);
 	unsigned n = 0;
 
 	/* LibreOffice does not find changes in notes among fields: there they are words alone, or the newer words in both texts. */
@@ -627,14 +627,18 @@ static unsigned format_of(const struct run *r)
 	return format;
 }
 
-/* The comma between two marks came or went with either. */
-static void put_note_comma(struct writer *w, const struct run *before, struct revision whole, struct revision change)
+/* The comma behind the mark of another note, in each text in which one stands directly before. */
+static void put_note_comma(struct writer *w, const struct block *leaf, size_t i, struct revision whole, struct revision change)
 {
-	struct revision first = w->tracked ? revision_join(whole, revision_of(before->mark)) : (struct revision){ 0 };
+	const struct run *was = change.kind == REV_INSERTED ? NULL : text_note_before(leaf, i, READING_REJECTED);
+	const struct run *now = change.kind == REV_DELETED ? NULL : text_note_before(leaf, i, READING_ACCEPTED);
+	struct revision comma = change;
 
-	if (first.kind == REV_NEITHER || (first.kind != REV_NONE && change.kind != REV_NONE && first.kind != change.kind))
+	if (!was && !now)
 		return;
-	inline_set_change(w, change.kind == REV_NONE ? first : change);
+	if (change.kind == REV_NONE && !(was && now) && w->tracked)
+		comma = revision_join(whole, revision_of((was ? was : now)->mark));
+	inline_set_change(w, comma);
 	put_text(w, SPAN_LIT(TEXT_NOTE_SEPARATOR), FORMAT_COMMA, false, false);
 	inline_set_change(w, change);
 }
@@ -693,8 +697,8 @@ void inline_leaf(struct writer *w, const struct block *leaf, struct revision who
 			put_break(w, format);
 			break;
 		case RUN_NOTE:
-			if (text_note_before(leaf, i) && !w->in_note)
-				put_note_comma(w, text_note_before(leaf, i), whole, change);
+			if (!w->in_note)
+				put_note_comma(w, leaf, i, whole, change);
 			put_note(w, r->note);
 			if (change.kind == REV_DELETED && whole.kind == REV_NONE && note_ends_leaf(leaf, i))
 				put_text(w, SPAN_LIT(" "), 0, false, false);

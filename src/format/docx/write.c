@@ -44,7 +44,7 @@ bool marks_below(const struct outdoc *o, const struct block *top)
 		if (b->mark || b->break_mark)
 			return true;
 		for (size_t i = 0; i < b->run_count; i++)
-			if (b->runs[i].mark || b->runs[i].kind == RUN_COMMENT || (o && outdoc_xref_was(o, &b->runs[i]).n))
+			if (b->runs[i].mark || b->runs[i].kind == RUN_COMMENT || outdoc_xref_was(o, &b->runs[i]).n)
 				return true;
 	}
 	return false;

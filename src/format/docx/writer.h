@@ -101,7 +101,6 @@ struct writer {
 	bool *note_kept;      /* by number: a reference to it is neither inserted nor deleted, and that one brings the note */
 	unsigned note_count;
 	bool note_changed;    /* there are marks in the note that is being written */
-	bool notes_mixed;     /* notes come or go, or hold pictures: LibreOffice then does not find the place of a change in a note */
 	unsigned note_max;
 	const struct note **note_by_number;
 	struct picture *pictures;
@@ -194,6 +193,6 @@ void breaks_find(struct writer *w);
 struct revision break_of(const struct writer *w, const struct block *b, struct revision whole);
 
 /* write.c */
-bool marks_below(const struct outdoc *o, const struct block *top); /* or comments; o: or references that changed, NULL: not those */
+bool marks_below(const struct outdoc *o, const struct block *top); /* or comments, or references that say other words */
 
 #endif

@@ -441,7 +441,7 @@ static void put_inlines(struct writer *w, const struct block *b)
 			put(w, "<br>\n");
 			break;
 		case RUN_NOTE:
-			if (text_note_before(b, i))
+			if (text_note_before(b, i, READING_MARKED))
 				put(w, "<sup>" TEXT_NOTE_SEPARATOR "</sup>");
 			put_note_mark(w, r->note);
 			break;

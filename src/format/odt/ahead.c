@@ -114,6 +114,8 @@ static void look_leaf(struct content *c, const struct block *b, bool *ret_refere
 
 static void find_hosts(struct content *c)
 {
+	unsigned was = 0, now = 0;
+
 	for (const struct block *b = c->o->doc->root; b; b = block_next(b, c->o->doc->root)) {
 		struct odt_change whole = { 0 };
 
@@ -123,11 +125,23 @@ static void find_hosts(struct content *c)
 		for (size_t i = 0; i < b->run_count; i++) {
 			const struct run *r = &b->runs[i];
 
-			if (r->kind == RUN_NOTE && r->note && r->note->number &&
-				change_of_run(r, whole).kind == TRACK_NONE)
-				c->note_state[r->note->number] = NOTE_HAS_HOST;
+			enum odt_change_kind kind;
+			unsigned n;
+
+			if (r->kind != RUN_NOTE || !r->note || !r->note->number)
+				continue;
+			n = r->note->number;
+			kind = change_of_run(r, whole).kind;
+			if (kind == TRACK_NONE)
+				c->note_state[n] = NOTE_HAS_HOST;
+			if (kind != TRACK_INSERTED && kind != TRACK_NEITHER && !c->note_was[n])
+				c->note_was[n] = ++was;
+			if (kind != TRACK_DELETED && kind != TRACK_NEITHER && !c->note_now[n])
+				c->note_now[n] = ++now;
 		}
 	}
+	for (unsigned n = 1; n <= c->note_count && c->o->gone; n++)
+		c->notes_return = c->notes_return || (c->note_was[n] && !(c->note_state[n] & NOTE_HAS_HOST));
 }
 
 void content_look_ahead(struct content *c)
@@ -144,8 +158,13 @@ void content_look_ahead(struct content *c)
 			look_leaf(c, b, &references);
 	}
 	c->note_state = mem_zero((size_t)c->note_count + 1, 1);
-	if (c->marked)
+	if (c->marked) {
+		c->note_was = ARENA_ARRAY(&c->arena, (size_t)c->note_count + 1, unsigned);
+		c->note_now = ARENA_ARRAY(&c->arena, (size_t)c->note_count + 1, unsigned);
+		memset(c->note_was, 0, ((size_t)c->note_count + 1) * sizeof(unsigned));
+		memset(c->note_now, 0, ((size_t)c->note_count + 1) * sizeof(unsigned));
 		find_hosts(c);
+	}
 	if (references || c->o->anchor_count)
 		set_anchors(c, references);
 }

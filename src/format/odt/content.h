@@ -135,6 +135,8 @@ struct content {
 	size_t anchor_count, anchor_at;
 
 	unsigned char *note_state; /* NOTE_*, by number */
+	unsigned *note_was, *note_now; /* by number: its number in the older and the newer text of a comparison; 0: not in it */
+	bool notes_return;       /* a note of a comparison comes back where its changes are rejected */
 	unsigned note_count;
 	enum gap gap;            /* of the line of ours that is being written */
 	double room;             /* cm: how wide a picture may be in its cell; 0: as wide as the text */

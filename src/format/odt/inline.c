@@ -211,7 +211,34 @@ void inline_set(struct content *c, struct sink *s, const struct link *link, unsi
 
 /* ---- runs ---- */
 
-static void put_note(struct content *c, struct sink *s, const struct run *r, struct odt_change ch)
+static void put_note_number(struct content *c, struct sink *s, unsigned number)
+{
+	char digits[16];
+
+	sink_close_inline(s);
+	snprintf(digits, sizeof(digits), "%u", number);
+	xml_out_open(&s->x, "text:span");
+	xml_out_attr_str(&s->x, "text:style-name", c->styles->name[STYLE_FOOTNOTE_REFERENCE]);
+	sink_text(s, span_str(digits));
+	xml_out_close(&s->x, "text:span");
+}
+
+/* A further mark in words: its number in each text.  Where notes come back, LibreOffice's fields print the numbers of others. */
+static void put_note_words(struct content *c, struct sink *s, const struct block *leaf, unsigned n, struct odt_change ch)
+{
+	if (ch.kind != TRACK_NONE || c->note_was[n] == c->note_now[n]) {
+		put_note_number(c, s, ch.kind == TRACK_DELETED ? c->note_was[n] : c->note_now[n]);
+		return;
+	}
+	inline_change(c, (struct odt_change){ TRACK_DELETED, c->o->gone }, leaf);
+	put_note_number(c, &c->region, c->note_was[n]);
+	inline_change(c, (struct odt_change){ TRACK_INSERTED, c->o->came }, leaf);
+	put_note_number(c, c->out, c->note_now[n]);
+	inline_change(c, (struct odt_change){ 0 }, leaf);
+	c->last_at_end = false;
+}
+
+static void put_note(struct content *c, struct sink *s, const struct block *leaf, const struct run *r, struct odt_change ch)
 {
 	const struct note *n = r->note;
 	struct xml_out *x = &s->x;
@@ -231,6 +258,10 @@ static void put_note(struct content *c, struct sink *s, const struct run *r, str
 	bit = *kind == '\0' ? NOTE_WRITTEN : *kind == 'i' ? NOTE_IN_INSERTION : NOTE_IN_DELETION;
 	snprintf(id, sizeof(id), "ftn%u%s", n->number, kind);
 	if (state & bit || (state & NOTE_HAS_HOST && !plain)) {
+		if (c->notes_return && c->marks == MARKS_TRACK) {
+			put_note_words(c, s, leaf, n->number, ch);
+			return;
+		}
 		xml_out_open(x, "text:span");
 		xml_out_attr_str(x, "text:style-name", c->styles->name[STYLE_FOOTNOTE_REFERENCE]);
 		xml_out_open(x, "text:note-ref");
@@ -396,7 +427,7 @@ static void put_run(struct content *c, struct sink *s, const struct block *leaf,
 		s->gap = true;
 		break;
 	case RUN_NOTE:
-		put_note(c, s, r, ch);
+		put_note(c, s, leaf, r, ch);
 		/* LibreOffice leaves a further mark at the end of a removal, or one that came at the end of the last cell: something goes behind it. */
 		if ((ch.kind == TRACK_DELETED && i + 1 == leaf->run_count) || (ch.kind != TRACK_NONE && leaf->kind == BLOCK_CELL && changed_to_end(leaf, i)))
 			sink_text(s, SPAN_LIT(" "));
@@ -449,17 +480,20 @@ static void put_own_label(struct content *c, const struct block *leaf, struct od
 	s->gap = true;
 }
 
-/* The comma between the marks of two notes came or went with either. */
-static void put_note_comma(struct content *c, const struct block *leaf, const struct run *before, struct odt_change block, struct odt_change ch)
+/* The comma behind the mark of another note, in each text in which one stands directly before. */
+static void put_note_comma(struct content *c, const struct block *leaf, size_t i, struct odt_change block, struct odt_change ch)
 {
-	struct odt_change first = c->marked ? change_of_run(before, block) : (struct odt_change){ 0 };
+	const struct run *was, *now;
 	struct sink *s;
 
-	if (c->in_note || first.kind == TRACK_NEITHER || ch.kind == TRACK_NEITHER ||
-	    (first.kind != TRACK_NONE && ch.kind != TRACK_NONE && first.kind != ch.kind))
+	if (c->in_note || ch.kind == TRACK_NEITHER)
 		return;
-	if (ch.kind == TRACK_NONE)
-		ch = first;
+	was = ch.kind == TRACK_INSERTED ? NULL : text_note_before(leaf, i, READING_REJECTED);
+	now = ch.kind == TRACK_DELETED ? NULL : text_note_before(leaf, i, READING_ACCEPTED);
+	if (!was && !now)
+		return;
+	if (c->marked && ch.kind == TRACK_NONE && !(was && now))
+		ch = change_of_run(was ? was : now, block);
 	s = c->marked ? sink_for(c, leaf, NULL, ch) : c->out;
 	if (!s)
 		return;
@@ -475,8 +509,8 @@ void odt_leaf(struct content *c, const struct block *leaf, struct odt_change blo
 	put_own_label(c, leaf, block);
 	if (!c->marked) {
 		for (size_t i = 0; i < leaf->run_count; i++) {
-			if (leaf->runs[i].kind == RUN_NOTE && text_note_before(leaf, i))
-				put_note_comma(c, leaf, text_note_before(leaf, i), block, block);
+			if (leaf->runs[i].kind == RUN_NOTE)
+				put_note_comma(c, leaf, i, block, block);
 			put_run(c, c->out, leaf, i, (struct odt_change){ 0 });
 		}
 		return;
@@ -486,8 +520,8 @@ void odt_leaf(struct content *c, const struct block *leaf, struct odt_change blo
 		struct odt_change ch = change_of_run(r, block);
 		struct sink *s;
 
-		if (r->kind == RUN_NOTE && text_note_before(leaf, i))
-			put_note_comma(c, leaf, text_note_before(leaf, i), block, ch);
+		if (r->kind == RUN_NOTE)
+			put_note_comma(c, leaf, i, block, ch);
 		s = sink_for(c, leaf, r->mark, ch);
 		if (s)
 			put_run(c, s, leaf, i, ch);

@@ -47,6 +47,8 @@ static bool start_text(struct reader *r, const struct xml_tag *t)
 			r->format |= FMT_PRINTED_LABEL;
 		else if (odt_style_is(&r->styles, s, "NoteSeparator"))
 			r->format |= FMT_NOTE_SEPARATOR;
+		else if (odt_style_is(&r->styles, s, "FootnoteReference"))
+			r->format |= FMT_NOTE_MARK;
 		/* Our own cross-references: the word, the fields of the number and its path are one. */
 		if (!r->xref_depth && odt_para_now(r) && odt_style_is(&r->styles, s, "CrossReference")) {
 			r->xref_depth = r->depth;
