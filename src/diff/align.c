@@ -376,6 +376,9 @@ static void align_alike(struct aligner *x, bool strong)
 
 			if (o->mate != NO_ROW || o->piece_of != NO_ROW || !o->words)
 				continue;
+			/* what is so much longer cannot be alike: a text of a megabyte is not read for each of its sentences */
+			if (2.0 * (double)(o->words < r->words ? o->words : r->words) / (double)(o->words + r->words) < LIKENESS_LEAST)
+				continue;
 			m = hold_against(x, &x->like, o, false);
 			raw = 2.0 * (double)m.words / (double)(m.all + r->words);
 			if (raw < LIKENESS_LEAST)

@@ -279,33 +279,6 @@ static struct change_entry *add_entry(struct comparison *c)
 	return &c->entries[c->count++];
 }
 
-/* Parts of a piece alone: what it shares with the whole, and what it does not; its own text is what they join to. */
-static void piece_parts(struct differ *d, const struct clause *piece, const struct clause *whole, bool split, struct change_entry *e)
-{
-	struct parts *p = &d->work.parts, out = { 0 };
-	char drop = split ? '-' : '+';
-	size_t own = 0;
-
-	texts_compare(&d->work, split ? whole->text : piece->text, split ? piece->text : whole->text);
-	for (size_t i = 0; i < p->count; i++) {
-		struct span t = p->items[i].text;
-
-		if (p->items[i].op == drop)
-			continue;
-		/* spans of the piece's own text, in order */
-		t = span_sub(piece->text, own, own + t.n);
-		parts_add(&out, p->items[i].op, t);
-		own += t.n;
-		if (p->items[i].op != '=')
-			e->words_changed += text_count_words(t);
-	}
-	e->parts = ARENA_ARRAY(&d->c->arena, out.count + 1, struct part);
-	if (out.count)
-		memcpy(e->parts, out.items, out.count * sizeof(struct part));
-	e->part_count = out.count;
-	free(out.items);
-}
-
 static void fill_pair(struct differ *d, struct row *o, struct row *n, struct change_entry *e)
 {
 	e->from = o->clause;
@@ -341,8 +314,7 @@ static void emit_old(struct differ *d, struct row *o)
 		e->kind = CHANGE_MERGED;
 		e->partner = whole->clause;
 		e->into = whole->clause->id.p ? whole->clause->id : SPAN_LIT("");
-		piece_parts(d, o->clause, whole->clause, false, e);
-		return;
+		return; /* its words: compare_pieces */
 	}
 	e->kind = CHANGE_REMOVED;
 	e->words_changed = text_count_words(o->clause->text);
@@ -368,7 +340,6 @@ static void emit_new(struct differ *d, struct row *n)
 		e->kind = CHANGE_SPLIT;
 		e->partner = whole->clause;
 		e->of = whole->clause->id.p ? whole->clause->id : SPAN_LIT("");
-		piece_parts(d, n->clause, whole->clause, true, e);
 		return;
 	}
 	e->kind = CHANGE_ADDED;
@@ -392,93 +363,218 @@ static void make_entries(struct differ *d)
 	}
 }
 
-/* ---- splits and merges whose pieces stand together ---- */
+/* ---- splits and merges: the words of the pieces ---- */
+
+#define PIECES_ALONE 64u /* so many are each held against the whole clause; of more that would cost the square of their number */
+
+/* The pieces of one clause, the one that has both sides too. */
+struct split {
+	const struct row *own;   /* rows of the side that the pieces stand on */
+	const struct row *whole;
+	const uint32_t *at;      /* the pieces among own, in order */
+	size_t count;
+	bool splits;             /* else a merge: the pieces are old */
+};
+
+static void end_parts(struct differ *d, struct parts *out, struct change_entry *e)
+{
+	e->parts = ARENA_ARRAY(&d->c->arena, out->count + 1, struct part);
+	if (out->count)
+		memcpy(e->parts, out->items, out->count * sizeof(struct part));
+	e->part_count = out->count;
+	free(out->items);
+}
+
+/* A part of a piece's own text, of which so many bytes are told already. */
+static void add_own(struct parts *out, struct span self, size_t *told, char op, size_t n, struct change_entry *e)
+{
+	struct span t = span_sub(self, *told, *told + n);
+
+	parts_add(out, op, t);
+	*told += n;
+	if (op != '=' && !(e->from && e->to))
+		e->words_changed += text_count_words(t);
+}
+
+/* A piece held against the whole: what it shares with that, and what it does not; its own text is what the parts join to. */
+static void piece_alone(struct differ *d, const struct split *s, uint32_t row)
+{
+	struct parts *p = &d->work.parts, out = { 0 };
+	struct span self = s->own[row].clause->text, whole = s->whole->clause->text;
+	struct change_entry *e = &d->c->entries[s->own[row].entry];
+	size_t told = 0;
+
+	texts_compare(&d->work, s->splits ? whole : self, s->splits ? self : whole);
+	for (size_t i = 0; i < p->count; i++)
+		if (p->items[i].op != (s->splits ? '-' : '+'))
+			add_own(&out, self, &told, p->items[i].op, p->items[i].text.n, e);
+	end_parts(d, &out, e);
+}
+
+static struct span join_texts(struct differ *d, const struct split *s)
+{
+	CLEANUP(buf_done) struct buf text = { 0 };
+
+	for (size_t i = 0; i < s->count; i++) {
+		if (i)
+			buf_char(&text, ' ');
+		buf_add(&text, s->own[s->at[i]].clause->text);
+	}
+	return arena_dup(&d->c->arena, buf_span(&text));
+}
+
+/* Where the reading of the joint parts stands: a part, and the byte of the joined pieces that it begins at. */
+struct joint_at {
+	size_t part, pos;
+};
+
+/* A piece's own parts, cut out of the joint comparison: those over the bytes from `at` of the joined pieces. */
+static void cut_piece(struct differ *d, const struct split *s, uint32_t row, const struct part *joint, size_t count, size_t at, struct joint_at *from)
+{
+	struct change_entry *e = &d->c->entries[s->own[row].entry];
+	struct span self = s->own[row].clause->text;
+	struct parts out = { 0 };
+	size_t told = 0, end = at + self.n;
+
+	for (; from->part < count; from->part++) {
+		const struct part *x = &joint[from->part];
+		size_t to = from->pos + x->text.n, begin = from->pos > at ? from->pos : at;
+
+		if (x->op == (s->splits ? '-' : '+'))
+			continue;
+		if (to > begin && end > begin)
+			add_own(&out, self, &told, x->op, (to < end ? to : end) - begin, e);
+		if (to > end)
+			break; /* it goes on in the next piece */
+		from->pos = to;
+	}
+	end_parts(d, &out, e);
+}
+
+/* The parts of the piece with both sides: words of the whole that stand in other pieces have left it. */
+static void cut_keeper(struct differ *d, const struct split *s, struct change_entry *e, size_t at)
+{
+	struct span all = s->whole->clause->text, self = s->own[s->whole->mate].clause->text;
+	char mine = s->splits ? '+' : '-', other = s->splits ? '-' : '+';
+	size_t pos = 0, told = 0, whole_at = 0, end = at + self.n;
+	struct parts out = { 0 };
+
+	for (size_t k = 0; k < e->joint_count; k++) {
+		struct part x = e->joint[k];
+		size_t from = pos, to = pos + x.text.n, in_from, in_to;
+
+		if (x.op == other) {
+			parts_add(&out, other, span_sub(all, whole_at, whole_at + x.text.n));
+			whole_at += x.text.n;
+			continue;
+		}
+		pos = to;
+		in_from = from >= at ? from : at < to ? at : to;
+		in_to = to > end ? (end > in_from ? end : in_from) : to;
+		if (x.op == mine) {
+			parts_add(&out, mine, span_sub(self, told, told + in_to - in_from));
+		} else {
+			parts_add(&out, other, span_sub(all, whole_at, whole_at + in_from - from));
+			parts_add(&out, '=', s->splits ? span_sub(self, told, told + in_to - in_from)
+						       : span_sub(all, whole_at + in_from - from, whole_at + in_to - from));
+			parts_add(&out, other, span_sub(all, whole_at + in_to - from, whole_at + to - from));
+			whole_at += x.text.n;
+		}
+		told += in_to - in_from;
+	}
+	end_parts(d, &out, e);
+	e->leaves = NULL;
+	e->leaf_count = 0;
+}
+
+/* Do the pieces follow one another, each a paragraph, so that a break between them is all that came or went? */
+static bool stands_together(const struct split *s)
+{
+	if (s->whole->clause->note_count || s->whole->clause->leaf_count != 1 || s->whole->exact)
+		return false;
+	for (size_t i = 0; i < s->count; i++) {
+		const struct row *r = &s->own[s->at[i]];
+
+		if (r->clause->note_count || r->clause->leaf_count != 1 || (i && s->at[i] != s->at[i - 1] + 1))
+			return false;
+	}
+	return true;
+}
 
 /*
  * The pieces of one clause, side by side, against it: words that only changed places between pieces are no change then.
  * The pieces' own parts are cut out of this one comparison, so that they say the same.
  */
-static void join_pieces(struct differ *d, const struct row *own, size_t own_count, const struct row *whole, uint32_t whole_at, bool split)
+static void compare_joined(struct differ *d, const struct split *s, bool together)
 {
 	struct comparison *c = d->c;
-	size_t first = whole->mate, last = whole->mate, n, at = 0;
-	struct buf text = { 0 };
-	struct span joined;
 	struct parts *p = &d->work.parts;
-	struct change_entry *keeper;
+	struct span joined = join_texts(d, s), whole = s->whole->clause->text;
+	struct change_entry *keeper = &c->entries[s->whole->entry];
+	struct joint_at from = { 0 };
+	struct part *joint;
+	size_t count, at = 0;
 
-	while (first > 0 && own[first - 1].piece_of == whole_at && own[first - 1].mate == NO_ROW)
-		first--;
-	while (last + 1 < own_count && own[last + 1].piece_of == whole_at && own[last + 1].mate == NO_ROW)
-		last++;
-	n = last - first + 1;
-	if (whole->pieces + 1 != n || whole->clause->note_count || whole->clause->leaf_count != 1 || whole->exact)
-		return;
-	for (size_t i = first; i <= last; i++)
-		if (own[i].clause->note_count || own[i].clause->leaf_count != 1)
-			return;
-	for (size_t i = first; i <= last; i++) {
-		if (i > first)
-			buf_char(&text, ' ');
-		buf_add(&text, own[i].clause->text);
+	texts_compare(&d->work, s->splits ? whole : joined, s->splits ? joined : whole);
+	count = p->count;
+	joint = ARENA_ARRAY(&c->arena, count + 1, struct part);
+	memcpy(joint, p->items, count * sizeof(struct part));
+	if (together) {
+		keeper->joint = joint;
+		keeper->joint_count = count;
+		keeper->words_changed = p->words;
+		keeper->pieces = ARENA_ARRAY(&c->arena, s->count, const struct clause *);
+		keeper->piece_count = s->count;
+		for (size_t i = 0; i < s->count; i++)
+			keeper->pieces[i] = s->own[s->at[i]].clause;
 	}
-	joined = arena_dup(&c->arena, buf_span(&text));
-	buf_done(&text);
-	texts_compare(&d->work, split ? whole->clause->text : joined, split ? joined : whole->clause->text);
-	keeper = &c->entries[whole->entry];
-	keeper->joint = ARENA_ARRAY(&c->arena, p->count + 1, struct part);
-	memcpy(keeper->joint, p->items, p->count * sizeof(struct part));
-	keeper->joint_count = p->count;
-	keeper->words_changed = p->words;
-	keeper->pieces = ARENA_ARRAY(&c->arena, n, const struct clause *);
-	keeper->piece_count = n;
-	for (size_t i = first; i <= last; i++)
-		keeper->pieces[i - first] = own[i].clause;
-
-	/* cut: bytes of the joined text that '=' and the piece's own op cover, piece by piece */
-	for (size_t i = first, end; i <= last; i++, at = end + 1) {
-		struct change_entry *e = &c->entries[own[i].entry];
-		struct parts out = { 0 };
-		size_t pos = 0, own_at = 0, whole_at_byte = 0;
-		char mine = split ? '+' : '-', other = split ? '-' : '+';
-		struct span all = whole->clause->text, self = own[i].clause->text;
-
-		end = at + self.n;
-		for (size_t k = 0; k < keeper->joint_count; k++) {
-			struct part x = keeper->joint[k];
-			size_t from = pos, to = pos + (x.op == other ? 0 : x.text.n), in_from, in_to;
-
-			if (x.op == other) {
-				/* words of the other side alone: the keeper's, since its parts join to all of that side */
-				if (e == keeper)
-					parts_add(&out, other, span_sub(all, whole_at_byte, whole_at_byte + x.text.n));
-				whole_at_byte += x.text.n;
-				continue;
-			}
-			pos = to;
-			in_from = from >= at ? from : at < to ? at : to;
-			in_to = to > end ? (end > in_from ? end : in_from) : to;
-			if (e == keeper && x.op == '=') {
-				parts_add(&out, other, span_sub(all, whole_at_byte, whole_at_byte + in_from - from));
-				parts_add(&out, '=', split ? span_sub(self, own_at, own_at + in_to - in_from)
-							   : span_sub(all, whole_at_byte + in_from - from, whole_at_byte + in_to - from));
-				parts_add(&out, other, span_sub(all, whole_at_byte + in_to - from, whole_at_byte + to - from));
-			} else if (x.op == '=' || x.op == mine) {
-				parts_add(&out, x.op, span_sub(self, own_at, own_at + in_to - in_from));
-			}
-			own_at += in_to - in_from;
-			whole_at_byte += x.op == '=' ? x.text.n : 0;
-		}
-		e->parts = ARENA_ARRAY(&c->arena, out.count + 1, struct part);
-		if (out.count)
-			memcpy(e->parts, out.items, out.count * sizeof(struct part));
-		e->part_count = out.count;
-		if (e == keeper) {
-			e->leaves = NULL;
-			e->leaf_count = 0;
-		}
-		free(out.items);
+	for (size_t i = 0; i < s->count; i++) {
+		if (s->at[i] != s->whole->mate)
+			cut_piece(d, s, s->at[i], joint, count, at, &from);
+		else if (together)
+			cut_keeper(d, s, keeper, at);
+		at += s->own[s->at[i]].clause->text.n + 1;
 	}
+}
+
+/* The row of the other side that this one is a piece of, as further piece or as the one with both sides. */
+static uint32_t whole_of(const struct row *r, const struct row *wholes)
+{
+	uint32_t of = r->piece_of != NO_ROW ? r->piece_of : r->mate;
+
+	return of != NO_ROW && wholes[of].has_pieces ? of : NO_ROW;
+}
+
+/* own: the side that the pieces stand on, wholes: the other one */
+static void compare_pieces(struct differ *d, const struct row *own, size_t own_count, const struct row *wholes, size_t whole_count, bool splits)
+{
+	uint32_t *start = mem_zero(whole_count + 2, sizeof(uint32_t)), *at = mem_alloc((own_count + 1) * sizeof(uint32_t));
+
+	/* of each whole its pieces, in order: counted, then laid down */
+	for (size_t i = 0; i < own_count; i++)
+		if (whole_of(&own[i], wholes) != NO_ROW)
+			start[whole_of(&own[i], wholes) + 2]++;
+	for (size_t i = 0; i < whole_count; i++)
+		start[i + 2] += start[i + 1];
+	for (size_t i = 0; i < own_count; i++)
+		if (whole_of(&own[i], wholes) != NO_ROW)
+			at[start[whole_of(&own[i], wholes) + 1]++] = (uint32_t)i;
+	for (size_t i = 0; i < whole_count; i++) {
+		struct split s = { .own = own, .whole = &wholes[i], .at = at + start[i], .count = start[i + 1] - start[i], .splits = splits };
+		bool together;
+
+		if (!wholes[i].has_pieces)
+			continue;
+		together = stands_together(&s);
+		if (together || s.count > PIECES_ALONE)
+			compare_joined(d, &s, together);
+		else
+			for (size_t k = 0; k < s.count; k++)
+				if (s.at[k] != s.whole->mate)
+					piece_alone(d, &s, s.at[k]);
+	}
+	free(start);
+	free(at);
 }
 
 /* ---- words of the pairs, in as many threads as there may be ---- */
@@ -545,12 +641,8 @@ int diff_statements(struct statement *from, struct statement *to, const struct d
 	align_statements(from, to, o, &d.al);
 	make_entries(&d);
 	compare_pairs(c, o->threads);
-	for (size_t i = 0; i < d.al.old_count; i++)
-		if (d.al.old[i].has_pieces)
-			join_pieces(&d, d.al.new, d.al.new_count, &d.al.old[i], (uint32_t)i, true);
-	for (size_t i = 0; i < d.al.new_count; i++)
-		if (d.al.new[i].has_pieces)
-			join_pieces(&d, d.al.old, d.al.old_count, &d.al.new[i], (uint32_t)i, false);
+	compare_pieces(&d, d.al.new, d.al.new_count, d.al.old, d.al.old_count, true);
+	compare_pieces(&d, d.al.old, d.al.old_count, d.al.new, d.al.new_count, false);
 	compare_meta(c);
 	leaf_work_done(&d.work);
 	alignment_done(&d.al);

@@ -2,6 +2,7 @@
 #include "diff/marker.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static struct span lower(struct marker *m, struct span label)
 {
@@ -13,19 +14,35 @@ static struct span lower(struct marker *m, struct span label)
 	return s;
 }
 
+/* How many labels were made like this one. */
+static unsigned *likes_of(struct marker *m, size_t symbol)
+{
+	if (symbol >= m->likes_cap) {
+		size_t cap = 2 * symbol + 64;
+
+		m->likes = mem_resize(m->likes, cap, sizeof(unsigned));
+		memset(m->likes + m->likes_cap, 0, (cap - m->likes_cap) * sizeof(unsigned));
+		m->likes_cap = cap;
+	}
+	return &m->likes[symbol];
+}
+
 /* The label, or one like it that no other note has. */
 struct span footnote_label(struct marker *m, struct span wanted)
 {
+	size_t known = m->labels.count, symbol = vocab_symbol(&m->labels, lower(m, wanted));
 	struct span label = wanted;
 
-	for (unsigned k = 1;; k++) {
-		size_t known = m->labels.count;
+	while (symbol != known) {
+		unsigned k = ++*likes_of(m, symbol);
+		size_t before = m->labels.count;
 
-		if (vocab_symbol(&m->labels, lower(m, label)) == known)
-			return label;
 		label = k == 1 ? arena_printf(&m->out->arena, "%.*s-old", SPAN_ARG(wanted))
 			       : arena_printf(&m->out->arena, "%.*s-old%u", SPAN_ARG(wanted), k);
+		if (vocab_symbol(&m->labels, lower(m, label)) == before)
+			return label;
 	}
+	return label;
 }
 
 /* Every note of the new text, and those of the old one that have no partner, under labels that no other has. */

@@ -31,6 +31,8 @@ struct marker {
 	struct note **note_gone;                         /* of old: for words that are deleted as a whole, where the note itself stays */
 	size_t *original;                                /* by index of a note of such words, in out: 1 + that of the note itself; 0: it is none */
 	struct vocab labels;                             /* of the notes in out */
+	unsigned *likes;                                 /* by symbol of a label: how many others were made like it */
+	size_t likes_cap;
 	const struct note **note_mate_of_new, **note_mate_of_old;
 	unsigned groups;
 	struct buf a, b;

@@ -36,14 +36,18 @@ static void put_new(struct marker *m, struct block *into, const struct block *n)
 static void merge_gap(struct marker *m, struct block *into, const struct block *o, const struct block *o_stop, const struct block *n,
 		      const struct block *n_stop)
 {
+	unsigned none = 0; /* kinds that are looked for no more: each look goes over all that is left */
+
 	/* rules and empty items have no words to be paired by: one for one, if the same kinds stand on both sides */
 	for (; o != o_stop; o = o->next) {
-		if (without_words(o)) {
+		if (!(none & 1u << o->kind) && without_words(o)) {
 			const struct block *x = n;
 
 			while (x != n_stop && !(without_words(x) && x->kind == o->kind))
 				x = x->next;
-			if (x != n_stop) {
+			if (x == n_stop) {
+				none |= 1u << o->kind;
+			} else {
 				for (; n != x; n = n->next)
 					put_new(m, into, n);
 				carry_tree(m, into, n, false, NULL);
@@ -240,6 +244,7 @@ int diff_mark(struct comparison *c, const struct diff_options *o, struct fault *
 	free(m.note_gone);
 	free(m.original);
 	vocab_done(&m.labels);
+	free(m.likes);
 	free(m.note_mate_of_new);
 	free(m.note_mate_of_old);
 	buf_done(&m.a);

@@ -24,16 +24,20 @@ void find_wholes(struct aligner *x, struct side *own, struct side *other)
 
 /*
  * Is the row a piece of `whole`, a row of the other side that has a mate: are most of its words words of whole that the
- * mate did not keep?  hinted: an attribute says so.
+ * mate did not keep?  hinted: an attribute says so.  loaded: whose words are counted in x->like, which mostly are those of the
+ * same whole again.
  */
-static bool is_piece(struct aligner *x, const struct row *piece, const struct row *whole, const struct side *own, bool hinted)
+static bool is_piece(struct aligner *x, const struct row *piece, const struct row *whole, const struct side *own, bool hinted, const struct row **loaded)
 {
 	struct measure m;
 
 	if (whole->mate == NO_ROW || !whole->whole)
 		return false;
-	load_counts(x, &x->like, whole);
-	hold_against(x, &x->like, &own->rows[whole->mate], true);
+	if (*loaded != whole) {
+		load_counts(x, &x->like, whole);
+		hold_against(x, &x->like, &own->rows[whole->mate], true);
+		*loaded = whole;
+	}
 	m = hold_against(x, &x->like, piece, false);
 	if (hinted)
 		return m.words * 4 >= m.all && m.words;
@@ -42,6 +46,8 @@ static bool is_piece(struct aligner *x, const struct row *piece, const struct ro
 
 void find_pieces(struct aligner *x, struct side *own, struct side *other, bool splits, const struct statement *from)
 {
+	const struct row *loaded = NULL;
+
 	for (size_t i = 0; i < own->n; i++) {
 		struct row *r = &own->rows[i];
 		struct candidates c = { .count = 0 };
@@ -84,7 +90,7 @@ void find_pieces(struct aligner *x, struct side *own, struct side *other, bool s
 				while (!hinted && next_ref(&ids, &id))
 					hinted = span_eq(id, r->clause->id);
 			}
-			if (whole->piece_of != NO_ROW || !is_piece(x, r, whole, own, hinted))
+			if (whole->piece_of != NO_ROW || !is_piece(x, r, whole, own, hinted, &loaded))
 				continue;
 			r->piece_of = c.rows[k];
 			whole->has_pieces = true;

@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include <cmocka.h>
 #include <uniwbrk.h>
@@ -325,6 +326,58 @@ static void tokens_as_uax29(void **state)
 	}
 }
 
+/*
+ * One clause of 8,000 sentences and a clause for each of them; as many rules, and as many notes of one label, that have no partner.
+ * A second of its own time at most: each took the square of that.  apart: other clauses stand between the pieces.
+ */
+static void many_pieces(void **state)
+{
+	enum { MANY = 8000 };
+
+	(void)state;
+	for (int way = 0; way < 6; way++) {
+		bool apart = way & 2, rules = way == 4, notes = way == 5;
+		struct buf whole = { 0 }, pieces = { 0 };
+		struct fixture f;
+		size_t split = 0;
+		clock_t begin;
+
+		BUF_LIT(&whole, "{#a}\n");
+		BUF_LIT(&pieces, "{#a}\n");
+		for (unsigned i = 0; i < MANY; i++) {
+			if (rules || notes) {
+				buf_str(&whole, rules ? "***\n\n" : "[^n]: one\n\n");
+				buf_printf(&pieces, notes ? "" : "p%u is new.\n\n", i);
+				continue;
+			}
+			buf_printf(&whole, "s%u w%u are h%u now. ", i, i, i);
+			buf_printf(&pieces, "s%u w%u are h%u now.\n\n", i, i, i);
+			if (apart)
+				buf_printf(&pieces, "o%u p%u.\n\n", i, i);
+		}
+		BUF_LIT(&whole, "x[^n]\n");
+		BUF_LIT(&pieces, "x\n");
+		buf_char(&whole, '\0');
+		buf_char(&pieces, '\0');
+		begin = clock();
+		f = way & 1 && !notes ? compare(pieces.p, whole.p) : compare(whole.p, pieces.p);
+		assert_int_equal(diff_mark(f.c, &(struct diff_options){ .author = SPAN_LIT("A"), .time = SPAN_LIT("2025-10-02T00:00:00Z") }, NULL), 0);
+		assert_true(clock() - begin < 4 * CLOCKS_PER_SEC);
+		for (size_t i = 0; i < f.c->count; i++) {
+			const struct change_entry *e = &f.c->entries[i];
+
+			split += e->kind == (way & 1 ? CHANGE_MERGED : CHANGE_SPLIT);
+			/* each piece's words came from the whole */
+			if (e->partner && (e->part_count != 1 || e->parts[0].op != '='))
+				fail_msg("way %d: %s", way, parts(e));
+		}
+		assert_int_equal(split, rules || notes ? 0 : MANY);
+		done(&f);
+		buf_done(&whole);
+		buf_done(&pieces);
+	}
+}
+
 static void json_shape(void **state)
 {
 	struct fixture f = compare("{#a}\nOne two three four.", "{#a}\nOne two three five.");
@@ -353,7 +406,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(kinds_of_change),   cmocka_unit_test(words_of_an_edit), cmocka_unit_test(little_in_common),
 		cmocka_unit_test(splits_and_merges), cmocka_unit_test(renames),          cmocka_unit_test(tables_and_notes),
-		cmocka_unit_test(tokens_as_uax29),   cmocka_unit_test(json_shape),
+		cmocka_unit_test(tokens_as_uax29),   cmocka_unit_test(json_shape), cmocka_unit_test(many_pieces),
 		cmocka_unit_test(marks),
 	};
 
