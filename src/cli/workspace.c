@@ -52,6 +52,34 @@ static const char *dir_above(struct cli *c, const char *dir)
 	return dir;
 }
 
+/* A stranger's workspace must not make ours of what stands elsewhere: it would be read, saved and sent on. */
+static int stay_inside(struct cli *c, const char *root, struct fault *f)
+{
+	static const char *const places[] = { WORKSPACE_FILE, "priorities.yaml", "contacts.yaml", ".gitignore", ".gitattributes", "drafts",
+					      "drafts/texts", "drafts/reviews", "templates", "templates/calls" };
+	int r = 0;
+
+	for (size_t i = 0; i < ARRAY_LEN(places) && r == 0; i++) {
+		const char *path = say(c, root, places[i]);
+		char *top, *real;
+		struct stat st;
+		size_t n;
+
+		if (lstat(path, &st) < 0 || !S_ISLNK(st.st_mode))
+			continue;
+		top = realpath(root, NULL);
+		real = realpath(path, NULL);
+		n = top ? strlen(top) : 0;
+		if (real && (!top || strncmp(real, top, n) != 0 || (real[n] != '/' && n > 1))) {
+			fault_set(f, FAULT_INPUT, (struct srcpos){ .file = path }, "this is a link to a place outside the workspace, which is neither read nor written");
+			r = fault_hint(f, "Put the file or folder itself here.");
+		}
+		free(top);
+		free(real);
+	}
+	return r;
+}
+
 int ws_at(struct cli *c, const char *dir, struct ws **ret, struct fault *f)
 {
 	const char *at = *dir ? dir : ".";
@@ -81,8 +109,10 @@ int ws_at(struct cli *c, const char *dir, struct ws **ret, struct fault *f)
 	if (found) {
 		const char *file = say(c, at, WORKSPACE_FILE);
 		struct buf text = { 0 };
-		int r = file_read(file, LIMIT_YAML_BYTES, &text, NULL, f);
+		int r = stay_inside(c, at, f);
 
+		if (r == 0)
+			r = file_read(file, LIMIT_YAML_BYTES, &text, NULL, f);
 		if (r == 0)
 			r = conf_workspace(buf_span(&text), file, &w->conf, f);
 		buf_done(&text);

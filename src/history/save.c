@@ -162,6 +162,19 @@ static int by_path(const void *a, const void *b)
 	return strcmp(((const struct changed_file *)a)->path, ((const struct changed_file *)b)->path);
 }
 
+/* Is the folder the workspace's own, and no link to another place? */
+static bool stands_inside(const struct history *h, const char *folder)
+{
+	CLEANUP(mem_freep) char *path = path_join(h->root, folder);
+	char *root = realpath(h->root, NULL), *real = realpath(path, NULL);
+	size_t n = root ? strlen(root) : 0;
+	bool inside = !real || (root && strncmp(real, root, n) == 0 && (real[n] == '/' || n == 1));
+
+	free(root);
+	free(real);
+	return inside;
+}
+
 int history_changes(struct history *h, struct changes *ret, struct fault *f)
 {
 	static const char *const folders[] = { "drafts", "templates", "exports" };
@@ -179,7 +192,8 @@ int history_changes(struct history *h, struct changes *ret, struct fault *f)
 			r = look_at_file(&w, files[i]);
 	}
 	for (size_t i = 0; !r && i < ARRAY_LEN(folders); i++)
-		r = look_at_folder(&w, folders[i], 0);
+		if (stands_inside(h, folders[i]))
+			r = look_at_folder(&w, folders[i], 0);
 	if (!r && w.head[0])
 		r = repo_list(h->repo, w.head, "", look_for_gone, &w, f);
 	if (r < 0) {

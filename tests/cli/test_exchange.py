@@ -207,6 +207,21 @@ with Cli() as t:
     t.same(([t.read("elsewhere/" + os.path.basename(place)).decode() for place in places], t.read("elsewhere/in.md"), t.read("b/ws/drafts/own.md")),
            (list(places.values()), b"Words of mine.\n", b"{#own}\nOwn {++words++}.\n"), "and all is as it was there")
     t.same(t.run("check", "same", cwd=t.path("b/ws"))[0], 1, "a link within the workspace is followed")
+    # Nor is a folder or a setting that leads out: what stands there would be saved, and sent on.
+    t.run("init", "linked", cwd=t.top)
+    t.write("linked/drafts/reviews/x.yaml", "schema: chapeau/reviews/1\nentries: []\n")
+    os.makedirs(t.path("linked/exports"))
+    t.write("secret/one.md", "One of mine.\n")
+    t.write("secret/map/handed-in/one.txt", "One of mine.\n")
+    for place in ("drafts", "drafts/reviews", "templates", ".gitignore", "priorities.yaml", "exports"):
+        shutil.move(t.path("linked/" + place), t.path("aside"))
+        os.symlink(t.path("secret" if os.path.isdir(t.path("aside")) else "secret/one.md"), t.path("linked/" + place))
+        code, out, err = t.run("save", cwd=t.path("linked"))
+        kept = git("linked", "grep", "-c", "One of mine", "HEAD")
+        t.ok((code == 3 and "link to a place outside" in err or place == "exports") and not kept, f"{place}: a link that leads out", f"{code} {out}{err}{kept}")
+        os.unlink(t.path("linked/" + place))
+        shutil.move(t.path("aside"), t.path("linked/" + place))
+    t.same(t.run("save", cwd=t.path("linked"))[0], 0, "with the folders themselves there again it works")
     os.symlink("nothing", t.path("b/ws/drafts/dead.md"))
     code, out, err = t.run("check", "dead", cwd=t.path("b/ws"))
     t.ok(code == 3 and "drafts/dead.md: error: this is a link that leads to no file" in err, "a link that leads nowhere", err)
