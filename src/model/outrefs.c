@@ -278,6 +278,12 @@ static struct span id_there(const struct xref_job *j, const struct statement *s,
 	return at ? j->d->earlier->renamed[*at - 1].is : target;
 }
 
+/* Of a comparison: are the block's words the end of the one before it in that text? */
+static bool is_joined(const struct xref_job *j, const struct block *b, enum reading reading)
+{
+	return j->d->earlier && b->prev && b->prev->break_mark && !text_mark_reads(b->prev->break_mark, reading);
+}
+
 /* What a target prints in one text. */
 static enum xref_state print_in(const struct xref_job *j, const struct statement *s, struct span target, bool internal, struct buf *printed,
 				const struct clause **ret)
@@ -291,6 +297,11 @@ static enum xref_state print_in(const struct xref_job *j, const struct statement
 	target = id_there(j, s, target);
 	xref_split(target, &draft, &id);
 	c = j->out->numbers && !draft.n ? statement_find(s, id) : NULL;
+	if (c && is_joined(j, c->block, s->reading)) {
+		if (ret)
+			*ret = NULL;
+		return XREF_DEAD;
+	}
 	/* The copy is ours; its blocks are const to those who read its clauses. */
 	top = c ? (struct block *)c->block : NULL;
 	for (struct block *b = top; b && n < LIMIT_BLOCK_DEPTH; b = b->parent) {

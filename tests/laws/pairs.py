@@ -66,6 +66,9 @@ for old, new in ((("[^a]", "[^b]", "[^a]", "[^b]"), ("", "[^b]", "[^a]", "[^b]")
 # References in notes where notes come, go, and stay: both texts' words come back.
 NOTED = "---\ntitle: T\nnumbering: paragraphs\n---\n\n%s{#b}\nSecond words[^b] here, and more[^c].\n\n{#d}\nA third one%s[^e].\n%s\n[^b]: See [](#d) of it.\n\n[^c]: %s words, see [](#d) and *[](#b)*.\n\n[^e]: See [](#d).\n"
 MADE[10**6 + len(MADE)] = NOTED % ("First words[^a] here.\n\n", "", "\n[^a]: Note one.\n", "Bad"), NOTED % ("", "[^f]", "\n[^f]: Note six.\n", "Good")
+# Two paragraphs become one, and a reference to the second, which stays, leads nowhere.
+JOINED = "---\ntitle: T\nnumbering: paragraphs\n---\n\nSee [](#b) for that.\n\n{#a}\nA first one that is joined.%s%sA second one that is joined to it.\n\nLast.\n"
+MADE[10**6 + len(MADE)] = JOINED % ("\n\n", "{#b}\n"), JOINED % (" ", "")
 # What comes back with its number, or goes with it: items and paragraphs in front of a heading, a table, and the end; text behind an item.
 for mode, before, behind in (("paragraphs", "1. item one of it\n2. item two of it\n   - in it\n\n", "# Heading\n\n"), ("paragraphs", "Another one.\n\n", "| a |\n|---|\n| b |\n\n"),
                              ("paragraphs", "Another one.\n\nOne more.\n\n", ""), ("none", "1. item\n\nPlain words.\n\n", "# Heading\n\n")):
