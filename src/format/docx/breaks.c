@@ -3,7 +3,8 @@
  *
  * Each takes its own, for Word gives what stays the properties of the paragraph behind it.  LibreOffice leaves an empty one, with its number,
  * where a table, a rule or the end follows (MARKUP.md 1.4); there it wants the marks before, and so does Word where the paragraph in front
- * looks as the last of them does.
+ * looks as the last of them does.  Nor does it keep the change of the mark of that paragraph which holds the first footnote of all: it reads
+ * every footnote then, and takes the mark for one of theirs.
  */
 #include "format/docx/writer.h"
 
@@ -12,6 +13,7 @@ struct row {
 	size_t count, cap;
 	enum revision_kind kind;
 	const struct block *before; /* that stays in front of them, or NULL */
+	size_t noted;               /* how many there are up to the one that holds the first footnote of all; 0: none does */
 };
 
 static bool opens_item(const struct block *b)
@@ -29,16 +31,23 @@ static bool alike(const struct writer *w, const struct block *a, const struct bl
 	return opens_item(a) && opens_item(b) && a->parent->parent == b->parent->parent;
 }
 
+/* The paragraph in front and the first count of the row, but for the last of these, give the marks. */
+static void shift(struct writer *w, struct row *r, size_t count)
+{
+	const struct block *last = count ? r->items[count - 1] : NULL;
+
+	if (!last || !r->before || !alike(w, r->before, last))
+		return;
+	w->breaks[r->before->serial] = r->items[0];
+	for (size_t i = 0; i + 1 < count; i++)
+		w->breaks[r->items[i]->serial] = r->items[i + 1];
+	w->breaks[last->serial] = last->parent; /* nobody's */
+}
+
 static void settle(struct writer *w, struct row *r, bool at_edge)
 {
-	const struct block *last = r->count ? r->items[r->count - 1] : NULL;
-
-	if (at_edge && last && r->before && alike(w, r->before, last)) {
-		w->breaks[r->before->serial] = r->items[0];
-		for (size_t i = 0; i + 1 < r->count; i++)
-			w->breaks[r->items[i]->serial] = r->items[i + 1];
-		w->breaks[last->serial] = last->parent; /* nobody's */
-	}
+	shift(w, r, at_edge ? r->count : r->noted);
+	r->noted = 0;
 	r->count = 0;
 	r->before = NULL;
 }
@@ -51,9 +60,30 @@ static void add(struct row *r, const struct block *b, enum revision_kind kind)
 	r->kind = kind;
 }
 
+/* The leaf in which the first footnote is written. */
+static const struct block *first_noted(const struct writer *w)
+{
+	const struct block *top = w->o->doc->root;
+
+	for (const struct block *b = w->note_max ? block_next(top, top) : NULL; b; b = block_next(b, top)) {
+		for (size_t i = 0; i < b->run_count; i++) {
+			const struct run *r = &b->runs[i];
+			enum revision_kind kind;
+
+			if (r->kind != RUN_NOTE || !r->note)
+				continue;
+			kind = revision_join(revision_of_block(w, b), revision_of(r->mark)).kind;
+			if (kind == REV_NONE || (kind != REV_NEITHER && !w->note_kept[r->note->number]))
+				return b;
+		}
+	}
+	return NULL;
+}
+
 void breaks_find(struct writer *w)
 {
 	const struct block *top = w->o->doc->root;
+	const struct block *noted = first_noted(w);
 	struct row r = { 0 };
 
 	w->breaks = mem_zero(w->o->doc->block_count + 1, sizeof(*w->breaks));
@@ -78,6 +108,8 @@ void breaks_find(struct writer *w)
 		if (r.count && kind != r.kind)
 			settle(w, &r, false);
 		add(&r, b, kind);
+		if (b == noted)
+			r.noted = r.count;
 	}
 	settle(w, &r, !w->o->endorser_count && !w->o->earlier.endorser_count);
 	mem_free(r.items);
