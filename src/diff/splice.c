@@ -445,6 +445,8 @@ void splice_leaf(struct marker *m, struct block *into, const struct block *o, co
 	struct steady steady;
 	bool ok = true;
 
+	if (o->kind == BLOCK_HEADING && n->kind == BLOCK_HEADING && o->level != n->level)
+		c->level_was = o->level;
 	block_append(into, c);
 	find_steady(&kn, &ko, change, &steady);
 	if (!change) {

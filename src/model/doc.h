@@ -131,6 +131,7 @@ struct block {
 	size_t run_count;
 
 	unsigned level;        /* heading: 1 to 6; list and item: depth from 1 */
+	unsigned level_was;    /* heading of a comparison: its level in the older text, where that was another; else 0 */
 	bool ordered, tight;   /* list */
 	unsigned start;        /* list: first number of the source */
 	struct span info;      /* code: info string */

@@ -351,6 +351,7 @@ static struct block *copy_block(struct copier *c, const struct block *from)
 		.in_container = from->in_container,
 		.in_note = from->in_note,
 		.level = from->level,
+		.level_was = from->level_was,
 		.ordered = from->ordered,
 		.tight = from->tight,
 		.start = from->start,

@@ -69,6 +69,12 @@ MADE[10**6 + len(MADE)] = NOTED % ("First words[^a] here.\n\n", "", "\n[^a]: Not
 # Two paragraphs become one, and a reference to the second, which stays, leads nowhere.
 JOINED = "---\ntitle: T\nnumbering: paragraphs\n---\n\nSee [](#b) for that.\n\n{#a}\nA first one that is joined.%s%sA second one that is joined to it.\n\nLast.\n"
 MADE[10**6 + len(MADE)] = JOINED % ("\n\n", "{#b}\n"), JOINED % (" ", "")
+# Headings change their levels; ODF has no change of a paragraph's style, and LibreOffice counts a heading that gets one back at the first level.
+for mode in ("paragraphs", "headings") if ending == "docx" else ("paragraphs",):
+    LEVELS = "---\ntitle: T\nnumbering: %s\n---\n\n{}# First one\n\nWords here.\n\n{}# Second one {{#h}}\n\nMore{} words here.\n\n## Third\n\nLast.\n" % mode
+    MADE[10**6 + len(MADE)] = LEVELS.format("", "", ""), LEVELS.format("", "#", " of the")
+    if mode == "paragraphs":
+        MADE[10**6 + len(MADE)] = LEVELS.format("", "##", ""), LEVELS.format("", "#", "")
 # What comes back with its number, or goes with it: items and paragraphs in front of a heading, a table, and the end; text behind an item.
 for mode, before, behind in (("paragraphs", "1. item one of it\n2. item two of it\n   - in it\n\n", "# Heading\n\n"), ("paragraphs", "Another one.\n\n", "| a |\n|---|\n| b |\n\n"),
                              ("paragraphs", "Another one.\n\nOne more.\n\n", ""), ("none", "1. item\n\nPlain words.\n\n", "# Heading\n\n")):
@@ -147,6 +153,8 @@ def by_office(folder, cases):
         for key, want in (("accept", new["accept"]), ("reject", old["accept"])):
             differ("pair %d %sed" % (n, key), lines(red[key]["body"]), lines(want["body"]))
             differ_somehow("pair %d %sed, notes" % (n, key), lines(red[key]["notes"]), lines(want["notes"]))
+            if n in MADE and ending == "docx":
+                headings("pair %d %sed" % (n, key), red[key], want)
             if numbering(folder, n, "old") == numbering(folder, n, "new"):
                 numbers("pair %d %sed" % (n, key), red[key], want)
 
@@ -155,6 +163,13 @@ def numbering(folder, n, edition):
     with open(os.path.join(folder, "%d.%s.md" % (n, edition))) as f:
         said = re.search(r"^numbering: *(\S+)", f.read(), re.M)
     return said and said[1]
+
+
+def headings(what, got, want):
+    """The levels of headings."""
+    got, want = ([style for words, (_, style) in zip(x["body"], x["labels"]) if lines([words]) and style.startswith("Heading")] for x in (got, want))
+    if got != want:
+        wrong.append("%s, headings: got %s, wanted %s" % (what, got, want))
 
 
 def numbers(what, got, want):

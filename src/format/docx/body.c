@@ -328,6 +328,18 @@ static void speak(struct writer *w, const struct block *b, enum style_key style,
 	w->half_points = s->half_points;
 }
 
+/* Not in a review copy: what comes home from one is words. */
+static void heading_was(struct writer *w, const struct block *b, struct para *p)
+{
+	struct block old = *b;
+	struct place at = place_of(b);
+
+	old.level = b->level_was;
+	p->style_was = w->sheet.style[leaf_style(w, &old, &at)];
+	p->level_was = p->level + b->level_was > b->level ? p->level + b->level_was - b->level : 0;
+	p->level_was = p->level_was < SCHEME_LEVELS ? p->level_was : SCHEME_LEVELS - 1;
+}
+
 static void put_leaf(struct writer *w, const struct block *b, bool note_mark)
 {
 	struct place at = place_of(b);
@@ -346,6 +358,8 @@ static void put_leaf(struct writer *w, const struct block *b, bool note_mark)
 	p.before = follows_table(b) && b->kind != BLOCK_HEADING ? TABLE_GAP : 0;
 	place_para(w, b, &at, &p);
 	speak(w, b, leaf_style(w, b, &at), &p);
+	if (b->level_was && whole.kind == REV_NONE && w->o->gone && !w->o->map.p)
+		heading_was(w, b, &p);
 	w->room = room_of(w, b, &at);
 	para_open(w, &p);
 	if (anchor)

@@ -17,6 +17,29 @@ void put_shading(struct xml_out *x, const char *fill)
 	xml_out_close(x, "w:shd");
 }
 
+static void put_list(struct xml_out *x, unsigned level, unsigned num)
+{
+	xml_out_open(x, "w:numPr");
+	put_int(x, "w:ilvl", "w:val", level);
+	put_int(x, "w:numId", "w:val", num);
+	xml_out_close(x, "w:numPr");
+}
+
+/* A heading that had another level (17.13.5.29). */
+static void put_properties_were(struct writer *w, const struct para *p)
+{
+	struct xml_out *x = w->x;
+
+	xml_out_open(x, "w:pPrChange");
+	put_change_attrs(w, x, w->o->gone);
+	xml_out_open(x, "w:pPr");
+	put_val(x, "w:pStyle", p->style_was);
+	if (p->num)
+		put_list(x, p->level_was, p->num);
+	xml_out_close(x, "w:pPr");
+	xml_out_close(x, "w:pPrChange");
+}
+
 /* In the order of the schema (17.3.1.26). */
 void para_open(struct writer *w, const struct para *p)
 {
@@ -29,12 +52,8 @@ void para_open(struct writer *w, const struct para *p)
 	put_val(x, "w:pStyle", p->style);
 	if (p->keep_next)
 		xml_out_empty(x, "w:keepNext");
-	if (p->num) {
-		xml_out_open(x, "w:numPr");
-		put_int(x, "w:ilvl", "w:val", p->level);
-		put_int(x, "w:numId", "w:val", p->num);
-		xml_out_close(x, "w:numPr");
-	}
+	if (p->num)
+		put_list(x, p->level, p->num);
 	if (p->shaded)
 		put_shading(x, "E7E6E6");
 	if (p->rtl)
@@ -79,6 +98,8 @@ void para_open(struct writer *w, const struct para *p)
 		}
 		xml_out_close(x, "w:rPr");
 	}
+	if (p->style_was)
+		put_properties_were(w, p);
 	xml_out_close(x, "w:pPr");
 	w->leaf_rtl = p->rtl;
 }

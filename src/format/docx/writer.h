@@ -162,6 +162,8 @@ struct para {
 	unsigned line;         /* per cent of the usual; 0: the style's */
 	const char *align;     /* w:jc; NULL: the style's */
 	struct revision brk;     /* of the paragraph mark */
+	const char *style_was;   /* in the older text of a comparison; NULL: the same */
+	unsigned level_was;      /* with it and num */
 };
 
 void put_int(struct xml_out *x, const char *element, const char *attr, int64_t value);
