@@ -131,8 +131,12 @@ int cmd_suggest(struct cli *c, struct fault *f)
 	hunk.note = span_str(note);
 	md_suggest(d.statement->doc, leaf, &hunk, 1, &e);
 	if (!hunk.placed) {
-		fault_set(f, FAULT_REFUSED, (struct srcpos){ d.path, k->line, k->column }, "another suggestion already stands on these words");
-		return fault_hint(f, "Settle it first: chapeau suggestions %.*s", SPAN_ARG(draft_typed(&d)));
+		if (d.statement->doc->suggestion_count) {
+			fault_set(f, FAULT_REFUSED, (struct srcpos){ d.path, k->line, k->column }, "another suggestion already stands on these words");
+			return fault_hint(f, "Settle it first: chapeau suggestions %.*s", SPAN_ARG(draft_typed(&d)));
+		}
+		fault_set(f, FAULT_REFUSED, (struct srcpos){ d.path, k->line, k->column }, "these words begin or end within code, a link or a picture and cannot be replaced in part");
+		return fault_hint(f, "Name fewer words, or all of what they stand in.");
 	}
 	edits_apply(&e, d.statement->doc->source, &bytes);
 	/* What was not accepted must read as before: else the words were cut where they must not be. */

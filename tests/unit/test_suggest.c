@@ -138,6 +138,11 @@ static void all_of_an_emphasis_takes_its_signs(void **state)
 	(void)state;
 	check("A **permanent** mandate.\n", "permanent", "", "A {--**permanent**--}" BY " mandate.\n");
 	check("A **permanent** mandate.\n", "permanent mandate", "forum", "A {~~**permanent** mandate~>forum~~}" BY ".\n");
+	/* At an end of the paragraph too: left alone, the signs print themselves. */
+	check("A **permanent**\n", "permanent", "", "A {--**permanent**--}" BY "\n");
+	check("A *b* [c](u)\n", " b c", "", "A{-- *b* [c](u)--}" BY "\n");
+	check("_**Permanent**_ it is.\n", "Permanent ", "", "{--_**Permanent**_ --}" BY "it is.\n");
+	check("- [**a**][r] b\n\n[r]: u\n", "a b", "x", "- {~~[**a**][r] b~>x~~}" BY "\n\n[r]: u\n");
 }
 
 static void part_of_an_emphasis_is_divided(void **state)
@@ -196,7 +201,42 @@ static void wordings_of_two(void **state)
 	check("We ask for {++stable ++}{>>@Ana<<}funds now.\n", "ask for funds", "want money",
 	      "We {~~ask for funds~>ask for stable funds~~}{>>@Ana<<}{++want money++}" BY " now.\n");
 	check("We {--*ask* for [funds](u) --}{>>@Ana<<}now.\n", "for", "to", "We {~~*ask* for [funds](u) ~>~~}{>>@Ana<<}{++*ask* to [funds](u) ++}" BY "now.\n");
+	/* over line ends, and words that are emphasised as a whole */
+	check("We\nask\n{~~for~>of~~}{>>@Ana<<}\nfunds\nnow.\n", "ask for funds", "want", "We\n{~~ask\nfor\nfunds~>ask\nof\nfunds~~}{>>@Ana<<}{++want++}" BY "\nnow.\n");
+	check("We *ask* {~~for~>of~~}{>>@Ana<<} [it](u) now.\n", "ask for it", "want", "We {~~*ask* for [it](u)~>*ask* of [it](u)~~}{>>@Ana<<}{++want++}" BY " now.\n");
+	/* beside it is no part of it, also across a line end */
+	check("We ask\n{~~for~>of~~}{>>@Ana<<} it.\n", "ask ", "", "We {--ask\n--}" BY "{~~for~>of~~}{>>@Ana<<} it.\n");
+	/* no paragraph ends where the first words are one's own */
+	check("We{--\nask\nfor--}{>>@Ana<<} it.\n", "ask for", "want", "We{~~\nask\nfor~>~~}{>>@Ana<<}{++\nwant++}" BY " it.\n");
+	/* who takes all of it out keeps the word before it, or else the one behind */
+	check("We ask {~~for~>of~~}{>>@Ana<<} it.\n", " for it", "", "We {~~ask for it~>ask of it~~}{>>@Ana<<}{++ask++}" BY ".\n");
+	check("{~~We~>I~~}{>>@Ana<<} ask it.\n", "We ", "", "{~~We ask~>I ask~~}{>>@Ana<<}{++ask++}" BY " it.\n");
 	check("We ask for {~~funds~>money~~}{>>@Ana<<} now.\n", "for funds", "that", "We ask {~~for funds~>for money~~}{>>@Ana<<}{++that++}" BY " now.\n");
+}
+
+/* What falls to two places, of which wordings of two take both: it is not placed, and nothing else of it is. */
+static void no_place_left(void **state)
+{
+	struct doc *d = read_text("w1 {--*w5*\n*w6*\n--}{>>@Ana<<}**w7** w8\n", READING_REJECTED);
+	struct buf text = { 0 };
+	struct edits e = { 0 };
+	struct md_hunk h = { .text = SPAN_LIT("B"), .author = SPAN_LIT("Ben") };
+
+	(void)state;
+	text_of_leaf(first_leaf(d), READING_REJECTED, &text);
+	for (h.begin = 0; h.begin < text.n; h.begin++)
+		for (h.end = h.begin; h.end <= text.n; h.end++) {
+			struct buf out = { 0 };
+
+			md_suggest(d, first_leaf(d), &h, 1, &e);
+			assert_true(h.placed || !e.count);
+			edits_apply(&e, d->source, &out);
+			buf_done(&out);
+			edits_done(&e);
+			e = (struct edits){ 0 };
+		}
+	buf_done(&text);
+	doc_free(d);
 }
 
 int main(void)
@@ -212,6 +252,7 @@ int main(void)
 		cmocka_unit_test(links_keep_their_address),
 		cmocka_unit_test(new_words_are_escaped),
 		cmocka_unit_test(wordings_of_two),
+		cmocka_unit_test(no_place_left),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -111,11 +111,25 @@ static bool without_signs(const struct doc *d, size_t begin, size_t end)
 	return true;
 }
 
-/* Is all of [begin, end) of the source one context, so that any part of it may be cut out or said twice? */
+static bool has_signs(const struct doc *d, size_t begin, size_t end)
+{
+	for (size_t i = begin; i < end; i++)
+		if (strchr("*_`[<", d->source.p[i]))
+			return true;
+	return false;
+}
+
+/*
+ * May any part of [begin, end) of the source be cut out or said twice?  It stands in one context and holds no sign of it, or what
+ * opens in it also closes there.
+ */
 static bool even(const struct doc *d, const struct map *m, size_t begin, size_t end)
 {
-	const struct piece *first = NULL;
+	const struct piece *first = NULL, *last = NULL;
+	bool mixed = false, opens, closes;
 
+	if (!without_signs(d, begin, end))
+		return false;
 	for (size_t i = md_piece_from_src(m, begin); i < m->count; i++) {
 		const struct piece *p = &m->items[i];
 
@@ -125,11 +139,51 @@ static bool even(const struct doc *d, const struct map *m, size_t begin, size_t 
 			continue;
 		if (p->unit && (p->src.begin < begin || p->src.end > end))
 			return false;
-		if (first && (p->format != first->format || p->link != first->link))
-			return false;
+		mixed = mixed || (first && (p->format != first->format || p->link != first->link));
 		first = first ? first : p;
+		last = p;
 	}
-	return without_signs(d, begin, end);
+	if (!first)
+		return !has_signs(d, begin, end);
+	opens = first->src.begin > begin && has_signs(d, begin, first->src.begin);
+	closes = last->src.end < end && has_signs(d, last->src.end, end);
+	if (!mixed && !opens && !closes)
+		return true;
+	if (first->format || first->link ? md_before_signs(m, first) == SIZE_MAX || md_before_signs(m, first) < begin : opens)
+		return false;
+	return last->format || last->link ? md_behind_signs(m, last) <= end : !closes;
+}
+
+/* Without signs of emphasis, links, code or quotations, which could begin or end there. */
+static bool plain_words(struct span s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (strchr("*_`[]()<>!&\\|", s.p[i]))
+			return false;
+	return true;
+}
+
+/* The run and the word before it, else the one behind it, where that stands in one context.  False: neither does. */
+static bool more_words(const struct doc *d, const struct map *m, size_t *s, size_t *t)
+{
+	size_t from = *s, to = *t;
+
+	while (from > m->inner.begin && strchr(" \t\r\n", d->source.p[from - 1]))
+		from--;
+	while (from > m->inner.begin && !strchr(" \t\r\n", d->source.p[from - 1]))
+		from--;
+	if (from < *s && span_trim(span_sub(d->source, from, *s)).n && even(d, m, from, *s) && plain_words(span_sub(d->source, from, *s))) {
+		*s = from;
+		return true;
+	}
+	while (to < m->inner.end && strchr(" \t\r\n", d->source.p[to]))
+		to++;
+	while (to < m->inner.end && !strchr(" \t\r\n", d->source.p[to]))
+		to++;
+	if (to == *t || !span_trim(span_sub(d->source, *t, to)).n || !even(d, m, *t, to) || !plain_words(span_sub(d->source, *t, to)))
+		return false;
+	*t = to;
+	return true;
 }
 
 /* One wording of the words of three pieces. */
@@ -187,8 +241,19 @@ static bool put_alternative(struct doc *d, const struct map *m, const struct md_
 	if (!even(d, m, s < from ? s : from + 3, from) || !even(d, m, to, t > to ? t : to) ||
 	    (old.n && !without_signs(d, first->old_part.begin, first->old_part.end)))
 		return false;
-	if (!head.n && !tail.n && !h->text.n)
-		return false; /* it takes the whole run away: that wording has no words */
+	/* It takes the whole run away, and a wording needs words: with the one before, or behind, which it keeps, it has some. */
+	if (!head.n && !tail.n && !h->text.n) {
+		size_t wide_s = s < from ? s : from, wide_t = t > to ? t : to;
+
+		if (!more_words(d, m, &wide_s, &wide_t))
+			return false;
+		head = span_sub(d->source, wide_s, s < from ? s : from);
+		tail = span_sub(d->source, t > to ? t : to, wide_t);
+		pre = span_sub(d->source, wide_s, from);
+		post = span_sub(d->source, to, wide_t);
+		s = wide_s;
+		t = wide_t;
+	}
 	put_three(&b, "{~~", pre, old, post, "~>");
 	put_three(&b, "", pre, first->kind == SUGGEST_DELETE ? (struct span){ 0 } : first->new_text, post, "~~}");
 	buf_add(&b, span_sub(d->source, first->kind == SUGGEST_DELETE ? first->old_part.end + 3 : first->new_part.end + 3, first->origin.end));
@@ -197,8 +262,8 @@ static bool put_alternative(struct doc *d, const struct map *m, const struct md_
 		buf_add(&b, span_sub(d->source, k->new_part.end + 3, k->origin.end));
 	}
 	BUF_LIT(&b, "{++");
-	/* Whole lines begin with one of their own: a tag that is left alone on a line goes when that is settled (FORMAT.md F5, rule 4). */
-	if (span_find_char(head, '\n', 0) != SIZE_MAX)
+	/* Lines with a tag begin with one of their own: a tag that is left alone on a line goes when that is settled (FORMAT.md F5, rule 4). */
+	if (span_find_char(head, '\n', 0) != SIZE_MAX && span_trim(head).n && strchr("{<", *span_trim(head).p))
 		buf_str(&b, md_line_end(d));
 	buf_add(&b, head);
 	md_put_words(h->text, cell, &b);
@@ -307,11 +372,27 @@ static bool in_brackets(const struct doc *d, const struct block *leaf, const str
 	return true;
 }
 
+static bool put_hunk(struct doc *d, const struct block *leaf, const struct map *m, const struct md_hunk *h, struct edits *ret);
+
+/* The next change, where what was placed since `from` leaves it room: wordings of one run of words may have taken its place too. */
+static bool put_in_order(struct doc *d, const struct block *leaf, const struct map *m, const struct md_hunk *h, size_t from, struct edits *ret)
+{
+	size_t before = ret->count;
+
+	if (!put_hunk(d, leaf, m, h, ret))
+		return false;
+	if (before > from && ret->count > before && ret->items[before].begin < ret->items[before - 1].end) {
+		ret->count = before;
+		return false;
+	}
+	return true;
+}
+
 static bool put_hunk(struct doc *d, const struct block *leaf, const struct map *m, const struct md_hunk *h, struct edits *ret)
 {
 	CLEANUP(buf_done) struct buf b = { 0 };
 	bool cell = leaf->kind == BLOCK_CELL, linked;
-	size_t s = 0, t = 0, cut;
+	size_t s = 0, t = 0, cut, placed;
 	struct span raw;
 
 	/* Code is code, signs of suggestions too (FORMAT.md F5, rule 1). */
@@ -379,7 +460,11 @@ static bool put_hunk(struct doc *d, const struct block *leaf, const struct map *
 		right.text = (struct span){ 0 };
 		right.note = (struct span){ 0 };
 		right.replies = NULL;
-		return put_hunk(d, leaf, m, &left, ret) && put_hunk(d, leaf, m, &right, ret);
+		placed = ret->count;
+		if (put_hunk(d, leaf, m, &left, ret) && put_in_order(d, leaf, m, &right, placed, ret))
+			return true;
+		ret->count = placed;
+		return false;
 	}
 	linked = h->text.n && in_brackets(d, leaf, m, h, &s, &t);
 	cut = taken_until(d, s, t);
@@ -557,10 +642,10 @@ void md_suggest(struct doc *d, const struct block *leaf, struct md_hunk *hunks, 
 {
 	struct map m;
 	struct arena joined = { 0 };
-	size_t open, close, taken = 0;
+	size_t open, close, taken = 0, start = ret->count;
 	bool highlights = span_find(span_sub(d->source, 0, leaf->origin.end), SPAN_LIT("{=="), leaf->origin.begin) != SIZE_MAX;
 
-	md_map_leaf(leaf, &m);
+	md_map_leaf(leaf, d->source, &m);
 	for (size_t i = 0; i < count; i++) {
 		struct md_hunk h = hunks[i];
 
@@ -572,7 +657,7 @@ void md_suggest(struct doc *d, const struct block *leaf, struct md_hunk *hunks, 
 		}
 		if (i && hunks[i - 1].placed)
 			part_from(&hunks[i - 1], &h, i + 1 < count ? &hunks[i + 1] : NULL, leaf, &m, &joined);
-		hunks[i].placed = cover_whole(leaf, &m, &h, i ? hunks[i - 1].end : 0, &joined) && put_hunk(d, leaf, &m, &h, ret);
+		hunks[i].placed = cover_whole(leaf, &m, &h, i ? hunks[i - 1].end : 0, &joined) && put_in_order(d, leaf, &m, &h, start, ret);
 	}
 	free(m.items);
 	arena_done(&joined);
@@ -650,7 +735,7 @@ void md_comments(struct doc *d, const struct block *leaf, const struct md_remark
 	CLEANUP(mem_freep) struct placed *items = mem_zero(count + 1, sizeof(*items));
 	struct map m;
 
-	md_map_leaf(leaf, &m);
+	md_map_leaf(leaf, d->source, &m);
 	for (size_t i = 0; i < count; i++)
 		items[i] = place_remark(d, leaf, &m, &remarks[i]);
 	free(m.items);

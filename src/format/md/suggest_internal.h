@@ -21,12 +21,14 @@ struct map {
 	struct piece *items;
 	size_t count;
 	size_t text_len;
+	struct span source;
+	struct origin inner; /* of the leaf's words in it */
 };
 
 /* ---- suggest_place.c ---- */
 
 /* The walk of text_of_leaf: its offsets are the currency here.  items are the caller's to free. */
-void md_map_leaf(const struct block *leaf, struct map *m);
+void md_map_leaf(const struct block *leaf, struct span source, struct map *m);
 /* The first piece that reaches a visible byte, or a byte of the source: none before it does. */
 size_t md_piece_from(const struct map *m, size_t at);
 size_t md_piece_from_src(const struct map *m, size_t s);
@@ -39,6 +41,9 @@ size_t md_src_end(const struct piece *p, size_t x);
 const struct piece *md_neighbour(const struct map *m, size_t i, int step);
 /* Bytes [*s, *t) of the source for visible [begin, end), so that what is cut is balanced; false: no such cut. */
 bool md_balanced_cut(const struct map *m, size_t begin, size_t end, bool replaces, size_t *s, size_t *t);
+/* Before the signs that open what a piece stands in, and behind those that close it; SIZE_MAX: others stand in between. */
+size_t md_before_signs(const struct map *m, const struct piece *p);
+size_t md_behind_signs(const struct map *m, const struct piece *p);
 /* Where new words go between two pieces. */
 size_t md_insertion_place(struct doc *d, const struct block *leaf, const struct map *m, size_t x, bool spaced);
 /* The look of what stands at a byte of the source. */

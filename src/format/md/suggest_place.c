@@ -1,16 +1,47 @@
 /* Where the visible words of a leaf stand in its source, and where it can be cut so that emphasis and links stay whole. */
 #include "format/md/suggest_internal.h"
 
+#include <string.h>
+
 #include "model/text.h"
 
+static bool is_sign(struct span s, size_t i, bool opens)
+{
+	if (i + 3 > s.n)
+		return false;
+	if (opens)
+		return s.p[i] == '{' && s.p[i + 1] == s.p[i + 2] && strchr("+-~=>", s.p[i + 1]);
+	return s.p[i + 2] == '}' && s.p[i] == s.p[i + 1] && strchr("+-~=<", s.p[i]);
+}
+
+/* Of a line break its own white space: as it is read it reaches over the signs of suggestions that end before it and begin behind it. */
+static struct origin break_bytes(struct span source, struct origin src)
+{
+	size_t depth = 0, at, begin, end;
+
+	for (at = src.begin; at < src.end && (depth || (source.p[at] != '\n' && source.p[at] != '\r')); at++) {
+		if (is_sign(source, at, true))
+			depth++;
+		else if (is_sign(source, at, false) && depth)
+			depth--;
+	}
+	if (at >= src.end)
+		return src;
+	for (begin = at; begin > src.begin && strchr(" \t\\", source.p[begin - 1]); begin--)
+		;
+	for (end = at; end < src.end && !is_sign(source, end, true) && !is_sign(source, end, false); end++)
+		;
+	return (struct origin){ begin, end };
+}
+
 /* The same walk as text_of_leaf: its offsets are the currency here. */
-void md_map_leaf(const struct block *leaf, struct map *m)
+void md_map_leaf(const struct block *leaf, struct span source, struct map *m)
 {
 	size_t pending = SIZE_MAX;
 	CLEANUP(buf_done) struct buf text = { 0 };
 	size_t at = 0;
 
-	*m = (struct map){ .items = mem_zero(leaf->run_count + 1, sizeof(struct piece)) };
+	*m = (struct map){ .items = mem_zero(leaf->run_count + 1, sizeof(struct piece)), .source = source, .inner = leaf->inner };
 	text_of_leaf(leaf, READING_REJECTED, &text);
 	for (size_t i = 0; i < leaf->run_count; i++) {
 		const struct run *r = &leaf->runs[i];
@@ -40,6 +71,7 @@ void md_map_leaf(const struct block *leaf, struct map *m)
 			if (pending == SIZE_MAX)
 				pending = m->count - 1;
 			p->unit = true;
+			p->src = break_bytes(source, p->src);
 			break;
 		case RUN_XREF:
 			if (pending != SIZE_MAX) {
@@ -156,6 +188,52 @@ static bool contains(const struct map *m, size_t first, size_t last, struct cont
 	return true;
 }
 
+/* How many signs of emphasis and code stand on either side. */
+static size_t signs_of(const struct piece *p)
+{
+	return (p->format & FMT_STRONG ? 2 : 0) + (p->format & FMT_EMPH ? 1 : 0) + (p->format & FMT_CODE ? 1 : 0);
+}
+
+size_t md_behind_signs(const struct map *m, const struct piece *p)
+{
+	const char *source = m->source.p;
+	size_t at = p->src.end, end = m->inner.end, left = signs_of(p);
+	bool link = p->link;
+
+	for (; at < end && (link || left || strchr("*_`", source[at])); at++) {
+		if (link && (p->link->autolink ? source[at] == '>' : source[at] == ']')) {
+			char close = source[at] == ']' && at + 1 < end && strchr("([", source[at + 1]) ? (source[at + 1] == '(' ? ')' : ']') : '\0';
+			size_t to = close ? span_find_char(m->source, close, at + 2) : SIZE_MAX;
+
+			at = to < end ? to : at;
+			link = false;
+		} else if (p->format && strchr("*_`", source[at])) {
+			left -= left > 0;
+		} else {
+			break;
+		}
+	}
+	return link || left ? SIZE_MAX : at;
+}
+
+size_t md_before_signs(const struct map *m, const struct piece *p)
+{
+	size_t at = p->src.begin, left = signs_of(p);
+	bool link = p->link;
+
+	for (; at > m->inner.begin; at--) {
+		char c = m->source.p[at - 1];
+
+		if (link && c == (p->link->autolink ? '<' : '['))
+			link = false;
+		else if (p->format && strchr("*_`", c))
+			left -= left > 0;
+		else
+			break;
+	}
+	return link || left ? SIZE_MAX : at;
+}
+
 /*
  * Bytes [*s, *t) of the source for visible [begin, end), with the delimiters of emphasis and links on either side in or
  * out, so that what is cut is balanced.  False: no such cut; the caller divides the hunk.
@@ -166,6 +244,7 @@ bool md_balanced_cut(const struct map *m, size_t begin, size_t end, bool replace
 	const struct piece *a, *z, *before, *after;
 	struct context in_left, in_right, out_left = { 0 }, out_right = { 0 };
 	bool can_left, can_right;
+	size_t left, right;
 
 	if (!md_pieces_in(m, begin, end, &first, &last))
 		return false;
@@ -179,29 +258,34 @@ bool md_balanced_cut(const struct map *m, size_t begin, size_t end, bool replace
 		out_left = (struct context){ before->format, before->link };
 	if (after)
 		out_right = (struct context){ after->format, after->link };
-	can_left = begin <= a->at && before && !same_context(in_left, out_left);
-	can_right = end >= z->at + z->len && after && !same_context(in_right, out_right);
+	/* At an end of the paragraph nothing is around it but the signs themselves. */
+	can_left = begin <= a->at && !same_context(in_left, out_left);
+	can_right = end >= z->at + z->len && !same_context(in_right, out_right);
+	left = !can_left ? 0 : before ? before->src.end : md_before_signs(m, a);
+	right = !can_right ? 0 : after ? after->src.begin : md_behind_signs(m, z);
+	can_left = can_left && left != SIZE_MAX;
+	can_right = can_right && right != SIZE_MAX;
 	*s = md_src_start(a, begin);
 	*t = md_src_end(z, end);
 	/* All that stood in an emphasis or link goes: its signs go too, or they would print themselves. */
 	if (can_left && can_right && !replaces && same_context(out_left, out_right) && contains(m, first, last, out_left)) {
-		*s = before->src.end;
-		*t = after->src.begin;
+		*s = left;
+		*t = right;
 		return true;
 	}
 	if (same_context(in_left, in_right) && contains(m, first, last, in_left))
 		return true;
 	if (can_left && same_context(out_left, in_right) && contains(m, first, last, in_right)) {
-		*s = before->src.end;
+		*s = left;
 		return true;
 	}
 	if (can_right && same_context(in_left, out_right) && contains(m, first, last, in_left)) {
-		*t = after->src.begin;
+		*t = right;
 		return true;
 	}
 	if (can_left && can_right && same_context(out_left, out_right) && contains(m, first, last, out_left)) {
-		*s = before->src.end;
-		*t = after->src.begin;
+		*s = left;
+		*t = right;
 		return true;
 	}
 	return false;
