@@ -81,6 +81,10 @@ for mode, before, behind in (("paragraphs", "1. item one of it\n2. item two of i
     texts = ["---\ntitle: T\nnumbering: %s\n---\n\nFirst stands.\n\n%s%s%s" % (mode, middle, behind, "Last stands.\n" if behind else "") for middle in (before, "")]
     MADE[10**6 + len(MADE)] = tuple(texts)
     MADE[10**6 + len(MADE)] = tuple(texts[::-1])
+# What goes in front of a table, behind something that looks otherwise.
+for gone in ("Two goes.\n\n", "Two goes.\n\n- so does it\n\nAnother goes.\n\n", "1. item of it\n\n"):
+    texts = ["---\ntitle: T\nnumbering: paragraphs\n---\n\nOne.\n\n> a quote\n\n%s| a |\n|---|\n| b |\n\nThree.\n" % middle for middle in (gone, "")]
+    MADE[10**6 + len(MADE)] = tuple(texts)
 pairs = [*range(first, first + count), *more, *(() if "PAIRS" in os.environ else MADE)]
 
 

@@ -620,6 +620,7 @@ static void walk(struct writer *w, const struct block *top, bool note)
 		if (b->parent == top && !note)
 			turn_page(w, section_wants_landscape(w, b));
 		if (b->kind == BLOCK_TABLE) {
+			break_lead(w, b);
 			put_table(w, b);
 			if (needs_gap(b, top))
 				para_empty(w);

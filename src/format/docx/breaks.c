@@ -32,21 +32,29 @@ static bool alike(const struct writer *w, const struct block *a, const struct bl
 }
 
 /* The paragraph in front and the first count of the row, but for the last of these, give the marks. */
-static void shift(struct writer *w, struct row *r, size_t count)
+static bool shift(struct writer *w, struct row *r, size_t count)
 {
 	const struct block *last = count ? r->items[count - 1] : NULL;
 
 	if (!last || !r->before || !alike(w, r->before, last))
-		return;
+		return false;
 	w->breaks[r->before->serial] = r->items[0];
 	for (size_t i = 0; i + 1 < count; i++)
 		w->breaks[r->items[i]->serial] = r->items[i + 1];
 	w->breaks[last->serial] = last->parent; /* nobody's */
+	return true;
 }
 
-static void settle(struct writer *w, struct row *r, bool at_edge)
+static bool has_number(const struct block *b)
 {
-	shift(w, r, at_edge ? r->count : r->noted);
+	return (b->parent->kind == BLOCK_ITEM && !b->prev) || (b->printed.n && !b->labelled);
+}
+
+/* table: that follows, or NULL; at_edge: something does that takes no change from the mark before it. */
+static void settle(struct writer *w, struct row *r, bool at_edge, const struct block *table)
+{
+	if (!shift(w, r, at_edge ? r->count : r->noted) && table && r->kind == REV_DELETED && r->count && has_number(r->items[r->count - 1]))
+		w->leads[table->serial] = r->items[r->count - 1];
 	r->noted = 0;
 	r->count = 0;
 	r->before = NULL;
@@ -86,13 +94,14 @@ void breaks_find(struct writer *w)
 	const struct block *noted = first_noted(w);
 	struct row r = { 0 };
 
+	w->leads = mem_zero(w->o->doc->block_count + 1, sizeof(*w->leads));
 	w->breaks = mem_zero(w->o->doc->block_count + 1, sizeof(*w->breaks));
 	for (const struct block *b = block_next(top, top), *next; b; b = next) {
 		enum revision_kind kind;
 
 		next = b->kind == BLOCK_TABLE ? block_next_skip(b, top) : block_next(b, top);
 		if (b->kind == BLOCK_TABLE) {
-			settle(w, &r, true);
+			settle(w, &r, true, b);
 			continue;
 		}
 		if (!block_is_leaf(b) && b->kind != BLOCK_RULE)
@@ -101,17 +110,17 @@ void breaks_find(struct writer *w)
 		if (kind == REV_NEITHER)
 			continue;
 		if (kind == REV_NONE) {
-			settle(w, &r, b->kind == BLOCK_RULE);
+			settle(w, &r, b->kind == BLOCK_RULE, NULL);
 			r.before = b->break_mark ? NULL : b;
 			continue;
 		}
 		if (r.count && kind != r.kind)
-			settle(w, &r, false);
+			settle(w, &r, false, NULL);
 		add(&r, b, kind);
 		if (b == noted)
 			r.noted = r.count;
 	}
-	settle(w, &r, !w->o->endorser_count && !w->o->earlier.endorser_count);
+	settle(w, &r, !w->o->endorser_count && !w->o->earlier.endorser_count, NULL);
 	mem_free(r.items);
 }
 
@@ -122,4 +131,17 @@ struct revision break_of(const struct writer *w, const struct block *b, struct r
 	if (of)
 		return of == b->parent ? (struct revision){ 0 } : revision_of_block(w, of);
 	return whole.kind == REV_NONE && w->tracked ? revision_of(b->break_mark) : whole;
+}
+
+/* What goes in front of a table leaves a paragraph in LibreOffice that looks as the last of it.  So that it has no number, that is one of ours: it
+ * came and went, and is in neither text.  (Of what comes there, the first one's look would be left.) */
+void break_lead(struct writer *w, const struct block *table)
+{
+	struct para p = { .left = -1, .style = w->sheet.style[STYLE_PARA_PLAIN], .brk.kind = REV_NEITHER };
+
+	if (!w->leads || table->in_note || !w->leads[table->serial])
+		return;
+	p.brk.mark = revision_of_block(w, w->leads[table->serial]).mark;
+	para_open(w, &p);
+	xml_out_close(w->x, "w:p");
 }

@@ -25,6 +25,13 @@ static void put_list(struct xml_out *x, unsigned level, unsigned num)
 	xml_out_close(x, "w:numPr");
 }
 
+static void put_break_change(struct writer *w, const char *element, const struct mark *m)
+{
+	xml_out_open(w->x, element);
+	put_change_attrs(w, w->x, m);
+	xml_out_close(w->x, element);
+}
+
 /* A heading that had another level (17.13.5.29). */
 static void put_properties_were(struct writer *w, const struct para *p)
 {
@@ -83,15 +90,12 @@ void para_open(struct writer *w, const struct para *p)
 	}
 	if (p->align)
 		put_val(x, "w:jc", p->align);
-	if (p->brk.kind == REV_INSERTED || p->brk.kind == REV_DELETED || w->half_points) {
+	if (p->brk.kind != REV_NONE || w->half_points) {
 		xml_out_open(x, "w:rPr");
-		if (p->brk.kind == REV_INSERTED || p->brk.kind == REV_DELETED) {
-			const char *element = p->brk.kind == REV_INSERTED ? "w:ins" : "w:del";
-
-			xml_out_open(x, element);
-			put_change_attrs(w, x, p->brk.mark);
-			xml_out_close(x, element);
-		}
+		if (p->brk.kind == REV_INSERTED || p->brk.kind == REV_NEITHER)
+			put_break_change(w, "w:ins", p->brk.mark);
+		if (p->brk.kind == REV_DELETED || p->brk.kind == REV_NEITHER)
+			put_break_change(w, "w:del", p->brk.mark);
 		if (w->half_points) {
 			put_int(x, "w:sz", "w:val", w->half_points);
 			put_int(x, "w:szCs", "w:val", w->half_points);

@@ -481,6 +481,7 @@ int docx_write(const struct outdoc *out, const struct write_options *o, struct b
 	free(w.pictures);
 	free(w.step_names);
 	free(w.breaks);
+	free(w.leads);
 	arena_done(&w.arena);
 	sheet_done(&w.sheet);
 	return r;

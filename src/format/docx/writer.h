@@ -108,6 +108,7 @@ struct writer {
 	bool landscape;     /* the section that is written lies on its side */
 	bool begun, further; /* something stands in the text; a section ended already */
 	bool note_pictures; /* some stand in notes, whose part has relationships of its own */
+	const struct block **leads; /* by serial of a table: what goes before it, and wants an empty paragraph there (breaks.c); or NULL */
 	const struct block **breaks; /* by serial: whose change the mark of a paragraph takes (breaks.c); NULL: its own */
 	uint32_t *step_names; /* by serial: number of the bookmark that a step of a reference's number needs; NULL: none */
 };
@@ -192,6 +193,7 @@ struct revision revision_of_block(const struct writer *w, const struct block *b)
 
 /* breaks.c */
 void breaks_find(struct writer *w);
+void break_lead(struct writer *w, const struct block *table);
 struct revision break_of(const struct writer *w, const struct block *b, struct revision whole);
 
 /* write.c */
