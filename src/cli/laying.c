@@ -21,7 +21,8 @@ struct laying {
 	struct totals *t;
 	struct new_note *notes;
 	size_t note_count, note_cap;
-	const bool *gone, *removed; /* by serial: blocks that the plan takes out, and those of them by a suggestion of their own */
+	const unsigned char *going; /* by serial: what the plan takes out */
+	const bool *removed;        /* those of them by a suggestion of their own */
 };
 
 static void add_seen(struct span *list, size_t *count, size_t cap, struct span s)
@@ -340,7 +341,7 @@ static void lay_row(struct laying *y, const struct receive_block *x, struct md_h
 		cells[count++] = arena_dup(&y->c->arena, span_trim(buf_span(&words)));
 	}
 	/* In the place of rows that go: before the first of them, or its words would stand in their suggestion. */
-	while (y->gone[row->serial] && row->prev)
+	while ((y->going[row->serial] & MD_GOES) && row->prev)
 		row = row->prev;
 	md_suggest_row(y->doc, row, cells, count, hand, y->e);
 }
@@ -370,6 +371,13 @@ static const char *sign_of(const struct block *item)
 	return item->parent && item->parent->ordered ? "1. " : "- ";
 }
 
+static bool ends_with(const struct block *b, const struct block *leaf)
+{
+	while (b->last)
+		b = b->last;
+	return b == leaf;
+}
+
 /* A new paragraph of an item or quotation, or a new item, among others.  False: none stands before it; it goes into the text. */
 static bool lay_inside(struct laying *y, const struct receive_block *x, struct span text, struct md_hand hand)
 {
@@ -391,7 +399,7 @@ static bool lay_inside(struct laying *y, const struct receive_block *x, struct s
 	else if (paragraph && x->after->parent == item && depth_of(new) > depth_of(item))
 		md_suggest_inside(y->doc, x->after, sign_of(new), text, hand, y->e);
 	else
-		md_suggest_item(y->doc, item, text, hand, y->e);
+		md_suggest_item(y->doc, item, paragraph && !ends_with(item, x->after) ? x->after : NULL, text, hand, y->e);
 	return true;
 }
 
@@ -414,7 +422,7 @@ static bool lay_instead(struct laying *y, const struct receive_block *x, struct 
 	if (!y->removed[goes->serial] && !stands_alike(goes, x->returned))
 		for (goes = block_next(goes, root); goes && !block_is_leaf(goes);)
 			goes = block_next(goes, root);
-	return goes && y->removed[goes->serial] && stands_alike(goes, x->returned) && md_suggest_instead(y->doc, goes, y->gone, text, hand, y->e);
+	return goes && y->removed[goes->serial] && stands_alike(goes, x->returned) && md_suggest_instead(y->doc, goes, y->going, text, hand, y->e);
 }
 
 /* Beside what is internal a new paragraph of a copy for internal use is internal, until somebody says otherwise; within a container it is. */
@@ -507,7 +515,7 @@ static void lay_removal(struct laying *y, const struct receive_removal *x)
 	if (b->kind == BLOCK_ROW)
 		md_suggest_row_removal(y->doc, b, hand, y->e);
 	else
-		md_suggest_removal(y->doc, b, y->gone, hand, y->e);
+		md_suggest_removal(y->doc, b, y->going, hand, y->e);
 	count_one(y, x->author, block_id(x->leaf));
 }
 
@@ -546,13 +554,16 @@ void lay_plan(struct cli *c, struct doc *doc, const struct doc *marked, struct a
 {
 	struct laying y = { .c = c, .doc = doc, .marked = marked, .a = a, .e = ret, .t = t };
 	const struct received *p = &a->plan;
-	CLEANUP(mem_freep) bool *gone = mem_zero(doc->block_count + 1, sizeof(bool)), *removed = mem_zero(doc->block_count + 1, sizeof(bool));
+	CLEANUP(mem_freep) bool *removed = mem_zero(doc->block_count + 1, sizeof(bool));
+	CLEANUP(mem_freep) unsigned char *going = mem_zero(doc->block_count + 1, 1);
 
 	for (size_t i = 0; i < p->removal_count; i++) {
-		gone[p->removals[i].leaf->serial] = true;
+		going[p->removals[i].leaf->serial] = MD_GOES;
 		removed[p->removals[i].leaf->serial] = !p->removals[i].in_join;
 	}
-	y.gone = gone;
+	if (p->removal_count)
+		md_going(doc, going);
+	y.going = going;
 	y.removed = removed;
 	for (size_t i = 0; i < p->hunk_count;) {
 		size_t k = i;

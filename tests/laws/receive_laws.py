@@ -7,7 +7,7 @@ edited     edits tracked in the copy by our own writer arrive once each, in thei
            the draft back byte for byte, accepting all the edited words
 untracked  the same edits typed over the text without tracking
 places     a paragraph of a quotation, an item, a list in a list put in or taken out, tracked or not: the model of the draft is what it was, but for it
-swaps      any of the paragraphs struck, others put in, tracked: each is one suggestion
+swaps      any of the paragraphs struck, others put in, tracked, also in lists and quotations in one another: each is one suggestion
 blocks     paragraphs typed in at the start, between and at the end, and one taken out
 office     a copy that LibreOffice saved as DOCX, as ODT, and as ODT and back as DOCX
 uno        a colleague at work in LibreOffice, tracked and untracked: words, emphasis, paragraphs put in, taken out, split, joined and
@@ -68,7 +68,7 @@ Words between the two here.
 - item parent here now
   - nested lonely here now
 - item with quote here
-  > quote in item lonely
+  > quote in item lonely here
 
 1. numbered one here now
 2. numbered two here now:
@@ -114,6 +114,51 @@ Delta paragraph four here.
 {#e}
 Epsilon paragraph, the last here.
 """
+
+
+def nested(rng):
+    """A text of paragraphs, lists and quotations in one another; each paragraph has words of its own that end in "here"."""
+    count = iter(range(1, 10000))
+
+    def words():
+        return "%s %s part %d here%s" % (rng.choice("alpha beta gamma delta".split()), rng.choice("north south east west".split()), next(count), rng.choice(("", ".")))
+
+    def listed(depth, quoted):
+        tight, sign, out = rng.random() < .6, rng.choice(("-", "1.")), []
+        for n in range(rng.randint(1, 4)):
+            mark, lines = ("- " if sign == "-" else "%d. " % (n + 1)), []
+            for b in blocks(depth + 1, quoted):
+                if lines and not (tight and b[0].lstrip().startswith(("-", "1."))):
+                    lines.append("")
+                lines += b
+            if out and not tight:
+                out.append("")
+            out += [mark + lines[0]] + [(" " * len(mark) + x) if x else "" for x in lines[1:]]
+        return out
+
+    def blocks(depth, quoted):
+        out = []
+        for n in range(rng.choice((1, 1, 2, 3)) if depth else rng.randint(4, 7)):
+            kind = rng.random()
+            if depth >= 3 or kind < .5 or (depth and n == 0):
+                b = [words()]
+            elif kind < .75:
+                b = listed(depth, quoted)
+            elif not quoted:
+                b = ["> " + x if x else ">" for x in apart(blocks(depth + 1, True))]
+            else:
+                b = [words()]
+            # Two lists, or two quotations, in a row would be one.
+            if out and (b[0][:2] in ("- ", "1.") and out[-1][0][:2] in ("- ", "1.") or b[0][0] == ">" == out[-1][0][0]):
+                out.append([words()])
+            out.append(b)
+        return out
+
+    def apart(bs):
+        return "\n\n".join("\n".join(b) for b in bs).split("\n")
+    return "---\ntitle: T\nnumbering: paragraphs\n---\n\n" + "\n".join(apart(blocks(0, False))) + "\n\nThe very last words here.\n"
+
+
 WORDS = "Forum mandate funding operators exchange points capacity deployment region network measures States support stable open training".split()
 
 
@@ -453,46 +498,41 @@ with Cli() as t:
                 t.write("drafts/in.md", draft)
 
     if "swaps" in WHAT:
-        # Any of the paragraphs struck, new ones behind any of them, all tracked by one hand: each is one suggestion, and the words stand in order.
-        draft = fresh(SIMPLE)
-        copy("docx", draft, "nested.docx")
-        with zipfile.ZipFile(t.path("nested.docx")) as z:
-            parts = {e: z.read(e) for e in z.namelist()}
-        whole = parts["word/document.xml"].decode()
-
+        # Any of the paragraphs struck, new ones behind any of them, all tracked by one hand: each is one suggestion, and the paragraphs stand in order.
         def words_of(path):
             shown = subprocess.run([SHOW, t.path(path), "model"], capture_output=True, text=True).stdout
-            return " ".join(re.findall(r'^"((?:[^"\\]|\\.)*)"', shown, re.M)).split()
-        for seed in range(FIRST, FIRST + SEEDS):
-            rng, want, state = random.Random(seed), [], {"count": 0, "new": 0}
+            return [x for x in re.findall(r'^"((?:[^"\\]|\\.)*)"', shown, re.M) if "here" in x or "Brand" in x]
+        for seed in [(k, x) for x in range(FIRST, FIRST + SEEDS) for k in ("simple", "nested", "random")]:
+            kind, rng, want, state = seed[0], random.Random(seed[1]), [], {"count": 0, "new": 0}
+            draft = fresh({"simple": SIMPLE, "nested": NESTED}.get(kind) or nested(rng))
+            copy("docx", draft, "nested.docx")
+            with zipfile.ZipFile(t.path("nested.docx")) as z:
+                parts = {e: z.read(e) for e in z.namelist()}
 
             def swap(m):
-                said = "".join(re.findall(r"<w:t[^>]*>([^<]*)", m.group()))
                 out, goes, come = m.group(), rng.random() < .3, rng.choice((0, 0, 0, 1, 1, 2))
                 state["count"] += goes + come
-                if not goes:
-                    want.extend(said.split())
-                else:
+                if goes:
                     out = tracked_paragraph(out, "del")
+                else:
+                    want.append("".join(re.findall(r"<w:t[^>]*>([^<]*)", m.group())))
                 for _ in range(come):
                     state["new"] += 1
-                    brand = re.sub(r"<w:r>.*</w:r>", "<w:r><w:t>Brand new number %d.</w:t></w:r>" % state["new"], re.sub(r"<w:bookmark(Start|End)[^>]*/>", "", m.group()))
-                    out += tracked_paragraph(brand, "ins")
-                    want.extend(["Brand", "new", "number", "%d." % state["new"]])
+                    want.append("Brand new number %d." % state["new"])
+                    out += tracked_paragraph(re.sub(r"<w:r>.*</w:r>", "<w:r><w:t>%s</w:t></w:r>" % want[-1], re.sub(r"<w:bookmark(Start|End)[^>]*/>", "", m.group())), "ins")
                 return out
-            now = re.sub(r"<w:p>(?:(?!</w:p>).)*here(?:(?!</w:p>).)*</w:p>", swap, whole)
+            now = re.sub(r"<w:p>(?:(?!</w:p>).)*here(?:(?!</w:p>).)*</w:p>", swap, parts["word/document.xml"].decode())
             with zipfile.ZipFile(t.path("swapped.docx"), "w") as z:
                 for name, data in parts.items():
                     z.writestr(name, now.encode() if name == "word/document.xml" else data)
             code, got = t.json("receive", "swapped.docx", "in")
             arrived = t.read("drafts/in.md")
             t.run("accept", "in", "--all", "--comments")
-            have = [w for w in words_of("drafts/in.md") if w not in ("Kept", "among", "us.")]
+            have = words_of("drafts/in.md")
             t.write("drafts/in.md", arrived)
             t.run("reject", "in", "--all", "--comments")
-            t.ok(got.get("suggestions") == state["count"] and got.get("unplaced") == [] and have == want and t.read("drafts/in.md") == draft, f"swaps, seed {seed}: every paragraph struck or put in is one suggestion",
+            t.ok(got.get("suggestions") == state["count"] and got.get("unplaced") == [] and have == want and t.read("drafts/in.md") == draft, f"swaps, {kind}, seed {seed[1]}: every paragraph struck or put in is one suggestion",
                  f"{state} {got}\n{have}\n{want}\n{arrived.decode()}")
-            t.write("drafts/in.md", draft)
 
     for what, author in (("edited", "Tomas Rey"), ("untracked", "Aroha Kingi")):
         if what not in WHAT:

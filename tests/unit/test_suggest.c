@@ -78,14 +78,20 @@ static void check_block(const char *source, const char *words, const char *sign,
 		struct buf text = { 0 };
 
 		text_of_leaf(b, READING_REJECTED, &text);
-		if (!block_is_leaf(b) || !span_eq(buf_span(&text), span_str(words)))
-			;
-		else if (!sign)
-			md_suggest_removal(d, b, NULL, (struct md_hand){ 0 }, &e);
-		else if (strcmp(sign, "item") == 0)
-			md_suggest_item(d, b->parent, SPAN_LIT("new"), (struct md_hand){ 0 }, &e);
-		else
+		if (!block_is_leaf(b) || !span_eq(buf_span(&text), span_str(words))) {
+			/* another one */
+		} else if (!sign) {
+			unsigned char going[64] = { 0 };
+
+			assert_true(d->block_count < sizeof(going));
+			going[b->serial] = MD_GOES;
+			md_going(d, going);
+			md_suggest_removal(d, b, going, (struct md_hand){ 0 }, &e);
+		} else if (strcmp(sign, "item") == 0) {
+			md_suggest_item(d, b->parent, NULL, SPAN_LIT("new"), (struct md_hand){ 0 }, &e);
+		} else {
 			md_suggest_inside(d, b, sign, SPAN_LIT("new"), (struct md_hand){ 0 }, &e);
+		}
 		buf_done(&text);
 	}
 	edits_apply(&e, d->source, &out);

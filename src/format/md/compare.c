@@ -282,7 +282,7 @@ static void put_unit(struct layer *y, const struct block *after, const struct bl
 		const struct block *p = unit->first;
 		size_t begin = unit->attr_origin.end > unit->attr_origin.begin ? unit->attr_origin.begin : p->inner.begin;
 
-		md_suggest_item(y->old, after, span_trim(span_sub(y->new->source, begin, p->inner.end)), hand, &y->edits);
+		md_suggest_item(y->old, after, NULL, span_trim(span_sub(y->new->source, begin, p->inner.end)), hand, &y->edits);
 	}
 }
 

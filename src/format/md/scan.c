@@ -189,14 +189,13 @@ static void lift_out(struct entry *e, size_t begin, size_t end)
 	e->c.tab = 0;
 }
 
-/* 1. Which open containers go on. */
-static void match_containers(struct entry *e)
+/* How many open containers go on with a line. */
+static size_t count_matching(const struct stream *st, struct cursor *c)
 {
-	struct cursor *c = &e->c;
 	size_t matched = 0;
 
-	for (; matched < e->st->depth && !e->lift.cut; matched++) {
-		const struct box *b = &e->st->boxes[matched];
+	for (; matched < st->depth; matched++) {
+		const struct box *b = &st->boxes[matched];
 
 		line_look(c);
 		if (b->kind == BOX_QUOTE) {
@@ -213,8 +212,15 @@ static void match_containers(struct entry *e)
 			break;
 		}
 	}
-	if (e->lift.cut)
-		matched = e->st->depth;
+	return matched;
+}
+
+/* 1. Which open containers go on. */
+static void match_containers(struct entry *e)
+{
+	struct cursor *c = &e->c;
+	size_t matched = e->lift.cut ? e->st->depth : count_matching(e->st, c);
+
 	e->all = matched == e->st->depth;
 	e->depth = matched;
 	e->lazy_i = c->i;
@@ -434,7 +440,7 @@ static enum step atx_heading(struct entry *e)
 }
 
 /* Length of a sign of suggestions at at, or of a whole comment; 0: none. */
-static size_t sign_before_fence(struct span s, size_t at)
+static size_t sign_length(struct span s, size_t at)
 {
 	struct span rest = span_sub(s, at, s.n);
 	size_t end;
@@ -455,7 +461,7 @@ static enum step open_fence(struct entry *e)
 	size_t m = line_fence(&c), n;
 
 	/* A suggested block of code begins with the suggestion's sign, behind the end of the one above it and what was said of that. */
-	while (!m && e->sc->raw && (n = sign_before_fence(span_of(c.p, c.n), c.ns)) > 0) {
+	while (!m && e->sc->raw && (n = sign_length(span_of(c.p, c.n), c.ns)) > 0) {
 		c.ns += n;
 		m = line_fence(&c);
 		e->sc->signed_fence = m != 0;
@@ -778,15 +784,48 @@ static bool literal(const struct stream *st)
 	return st->leaf == LEAF_FENCE || st->leaf == LEAF_CODE || (st->leaf == LEAF_HTML && st->html_kind <= 5 && st->html_kind != 2);
 }
 
+/* Bytes of the signs of suggestions before a line's blanks, markers and signs of quotations (FORMAT.md F5, rule 5), by which its words stand
+ * in what they or the lines above open: without this the lines behind it would be indented code, in which signs mean nothing. */
+static size_t signs_before(const struct scanner *sc, const struct stream *st, size_t base, size_t n)
+{
+	struct span line = span_sub(sc->s, base, base + n);
+	struct cursor c;
+	size_t skip = 0, m, matching;
+
+	if (st->leaf == LEAF_FENCE || st->leaf == LEAF_HTML)
+		return 0;
+	while ((m = sign_length(line, skip)) > 0)
+		skip += m;
+	if (!skip)
+		return 0;
+	c = (struct cursor){ .p = line.p + skip, .n = line.n - skip };
+	matching = count_matching(st, &c);
+	line_look(&c);
+	if (line_blank(&c))
+		return st->depth && st->leaf == LEAF_NONE ? skip : 0; /* or the signs would end the item that they stand between paragraphs of */
+	if (c.indent >= 4)
+		return 0;
+	if (matching)
+		return skip;
+	m = c.p[c.ns] == '>' ? 1 : line_list_marker(&c, st->leaf == LEAF_PARAGRAPH);
+	if (!m)
+		return 0;
+	/* Not where they would begin with code. */
+	line_advance_to(&c, c.ns + m);
+	line_look(&c);
+	return c.indent <= 4 ? skip : 0;
+}
+
 static void scan_noted(struct scanner *sc, size_t base, size_t n, size_t next)
 {
 	const struct stream *before = sc->in_note ? &sc->notes : &sc->body, *after;
 	enum leaf was = before->leaf;
 	bool code = literal(before) && was != LEAF_CODE, comment = was == LEAF_HTML && before->html_kind == 2;
+	size_t skip = signs_before(sc, before, base, n);
 	struct line_kind *k;
 
 	sc->signed_fence = false;
-	scan_any(sc, base, n, next);
+	scan_any(sc, base + skip, n - skip, next);
 	after = sc->in_note ? &sc->notes : &sc->body;
 	if (sc->kind_count == sc->kind_cap) {
 		sc->kind_cap = sc->kind_cap ? 2 * sc->kind_cap : 256;

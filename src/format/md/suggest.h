@@ -57,14 +57,17 @@ void md_comments(struct doc *d, const struct block *leaf, const struct md_remark
 void md_suggest_block(struct doc *d, const struct block *after, struct span markdown, struct md_hand hand, struct edits *ret);
 /* The same before the first block of the body. */
 void md_suggest_first(struct doc *d, struct span markdown, struct md_hand hand, struct edits *ret);
-/* A new item after another of the same list. */
-void md_suggest_item(struct doc *d, const struct block *item, struct span markdown, struct md_hand hand, struct edits *ret);
+/* A new item after another of the same list; after: a paragraph of that one, behind which it begins, so that the rest is the new one's.  NULL: its last. */
+void md_suggest_item(struct doc *d, const struct block *item, const struct block *after, struct span markdown, struct md_hand hand, struct edits *ret);
 /* In the quotation or item of a paragraph, right behind it: sign "": a further paragraph; "- ", "1. ": an item of a list in it. */
 void md_suggest_inside(struct doc *d, const struct block *paragraph, const char *sign, struct span markdown, struct md_hand hand, struct edits *ret);
-/* With the item, list or quotation that it is all of.  gone: by serial, the leaves that others take out; NULL: none. */
-void md_suggest_removal(struct doc *d, const struct block *b, const bool *gone, struct md_hand hand, struct edits *ret);
+/* What goes, by serial: MD_GOES is set for the leaves, md_going finds the rest. */
+#define MD_GOES 1
+void md_going(const struct doc *d, unsigned char *going);
+/* With the item, list or quotation that it is all of. */
+void md_suggest_removal(struct doc *d, const struct block *b, const unsigned char *going, struct md_hand hand, struct edits *ret);
 /* A new block in the place of one that goes: before it, with signs like its own.  False: it has more than these words. */
-bool md_suggest_instead(struct doc *d, const struct block *leaf, const bool *gone, struct span markdown, struct md_hand hand, struct edits *ret);
+bool md_suggest_instead(struct doc *d, const struct block *leaf, const unsigned char *going, struct span markdown, struct md_hand hand, struct edits *ret);
 /* The same for a note's definition. */
 void md_suggest_note_removal(struct doc *d, const struct note *n, struct md_hand hand, struct edits *ret);
 /* A new row below another of the same table, Markdown for each cell; and one struck. */

@@ -64,12 +64,20 @@ static bool is_newline(char c)
 	return c == '\n' || c == '\r';
 }
 
-/* Behind the last words of [.., end), without the line ends. */
+/* Behind the last words of [.., end), without the line ends, and without lines that hold nothing but signs of quotations. */
 static size_t words_end(const struct doc *d, size_t end)
 {
-	while (end > d->meta.body && is_newline(d->source.p[end - 1]))
-		end--;
-	return end;
+	for (;;) {
+		size_t line;
+
+		while (end > d->meta.body && is_newline(d->source.p[end - 1]))
+			end--;
+		for (line = end; line > d->meta.body && strchr(" \t>", d->source.p[line - 1]);)
+			line--;
+		if (line == end || line == d->meta.body || !is_newline(d->source.p[line - 1]))
+			return end;
+		end = line;
+	}
 }
 
 /* Behind the line that begins at at, which holds nothing but signs of quotations; at itself where it holds words. */
@@ -149,14 +157,16 @@ static size_t behind_number(const struct doc *d, const struct block *item)
 	return at;
 }
 
-/* Does nothing of b stay? */
-static bool all_gone(const struct block *b, const bool *gone)
-{
-	for (const struct block *x = b; x; x = block_next(x, b))
-		if (block_is_leaf(x) && !gone[x->serial])
-			return false;
-	return true;
-}
+/* Beside MD_GOES. */
+enum {
+	GOING_ALL = 2,          /* nothing of it stays */
+	GOING_BEFORE = 4,       /* nor of what stands before it in the same list or the like */
+	GOING_REST = 8,         /* nor behind it */
+	GOING_HANDS_ON = 16,    /* of an ordered list: the first of its items that stays takes the number of those before it */
+	GOING_FROM_ABOVE = 32,  /* of words: with the line end before it */
+	GOING_BELOW_WORDS = 64, /* when what goes before it is gone, it stands right below a paragraph that stays */
+	GOING_TIGHT = 128,      /* the same, or it does now */
+};
 
 /* Is it an item, or a list, below a paragraph? */
 static bool is_below_words(const struct block *b)
@@ -177,19 +187,133 @@ static size_t begin_of(const struct block *b)
 	return b->attr_origin.end > b->attr_origin.begin && b->attr_origin.begin < b->origin.begin ? b->attr_origin.begin : b->origin.begin;
 }
 
-/* Does it go with the line end before it?  One that goes behind others does as the first of them. */
-static bool goes_from_above(const struct doc *d, const struct block *b, const bool *gone)
+static const struct block *first_leaf(const struct block *b)
 {
-	size_t line;
+	while (b->first)
+		b = b->first;
+	return b;
+}
 
-	while (gone && b->kind == BLOCK_ITEM && b->prev && all_gone(b->prev, gone))
-		b = b->prev;
-	line = line_begin(d, begin_of(b));
-	return is_below_words(b) && (line == d->meta.body || is_newline(d->source.p[line - 1])) && !blank_above(d, line);
+/* The item, list or quotation that b begins and of which nothing else stays; b itself where there is none. */
+static const struct block *all_of(const struct block *b, const unsigned char *going)
+{
+	while (b->parent && (b->parent->kind == BLOCK_ITEM || b->parent->kind == BLOCK_LIST || b->parent->kind == BLOCK_QUOTE) && !b->prev && (going[b->serial] & GOING_REST))
+		b = b->parent;
+	return b;
+}
+
+/* How it goes: one right behind others goes as the first of them. */
+static unsigned char way_to_go(const struct doc *d, const struct block *leaf, const struct block *before, const unsigned char *going)
+{
+	const struct block *b = all_of(leaf, going);
+	size_t line = line_begin(d, begin_of(b));
+	bool at_line = line == d->meta.body || is_newline(d->source.p[line - 1]), blank = blank_above(d, line);
+	bool follows = before && (going[before->serial] & MD_GOES);
+	unsigned char way = 0;
+
+	if (at_line && !blank && (follows ? going[before->serial] & GOING_FROM_ABOVE : is_below_words(b)))
+		way |= GOING_FROM_ABOVE;
+	if (follows ? going[before->serial] & GOING_TIGHT : at_line && !blank && before && before->kind == BLOCK_PARAGRAPH)
+		way |= GOING_TIGHT | (follows ? GOING_BELOW_WORDS : 0);
+	return way;
+}
+
+/* Do the first paragraphs of an item go, and what stays behind them takes its sign? */
+static bool keeps_sign(const struct block *item, const unsigned char *going)
+{
+	const struct block *x = item->first;
+
+	while (x && x->kind == BLOCK_PARAGRAPH && (going[x->serial] & GOING_ALL))
+		x = x->next;
+	if (!x || !x->prev || (going[x->serial] & GOING_ALL) || (going[first_leaf(x)->serial] & MD_GOES))
+		return false;
+	/* A list alone may hang below the item before; words behind it would follow that list. */
+	return x->kind == BLOCK_PARAGRAPH || x->kind == BLOCK_QUOTE || (x->kind == BLOCK_LIST && x->next);
+}
+
+static bool hands_on(const struct block *list, const unsigned char *going)
+{
+	const struct block *x = list->first;
+
+	while (x && (going[x->serial] & GOING_ALL) && x->first && !x->first->next && x->first->kind == BLOCK_PARAGRAPH)
+		x = x->next;
+	return x && x->prev && !(going[x->serial] & GOING_ALL) && (!(going[first_leaf(x)->serial] & MD_GOES) || keeps_sign(x, going));
+}
+
+static void going_below(const struct doc *d, struct block *top, struct block **order, unsigned char *going)
+{
+	const struct block *before = NULL;
+	size_t n = 0;
+
+	for (struct block *b = top; b; b = block_next(b, top))
+		order[n++] = b;
+	for (size_t i = n; i-- > 0;) {
+		const struct block *b = order[i], *next = b->next;
+		bool all = block_is_leaf(b) ? going[b->serial] & MD_GOES : b->kind != BLOCK_RULE;
+
+		for (const struct block *x = b->first; x && all; x = x->next)
+			all = going[x->serial] & GOING_ALL;
+		going[b->serial] |= all ? GOING_ALL : 0;
+		if (b->kind == BLOCK_LIST && b->ordered && hands_on(b, going))
+			going[b->serial] |= GOING_HANDS_ON;
+		if (!next || (going[next->serial] & (GOING_ALL | GOING_REST)) == (GOING_ALL | GOING_REST))
+			going[b->serial] |= GOING_REST;
+	}
+	for (size_t i = 0; i < n; i++) {
+		const struct block *b = order[i];
+
+		if (!b->prev || (going[b->prev->serial] & (GOING_ALL | GOING_BEFORE)) == (GOING_ALL | GOING_BEFORE))
+			going[b->serial] |= GOING_BEFORE;
+		if (!block_is_leaf(b))
+			continue;
+		if (going[b->serial] & MD_GOES)
+			going[b->serial] |= way_to_go(d, b, before, going);
+		before = b;
+	}
+}
+
+void md_going(const struct doc *d, unsigned char *going)
+{
+	CLEANUP(mem_freep) struct block **order = mem_zero(d->block_count + 1, sizeof(*order));
+
+	for (size_t i = 0; i <= d->note_count; i++)
+		going_below(d, i ? d->notes[i - 1]->body : d->root, order, going);
+}
+
+static size_t line_of(const struct doc *d, size_t at)
+{
+	while (at > d->meta.body && !is_newline(d->source.p[at - 1]))
+		at--;
+	return at;
+}
+
+/* Where a paragraph, quotation or list begins behind what an item's lines are indented by; paragraph: one before it in that item.  0: elsewhere. */
+static size_t behind_indent(const struct doc *d, const struct block *paragraph, const struct block *b)
+{
+	size_t line, at;
+
+	if (b->kind == BLOCK_PARAGRAPH)
+		return b->attr_origin.end > b->attr_origin.begin ? b->attr_origin.begin : b->inner.begin;
+	line = line_of(d, begin_of(b));
+	at = line + (paragraph->inner.begin - line_of(d, paragraph->inner.begin));
+	if ((b->kind != BLOCK_QUOTE && b->kind != BLOCK_LIST) || at >= d->source.n || strchr(" \t\r\n", d->source.p[at]))
+		return 0;
+	for (size_t i = line; i < at; i++)
+		if (!strchr(" \t>", d->source.p[i]))
+			return 0;
+	return at;
+}
+
+/* Of a paragraph that goes with all before it in its item: what takes the item's sign, or hands it on.  NULL: the item's sign goes. */
+static const struct block *sign_taker(const struct block *b, const unsigned char *going)
+{
+	if (b->kind != BLOCK_PARAGRAPH || b->parent->kind != BLOCK_ITEM || !b->next || (going[b->serial] & (GOING_ALL | GOING_BEFORE)) != (GOING_ALL | GOING_BEFORE))
+		return NULL;
+	return keeps_sign(b->parent, going) ? b->next : NULL;
 }
 
 /* What goes with a block: the item, list or quotation that it is all of, in *b then, with its signs and what parts it from the next. */
-static struct origin bytes_to_go(const struct doc *d, const struct block **ret, const bool *gone)
+static struct origin bytes_to_go(const struct doc *d, const struct block **ret, const unsigned char *going)
 {
 	const struct block *b = *ret, *next;
 	size_t begin, end = 0;
@@ -199,28 +323,30 @@ static struct origin bytes_to_go(const struct doc *d, const struct block **ret, 
 	       b->parent->last == b)
 		b = b->parent;
 	*ret = b;
-	next = b->next && !b->prev && !(gone && all_gone(b->next, gone)) ? b->next : NULL;
 	/* The first words of what stays take the place, and the sign, of those that go: without it a list would begin at 2, or not at all, and
 	 * the rest of an item would leave its list. */
-	if (next && b->kind == BLOCK_ITEM && b->parent->ordered) {
+	if (b->kind == BLOCK_ITEM && (going[b->serial] & GOING_BEFORE) && (going[b->parent->serial] & GOING_HANDS_ON)) {
 		begin = behind_number(d, b);
-		end = begin ? behind_number(d, next) : 0;
-	} else if (next && b->kind == BLOCK_PARAGRAPH && b->parent->kind == BLOCK_ITEM && next->kind == BLOCK_PARAGRAPH) {
+		end = begin ? behind_number(d, b->next) : 0;
+	} else if ((next = sign_taker(b, going)) != NULL) {
 		begin = b->inner.begin;
-		end = next->attr_origin.end > next->attr_origin.begin ? next->attr_origin.begin : next->inner.begin;
+		end = behind_indent(d, b, next);
 	}
 	if (end)
 		return (struct origin){ begin, end };
-	o = lines_to_go(d, begin_of(b), b->origin.end, goes_from_above(d, b, gone));
+	o = lines_to_go(d, begin_of(b), b->origin.end, going[first_leaf(b)->serial] & GOING_FROM_ABOVE);
 	/* The blank line below a list stays, new items may stand before those that go; and the last words' own line, which goes when it is settled. */
 	if (b->kind == BLOCK_ITEM && b->prev && !b->next)
+		o.end = words_end(d, o.end);
+	/* So does the one below what goes from right under other words: what follows would go on with those. */
+	if ((going[first_leaf(b)->serial] & (GOING_TIGHT | GOING_FROM_ABOVE)) == GOING_TIGHT)
 		o.end = words_end(d, o.end);
 	return o;
 }
 
-void md_suggest_removal(struct doc *d, const struct block *b, const bool *gone, struct md_hand hand, struct edits *ret)
+void md_suggest_removal(struct doc *d, const struct block *b, const unsigned char *going, struct md_hand hand, struct edits *ret)
 {
-	struct origin o = bytes_to_go(d, &b, gone);
+	struct origin o = bytes_to_go(d, &b, going);
 
 	suggest_stretch(o.begin, o.end, hand, ret);
 }
@@ -247,11 +373,86 @@ static void put_untagged(const struct doc *d, size_t begin, size_t end, const st
 	buf_add(out, span_sub(d->source, tag.end, end));
 }
 
-bool md_suggest_instead(struct doc *d, const struct block *leaf, const bool *gone, struct span markdown, struct md_hand hand, struct edits *ret)
+/* The first number in the text from a place on is 1: no list that begins with another stands right below words. */
+static void number_as_first(struct buf *b, size_t from)
+{
+	size_t begin = from, end;
+
+	while (begin < b->n && (b->p[begin] < '0' || b->p[begin] > '9'))
+		begin++;
+	for (end = begin; end < b->n && b->p[end] >= '0' && b->p[end] <= '9';)
+		end++;
+	if (end == b->n || end == begin)
+		return;
+	b->p[begin] = '1';
+	memmove(b->p + begin + 1, b->p + end, b->n - end);
+	b->n -= end - begin - 1;
+}
+
+/* What the further lines of a paragraph's container begin with: its quotation signs, and blanks for the marks of its items. */
+static void further_prefix(const struct doc *d, const struct block *paragraph, struct buf *out)
+{
+	size_t at = paragraph->inner.begin, end;
+
+	while (at > d->meta.body && !is_newline(d->source.p[at - 1]))
+		at--;
+	for (;;) {
+		for (; at < paragraph->inner.begin && strchr(" \t>", d->source.p[at]); at++)
+			buf_char(out, d->source.p[at]);
+		for (end = at; end < paragraph->inner.begin && d->source.p[end] >= '0' && d->source.p[end] <= '9'; end++)
+			;
+		if (end + 1 >= paragraph->inner.begin || !strchr(end > at ? ".)" : "-+*", d->source.p[end]) || !strchr(" \t", d->source.p[end + 1]))
+			return;
+		for (; at <= end; at++)
+			buf_char(out, ' ');
+	}
+}
+
+/* Takes off the line ends, and the lines of nothing but signs of quotations, at the end of it. */
+static void cut_blank_lines(struct buf *b)
+{
+	for (;;) {
+		size_t line;
+
+		while (b->n && is_newline(b->p[b->n - 1]))
+			b->n--;
+		for (line = b->n; line && strchr(" \t>", b->p[line - 1]);)
+			line--;
+		if (line == b->n || !line || !is_newline(b->p[line - 1]))
+			return;
+		b->n = line;
+	}
+}
+
+/* Is it a paragraph that only blank lines part from others?  Where an item begins, its sign does. */
+static bool needs_blank_lines(const struct block *leaf, const struct block *top)
+{
+	return leaf->kind == BLOCK_PARAGRAPH && top->kind != BLOCK_ITEM && top->kind != BLOCK_LIST && !(leaf->parent->kind == BLOCK_ITEM && !leaf->prev);
+}
+
+/* A line that is blank in what the paragraph stands in, without its end. */
+static void put_blank(const struct doc *d, const struct block *paragraph, struct buf *out)
+{
+	CLEANUP(buf_done) struct buf prefix = { 0 };
+
+	further_prefix(d, paragraph, &prefix);
+	while (prefix.n && strchr(" \t", prefix.p[prefix.n - 1]))
+		prefix.n--;
+	buf_add(out, buf_span(&prefix));
+}
+
+static void put_blank_line(const struct doc *d, const struct block *paragraph, struct buf *out)
+{
+	put_blank(d, paragraph, out);
+	buf_str(out, md_line_end(d));
+}
+
+bool md_suggest_instead(struct doc *d, const struct block *leaf, const unsigned char *going, struct span markdown, struct md_hand hand, struct edits *ret)
 {
 	CLEANUP(buf_done) struct buf b = { 0 };
 	const struct block *top = leaf;
-	struct origin o = bytes_to_go(d, &top, gone);
+	struct origin o = bytes_to_go(d, &top, going);
+	bool at_line;
 
 	if (leaf->inner.begin < o.begin || leaf->inner.end > o.end || leaf->inner.end <= leaf->inner.begin)
 		return false;
@@ -263,12 +464,33 @@ bool md_suggest_instead(struct doc *d, const struct block *leaf, const bool *gon
 			return false;
 	if (top != leaf && leaf->attr_origin.end > leaf->attr_origin.begin && top->attr_origin.end > top->attr_origin.begin)
 		return false;
+	at_line = o.begin == d->meta.body || is_newline(d->source.p[o.begin - 1]);
 	BUF_LIT(&b, "{++");
-	put_untagged(d, o.begin, leaf->inner.begin, leaf->attr_origin.end > leaf->attr_origin.begin ? leaf : top, &b);
-	buf_add(&b, markdown);
-	buf_add(&b, span_sub(d->source, leaf->inner.end, o.end));
-	if (!is_newline(b.p[b.n - 1]) && (o.begin == d->meta.body || is_newline(d->source.p[o.begin - 1])))
+	if (at_line && needs_blank_lines(leaf, top) && (going[leaf->serial] & GOING_BELOW_WORDS)) {
+		/* The opening brace's own line goes when it is settled (FORMAT.md F5, rule 4). */
 		buf_str(&b, md_line_end(d));
+		put_blank_line(d, leaf, &b);
+	} else if (is_newline(d->source.p[o.begin]) && needs_blank_lines(leaf, top)) {
+		buf_str(&b, md_line_end(d));
+		put_blank(d, leaf, &b);
+	}
+	put_untagged(d, o.begin, leaf->inner.begin, leaf->attr_origin.end > leaf->attr_origin.begin ? leaf : top, &b);
+	if (top->kind == BLOCK_ITEM && top->parent->ordered && (going[top->serial] & GOING_BEFORE))
+		number_as_first(&b, 3);
+	buf_add(&b, markdown);
+	if (!at_line && top == leaf && leaf->next && leaf->next->kind != BLOCK_PARAGRAPH) {
+		/* There may be another one. */
+		buf_str(&b, md_line_end(d));
+		put_blank(d, leaf, &b);
+	}
+	buf_add(&b, span_sub(d->source, leaf->inner.end, o.end));
+	if (at_line && needs_blank_lines(leaf, top)) {
+		cut_blank_lines(&b);
+		buf_str(&b, md_line_end(d));
+		put_blank_line(d, leaf, &b);
+	} else if (at_line && !is_newline(b.p[b.n - 1])) {
+		buf_str(&b, md_line_end(d));
+	}
 	BUF_LIT(&b, "++}");
 	md_sign(hand, &b);
 	edits_add(ret, o.begin, o.begin, buf_span(&b));
@@ -302,10 +524,10 @@ static bool ends_with_code(const struct block *b)
 	return b->kind == BLOCK_CODE;
 }
 
-void md_suggest_item(struct doc *d, const struct block *item, struct span markdown, struct md_hand hand, struct edits *ret)
+void md_suggest_item(struct doc *d, const struct block *item, const struct block *after, struct span markdown, struct md_hand hand, struct edits *ret)
 {
 	CLEANUP(buf_done) struct buf b = { 0 }, line = { 0 };
-	size_t at = words_end(d, item->origin.end), from = item->origin.begin, blank;
+	size_t at = words_end(d, after ? after->inner.end : item->origin.end), from = item->origin.begin, blank;
 	const char *eol = md_line_end(d);
 
 	while (from < d->source.n && (d->source.p[from] == ' ' || d->source.p[from] == '\t' || d->source.p[from] == '>'))
@@ -315,7 +537,7 @@ void md_suggest_item(struct doc *d, const struct block *item, struct span markdo
 	else
 		buf_printf(&line, "%c ", from < d->source.n && (d->source.p[from] == '*' || d->source.p[from] == '+') ? d->source.p[from] : '-');
 	buf_add(&line, markdown);
-	if (!ends_with_code(item) || at == d->source.n) {
+	if (after || !ends_with_code(item) || at == d->source.n) {
 		suggest_line(d, at, buf_span(&line), hand, ret);
 		return;
 	}
@@ -329,25 +551,6 @@ void md_suggest_item(struct doc *d, const struct block *item, struct span markdo
 	BUF_LIT(&b, "++}");
 	md_sign(hand, &b);
 	edits_add(ret, blank, blank, buf_span(&b));
-}
-
-/* What the further lines of a paragraph's container begin with: its quotation signs, and blanks for the marks of its items. */
-static void further_prefix(const struct doc *d, const struct block *paragraph, struct buf *out)
-{
-	size_t at = paragraph->inner.begin, end;
-
-	while (at > d->meta.body && !is_newline(d->source.p[at - 1]))
-		at--;
-	for (;;) {
-		for (; at < paragraph->inner.begin && strchr(" \t>", d->source.p[at]); at++)
-			buf_char(out, d->source.p[at]);
-		for (end = at; end < paragraph->inner.begin && d->source.p[end] >= '0' && d->source.p[end] <= '9'; end++)
-			;
-		if (end + 1 >= paragraph->inner.begin || !strchr(end > at ? ".)" : "-+*", d->source.p[end]) || !strchr(" \t", d->source.p[end + 1]))
-			return;
-		for (; at <= end; at++)
-			buf_char(out, ' ');
-	}
 }
 
 void md_suggest_inside(struct doc *d, const struct block *paragraph, const char *sign, struct span markdown, struct md_hand hand, struct edits *ret)
