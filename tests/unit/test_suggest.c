@@ -144,6 +144,9 @@ static void all_of_an_emphasis_takes_its_signs(void **state)
 	(void)state;
 	check("A **permanent** mandate.\n", "permanent", "", "A {--**permanent**--}" BY " mandate.\n");
 	check("A **permanent** mandate.\n", "permanent mandate", "forum", "A {~~**permanent** mandate~>forum~~}" BY ".\n");
+	check("A `code` b c.\n", "A code b", "x", "{~~A `code` b~>x~~}" BY " c.\n");
+	check("A `code` b c\n", "code b", "x", "A {~~`code` b~>x~~}" BY " c\n");
+	check("A b `code`\n", "b code", "x", "A {~~b `code`~>x~~}" BY "\n");
 	/* At an end of the paragraph too: left alone, the signs print themselves. */
 	check("A **permanent**\n", "permanent", "", "A {--**permanent**--}" BY "\n");
 	check("A *b* [c](u)\n", " b c", "", "A{-- *b* [c](u)--}" BY "\n");

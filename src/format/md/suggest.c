@@ -509,8 +509,8 @@ static bool cover_whole(const struct block *leaf, const struct map *m, struct md
 		bool code = (p->format & FMT_CODE) && h->begin < h->end && h->begin < end && h->end > p->at;
 		struct span text = leaf->runs[i].text;
 
-		if (code && h->begin <= p->at && h->end >= end && !h->text.n && !h->restyled)
-			continue; /* it goes, its signs with it */
+		if (code && h->begin <= p->at && h->end >= end && (!h->text.n || h->begin < p->at || h->end > end) && !h->restyled)
+			continue; /* it goes, its signs with it, alone or with words around it */
 		if (!p->whole || (!head && !tail && !code))
 			continue;
 		if ((p->format & FMT_CODE) && (h->begin < p->at || h->end > end))
