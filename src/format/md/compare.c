@@ -20,6 +20,7 @@ struct layer {
 	struct doc *old, *new;
 	struct mate *of_old; /* by serial: leaves, and the top blocks that stay */
 	bool *whole;         /* by serial of an old top block: its words cannot be said one by one, so it is replaced */
+	unsigned char *going; /* by serial: what goes as a whole (md_going) */
 	bool again;          /* one more was found to be so */
 	bool coarse;         /* no row or item comes or goes by itself */
 	bool *note_said;     /* by note of the new text: its definition is there already */
@@ -302,10 +303,33 @@ static void lay_units(struct layer *y, const struct block *o, const struct block
 		else if (u->kind == BLOCK_ROW)
 			md_suggest_row_removal(y->old, u, hand, &y->edits);
 		else
-			md_suggest_removal(y->old, u, NULL, hand, &y->edits);
+			md_suggest_removal(y->old, u, y->going, hand, &y->edits);
 	}
 	for (; next; next = next->next)
 		put_unit(y, o->last, next);
+}
+
+static void goes(struct layer *y, const struct block *top)
+{
+	for (const struct block *b = top; b; b = block_next(b, top))
+		if (block_is_leaf(b))
+			y->going[b->serial] = MD_GOES;
+}
+
+/* What goes as a whole, before anything is laid: one range depends on what goes beside it. */
+static void find_going(struct layer *y, const struct mate *keep)
+{
+	memset(y->going, 0, y->old->block_count + 1);
+	for (const struct block *o = y->old->root->first; o; o = o->next) {
+		const struct block *now = keep[o->serial].block;
+
+		if (!now)
+			goes(y, o);
+		for (const struct block *u = now && !same_leaves(y, o, now) ? o->first : NULL; u; u = u->next)
+			if (!unit_now(y, u, now))
+				goes(y, u);
+	}
+	md_going(y->old, y->going);
 }
 
 static void lay(struct layer *y)
@@ -321,12 +345,13 @@ static void lay(struct layer *y)
 			reached = now->serial;
 		}
 	}
+	find_going(y, keep);
 	for (const struct block *o = y->old->root->first; o; o = o->next) {
 		if (!keep[o->serial].block) {
 			if (o->kind == BLOCK_RULE && n && n->kind == BLOCK_RULE) {
 				n = n->next;
 			} else {
-				md_suggest_removal(y->old, o, NULL, (struct md_hand){ .author = y->author, .time = y->time }, &y->edits);
+				md_suggest_removal(y->old, o, y->going, (struct md_hand){ .author = y->author, .time = y->time }, &y->edits);
 			}
 			continue;
 		}
@@ -417,6 +442,7 @@ bool md_comparison(const struct comparison *c, struct span author, struct span t
 	y.of_old = mem_zero(y.old->block_count + 1, sizeof(struct mate));
 	y.note_said = mem_zero(y.new->note_count + 1, sizeof(bool));
 	y.whole = mem_zero(y.old->block_count + 1, sizeof(bool));
+	y.going = mem_zero(y.old->block_count + 1, 1);
 	pair_leaves(&y);
 	for (int i = 0; !ok && i < 2; i++) {
 		y.coarse = i > 0;
@@ -438,5 +464,6 @@ bool md_comparison(const struct comparison *c, struct span author, struct span t
 	free(y.of_old);
 	free(y.note_said);
 	free(y.whole);
+	free(y.going);
 	return ok;
 }
