@@ -430,11 +430,26 @@ static void label_heading(struct doc *d, struct block *b)
 	b->attrs = a;
 }
 
+/* A tag cannot say that a label is to change: as long as nothing is settled, it is the older one. */
+static void keep_older_labels(struct doc *d)
+{
+	for (struct block *b = d->root; b; b = block_next(b, d->root)) {
+		if (!b->relabelled)
+			continue;
+		doc_lose(d, "tracked change of a label", b->label_was.n ? arena_printf(&d->arena, "label %.*s", SPAN_ARG(b->label_was)) : SPAN_LIT("text"), b->printed);
+		b->printed = b->label_was;
+		b->labelled = b->label_was.n != 0;
+		b->relabelled = false;
+	}
+}
+
 void labels_find(struct doc *d, struct span_map *ids)
 {
-	enum numbering own = own_numbering(d);
+	enum numbering own;
 	struct sub_labels sub = { 0 };
 
+	keep_older_labels(d);
+	own = own_numbering(d);
 	d->meta.numbering = own;
 	/* Labels that our own files print: they know of what. */
 	for (struct block *b = d->root; b; b = block_next(b, d->root)) {

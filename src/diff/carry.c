@@ -67,6 +67,40 @@ struct block *carry_block(struct marker *m, const struct block *b, bool old)
 	return c;
 }
 
+static void set_label_was(struct block *c, struct span was)
+{
+	c->relabelled = !span_eq(was, attrs_get(c->attrs, "label"));
+	c->label_was = was;
+}
+
+struct block *carry_pair(struct marker *m, const struct block *o, const struct block *n)
+{
+	struct block *c = carry_block(m, n, false);
+
+	set_label_was(c, attrs_get(o->attrs, "label"));
+	return c;
+}
+
+struct block *carry_piece(struct marker *m, const struct block *b, bool old)
+{
+	struct block *c = carry_block(m, b, old);
+	struct attrs *bare;
+
+	if (old && attrs_get(c->attrs, "label").n) {
+		/* Its last word on its label is the older text's. */
+		bare = ARENA_NEW(&m->out->arena, struct attrs);
+		*bare = *c->attrs;
+		bare->items = ARENA_ARRAY(&m->out->arena, bare->count, struct attr);
+		bare->count = 0;
+		for (size_t i = 0; i < c->attrs->count; i++)
+			if (!span_is(c->attrs->items[i].key, "label"))
+				bare->items[bare->count++] = c->attrs->items[i];
+		c->attrs = bare;
+	}
+	set_label_was(c, old ? attrs_get(b->attrs, "label") : (struct span){ 0 });
+	return c;
+}
+
 /* The runs of a leaf as its statement reads them; marks of its own file are settled.  gone: they are deleted as a whole. */
 void carry_runs(struct marker *m, const struct block *b, bool old, bool gone, const struct mark *mark, struct runs *r)
 {

@@ -50,6 +50,9 @@ struct note *carry_note(struct marker *m, const struct note *n, bool old);
 /* The note of words that go as a whole: its own, so that no note is referred to from what goes and from what comes. */
 struct note *carry_gone_note(struct marker *m, const struct note *o);
 struct block *carry_block(struct marker *m, const struct block *b, bool old); /* without what it holds */
+struct block *carry_pair(struct marker *m, const struct block *o, const struct block *n); /* the new one, and what label it had */
+/* A piece that only one text has as a block: its label comes or goes alone, with the break before it. */
+struct block *carry_piece(struct marker *m, const struct block *b, bool old);
 /* The runs of a leaf as its statement reads them; marks of its own file are settled.  gone: they are deleted as a whole. */
 void carry_runs(struct marker *m, const struct block *b, bool old, bool gone, const struct mark *mark, struct runs *r);
 void carry_tree(struct marker *m, struct block *into, const struct block *top, bool old, const struct mark *mark); /* with all in it */

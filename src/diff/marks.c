@@ -123,7 +123,7 @@ static void merge_children(struct marker *m, struct work w, struct work **stack,
 				splice_leaf(m, w.into, mate, x, x->kind == BLOCK_CODE ? NULL : m->change[x->serial]);
 			}
 		} else {
-			struct block *c = carry_block(m, x, false);
+			struct block *c = carry_pair(m, mate, x);
 
 			block_append(w.into, c);
 			if (*depth == *cap) {

@@ -439,7 +439,7 @@ static void steady_done(struct steady *s)
 
 void splice_leaf(struct marker *m, struct block *into, const struct block *o, const struct block *n, const struct leaf_change *change)
 {
-	struct block *c = carry_block(m, n, false);
+	struct block *c = carry_pair(m, o, n);
 	struct runs r = { 0 };
 	struct cursor kn = cursor_at(m, n, o, false), ko = cursor_at(m, o, n, true);
 	struct steady steady;
@@ -563,7 +563,8 @@ bool splice_joint(struct marker *m, struct block *into, const struct joint *j)
 	}
 	if (ok) {
 		for (size_t i = 0; i < j->count; i++) {
-			struct block *c = carry_block(m, !j->split && i == 0 ? whole : j->pieces[i], !j->split && i > 0);
+			struct block *c = i > 0 ? carry_piece(m, j->pieces[i], !j->split)
+						: carry_pair(m, j->split ? whole : j->pieces[0], j->split ? j->pieces[0] : whole);
 
 			if (i + 1 < j->count)
 				c->break_mark = marker_mark(m, j->split ? MARK_INSERTED : MARK_DELETED, ++m->groups);

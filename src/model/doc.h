@@ -145,6 +145,8 @@ struct block {
 	struct span path;      /* the same with what it stands under, "12 (a)", "II A"; set by number_doc */
 	unsigned number_level; /* with printed: 0 for 12., 1 for (a), 2 for (i), 3 for (1) */
 	bool labelled;         /* printed is its own label=, text that no list counts; set by number_doc */
+	bool relabelled;       /* in a comparison: it stands in both texts, and its label in the older one was label_was, or none */
+	struct span label_was;
 	struct span label_line; /* in an outdoc: a line of ours that prints the label of the block after it; its words end in it */
 	size_t serial;         /* place in document order, from 0; set by doc_finish */
 

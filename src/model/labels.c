@@ -2,6 +2,7 @@
 
 #include <unicase.h>
 
+#include "base/hashmap.h"
 #include "base/utf8.h"
 #include "model/text.h"
 
@@ -32,42 +33,79 @@ static struct span capital(struct arena *a, struct span word)
 	return arena_printf(a, "%.*s%.*s", (int)n, (const char *)upper, SPAN_ARG(span_sub(word, first, word.n)));
 }
 
-/* Its words stand in its runs; label_line says which of them, at their end, are the label. */
-static struct block *line_of(struct doc *d, const struct block *b, struct span word)
+struct span label_line_text(struct arena *a, struct span label, struct span word)
 {
-	struct block *line = block_new(d, BLOCK_PARAGRAPH);
+	if (word.n && !number_says(label, word))
+		return arena_printf(a, "%.*s %.*s", SPAN_ARG(capital(a, word)), SPAN_ARG(label));
+	return !word.n && number_takes_stop(label) ? arena_printf(a, "%.*s.", SPAN_ARG(label)) : label;
+}
 
-	line->runs = ARENA_NEW(&d->arena, struct run);
-	line->run_count = 1;
-	line->runs[0].kind = RUN_TEXT;
-	line->runs[0].text = word.n && !number_says(b->printed, word) ? arena_printf(&d->arena, "%.*s %.*s", SPAN_ARG(capital(&d->arena, word)), SPAN_ARG(b->printed)) :
-			     !word.n && number_takes_stop(b) ? arena_printf(&d->arena, "%.*s.", SPAN_ARG(b->printed)) :
-						    b->printed;
-	line->label_line = b->printed;
+static void add_line_run(struct block *line, struct span text, const struct mark *mark)
+{
+	struct run *r = &line->runs[line->run_count++];
+
+	*r = (struct run){ .kind = RUN_TEXT, .text = text, .mark = mark };
+}
+
+/* A line's words stand in its runs; label_line (of words that went: label_was) says which of them, at their end, are the label. */
+static struct block *line_of(struct doc *d, const struct block *b, struct span word, const struct label_marks *marks)
+{
+	struct span word_was = word.n ? marks->table_was : word;
+	struct block *line = block_new(d, BLOCK_PARAGRAPH);
+	struct span was = b->relabelled ? b->label_was : (struct span){ 0 };
+	bool both = was.n && b->labelled;
+
+	line->runs = ARENA_ARRAY(&d->arena, 2, struct run);
+	line->relabelled = both;
+	line->label_was = was;
+	if (was.n)
+		add_line_run(line, label_line_text(&d->arena, was, word_was), both ? marks->gone : NULL);
+	if (b->labelled)
+		add_line_run(line, label_line_text(&d->arena, b->printed, mark_accepted(b->mark) ? word : word_was), both ? marks->came : NULL);
+	line->label_line = b->labelled ? b->printed : was;
 	line->path = b->path;
-	line->mark = b->mark;
+	/* One that has a label in one text only comes or goes as a line. */
+	line->mark = !b->relabelled || both ? b->mark : was.n ? marks->gone : marks->came;
 	line->internal = b->internal;
 	line->in_container = b->in_container;
 	return line;
+}
+
+bool label_is_own(const struct block *b)
+{
+	return (b->kind == BLOCK_PARAGRAPH || b->kind == BLOCK_HEADING || b->kind == BLOCK_ITEM) && !b->label_line.n &&
+	       (b->relabelled || (b->labelled && b->printed.n));
+}
+
+size_t label_in_line(const struct block *line, const struct run *r)
+{
+	struct span label = line->relabelled && r == line->runs ? line->label_was : line->label_line;
+	size_t at = span_find(r->text, label, 0);
+
+	for (size_t next = at; next != SIZE_MAX; next = span_find(r->text, label, next + 1))
+		at = next;
+	return at == SIZE_MAX ? r->text.n : at;
 }
 
 /* From one block to another: what refers to the first still names it by its path. */
 static void hand_over(struct block *from, struct block *to)
 {
 	if (to) {
-		to->printed = from->printed;
-		to->labelled = true;
+		to->printed = from->labelled ? from->printed : to->printed;
+		to->labelled = from->labelled;
+		to->relabelled = from->relabelled;
+		to->label_was = from->label_was;
 	}
 	from->printed = (struct span){ 0 };
 	from->labelled = false;
 }
 
-bool labels_place(struct doc *d, const struct xref_words *words)
+bool labels_place(struct doc *d, const struct xref_words *words, const struct label_marks *marks)
 {
 	bool added = false;
 
 	for (struct block *b = d->root; b; b = block_next(b, d->root)) {
-		if (!b->labelled)
+		if (!b->labelled && !b->relabelled)
 			continue;
 		switch (b->kind) {
 		case BLOCK_ITEM:
@@ -92,7 +130,7 @@ bool labels_place(struct doc *d, const struct xref_words *words)
 		case BLOCK_LIST:
 		case BLOCK_CODE:
 		case BLOCK_RULE:
-			block_insert_before(b, line_of(d, b, b->kind == BLOCK_TABLE ? words->table : (struct span){ 0 }));
+			block_insert_before(b, line_of(d, b, b->kind == BLOCK_TABLE ? words->table : (struct span){ 0 }, marks));
 			hand_over(b, NULL);
 			added = true;
 			break;
@@ -114,15 +152,53 @@ static bool is_tab(struct span s)
 	return s.n && s.p[0] == '\t';
 }
 
-/* The label that the runs begin with, as it stands when all is accepted, else as it stood; its runs go. */
-static struct span take_head(struct doc *d, struct block *b)
+static struct span trim_label(struct doc *d, const struct buf *text)
 {
-	struct buf now = { 0 }, gone = { 0 };
-	struct span label;
+	struct span label = span_trim(buf_span(text));
+
+	if (label.n > 1 && label.p[label.n - 1] == '.')
+		label.n--;
+	return arena_dup(&d->arena, label);
+}
+
+/* What a label says when all is accepted, and when all is rejected. */
+struct label_read {
+	struct span now, was;
+};
+
+static struct label_read read_label(struct doc *d, const struct run *runs, size_t count)
+{
+	CLEANUP(buf_done) struct buf now = { 0 }, was = { 0 };
+
+	for (size_t i = 0; i < count; i++) {
+		if (mark_accepted(runs[i].mark))
+			buf_add(&now, runs[i].text);
+		if (mark_rejected(runs[i].mark))
+			buf_add(&was, runs[i].text);
+	}
+	return (struct label_read){ trim_label(d, &now), trim_label(d, &was) };
+}
+
+/* What comes or goes as a whole has one label. */
+static void set_label(struct block *b, struct label_read l, bool whole)
+{
+	bool one = whole || span_eq(l.now, l.was);
+
+	b->printed = l.now.n || !one ? l.now : l.was;
+	b->labelled = b->printed.n != 0;
+	b->relabelled = !one;
+	b->label_was = one ? (struct span){ 0 } : l.was;
+}
+
+/* The label that the runs begin with; its runs go. */
+static struct label_read take_head(struct doc *d, struct block *b)
+{
+	struct label_read label;
 	size_t n = 0;
 
-	for (; n < b->run_count && b->runs[n].kind == RUN_TEXT && (b->runs[n].format & FMT_PRINTED_LABEL); n++)
-		buf_add(mark_accepted(b->runs[n].mark) ? &now : &gone, b->runs[n].text);
+	while (n < b->run_count && b->runs[n].kind == RUN_TEXT && (b->runs[n].format & FMT_PRINTED_LABEL))
+		n++;
+	label = read_label(d, b->runs, n);
 	b->runs += n;
 	b->run_count -= n;
 	if (n && b->run_count && b->runs[0].kind == RUN_TEXT && is_tab(b->runs[0].text))
@@ -131,12 +207,6 @@ static struct span take_head(struct doc *d, struct block *b)
 		b->runs++;
 		b->run_count--;
 	}
-	label = span_trim(buf_span(now.n ? &now : &gone));
-	if (label.n > 1 && label.p[label.n - 1] == '.')
-		label.n--;
-	label = arena_dup(&d->arena, label);
-	buf_done(&now);
-	buf_done(&gone);
 	return label;
 }
 
@@ -153,17 +223,16 @@ static bool is_separator(const struct block *b, size_t i)
 
 static void take_leaf(struct doc *d, struct block *b)
 {
-	struct span label = { 0 };
+	struct label_read label = { 0 };
 	struct block *owner = b;
 	size_t kept = 0;
 
 	if (b->run_count && (b->runs[0].format & FMT_PRINTED_LABEL) && b->kind != BLOCK_CELL)
 		label = take_head(d, b);
-	if (label.n) {
+	if (label.now.n || label.was.n) {
 		if (b->parent->kind == BLOCK_ITEM && !b->prev)
 			owner = b->parent;
-		owner->printed = label;
-		owner->labelled = true;
+		set_label(owner, label, b->mark || owner->mark);
 	}
 	for (size_t i = 0; i < b->run_count; i++) {
 		if (is_separator(b, i))
@@ -174,36 +243,72 @@ static void take_leaf(struct doc *d, struct block *b)
 	b->run_count = kept;
 }
 
+#define LINE_RUNS 4u /* "Table " and its number, of either text */
+
 /* "Table 3" above a table, and nothing that somebody wrote: the label is the table's. */
 static bool take_line(struct doc *d, struct block *line)
 {
 	struct block *next = block_next_skip(line, d->root);
-	struct run *last = line->run_count ? &line->runs[line->run_count - 1] : NULL;
-	struct block label = { .kind = BLOCK_PARAGRAPH, .parent = line->parent };
+	struct run labels[LINE_RUNS];
+	struct label_read label;
+	size_t count = 0;
 
-	if (!last || !(last->format & FMT_PRINTED_LABEL) || line->run_count > 2 || line->mark || line->break_mark || !next ||
+	if (!line->run_count || line->run_count > LINE_RUNS || line->break_mark || !next || next->mark ||
 	    (next->kind != BLOCK_TABLE && next->kind != BLOCK_LIST && next->kind != BLOCK_CODE && next->kind != BLOCK_QUOTE))
 		return false;
-	for (size_t i = 0; i < line->run_count; i++)
-		if (line->runs[i].kind != RUN_TEXT || line->runs[i].mark)
+	for (size_t i = 0; i < line->run_count; i++) {
+		if (line->runs[i].kind != RUN_TEXT)
 			return false;
-	label.runs = last;
-	label.run_count = 1;
-	next->printed = take_head(d, &label);
-	next->labelled = next->printed.n != 0;
-	return next->labelled;
+		if (line->runs[i].format & FMT_PRINTED_LABEL)
+			labels[count++] = line->runs[i];
+	}
+	if (!count || !(line->runs[line->run_count - 1].format & FMT_PRINTED_LABEL))
+		return false;
+	label = read_label(d, labels, count);
+	if (line->mark && !mark_accepted(line->mark))
+		label.now = (struct span){ 0 };
+	if (line->mark && !mark_rejected(line->mark))
+		label.was = (struct span){ 0 };
+	if (!label.now.n && !label.was.n)
+		return false;
+	set_label(next, label, false);
+	return true;
 }
 
-static void take_below(struct doc *d, struct block *top)
+/* The block below each line that was taken, 1 more than its place in what was taken; by the line's address. */
+struct taken {
+	struct hash_map at;
+	struct block **below;
+	size_t count, cap;
+};
+
+static void take_below(struct doc *d, struct block *top, struct taken *t)
 {
 	for (struct block *b = top, *next; b; b = next) {
 		next = block_next(b, top);
 		if (b->label_line.n && take_line(d, b)) {
+			if (t->count == t->cap) {
+				t->cap = t->cap ? 2 * t->cap : 16;
+				t->below = mem_resize(t->below, t->cap, sizeof(*t->below));
+			}
+			t->below[t->count++] = block_next_skip(b, d->root);
+			*hash_map_put(&t->at, (uint64_t)(uintptr_t)b >> 4) = (int64_t)t->count;
 			block_remove(b);
 			continue;
 		}
 		b->label_line = (struct span){ 0 };
 		take_leaf(d, b);
+	}
+}
+
+/* What referred to a line refers to the block whose label it was. */
+static void anchor_below(struct doc *d, const struct taken *t)
+{
+	for (size_t i = 0; i < d->anchor_count && t->count; i++) {
+		const int64_t *at = hash_map_find(&t->at, (uint64_t)(uintptr_t)d->anchors[i].block >> 4);
+
+		if (at)
+			d->anchors[i].block = t->below[*at - 1];
 	}
 }
 
@@ -269,8 +374,13 @@ static void take_note_marks(struct doc *d)
 
 void labels_take(struct doc *d)
 {
+	struct taken t = { 0 };
+
 	take_note_marks(d);
-	take_below(d, d->root);
+	take_below(d, d->root, &t);
 	for (size_t i = 0; i < d->note_count; i++)
-		take_below(d, d->notes[i]->body);
+		take_below(d, d->notes[i]->body, &t);
+	anchor_below(d, &t);
+	hash_map_done(&t.at);
+	mem_free(t.below);
 }

@@ -14,8 +14,23 @@
 /* "1.2", "II.3.1": a number that names those above it, and so a paragraph's own, where "(a)" is an item's. */
 bool label_is_path(struct span label);
 
+/* Of a comparison: what went from the older text, what came into the newer one.  NULL: it is none. */
+struct label_marks {
+	const struct mark *gone, *came;
+	struct span table_was; /* the word before a table's label in the older text */
+};
+
 /* d was numbered and is not finished: call doc_finish again where this returns true. */
-bool labels_place(struct doc *d, const struct xref_words *words);
+bool labels_place(struct doc *d, const struct xref_words *words, const struct label_marks *marks);
+
+/* "Table 3", "12 bis.": how a line of such says a label; word: what stands before it, or empty. */
+struct span label_line_text(struct arena *a, struct span label, struct span word);
+
+/* Does it print a label of its own before its words, in one text at least? */
+bool label_is_own(const struct block *b);
+
+/* Where in a run of such a line the label begins, with which it ends. */
+size_t label_in_line(const struct block *line, const struct run *r);
 
 /* Runs of ours that are no words of the statement, by the character style in which the writers set them; only while a
  * package is being read. */

@@ -218,7 +218,7 @@ static void number_item(struct numberer *n, struct block *b, unsigned index)
 /* A block with a label prints it, takes no number and does not advance the count. */
 static bool print_label(struct numberer *n, struct block *b)
 {
-	struct span label = attrs_get(b->attrs, "label");
+	struct span label = n->one && n->reading == READING_REJECTED && b->relabelled ? b->label_was : attrs_get(b->attrs, "label");
 
 	b->labelled = label.n != 0;
 	if (b->labelled) {
@@ -364,9 +364,9 @@ void number_path(const struct block *b, struct buf *out)
 	buf_add(out, b->path);
 }
 
-bool number_takes_stop(const struct block *b)
+bool number_takes_stop(struct span printed)
 {
-	char last = b->printed.n ? b->printed.p[b->printed.n - 1] : ')';
+	char last = printed.n ? printed.p[printed.n - 1] : ')';
 
 	return last != ')' && last != ']' && last != '.';
 }

@@ -44,6 +44,6 @@ bool number_says(struct span label, struct span word);
 unsigned number_ordinal(struct span printed, bool roman);
 
 /* Does a full stop follow the printed number: "12." but "(a)"? */
-bool number_takes_stop(const struct block *b);
+bool number_takes_stop(struct span printed);
 
 #endif

@@ -109,7 +109,7 @@ static void allow_leaves(struct secrets *s, struct secret_walk *w, const struct 
 			read = reading == READING_ACCEPTED ? mark_accepted(p->mark) : mark_rejected(p->mark);
 		if (!read)
 			continue;
-		secrets_allow(s, w, b->printed);
+		secrets_allow(s, w, reading == READING_REJECTED && b->relabelled ? b->label_was : b->printed);
 		buf_clear(&text);
 		for (size_t i = 0; i < b->run_count; i++) {
 			const struct run *r = &b->runs[i];
@@ -432,6 +432,14 @@ static struct xref_words words_of(const struct outdoc *out, const struct outdoc_
 	return words;
 }
 
+/* Of the older text of a comparison, where it is in another language. */
+static struct xref_words words_before(const struct doc *d, const struct outdoc_options *o, const struct xref_words *now)
+{
+	struct span language = d->earlier && d->earlier->meta.language.n ? d->earlier->meta.language : o->language;
+
+	return !o->comparison || !d->earlier || span_eq_nocase(language, d->meta.language.n ? d->meta.language : o->language) ? *now : xref_words_for(language);
+}
+
 /* said: the language that the newer text names, which the words of the options are in; else they are English. */
 static void set_earlier(const struct earlier *e, struct span said, const struct outdoc_options *o, struct outdoc *out)
 {
@@ -547,7 +555,7 @@ int outdoc_make(struct doc *d, const struct outdoc_options *o, struct outdoc **r
 		.comments = o->audience != AUDIENCE_PUBLIC,
 		.source = true, /* for the places of faults; stripped before a writer sees it */
 	};
-	struct xref_words words;
+	struct xref_words words, was;
 	struct survey found;
 	struct outdoc *out;
 	int err;
@@ -578,9 +586,14 @@ int outdoc_make(struct doc *d, const struct outdoc_options *o, struct outdoc **r
 		number_doc(out->doc, out->numbering);
 		set_properties(d, o, out);
 		words = words_of(out, o);
-		if (labels_place(out->doc, &words))
+		was = words_before(d, o, &words);
+		if (o->comparison && d->earlier) {
+			out->gone = outdoc_keep_mark(out, d->earlier->gone);
+			out->came = outdoc_keep_mark(out, d->earlier->came);
+		}
+		if (labels_place(out->doc, &words, &(struct label_marks){ out->gone, out->came, was.table }))
 			doc_finish(out->doc);
-		err = outdoc_references(d, o, out, &words, found.xrefs, f);
+		err = outdoc_references(d, o, out, &words, &was, found.xrefs, f);
 	}
 	if (!err) {
 		outdoc_part_notes(out, o->whole_notes);

@@ -74,6 +74,7 @@ struct out_image {
 struct out_anchor {
 	const struct block *block; /* the block, in this copy, that starts with the anchor */
 	char name[40];             /* "cl_0123456789", "cl_0123456789_2", "_Ref000000001" */
+	bool further;              /* of a clause around the block, all of whose words are other clauses': a reference leads to it */
 };
 
 /* What a reference printed in the older text, where its target says something else now. */
@@ -144,6 +145,8 @@ void outdoc_freep(struct outdoc **o);
 
 /* The anchor of a block of this copy, or NULL. */
 const char *outdoc_anchor(const struct outdoc *o, const struct block *b);
+/* Its further ones, from i = 0 on; NULL behind the last. */
+const char *outdoc_further_anchor(const struct outdoc *o, const struct block *b, size_t i);
 /* The parts of a live cross-reference: the word ("paragraph") and the number with its path ("12 (a)"), both empty where
  * it prints a heading's words; and the block of the anchor.  False where it is plain words: write run.printed. */
 bool outdoc_xref(const struct outdoc *o, const struct run *r, struct span *ret_word, struct span *ret_number,

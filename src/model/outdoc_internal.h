@@ -8,7 +8,7 @@
 int outdoc_refuse(struct doc *d, size_t offset, const char *rule, struct span message, struct fault *f);
 
 /* Anchors, the map that brings them home, and what each of so many cross-references prints (FORMAT.md F4, F8). */
-int outdoc_references(struct doc *d, const struct outdoc_options *o, struct outdoc *out, const struct xref_words *words, size_t xrefs,
+int outdoc_references(struct doc *d, const struct outdoc_options *o, struct outdoc *out, const struct xref_words *words, const struct xref_words *was, size_t xrefs,
 		      struct fault *f);
 /* A copy of a mark, for what is printed in its name. */
 const struct mark *outdoc_keep_mark(struct outdoc *out, const struct mark *m);

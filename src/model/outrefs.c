@@ -12,12 +12,14 @@
 
 static void anchor_name(struct outdoc *out, const struct block *b, const char *name)
 {
-	struct out_anchor *a = &out->anchors[out->anchor_count];
+	struct out_anchor *a = &out->anchors[out->anchor_count++];
 	size_t at;
 
 	a->block = b;
+	a->further = out->anchor_of[b->serial] != 0;
 	memcpy(a->name, name, strlen(name) + 1);
-	out->anchor_of[b->serial] = (uint32_t)++out->anchor_count;
+	if (!a->further)
+		out->anchor_of[b->serial] = (uint32_t)out->anchor_count;
 	for (at = span_hash(span_str(name)) & out->anchor_mask; out->anchor_names[at]; at = (at + 1) & out->anchor_mask)
 		;
 	out->anchor_names[at] = (uint32_t)out->anchor_count;
@@ -59,11 +61,24 @@ static void put_name(struct buf *out, struct span name)
 	}
 }
 
+/* cl_ and ten hexadecimal digits. */
+static void clause_name(const struct outdoc_options *o, struct span id, char ret[SHA256_HEX + 1])
+{
+	CLEANUP(buf_done) struct buf key = { 0 };
+	char hex[SHA256_HEX + 1];
+
+	buf_add(&key, o->draft_name);
+	buf_char(&key, '#');
+	buf_add(&key, id);
+	sha256_hex_of(buf_span(&key), hex);
+	snprintf(ret, SHA256_HEX + 1, "cl_%.10s", hex);
+}
+
 /* cl_ bookmarks on every leaf of every clause, and the map that brings them home (FORMAT.md F8). */
 static void clause_anchors(struct outdoc *out, const struct statement *copy, struct doc *d, const struct outdoc_options *o)
 {
 	struct statement *source = NULL;
-	struct buf map = { 0 }, key = { 0 };
+	struct buf map = { 0 };
 
 	if (o->map) {
 		/* the draft's own hashes, whatever of a clause this audience sees */
@@ -75,25 +90,18 @@ static void clause_anchors(struct outdoc *out, const struct statement *copy, str
 	}
 	for (size_t i = 0; i < copy->count; i++) {
 		const struct clause *c = &copy->clauses[i], *own;
-		char hex[SHA256_HEX + 1], name[40];
+		char own_name[SHA256_HEX + 1], name[SHA256_HEX + 24];
 
 		if (!c->id.n || statement_find(copy, c->id) != c)
 			continue;
-		buf_clear(&key);
-		buf_add(&key, o->draft_name);
-		buf_char(&key, '#');
-		buf_add(&key, c->id);
-		sha256_hex_of(buf_span(&key), hex);
+		clause_name(o, c->id, own_name);
 		for (size_t k = 0; k < c->leaf_count; k++) {
-			if (k)
-				snprintf(name, sizeof(name), "cl_%.10s_%zu", hex, k + 1);
-			else
-				snprintf(name, sizeof(name), "cl_%.10s", hex);
-			anchor_name(out, c->leaves[k], name);
+			snprintf(name, sizeof(name), "%s_%zu", own_name, k + 1);
+			anchor_name(out, c->leaves[k], k ? name : own_name);
 		}
 		own = source ? statement_find(source, c->id) : NULL;
 		if (own && c->leaf_count)
-			buf_printf(&map, " cl_%.10s=%.16s", hex, clause_hash(own));
+			buf_printf(&map, " %s=%.16s", own_name, clause_hash(own));
 	}
 	if (source) {
 		source->doc = NULL;
@@ -101,7 +109,6 @@ static void clause_anchors(struct outdoc *out, const struct statement *copy, str
 		out->map = arena_dup(&out->doc->arena, buf_span(&map));
 	}
 	buf_done(&map);
-	buf_done(&key);
 }
 
 /* The leaf that a reference to this clause leads to. */
@@ -158,7 +165,6 @@ struct counted {
 	bool labelled;
 };
 
-/* Labels have no number of their own: they say the same in both texts. */
 static void number_both(struct outdoc *out, enum numbering was)
 {
 	struct doc *d = out->doc;
@@ -187,8 +193,9 @@ static void number_both(struct outdoc *out, enum numbering was)
 		b->path = kept[i].path;
 		b->number_level = kept[i].level;
 		b->labelled = kept[i].labelled;
+		/* Labels have no number of their own: they say the same in both texts, unless they are said to differ. */
 		if (b->labelled || b->label_line.n)
-			*n = (struct out_number){ b->printed, b->path, b->path };
+			*n = (struct out_number){ b->printed, b->path, b->relabelled ? n->was_path : b->path };
 	}
 	out->renumbered = was != out->numbering;
 	out->first_change = SIZE_MAX;
@@ -235,7 +242,8 @@ struct xref_job {
 	struct statement *copy;
 	struct statement *other; /* the other reading of a marked copy, made when it is needed */
 	struct statement *whole; /* an outline of d, made when it is needed; its doc is not its own */
-	struct xref_words words;
+	bool bookmarks;
+	struct xref_words words, was; /* of the newer, or only, text; of the older one */
 	unsigned refs;
 	struct buf printed, earlier;
 	struct span_map renamed; /* ids of the older text of a comparison: 1 + index into the list of those */
@@ -308,7 +316,7 @@ static enum xref_state print_in(const struct xref_job *j, const struct statement
 		kept[n++] = b->path;
 		b->path = path_in(j->out, b, s->reading);
 	}
-	state = statement_xref(s, target, internal, &j->words, printed, ret);
+	state = statement_xref(s, target, internal, j->out->gone && s->reading == READING_REJECTED ? &j->was : &j->words, printed, ret);
 	for (struct block *b = top; b && i < n; b = b->parent)
 		b->path = kept[i++];
 	return state;
@@ -410,6 +418,29 @@ struct span outdoc_xref_was(const struct outdoc *o, const struct run *r)
 	return w ? w->words : (struct span){ 0 };
 }
 
+/* The anchor that a reference to a clause leads to.  One that has no words of its own is told, when the copy comes home, from the
+ * clause that its first words are. */
+static struct span anchor_for(struct xref_job *j, const struct clause *target, const struct block *at)
+{
+	struct outdoc *out = j->out;
+	char name[SHA256_HEX + 1];
+	const struct out_anchor *a;
+
+	if (j->bookmarks && !target->leaf_count && target->id.n) {
+		clause_name(j->o, target->id, name);
+		a = find_anchor(out, span_str(name));
+		if (!a)
+			anchor_name(out, at, name);
+		a = a ? a : &out->anchors[out->anchor_count - 1];
+		return span_str(a->name);
+	}
+	if (!out->anchor_of[at->serial]) {
+		snprintf(name, sizeof(name), "_Ref%09u", ++j->refs);
+		anchor_name(out, at, name);
+	}
+	return span_str(out->anchors[out->anchor_of[at->serial] - 1].name);
+}
+
 static int print_xref(struct xref_job *j, const struct block *leaf, struct run *r, struct fault *f)
 {
 	struct outdoc *out = j->out;
@@ -459,14 +490,8 @@ static int print_xref(struct xref_job *j, const struct block *leaf, struct run *
 		keep_earlier(j, leaf, r, written);
 		const struct block *at = landing(out, target);
 
-		if (at && !out->anchor_of[at->serial]) {
-			char name[32];
-
-			snprintf(name, sizeof(name), "_Ref%09u", ++j->refs);
-			anchor_name(out, at, name);
-		}
 		if (at)
-			r->target = span_str(out->anchors[out->anchor_of[at->serial] - 1].name);
+			r->target = anchor_for(j, target, at);
 	}
 	return 0;
 }
@@ -487,7 +512,9 @@ static int compare_anchors(const void *a, const void *b)
 {
 	const struct out_anchor *x = a, *y = b;
 
-	return (x->block->serial > y->block->serial) - (x->block->serial < y->block->serial);
+	if (x->block->serial != y->block->serial)
+		return x->block->serial > y->block->serial ? 1 : -1;
+	return x->further - y->further;
 }
 
 static void sort_anchors(struct outdoc *out)
@@ -500,7 +527,8 @@ static void sort_anchors(struct outdoc *out)
 		while (out->anchor_names[at])
 			at = (at + 1) & out->anchor_mask;
 		out->anchor_names[at] = (uint32_t)i + 1;
-		out->anchor_of[out->anchors[i].block->serial] = (uint32_t)i + 1;
+		if (!out->anchors[i].further)
+			out->anchor_of[out->anchors[i].block->serial] = (uint32_t)i + 1;
 	}
 }
 
@@ -517,18 +545,14 @@ static void keep_targets(struct outdoc *out)
 	}
 }
 
-int outdoc_references(struct doc *d, const struct outdoc_options *o, struct outdoc *out, const struct xref_words *words, size_t xrefs,
+int outdoc_references(struct doc *d, const struct outdoc_options *o, struct outdoc *out, const struct xref_words *words, const struct xref_words *was, size_t xrefs,
 			   struct fault *f)
 {
-	struct xref_job j = { .out = out, .d = d, .o = o };
 	bool bookmarks = o->anchors && out->audience != AUDIENCE_PUBLIC;
+	struct xref_job j = { .out = out, .d = d, .o = o, .bookmarks = bookmarks };
 	struct statement *copy;
 	int err = 0;
 
-	if (o->comparison && d->earlier) {
-		out->gone = outdoc_keep_mark(out, d->earlier->gone);
-		out->came = outdoc_keep_mark(out, d->earlier->came);
-	}
 	if (!xrefs && !bookmarks)
 		return 0;
 	if (out->gone)
@@ -543,6 +567,9 @@ int outdoc_references(struct doc *d, const struct outdoc_options *o, struct outd
 	j.words = *words;
 	j.words.other_draft = o->other_draft;
 	j.words.other_ctx = o->other_ctx;
+	j.was = *was;
+	j.was.other_draft = o->other_draft;
+	j.was.other_ctx = o->other_ctx;
 	/* A reference to a heading prints the references in it. */
 	err = print_xrefs_below(&j, out->doc->root, true, f);
 	if (!err)
@@ -576,6 +603,13 @@ const char *outdoc_anchor(const struct outdoc *o, const struct block *b)
 	uint32_t at = o->anchor_of && b->serial < o->doc->block_count ? o->anchor_of[b->serial] : 0;
 
 	return at ? o->anchors[at - 1].name : NULL;
+}
+
+const char *outdoc_further_anchor(const struct outdoc *o, const struct block *b, size_t i)
+{
+	size_t at = o->anchor_of && b->serial < o->doc->block_count ? o->anchor_of[b->serial] : 0;
+
+	return at && at + i < o->anchor_count && o->anchors[at + i].block == b ? o->anchors[at + i].name : NULL;
 }
 
 bool outdoc_xref(const struct outdoc *o, const struct run *r, struct span *ret_word, struct span *ret_number,

@@ -358,6 +358,8 @@ static struct block *copy_block(struct copier *c, const struct block *from)
 		.header = from->header,
 		.align = from->align,
 		.attrs = copy_attrs(c, from->attrs),
+		.relabelled = from->relabelled,
+		.label_was = dup(c, from->label_was),
 		.mark = copy_mark(c, from->mark),
 		.break_mark = copy_mark(c, from->break_mark),
 	};

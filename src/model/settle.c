@@ -124,11 +124,23 @@ static void remove_with_containers(struct block *b, const struct block *top)
 	} while (up != top && !up->first);
 }
 
+static void settle_label(const struct settling *s, struct block *b)
+{
+	if (!b->relabelled || s->takes)
+		return;
+	if (s->reading == READING_REJECTED) {
+		b->printed = b->label_was;
+		b->labelled = b->label_was.n != 0;
+	}
+	b->relabelled = false;
+}
+
 static void settle_below(const struct settling *s, struct block *top)
 {
 	struct block *next;
 
 	for (struct block *b = top->first; b; b = next) {
+		settle_label(s, b);
 		if (b->mark && !settle_chain(s, &b->mark)) {
 			next = block_next_skip(b, top);
 			remove_with_containers(b, top);

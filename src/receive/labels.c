@@ -1,6 +1,8 @@
 /* Labels that a copy printed, and what became of them: they are no words of the statement, so a change to one is said. */
+#include "base/spanmap.h"
 #include "receive/plan.h"
 
+#include "model/labels.h"
 #include "model/text.h"
 
 /* The label that is printed before the first words of a leaf: its own, or that of the item, quote or table it opens. */
@@ -51,6 +53,86 @@ static void drop_head(struct block *b, size_t n)
 		b->runs++;
 		b->run_count--;
 	}
+}
+
+/* What of the base prints a label, as it reads where it is words: its number is 1 more than the place of the leaf or clause. */
+struct typed {
+	struct span_map words; /* of every leaf: such a paragraph begins with no label, whatever it looks like */
+	struct span_map heads; /* "12 bis. We ask" */
+	struct span_map lines; /* "Table 3" */
+};
+
+static bool has_line(const struct block *b)
+{
+	return b->labelled && b->printed.n && (b->kind == BLOCK_TABLE || b->kind == BLOCK_LIST || b->kind == BLOCK_CODE || b->kind == BLOCK_QUOTE);
+}
+
+static struct span folded(struct plan *p, struct span s)
+{
+	CLEANUP(buf_done) struct buf t = { 0 };
+
+	text_fold(s, &t);
+	return arena_dup(&p->out->arena, buf_span(&t));
+}
+
+static void list_typed(struct plan *p, struct typed *t)
+{
+	for (size_t i = 0; i < p->leaf_count; i++) {
+		const struct base_leaf *l = &p->leaves[i];
+		struct span label = label_of(l->block);
+
+		span_map_put(&t->words, l->folded);
+		if (label.n && !l->block->in_note)
+			*span_map_put(&t->heads, folded(p, arena_printf(&p->out->arena, "%.*s%s %.*s", SPAN_ARG(label), number_takes_stop(label) ? "." : "",
+									SPAN_ARG(l->printed.n ? l->printed : l->folded)))) = (unsigned)i + 1;
+	}
+	for (size_t i = 0; i < p->base->count; i++) {
+		const struct block *b = p->base->clauses[i].block;
+
+		if (has_line(b))
+			*span_map_put(&t->lines, folded(p, label_line_text(&p->out->arena, b->printed, b->kind == BLOCK_TABLE ? p->o->words.table : (struct span){ 0 }))) =
+				(unsigned)i + 1;
+	}
+}
+
+static void set_printed(struct block *b, struct span label)
+{
+	b->printed = label;
+	b->labelled = true;
+}
+
+/* The label in front of the words becomes the paragraph's own; that of a line alone the next block's. */
+static void take_typed(struct plan *p, const struct typed *t, struct block *b)
+{
+	struct span words = receive_text_in(p, b, READING_ACCEPTED), label, key = folded(p, words);
+	const unsigned *leaf = span_map_find(&t->heads, key), *line = span_map_find(&t->lines, key);
+	struct block *next = block_next_skip(b, p->returned->root);
+
+	if (span_map_find(&t->words, key) || label_of(b).n)
+		return;
+	if (leaf) {
+		label = label_of(p->leaves[*leaf - 1].block);
+		drop_head(b, typed(words, label));
+		set_printed(b, label);
+	} else if (line && next && !next->labelled && b->kind == BLOCK_PARAGRAPH && b->parent) {
+		set_printed(next, p->base->clauses[*line - 1].block->printed);
+		block_remove(b);
+	}
+}
+
+void receive_typed_labels(struct plan *p)
+{
+	struct typed t = { 0 };
+
+	list_typed(p, &t);
+	for (struct block *b = p->returned->root, *next; b && t.heads.count + t.lines.count; b = next) {
+		next = block_next(b, p->returned->root);
+		if (block_is_leaf(b) && !b->furniture)
+			take_typed(p, &t, b);
+	}
+	span_map_done(&t.words);
+	span_map_done(&t.heads);
+	span_map_done(&t.lines);
 }
 
 void receive_labels(struct plan *p)

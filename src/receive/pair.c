@@ -131,6 +131,7 @@ static void list_returned(struct plan *p)
 {
 	size_t cap = 0;
 
+	receive_typed_labels(p);
 	add_paras(p, p->returned->root, &cap);
 	for (size_t i = 0; i < p->returned->note_count; i++)
 		if (p->returned->notes[i]->number)

@@ -74,6 +74,8 @@ bool receive_note_known(const struct plan *p, const struct note *returned);
 
 /* The words of a paragraph as they are now. */
 void receive_set_texts(struct plan *p, struct para *x);
+/* Before the paragraphs are listed: labels that a program which knows no styles left in words that did not change otherwise. */
+void receive_typed_labels(struct plan *p);
 /* Takes labels that stand in the words out of them, and says which came back other than they went. */
 void receive_labels(struct plan *p);
 

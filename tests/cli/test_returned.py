@@ -6,6 +6,7 @@ import os
 import platform
 import re
 import resource
+import shutil
 import struct
 import subprocess
 import sys
@@ -111,6 +112,24 @@ with Cli() as t:
                  fmt + ": export --changes-since for review has anchors")
         code, got = t.json("receive", "since." + fmt, "in", "--dry-run")
         t.same((code, got["suggestions"], got["unplaced"]), (0, 0, []), fmt + ": as it went out, nothing comes back")
+
+    # A reference to what holds other clauses alone leads to it, not to the first of them; labels of every kind, a changed one too.
+    held = HEAD + ("# Asks {#asks}\n\n{#ours%s}\n- {#one} One thing.\n- {#two} Another.\n\n{#see}\nSee [](#ours), [](#said) and [](#one).\n\n{#said%s}\n> - {#three} A third.\n\n"
+                   "{#rows%s}\n| Who | What |\n|---|---|\n| States | a say |\n\n{#para%s}\nA paragraph.\n\n- {#item%s} An item.\n- {#next} The next.\n")
+    labels = lambda *names: held % tuple(' label="%s"' % n if n else "" for n in names)
+    for k, text in enumerate((labels("", "", "", "", ""), labels("4", "5", "6", "12 bis", "(x)"), labels("4 bis", "", "7", "12", ""))):
+        t.write("drafts/held.md", text)
+        t.run("save", "-m", "held", *ME)
+        for fmt, more in (("docx", []), ("odt", ["--odt"])):
+            path = t.json("review-copy", "held", "--to", "Ana", *more)[1]["copies"][0]["path"]
+            code, got = t.json("receive", path, "held")
+            t.same((code, got["suggestions"], got["unplaced"], t.read("drafts/held.md").decode()), (0, 0, [], text), f"{fmt}: what holds other clauses, labels {k}: nothing comes back")
+            if shutil.which("pandoc") and fmt == "docx":
+                t.run("export", "held", "--to", "docx", "--audience", "review", "-o", "whole.docx")
+                subprocess.run(["pandoc", "whole.docx", "-o", t.path("anew.docx")], cwd=t.top)
+                code, got = t.json("receive", "anew.docx", "held", "--dry-run")
+                t.same((code, got["suggestions"], got["unplaced"]), (0, 0, []), f"a program that knows no styles wrote it anew, labels {k}: nothing comes back")
+    os.unlink(t.path("drafts/held.md"))
 
     # Whose file a suggestion came in.
     t.run("receive", "back.docx", "in")

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """diff of files that others made: DOCX, ODT and Markdown in any pair, as a reader of negotiating texts compares them."""
 import itertools
+import re
 import zipfile
 from tap import Cli
 
@@ -119,6 +120,31 @@ with Cli() as t:
     code, out, err = t.run("diff", "old.docx", "tracked.docx")
     t.ok("nothing changed" in out and "tracked.docx: changes are tracked in it, and compared as not accepted" in err, "not accepted unless asked", out + err)
     t.same(changes(t, "old.docx", "tracked.docx", "--accepted"), [("added", "61", [["+", "We meet again."]])], "--accepted reads them as accepted")
+
+    # A label that is typed is words on the page: it comes, goes and changes as they do, and so do the references that print it.
+    KINDS = {"paragraph": "{#a%s}\nWe decide this.", "heading": "# Head {#a%s}", "item": "1. {#a%s} one\n2. two", "bullet": "- {#a%s} one\n- two", "quote": "{#a%s}\n> one",
+             "table": "{#a%s}\n| x | y |\n|---|---|\n| u | v |", "list": "{#a%s}\n- one\n- two", "code": "{#a%s}\n```\ncode\n```", "quoted list": "{#a%s}\n> - one"}
+    for kind, block in KINDS.items():
+        for was, now in (("57 bis", "57"), ("57", ""), ("", "57"), ("[58]", "58")):
+            if kind == "heading" and not (was and now):
+                continue
+            for name, label in (("label-old.md", was), ("label-new.md", now)):
+                t.write(name, "---\ntitle: T\n---\n\n" + block % (label and ' label="%s"' % label) + "\n\nSee [](#a).\n\nLast.\n")
+            got = []
+            for to in ("docx", "odt"):
+                t.run("diff", "label-old.md", "label-new.md", "--format", to, "-o", "label." + to)
+                for how, label in (("--accept", now), ("--reject", was)):
+                    text = t.run("import", "label." + to, "-o", "-", how)[1]
+                    labels = [a or b for a, b in re.findall(r'label=(?:"([^"]*)"|([^ }]*))', text)]
+                    if labels != [label] * bool(label) or ("paragraph 57" in text and "57" not in label):
+                        got.append((to, how, text))
+                # The line of a label that went is a removed paragraph in ODT, in front of what it named.
+                if to == "odt" and not now and kind in ("list", "code", "quoted list"):
+                    continue
+                code, out, err = t.run("import", "label." + to, "-o", "-")
+                if (was and 'label="%s"' % was not in out.replace("label=" + was, 'label="%s"' % was)) or "tracked change of a label" not in err:
+                    got.append((to, out, err))
+            t.same(got, [], f"{kind}: label “{was}” to “{now}”")
 
     # References are what they print.
     t.write("refers.md", "---\ntitle: T\nnumbering: paragraphs\n---\n\n# Intro {#intro}\n\n{#a}\nSee [](#b) and [](#intro)[^n].\n\n{#b}\nOne.\n\n[^n]: As in [](#b).\n")

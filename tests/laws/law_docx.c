@@ -32,7 +32,9 @@ static void list_leaves(const struct block *top, enum reading reading, struct bu
 		for (const struct block *p = b; p; p = p->parent) {
 			seen = seen && text_mark_reads(p->mark, reading) && !p->furniture;
 		}
-		if (!block_is_leaf(b) || !seen)
+		if (seen && (b->label_line.n || (b->labelled && b->printed.n)))
+			buf_printf(out, "label: %.*s\n", SPAN_ARG(b->label_line.n ? b->label_line : b->printed));
+		if (!block_is_leaf(b) || !seen || b->label_line.n)
 			continue;
 		buf_clear(&text);
 		text_of_leaf(b, reading, &text);

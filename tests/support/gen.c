@@ -437,6 +437,12 @@ static unsigned put_list(struct gen *g, unsigned flags, const char *extra)
 	}
 	if (flags & ATTR_PARAGRAPH && chance(g, 6))
 		put(g, " .unnumbered");
+	/* Told by the id, so that a text with labels is otherwise what it was without. */
+	if (id && !extra && !g->o->token && !off(g, GEN_NO_LABELS) && id % 5 == 2) {
+		put(g, " label=\"");
+		put_number(g, id);
+		put(g, " bis\"");
+	}
 	if (extra) {
 		put(g, " ");
 		put(g, extra);

@@ -33,6 +33,7 @@
 #define GEN_NO_RULES (1u << 20)
 #define GEN_NO_HEADINGS (1u << 21)    /* implies no references */
 #define GEN_NO_BLOCK_SUGGESTIONS (1u << 22) /* suggestions stay inside one paragraph */
+#define GEN_NO_LABELS (1u << 23)      /* label=: Markdown prints one as words */
 
 #define GEN_IMAGE "gen-image.png"
 

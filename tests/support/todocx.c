@@ -60,7 +60,7 @@ static void list_numbers(const struct outdoc *o)
 			words = block_next(words, b);
 		if (words)
 			text_of_leaf(words, READING_ACCEPTED, &text);
-		printf("%.*s%s\t%.*s\n", SPAN_ARG(b->printed), number_takes_stop(b) ? "." : "", (int)(text.n < 30 ? text.n : 30), text.n ? text.p : "");
+		printf("%.*s%s\t%.*s\n", SPAN_ARG(b->printed), number_takes_stop(b->printed) ? "." : "", (int)(text.n < 30 ? text.n : 30), text.n ? text.p : "");
 		buf_done(&text);
 	}
 }

@@ -55,6 +55,24 @@ static void change_words(uint64_t *r, struct span line, struct buf *out)
 	}
 }
 
+/* The label in a tag: another one, or none any more. */
+static bool change_label(uint64_t *r, struct span line, bool literal, struct buf *out)
+{
+	static const char *const others[] = { " label=\"3 ter\"", " label=7", " label=\"[12]\"", "" };
+	size_t at = span_find(line, SPAN_LIT(" label="), 0), end;
+
+	if (literal || at == SIZE_MAX || gen_below(r, 2))
+		return false;
+	end = span_find(line, SPAN_LIT("bis\""), at);
+	if (end == SIZE_MAX)
+		return false;
+	buf_add(out, span_sub(line, 0, at));
+	buf_str(out, others[gen_below(r, ARRAY_LEN(others))]);
+	buf_add(out, span_sub(line, end + 4, line.n));
+	buf_char(out, '\n');
+	return true;
+}
+
 /* Another version: rows, items and paragraphs come, go and change places; words change. */
 static void change_lines(uint64_t *r, struct span text, struct buf *out)
 {
@@ -75,6 +93,8 @@ static void change_lines(uint64_t *r, struct span text, struct buf *out)
 
 		if (begins(line, "```") || begins(line, "~~~") || (literal && i && begins(line, "---")))
 			literal = !literal;
+		if (change_label(r, line, literal, out))
+			continue;
 		if (literal || span_find_char(line, '{', 0) != SIZE_MAX || span_find_char(line, '<', 0) != SIZE_MAX || begins(line, ":::")) {
 			buf_add(out, line);
 			buf_char(out, '\n');

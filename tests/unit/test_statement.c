@@ -268,8 +268,8 @@ static void test_numbers(void **state)
 	path_is(p2, "2");
 	path_is(l3->first, "2 (a)");
 	path_is(bullets->first, "");
-	assert_true(number_takes_stop(p2));
-	assert_false(number_takes_stop(a));
+	assert_true(number_takes_stop(p2->printed));
+	assert_false(number_takes_stop(a->printed));
 
 	number_doc(d, NUMBERING_HEADINGS);
 	path_is(h, "I");

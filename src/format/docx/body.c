@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "model/columns.h"
+#include "model/labels.h"
 #include "model/number.h"
 
 /* ---- what a block is ---- */
@@ -111,11 +112,45 @@ struct revision revision_of_block(const struct writer *w, const struct block *b)
 
 /* ---- paragraphs ---- */
 
+/* Of clauses around the block: places alone, for what they hold is other clauses'. */
+static void put_further_bookmarks(struct writer *w, const struct block *b)
+{
+	const char *name;
+
+	for (size_t i = 0; (name = outdoc_further_anchor(w->o, b, i)); i++) {
+		para_bookmark(w, ++w->bookmark_id, name);
+		put_int(w->x, "w:bookmarkEnd", "w:id", w->bookmark_id);
+	}
+}
+
+static struct span label_text(struct writer *w, struct span label)
+{
+	return number_takes_stop(label) ? arena_printf(&w->arena, "%.*s.", SPAN_ARG(label)) : label;
+}
+
 /* A label that is text: "12 bis." and a tab, hanging as a number would.  The tab is no part of it: what is typed behind it
  * are words. */
 static void put_label(struct writer *w, const struct block *b, struct revision whole)
 {
-	inline_label(w, (struct span){ 0 }, number_takes_stop(b) ? arena_printf(&w->arena, "%.*s.", SPAN_ARG(b->printed)) : b->printed, whole);
+	struct span now = b->labelled ? label_text(w, b->printed) : (struct span){ 0 };
+	struct revision change = whole;
+
+	if (w->tracked && b->relabelled && w->o->gone && whole.kind == REV_NONE) {
+		struct revision gone = { REV_DELETED, w->o->gone }, came = { REV_INSERTED, w->o->came };
+
+		if (b->label_was.n)
+			inline_label(w, (struct span){ 0 }, label_text(w, b->label_was), gone);
+		if (now.n)
+			inline_label(w, (struct span){ 0 }, now, came);
+		/* One that has no label in the other text has no tab there either. */
+		change = !now.n ? gone : !b->label_was.n ? came : whole;
+	} else if (now.n) {
+		inline_label(w, (struct span){ 0 }, now, whole);
+	} else {
+		return;
+	}
+	if (w->tracked)
+		inline_set_change(w, change);
 	inline_tab(w);
 	inline_end(w);
 }
@@ -123,12 +158,14 @@ static void put_label(struct writer *w, const struct block *b, struct revision w
 /* A line of ours, "Table 3", above the block whose label it prints. */
 static void put_label_line(struct writer *w, const struct block *b, struct revision whole)
 {
-	struct span text = b->runs[0].text;
-	size_t at = span_find(text, b->label_line, 0);
+	for (size_t i = 0; i < b->run_count; i++) {
+		const struct run *r = &b->runs[i];
+		struct revision change = w->tracked ? revision_join(whole, revision_of(r->mark)) : whole;
+		size_t at = label_in_line(b, r);
 
-	for (size_t next = at; next != SIZE_MAX; next = span_find(text, b->label_line, next + 1))
-		at = next;
-	inline_label(w, span_sub(text, 0, at), span_sub(text, at, text.n), whole);
+		if (change.kind != REV_NEITHER)
+			inline_label(w, span_sub(r->text, 0, at), span_sub(r->text, at, r->text.n), change);
+	}
 	inline_end(w);
 }
 
@@ -364,6 +401,8 @@ static void put_leaf(struct writer *w, const struct block *b, bool note_mark)
 	para_open(w, &p);
 	if (anchor)
 		para_bookmark(w, bookmark = ++w->bookmark_id, anchor);
+	if (!w->in_note)
+		put_further_bookmarks(w, b);
 	if (note_mark) {
 		xml_out_open(w->x, "w:r");
 		xml_out_open(w->x, "w:rPr");
@@ -374,9 +413,9 @@ static void put_leaf(struct writer *w, const struct block *b, bool note_mark)
 		inline_text(w, SPAN_LIT(" "), 0);
 		inline_end(w);
 	}
-	if (b->labelled)
+	if (label_is_own(b))
 		put_label(w, b, whole);
-	else if (at.opens && at.item->labelled)
+	else if (at.opens && label_is_own(at.item))
 		put_label(w, at.item, whole);
 	if (b->label_line.n)
 		put_label_line(w, b, whole);
@@ -404,7 +443,7 @@ static void put_bare_item(struct writer *w, const struct block *item)
 	p.rtl = w->o->right_to_left;
 	number_item(w, item, &p);
 	para_open(w, &p);
-	if (item->labelled)
+	if (label_is_own(item))
 		put_label(w, item, whole);
 	xml_out_close(w->x, "w:p");
 }
@@ -459,6 +498,8 @@ static void put_cell(struct writer *w, const struct block *cell, const struct bl
 	para_open(w, &p);
 	if (anchor)
 		para_bookmark(w, bookmark = ++w->bookmark_id, anchor);
+	if (cell && !w->in_note)
+		put_further_bookmarks(w, cell);
 	w->room = width > t->size.room ? width - t->size.room : width;
 	if (cell)
 		inline_leaf(w, cell, revision_of_block(w, cell));

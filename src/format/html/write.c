@@ -468,11 +468,22 @@ static void put_inlines(struct writer *w, const struct block *b)
 
 static void put_number(struct writer *w, const struct block *b)
 {
-	if (!b->printed.n)
+	bool changed = w->o->comparison && b->relabelled;
+
+	if (!b->printed.n && !(changed && b->label_was.n))
 		return;
 	put(w, "<span class=\"n\">");
+	if (changed && b->label_was.n) {
+		put(w, "<del><span class=\"h\"> deleted: </span>");
+		html_escape(b->label_was, w->out);
+		put(w, number_takes_stop(b->label_was) ? ".</del>" : "</del>");
+		put(w, b->printed.n ? " " : "");
+	}
+	if (changed && b->labelled)
+		put(w, "<ins><span class=\"h\"> inserted: </span>");
 	html_escape(b->printed, w->out);
-	put(w, number_takes_stop(b) ? ".</span> " : "</span> ");
+	put(w, b->printed.n && number_takes_stop(b->printed) ? "." : "");
+	put(w, changed && b->labelled ? "</ins></span> " : "</span> ");
 }
 
 static void open_tag(struct writer *w, const char *name, const struct block *b)

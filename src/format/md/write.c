@@ -165,7 +165,7 @@ static void put_number(struct writer *w, const struct block *b)
 	if (!s.n || !w->o)
 		return;
 	md_writer_escaped(w, s);
-	if (number_takes_stop(b))
+	if (number_takes_stop(b->printed))
 		buf_str(w->out, all_digits(s) ? "\\. " : ". ");
 	else
 		buf_char(w->out, ' ');
@@ -237,7 +237,7 @@ static void put_heading(struct writer *w, const struct block *b)
 	w->line = w->out->n;
 	if (b->printed.n && w->o) {
 		md_writer_escaped(w, b->printed);
-		buf_str(w->out, number_takes_stop(b) ? ". " : " ");
+		buf_str(w->out, number_takes_stop(b->printed) ? ". " : " ");
 	}
 	put_item_number(w, b);
 	md_writer_inlines(w, b);

@@ -98,7 +98,7 @@ static void set_anchors(struct content *c, bool references)
 
 static void look_leaf(struct content *c, const struct block *b, bool *ret_references)
 {
-	if (b->mark || b->break_mark)
+	if (b->mark || b->break_mark || b->relabelled || (b->parent && b->parent->relabelled))
 		c->marked = true;
 	for (size_t i = 0; i < b->run_count; i++) {
 		const struct run *r = &b->runs[i];

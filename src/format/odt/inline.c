@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "base/utf8.h"
+#include "model/labels.h"
 #include "model/text.h"
 
 /* ---- text ---- */
@@ -375,14 +376,11 @@ static void put_label(struct content *c, struct sink *s, struct span before, str
 }
 
 /* A line of ours, "Table 3", above the block whose label it prints. */
-static void put_label_line(struct content *c, struct sink *s, const struct block *leaf)
+static void put_label_line(struct content *c, struct sink *s, const struct block *leaf, const struct run *r)
 {
-	struct span text = leaf->runs[0].text;
-	size_t at = span_find(text, leaf->label_line, 0);
+	size_t at = label_in_line(leaf, r);
 
-	for (size_t next = at; next != SIZE_MAX; next = span_find(text, leaf->label_line, next + 1))
-		at = next;
-	put_label(c, s, span_sub(text, 0, at), span_sub(text, at, text.n));
+	put_label(c, s, span_sub(r->text, 0, at), span_sub(r->text, at, r->text.n));
 }
 
 static bool changed_to_end(const struct block *leaf, size_t i)
@@ -407,7 +405,7 @@ static void put_run(struct content *c, struct sink *s, const struct block *leaf,
 	switch (r->kind) {
 	case RUN_TEXT:
 		if (leaf->label_line.n) {
-			put_label_line(c, s, leaf);
+			put_label_line(c, s, leaf, r);
 			break;
 		}
 		inline_set(c, s, r->link, format);
@@ -463,21 +461,50 @@ static struct sink *sink_for(struct content *c, const struct block *leaf, const 
 	return ch.kind == TRACK_DELETED ? &c->region : c->out;
 }
 
+static void put_typed_label(struct content *c, struct sink *s, struct span label)
+{
+	if (s)
+		put_label(c, s, (struct span){ 0 }, number_takes_stop(label) ? arena_printf(&c->arena, "%.*s.", SPAN_ARG(label)) : label);
+}
+
+static void put_label_tab(struct sink *s)
+{
+	if (!s)
+		return;
+	xml_out_empty(&s->x, "text:tab");
+	s->gap = true;
+}
+
 /* The label that is printed before the words of a leaf, hanging as a number would: its own, or that of the item it opens.
  * The tab is no part of it: what is typed behind it are words. */
 static void put_own_label(struct content *c, const struct block *leaf, struct odt_change block)
 {
 	const struct block *b = leaf_labelled(leaf);
-	struct sink *s;
+	struct sink *s = NULL;
 
 	if (!b || c->in_note)
 		return;
-	s = c->marked ? sink_for(c, leaf, NULL, block) : c->out;
-	if (!s)
+	if (c->marked && b->relabelled && c->o->gone && block.kind == TRACK_NONE) {
+		struct odt_change gone = { TRACK_DELETED, c->o->gone }, came = { TRACK_INSERTED, c->o->came };
+
+		/* One that has no label in the other text has no tab there either. */
+		if (b->label_was.n)
+			put_typed_label(c, s = sink_for(c, leaf, NULL, gone), b->label_was);
+		if (b->label_was.n && !b->labelled)
+			put_label_tab(s);
+		if (b->labelled)
+			put_typed_label(c, s = sink_for(c, leaf, NULL, came), b->printed);
+		if (b->labelled && b->label_was.n)
+			s = sink_for(c, leaf, NULL, block);
+		if (b->labelled)
+			put_label_tab(s);
 		return;
-	put_label(c, s, (struct span){ 0 }, number_takes_stop(b) ? arena_printf(&c->arena, "%.*s.", SPAN_ARG(b->printed)) : b->printed);
-	xml_out_empty(&s->x, "text:tab");
-	s->gap = true;
+	}
+	if (!b->labelled)
+		return;
+	s = c->marked ? sink_for(c, leaf, NULL, block) : c->out;
+	put_typed_label(c, s, b->printed);
+	put_label_tab(s);
 }
 
 /* The comma behind the mark of another note, in each text in which one stands directly before. */

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "model/labels.h"
 #include "model/text.h"
 
 #define QUOTE_EDGE 1270u /* thousandths of a cm, as the style BlockQuote has it */
@@ -26,9 +27,9 @@ struct span leaf_label(const struct block *b)
 const struct block *leaf_labelled(const struct block *b)
 {
 	if ((b->kind == BLOCK_PARAGRAPH || b->kind == BLOCK_HEADING) && b->parent && b->parent->kind == BLOCK_ITEM && !b->prev &&
-	    b->parent->labelled)
+	    label_is_own(b->parent))
 		return b->parent;
-	return b->labelled && b->printed.n ? b : NULL;
+	return label_is_own(b) ? b : NULL;
 }
 
 const struct block *landing(const struct block *b)

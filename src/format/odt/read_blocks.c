@@ -141,6 +141,8 @@ void odt_put_text(struct reader *r, struct span s)
 		return;
 	}
 	if (r->xref_depth) {
+		if (!r->xref_words.n)
+			r->xref_mark = marks_here(r);
 		buf_add(&r->xref_words, s);
 		return;
 	}

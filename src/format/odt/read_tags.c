@@ -647,6 +647,8 @@ static void on_tag_end(struct reader *r, int ns, struct span local, size_t end)
 
 				r->xref_depth = 0;
 				x = r->xref_words.n ? odt_add_run(r, r->xref_target.n ? RUN_XREF : RUN_TEXT) : NULL;
+				if (x)
+					x->mark = r->xref_mark;
 				if (x && r->xref_target.n) {
 					x->target = r->xref_target;
 					x->printed = odt_dup(r, buf_span(&r->xref_words));

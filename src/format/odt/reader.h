@@ -110,6 +110,7 @@ struct reader {
 	unsigned xref_depth;     /* of the span of a cross-reference that is being read, 0: none */
 	struct buf xref_words;
 	struct span xref_target;
+	const struct mark *xref_mark; /* of its words: a change of them may begin and end in the span */
 
 	struct note *note;
 	bool note_promised;      /* a reference came before its note */

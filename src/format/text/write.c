@@ -141,7 +141,7 @@ static void put_number(struct writer *w, const struct block *b)
 	if (!b->printed.n)
 		return;
 	put_text(w, b->printed);
-	buf_str(w->out, number_takes_stop(b) ? ". " : " ");
+	buf_str(w->out, number_takes_stop(b->printed) ? ". " : " ");
 }
 
 /* The item whose first words are this leaf's, perhaps through a quote or a table; NULL: none, or another item is nearer. */
