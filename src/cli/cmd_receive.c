@@ -20,6 +20,28 @@
 #include "receive/receive.h"
 #include "model/outdoc.h"
 
+static int hex_digit(char c)
+{
+	return c >= '0' && c <= '9' ? c - '0' : (c | 0x20) >= 'a' && (c | 0x20) <= 'f' ? (c | 0x20) - 'a' + 10 : -1;
+}
+
+/* A name from the map, where a space would end a field: "one%20two".  No more is read so than is written so. */
+static struct span map_name(struct arena *a, struct span name)
+{
+	CLEANUP(buf_done) struct buf out = { 0 };
+
+	for (size_t i = 0; i < name.n; i++) {
+		int high = name.p[i] == '%' && i + 2 < name.n ? hex_digit(name.p[i + 1]) : -1, low = high >= 0 ? hex_digit(name.p[i + 2]) : -1;
+
+		int c = low >= 0 ? high * 16 + low : 0x80;
+		bool coded = c <= ' ' || c == '%' || c == '=' || c == 0x7f;
+
+		buf_char(&out, coded ? (char)c : name.p[i]);
+		i += coded ? 2 : 0;
+	}
+	return arena_dup(a, buf_span(&out));
+}
+
 /* "chapeau-map-1 NAME BLOB cl_…=…": which draft the copy was made from, and which bytes of it. */
 static bool read_map(struct span map, struct span *ret_name, struct span *ret_blob)
 {
@@ -76,6 +98,7 @@ static int load_base(struct cli *c, struct draft *d, struct arrival *a, struct f
 	a->ours = read_map(a->doc->map, &name, &blob);
 	if (!a->ours)
 		return 0;
+	name = map_name(&c->arena, name);
 	a->made_from = name;
 	if (!span_eq(name, d->name))
 		ui_note(c, "%s: this copy was made from %.*s, not from %.*s", a->file, SPAN_ARG(name), SPAN_ARG(d->name));

@@ -74,6 +74,9 @@ struct span workspace_typed(struct arena *a, struct span path)
 	if (!span_eq(dir, SPAN_LIT("drafts/")) && !span_ends(dir, SPAN_LIT("/drafts/")) && !span_eq(dir, SPAN_LIT("texts/")) &&
 	    !span_ends(dir, SPAN_LIT("drafts/texts/")))
 		return quoted(a, path);
+	/* A name that begins as an option does is typed with its folder. */
+	if (base < path.n && path.p[base] == '-')
+		return quoted(a, path);
 	for (end = path.n; end > base + 1 && path.p[end - 1] != '.';)
 		end--;
 	return quoted(a, span_sub(path, base, end > base + 1 ? end - 1 : path.n));

@@ -7,6 +7,7 @@ import platform
 import re
 import resource
 import shutil
+import shlex
 import struct
 import subprocess
 import sys
@@ -469,6 +470,15 @@ Fourth words, as they are.
         code, got = t.json("receive", "round-back." + fmt, "round", "--dry-run")
         t.same((code, [(u["what"], u["text"]) for u in got["unplaced"]]), (1, [("line that is gone from the information block", "2025-10-02")]), fmt + ": so is a line that is gone")
         t.write("drafts/round.md", kept)
+    # A name with spaces, and one that begins as an option does: each copy is known as its own draft's, and what is to be typed can be.
+    for name in ("two = 100% words", "-dash"):
+        t.write(f"drafts/{name}.md", HEAD + "{#a}\nOne, and all of its words.\n\n{#b}\nWhat follows it.\n")
+        sent = t.json("review-copy", f"drafts/{name}.md", "--to", "legal")[1]["copies"][0]["path"]
+        code, out, err = t.run("receive", sent, f"drafts/{name}.md", "--dry-run")
+        t.ok(code == 0 and "made from" not in out + err and "0 changes" in out, f"a copy of {name!r} comes home", f"{sent} {out}{err}")
+        typed = re.search("chapeau receive FILE (.*)", t.run("review-copy", f"drafts/{name}.md", "--to", "head")[1]).group(1)
+        t.same(t.run("receive", sent, *shlex.split(typed), "--dry-run")[0], 0, f"what is to be typed of {name!r}: {typed}")
+        os.unlink(t.path(f"drafts/{name}.md"))
     # The draft has another name since, and its record has not: the copy is known by what it was made from, whatever names stand in the file.
     t.write("drafts/anew.md", t.read("drafts/round.md").replace(b"Some", b"Some better"))
     os.unlink(t.path("drafts/round.md"))
