@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/limits.h"
+#include "cli/again.h"
 #include "cli/apart.h"
 #include "cli/laying.h"
 #include "cli/opt.h"
@@ -450,6 +451,8 @@ static int lay(struct cli *c, struct draft *d, struct arrival *a, struct buf *by
 		r = receive_plan(a->base ? a->base : st, st, a->doc, &o, &a->plan, f);
 	if (!r)
 		r = subtract_known(a, st, marked, &o, f);
+	if (!r)
+		r = again_drop(c, d, a, doc, marked, &o, f);
 	if (r < 0)
 		return r;
 	before = *t;

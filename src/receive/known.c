@@ -222,7 +222,7 @@ static bool same_note(const struct note *a, const struct note *b)
 	return span_eq(buf_span(&x), buf_span(&y));
 }
 
-static void add_comment(struct received *r, const struct receive_hunk *h)
+void receive_keep_comments(struct received *r, const struct receive_hunk *h)
 {
 	if (r->comment_count == r->comment_cap) {
 		r->comment_cap = r->comment_cap ? 2 * r->comment_cap : 32;
@@ -299,7 +299,7 @@ void receive_subtract(struct received *got, const struct received *known)
 				from = (from + k) % known->hunk_count;
 		}
 		if (same && h->comments)
-			add_comment(got, h);
+			receive_keep_comments(got, h);
 		if (!same)
 			got->hunks[kept++] = *h;
 	}

@@ -121,6 +121,8 @@ void receive_anchor(struct span draft_name, struct span id, unsigned n, char ret
 /* Takes out of a returned file the comments that the copy was sent with, or that the draft has: as often as they stand in
  * either (both READING_MARKED; sent may be NULL). */
 void receive_strip_comments(struct doc *returned, struct doc *sent, struct doc *now);
+/* The comments on a change that is known stay, on its words. */
+void receive_keep_comments(struct received *r, const struct receive_hunk *h);
 /* Takes out of a plan what stands in another too: of the suggestions that the copy was sent with, or that the draft has. */
 void receive_subtract(struct received *got, const struct received *known);
 

@@ -8,6 +8,7 @@ edited     edits tracked in the copy by our own writer arrive once each, in thei
 untracked  the same edits typed over the text without tracking
 places     a paragraph of a quotation, an item, a list in a list put in or taken out, tracked or not: the model of the draft is what it was, but for it
 swaps      any of the paragraphs struck, others put in, tracked, also in lists and quotations in one another: each is one suggestion
+again      words struck, put in and made bold by two hands, over a draft with suggestions: the same file again brings nothing new
 blocks     paragraphs typed in at the start, between and at the end, and one taken out
 office     a copy that LibreOffice saved as DOCX, as ODT, and as ODT and back as DOCX
 uno        a colleague at work in LibreOffice, tracked and untracked: words, emphasis, paragraphs put in, taken out, split, joined and
@@ -496,6 +497,44 @@ with Cli() as t:
                 t.ok(code == 0 and (got.get("suggestions") == 1 if tag != "both" else got.get("suggestions") == 2 or not tracked) and good and not errors and t.read("drafts/in.md") == draft, f"\"{words}\", {what}, {'tracked' if tracked else 'typed'}",
                      f"{got} {errors} {less}\n{arrived.decode()[:1500]}")
                 t.write("drafts/in.md", draft)
+
+    if "again" in WHAT:
+        given = ("---\ntitle: T\nnumbering: paragraphs\n---\n\n{#a}\nWe ask for stable funding of the Forum, and for open standards.\n\n{#b}\nSmall islands have *waited* for {++new ++}{>>@Zed 2025-01-01T00:00:00Z<<}reports.\n\n"
+                 "{#c}\nOperators need **training** in places where networks are small:\n\n- {#i} exchange points for all regions;\n- {#j} mentors for young engineers.\n\n{#e}\nThe last words of it all.\n")
+        for seed in range(FIRST, FIRST + SEEDS):
+            rng, ids = random.Random(seed), iter(range(9000, 99999))
+
+            def by(one):
+                return 'w:id="%d" w:author="%s" w:date="2025-09-0%dT10:00:00Z"' % (next(ids), ("Ana Silva", "Ben Ode")[one], one + 1)
+
+            def word_by_word(m):
+                properties, out, all_struck = m[1] or "", "", rng.random() < .15
+                run = lambda words, look=properties, tag="t": f'<w:r>{look}<w:{tag} xml:space="preserve">{words}</w:{tag}></w:r>'
+                for word in re.findall(r"\S+\s*|\s+", m[2]):
+                    hand, kind = rng.random() < .2, rng.random()
+                    if all_struck or kind < .15:
+                        out += f"<w:del {by(hand)}>{run(word, tag='delText')}</w:del>"
+                    elif kind < .22:
+                        out += run(word, properties or "<w:rPr><w:b/></w:rPr>")
+                    elif kind < .27:
+                        out += run(word, f"<w:rPr><w:b/><w:rPrChange {by(hand)}><w:rPr/></w:rPrChange></w:rPr>")
+                    else:
+                        out += run(word)
+                    if rng.random() < .12:
+                        out += f"<w:ins {by(hand)}>{run(rng.choice(('quickly ', 'very ', 'new, ')))}</w:ins>"
+                return out
+            draft = fresh(given)
+            copy("docx", draft, "copy.docx")
+            with zipfile.ZipFile(t.path("copy.docx")) as old, zipfile.ZipFile(t.path("worked.docx"), "w") as new:
+                for e in old.namelist():
+                    new.writestr(e, re.sub(r"<w:p>(?:(?!</w:p>).)*</w:p>", lambda m: m.group() if rng.random() < .3 or "<w:ins" in m.group() else
+                                           re.sub(r"<w:r>(<w:rPr>(?:(?!</w:rPr>).)*</w:rPr>)?<w:t[^>]*>([^<]*)</w:t></w:r>", word_by_word, m.group()), old.read(e).decode()) if e == "word/document.xml" else old.read(e))
+            t.json("receive", "worked.docx", "in")
+            once = t.read("drafts/in.md")
+            got = t.json("receive", "worked.docx", "in")[1]
+            twice = t.read("drafts/in.md")
+            t.run("reject", "in", "--all", "--comments")
+            t.ok(once != draft and twice == once and got["suggestions"] == 0 and t.read("drafts/in.md") == draft.replace(b"{++new ++}{>>@Zed 2025-01-01T00:00:00Z<<}", b""), f"again, seed {seed}: nothing is new, and the draft comes back", f"{got}\n{once.decode()}\n{twice.decode()}")
 
     if "swaps" in WHAT:
         # Any of the paragraphs struck, new ones behind any of them, all tracked by one hand: each is one suggestion, and the paragraphs stand in order.
