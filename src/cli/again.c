@@ -80,12 +80,26 @@ static int lay_afresh(struct cli *c, const struct draft *d, struct arrival *a, s
 	return r;
 }
 
+/* Its whole lines: signs that begin or end its words may stand outside of it. */
+static struct span lines_of(const struct doc *d, const struct block *leaf)
+{
+	size_t begin = leaf->origin.begin, end = leaf->origin.end;
+
+	while (begin && d->source.p[begin - 1] != '\n')
+		begin--;
+	while (end < d->source.n && d->source.p[end - 1] != '\n')
+		end++;
+	return span_sub(d->source, begin, end);
+}
+
 static bool stands(const struct block *leaf, const struct doc *doc, const struct block *other, const struct doc *made)
 {
 	CLEANUP(buf_done) struct buf x = { 0 }, y = { 0 };
 
-	put_bare(span_sub(doc->source, leaf->origin.begin, leaf->origin.end), &x);
-	put_bare(span_sub(made->source, other->origin.begin, other->origin.end), &y);
+	if (leaf->origin.end <= leaf->origin.begin || other->origin.end <= other->origin.begin)
+		return false;
+	put_bare(lines_of(doc, leaf), &x);
+	put_bare(lines_of(made, other), &y);
 	return span_eq(buf_span(&x), buf_span(&y));
 }
 
