@@ -230,8 +230,28 @@ with Cli() as t:
         with zipfile.ZipFile(t.path("n." + fmt)) as z:
             t.ok(re.search(gone, z.read(part).decode()), f"{fmt}: so do its words", z.read(part).decode()[:3000])
             t.ok("[#" not in "".join(z.read(n).decode() for n in z.namelist() if n.endswith(".xml")), f"{fmt}: a reference to a paragraph that came is live")
+    # Where blocks move between containers, all from the first that differs to the last is said twice, and both texts come of it.
+    FRONT = "---\ntitle: T\nnumbering: paragraphs\n---\n\n"
+    HELD = "::: internal\n%s\n:::\n\n"
+    FIRST, LAST = "{#first}\nThe first words.\n\n", "{#last}\nThe last words.\n"
+    for name, old, new in (("a paragraph between two", HELD % "One of ours." + HELD % "Two of ours." + "Moved words of it.\n\n", HELD % "One of ours." + "Moved words of it.\n\n" + HELD % "Two more of ours."),
+                           ("into one", HELD % "One of ours." + "{#m}\nMoved words.\n\n", HELD % "One of ours.\n\n{#m}\nMoved words."),
+                           ("at an end", "{#m}\nMoved words.\n\n" + HELD % "One of ours.", HELD % "One of ours." + "{#m}\nMoved words.\n\n")):
+        for around, tail in ((FIRST, LAST), ("", LAST), (FIRST, ""), ("", "")):
+            texts = [FRONT + around + text + tail for text in (old, new)]
+            t.write("c-old.md", texts[0])
+            t.write("c-new.md", texts[1])
+            code, out, err = t.run("diff", "c-old.md", "c-new.md", "--format", "critic", "-o", "c.md")
+            laid = t.read("c.md").decode()
+            got = []
+            for how in ("reject", "accept"):
+                t.write("c-one.md", laid)
+                t.run(how, "c-one.md", "--all")
+                got.append(re.sub("\n+", "\n", t.read("c-one.md").decode()))
+            t.same(got, [re.sub("\n+", "\n", text) for text in texts], f"CriticMarkup, {name}: both texts")
+            t.ok(not (around and tail) or (laid.startswith(FRONT + around) and laid.endswith(tail)), f"CriticMarkup, {name}: what stays is said once", laid)
     # A reference is live where nothing before its paragraph comes or goes; elsewhere it is words, of both texts where they differ.
-    FRONT, ONE, TWO, SEE = "---\ntitle: T\nnumbering: paragraphs\n---\n\n", "{#one}\nOne.\n\n", "{#two}\nTwo.\n\n", "{#see}\nWe %s as in [](#two).\n"
+    ONE, TWO, SEE = "{#one}\nOne.\n\n", "{#two}\nTwo.\n\n", "{#see}\nWe %s as in [](#two).\n"
     for name, old, new, words, live in (
         ("nothing but words changes", ONE + TWO + SEE % "say", ONE + TWO + SEE % "urge", "paragraph 2", True),
         ("a paragraph comes before it", ONE + TWO + SEE % "say", ONE + "{#x}\nNew.\n\n" + TWO + SEE % "say", "paragraph 2paragraph 3", False),

@@ -3,6 +3,7 @@
  * The result is read again in both readings and held against the two texts.
  */
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/limits.h"
 #include "format/format.h"
@@ -430,6 +431,82 @@ static void lay_afresh(struct layer *y)
 	lay(y);
 }
 
+/* The first top block from b on that stands in no container. */
+static const struct block *in_the_open(const struct block *b)
+{
+	while (b && b->in_container)
+		b = b->next;
+	return b;
+}
+
+/* Behind the block and the empty lines that follow it. */
+static size_t behind(const struct doc *d, const struct block *b)
+{
+	size_t at = b->origin.end, line = at;
+
+	for (; at < d->source.n && strchr(" \t\r\n", d->source.p[at]); at++)
+		line = d->source.p[at] == '\n' ? at + 1 : line;
+	return at == d->source.n ? at : line;
+}
+
+/*
+ * What always can be said: the stretch of blocks from the first that differs to the last, as it stood and as it stands.  Where words
+ * moved into a container or out of it, say, no smaller change reads as both texts do.
+ */
+static void put_stretch(struct layer *y, struct buf *ret)
+{
+	struct span o = y->old->source, n = y->new->source;
+	size_t o_begin = y->old->meta.body, n_begin = y->new->meta.body, o_end = o.n, n_end = n.n, same = 0;
+	const struct block *a = in_the_open(y->old->root->first), *b = in_the_open(y->new->root->first);
+
+	while (o_begin + same < o.n && n_begin + same < n.n && o.p[o_begin + same] == n.p[n_begin + same])
+		same++;
+	for (; a && b && behind(y->old, a) <= y->old->meta.body + same; a = in_the_open(a->next)) {
+		size_t at = behind(y->old, a) - y->old->meta.body;
+
+		while (b && behind(y->new, b) - y->new->meta.body < at)
+			b = in_the_open(b->next);
+		if (b && behind(y->new, b) - y->new->meta.body == at) {
+			o_begin = y->old->meta.body + at;
+			n_begin = y->new->meta.body + at;
+		}
+	}
+	for (same = 0; same < o.n - o_begin && same < n.n - n_begin && o.p[o.n - same - 1] == n.p[n.n - same - 1];)
+		same++;
+	b = in_the_open(y->new->root->first);
+	for (a = in_the_open(y->old->root->first); a && b; a = in_the_open(a->next)) {
+		if (o.n - begin_of(a) > same)
+			continue;
+		while (b && n.n - begin_of(b) > o.n - begin_of(a))
+			b = in_the_open(b->next);
+		if (b && n.n - begin_of(b) == o.n - begin_of(a)) {
+			o_end = begin_of(a);
+			n_end = begin_of(b);
+			break;
+		}
+	}
+	buf_clear(ret);
+	buf_add(ret, span_sub(o, 0, o_begin));
+	if (o_end > o_begin) {
+		BUF_LIT(ret, "{--");
+		buf_add(ret, span_sub(o, o_begin, o_end));
+		BUF_LIT(ret, "--}");
+		md_signature(y->author, y->time, (struct span){ 0 }, ret);
+	}
+	if (n_end > n_begin) {
+		BUF_LIT(ret, "{++");
+		buf_add(ret, span_sub(n, n_begin, n_end));
+		BUF_LIT(ret, "++}");
+		md_signature(y->author, y->time, (struct span){ 0 }, ret);
+	}
+	buf_add(ret, span_sub(o, o_end, o.n));
+}
+
+static bool says_both(const struct layer *y, const struct buf *file)
+{
+	return says(buf_span(file), READING_REJECTED, y->old) && says(buf_span(file), READING_ACCEPTED, y->new);
+}
+
 bool md_comparison(const struct comparison *c, struct span author, struct span time, struct buf *ret)
 {
 	struct layer y = { .c = c, .old = c->from->doc, .new = c->to->doc, .author = author, .time = time };
@@ -454,8 +531,12 @@ bool md_comparison(const struct comparison *c, struct span author, struct span t
 		if (ok) {
 			buf_clear(ret);
 			edits_apply(&y.edits, y.old->source, ret);
-			ok = says(buf_span(ret), READING_REJECTED, y.old) && says(buf_span(ret), READING_ACCEPTED, y.new);
+			ok = says_both(&y, ret);
 		}
+	}
+	if (!ok) {
+		put_stretch(&y, ret);
+		ok = says_both(&y, ret);
 	}
 	if (!ok)
 		buf_clear(ret);

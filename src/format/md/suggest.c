@@ -374,6 +374,16 @@ static bool in_brackets(const struct doc *d, const struct block *leaf, const str
 
 static bool put_hunk(struct doc *d, const struct block *leaf, const struct map *m, const struct md_hunk *h, struct edits *ret);
 
+#define NEAR 4u /* edits before a change that it could meet: no change makes more */
+
+/* What is put in at an edge of what is replaced does not overlap it. */
+static bool overlap(const struct edit *a, const struct edit *b)
+{
+	if (a->begin == a->end || b->begin == b->end)
+		return a->begin == a->end ? b->begin < a->begin && a->begin < b->end : a->begin < b->begin && b->begin < a->end;
+	return a->begin < b->end && b->begin < a->end;
+}
+
 /* The next change, where what was placed since `from` leaves it room: wordings of one run of words may have taken its place too. */
 static bool put_in_order(struct doc *d, const struct block *leaf, const struct map *m, const struct md_hunk *h, size_t from, struct edits *ret)
 {
@@ -381,10 +391,12 @@ static bool put_in_order(struct doc *d, const struct block *leaf, const struct m
 
 	if (!put_hunk(d, leaf, m, h, ret))
 		return false;
-	if (before > from && ret->count > before && ret->items[before].begin < ret->items[before - 1].end) {
-		ret->count = before;
-		return false;
-	}
+	for (size_t i = before > from + NEAR ? before - NEAR : from; i < before; i++)
+		for (size_t k = before; k < ret->count; k++)
+			if (overlap(&ret->items[i], &ret->items[k])) {
+				ret->count = before;
+				return false;
+			}
 	return true;
 }
 
