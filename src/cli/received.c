@@ -1,5 +1,6 @@
 #include "cli/received.h"
 
+#include "base/hashmap.h"
 #include "base/json.h"
 #include "cli/draft.h"
 #include "cli/opt.h"
@@ -34,21 +35,6 @@ static void disputes_done(struct disputes *x)
 	doc_free(x->doc);
 }
 
-/* Does this author propose what suggestion `like` does?  Of alternatives only the first says what it would replace. */
-static bool proposes(const struct disputes *x, const struct block *b, struct span author, size_t like)
-{
-	const struct suggestion *all = x->doc->suggestions;
-	size_t same = md_alternatives(x->doc, like);
-
-	for (size_t i = 0; i < x->doc->suggestion_count; i++) {
-		if (x->blocks[i] != b || !span_eq(all[i].author, author) || !span_eq(all[i].new_text, all[like].new_text))
-			continue;
-		if (span_eq(all[i].old_text, all[like].old_text) || (same != SIZE_MAX && md_alternatives(x->doc, i) == same))
-			return true;
-	}
-	return false;
-}
-
 static bool is_new(const struct totals *t, struct span author)
 {
 	for (size_t i = 0; i < t->people_count; i++)
@@ -57,17 +43,62 @@ static bool is_new(const struct totals *t, struct span author)
 	return false;
 }
 
+/* What an author proposes in a paragraph: words for words; of alternatives only the first says what it would replace, so they go by the first. */
+static uint64_t proposal(const struct suggestion *s, struct span author, size_t alternatives)
+{
+	CLEANUP(buf_done) struct buf b = { 0 };
+
+	buf_add(&b, author);
+	buf_char(&b, '\n');
+	if (alternatives == SIZE_MAX)
+		buf_add(&b, s->old_text);
+	else
+		buf_printf(&b, "%zu", alternatives);
+	buf_printf(&b, "\n%d", alternatives == SIZE_MAX);
+	buf_add(&b, s->new_text);
+	return span_hash(buf_span(&b));
+}
+
+#define AUTHORS_MAX 32 /* in one paragraph; where there are more they differ */
+
+static size_t find_authors(const struct suggestion *s, size_t count, struct span *ret)
+{
+	size_t n = 0, k;
+
+	for (size_t i = 0; i < count && n < AUTHORS_MAX; i++) {
+		for (k = 0; k < n && !span_eq(ret[k], s[i].author);)
+			k++;
+		if (k == n)
+			ret[n++] = s[i].author;
+	}
+	return n;
+}
+
 /* Suggestions stand in the order of the text, so those of one paragraph follow one another. */
 static bool disputed(const struct disputes *x, const struct totals *t, size_t from, size_t to)
 {
-	for (size_t i = from; i < to; i++)
-		for (size_t k = from; k < to; k++) {
-			const struct suggestion *a = &x->doc->suggestions[i], *b = &x->doc->suggestions[k];
+	const struct suggestion *all = x->doc->suggestions;
+	struct span authors[AUTHORS_MAX];
+	size_t count = find_authors(all + from, to - from, authors);
+	struct hash_map said = { 0 };
+	bool found = count == AUTHORS_MAX;
 
-			if (!span_eq(a->author, b->author) && is_new(t, a->author) && !proposes(x, x->blocks[from], b->author, i))
-				return true;
-		}
-	return false;
+	for (size_t i = from; i < to && count > 1; i++) {
+		size_t same = md_alternatives(x->doc, i);
+
+		*hash_map_put(&said, proposal(&all[i], all[i].author, SIZE_MAX)) = 1;
+		if (same != SIZE_MAX)
+			*hash_map_put(&said, proposal(&all[i], all[i].author, same)) = 1;
+	}
+	for (size_t i = from; i < to && count > 1 && !found; i++) {
+		size_t same = md_alternatives(x->doc, i);
+
+		for (size_t k = 0; k < count && !found && is_new(t, all[i].author); k++)
+			found = !span_eq(authors[k], all[i].author) && !hash_map_find(&said, proposal(&all[i], authors[k], SIZE_MAX)) &&
+				!(same != SIZE_MAX && hash_map_find(&said, proposal(&all[i], authors[k], same)));
+	}
+	hash_map_done(&said);
+	return found;
 }
 
 static int find_disputes(const struct draft *d, const struct totals *t, struct span bytes, struct disputes *ret, struct fault *f)

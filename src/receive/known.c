@@ -251,8 +251,9 @@ static bool same_range(const struct receive_hunk *x, const struct receive_hunk *
 
 bool receive_same_hunk(const struct receive_hunk *x, const struct receive_hunk *h)
 {
-	return x->leaf == h->leaf && same_author(x->author, h->author) && same_words(x->text, h->text) && span_eq(x->gone_note, h->gone_note) &&
-	       same_note(x->note, h->note) && same_range(x, h);
+	/* The places first: most differ in them, and words cost more to compare. */
+	return x->leaf == h->leaf && same_author(x->author, h->author) && same_range(x, h) && same_words(x->text, h->text) && span_eq(x->gone_note, h->gone_note) &&
+	       same_note(x->note, h->note);
 }
 
 bool receive_same_block(const struct receive_block *x, const struct receive_block *b)

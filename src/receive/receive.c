@@ -193,10 +193,27 @@ static void plan_move(struct plan *p, struct base_leaf *l, bool as_it_was)
 	out->comments[out->comment_count++] = (struct receive_comment){ l->draft, 0, 0, moved_comment(p, l) };
 }
 
+/* How many hunks there are up to the last that begins at or before a place; those from first on stand in order. */
+static size_t begun_by(const struct received *r, size_t first, size_t place)
+{
+	size_t low = first, high = r->hunk_count;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (r->hunks[mid].begin <= place)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low;
+}
+
 static void plan_leaf(struct plan *p, size_t index)
 {
 	struct base_leaf *l = &p->leaves[index];
 	struct received *out = p->out;
+	size_t first = out->hunk_count;
 	struct ops ops = { 0 };
 	struct found_comment *comments = NULL;
 	size_t comment_count = 0, part_count = 0;
@@ -261,7 +278,7 @@ static void plan_leaf(struct plan *p, size_t index)
 		bool on_hunk = false;
 
 		/* Comments on changed words go with the change. */
-		for (size_t k = out->hunk_count; k-- > 0 && out->hunks[k].leaf == l->draft && !on_hunk;) {
+		for (size_t k = begun_by(out, first, end); k-- > first && out->hunks[k].end >= begin && !on_hunk;) {
 			struct receive_hunk *h = &out->hunks[k];
 
 			if (begin <= h->end && end >= h->begin && !(end == h->begin && begin < end) && !(begin == h->end && begin < end)) {
