@@ -116,7 +116,8 @@ with Cli() as t:
 
     # A reference to what holds other clauses alone leads to it, not to the first of them; labels of every kind, a changed one too.
     held = HEAD + ("# Asks {#asks}\n\n{#ours%s}\n- {#one} One thing.\n- {#two} Another.\n\n{#see}\nSee [](#ours), [](#said) and [](#one).\n\n{#said%s}\n> - {#three} A third.\n\n"
-                   "{#rows%s}\n| Who | What |\n|---|---|\n| States | a say |\n\n{#para%s}\nA paragraph.\n\n- {#item%s} An item.\n- {#next} The next.\n")
+                   "{#rows%s}\n| Who | What |\n|---|---|\n| States | a say |\n\n{#para%s}\nA paragraph.\n\n- {#item%s} An item.\n- {#next} The next.\n"
+                   + "".join(f"\n{{#q{i}}}\nWe ask of [](#steps{i}), and of [](#first{i}):\n\n{{#steps{i}}}\n1. {{#first{i}}} Step {i}.\n2. {{#second{i}}} Another.\n" for i in range(5)))
     labels = lambda *names: held % tuple(' label="%s"' % n if n else "" for n in names)
     for k, text in enumerate((labels("", "", "", "", ""), labels("4", "5", "6", "12 bis", "(x)"), labels("4 bis", "", "7", "12", ""))):
         t.write("drafts/held.md", text)

@@ -26,7 +26,7 @@ static int by_serial(const void *a, const void *b)
 		return x->block->serial < y->block->serial ? -1 : 1;
 	if (!x->name || !y->name)
 		return (x->name == NULL) - (y->name == NULL);
-	return strcmp(x->name, y->name);
+	return x->further != y->further ? x->further - y->further : strcmp(x->name, y->name);
 }
 
 struct wanted {
@@ -34,13 +34,13 @@ struct wanted {
 	size_t count, cap;
 };
 
-static void want(struct wanted *w, const struct block *b, const char *name)
+static void want(struct wanted *w, const struct block *b, const char *name, bool further)
 {
 	if (w->count == w->cap) {
 		w->cap = w->cap ? 2 * w->cap : 64;
 		w->items = mem_resize(w->items, w->cap, sizeof(*w->items));
 	}
-	w->items[w->count++] = (struct anchor){ b, name };
+	w->items[w->count++] = (struct anchor){ b, name, further };
 }
 
 /* The numbers of a path are fields of their own, so each needs an anchor. */
@@ -57,7 +57,7 @@ static void want_leaf(struct content *c, struct wanted *w, const struct block *b
 			at = at->parent;
 		for (; at && parts--; at = numbered_parent(c, at))
 			if (!outdoc_anchor(c->o, landing(at)))
-				want(w, landing(at), NULL);
+				want(w, landing(at), NULL, false);
 	}
 }
 
@@ -68,7 +68,7 @@ static void set_anchors(struct content *c, bool references)
 	unsigned made = 0;
 
 	for (size_t i = 0; i < c->o->anchor_count; i++)
-		want(&w, c->o->anchors[i].block, c->o->anchors[i].name);
+		want(&w, c->o->anchors[i].block, c->o->anchors[i].name, c->o->anchors[i].further);
 	if (references) {
 		for (const struct block *b = c->o->doc->root; b; b = block_next(b, c->o->doc->root))
 			want_leaf(c, &w, b);

@@ -72,6 +72,7 @@ struct list_gap {
 struct anchor {
 	const struct block *block;
 	const char *name;
+	bool further; /* of a block that has another, which is its own */
 };
 
 struct content {
