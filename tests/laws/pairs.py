@@ -63,6 +63,9 @@ for old, new in ((("[^a]", "[^b]", "[^a]", "[^b]"), ("", "[^b]", "[^a]", "[^b]")
     texts = ["---\ntitle: T\nnumbering: paragraphs\n---\n\n%s%s%s" % (first, TWICE % marks, TWICE_NOTES) for first, marks in (("", old), ("Words in front.\n\n", new))]
     MADE[10**6 + len(MADE)] = texts[0], texts[1].replace("The note", "The longer note")
     MADE[10**6 + len(MADE)] = texts[1], texts[0]
+# A table goes with a further mark of the second of two notes that go.
+TABLED = "A first one[^a], and a second[^b].\n\n| a | b |\n|---|---|\n| one[^b] | two |\n\nA third one of another kind[^a].\n\n", "A text that has nothing in common with what stood here before.\n\n"
+MADE[10**6 + len(MADE)] = TABLED[0] + "[^a]: A note.\n\n[^b]: Another.\n", TABLED[1]
 # References in notes where notes come, go, and stay: both texts' words come back.
 NOTED = "---\ntitle: T\nnumbering: paragraphs\n---\n\n%s{#b}\nSecond words[^b] here, and more[^c].\n\n{#d}\nA third one%s[^e].\n%s\n[^b]: See [](#d) of it.\n\n[^c]: %s words, see [](#d) and *[](#b)*.\n\n[^e]: See [](#d).\n"
 MADE[10**6 + len(MADE)] = NOTED % ("First words[^a] here.\n\n", "", "\n[^a]: Note one.\n", "Bad"), NOTED % ("", "[^f]", "\n[^f]: Note six.\n", "Good")

@@ -227,8 +227,10 @@ static void put_note_number(struct content *c, struct sink *s, unsigned number)
 /* A further mark in words: its number in each text.  Where notes come back, LibreOffice's fields print the numbers of others. */
 static void put_note_words(struct content *c, struct sink *s, const struct block *leaf, unsigned n, struct odt_change ch)
 {
-	if (ch.kind != TRACK_NONE || c->note_was[n] == c->note_now[n]) {
-		put_note_number(c, s, ch.kind == TRACK_DELETED ? c->note_was[n] : c->note_now[n]);
+	bool older = c->marks == MARKS_REJECTED || ch.kind == TRACK_DELETED; /* a table that went is of one text */
+
+	if (c->marks != MARKS_TRACK || ch.kind != TRACK_NONE || c->note_was[n] == c->note_now[n]) {
+		put_note_number(c, s, older ? c->note_was[n] : c->note_now[n]);
 		return;
 	}
 	inline_change(c, (struct odt_change){ TRACK_DELETED, c->o->gone }, leaf);
@@ -259,7 +261,7 @@ static void put_note(struct content *c, struct sink *s, const struct block *leaf
 	bit = *kind == '\0' ? NOTE_WRITTEN : *kind == 'i' ? NOTE_IN_INSERTION : NOTE_IN_DELETION;
 	snprintf(id, sizeof(id), "ftn%u%s", n->number, kind);
 	if (state & bit || (state & NOTE_HAS_HOST && !plain)) {
-		if (c->notes_return && c->marks == MARKS_TRACK) {
+		if (c->notes_return) {
 			put_note_words(c, s, leaf, n->number, ch);
 			return;
 		}
