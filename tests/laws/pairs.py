@@ -42,6 +42,9 @@ def blocks(kinds):
 MADE = {10**6 + i: (blocks(old), blocks(new)) for i, (old, new) in enumerate((
     ("P1 T1 T2 T3 P2", "P1 T3 P2"), ("P1 T1 P3 T2 T3 P2", "P1 T3 P2"), ("P1 T1 P3 T3 P2", "P1 T3 P2"), ("P1 T1 T2 P2", "P1 T4 P2"),
     ("P1 T1 T2 P3 P2", "P1 P2"), ("P1 P3 T1 P4 P2", "P1 T4 P2"), ("P1 T1 T2", "P1"), ("T1 T2 P1", "T2 P1")))}
+# A rule that stays between a table and a paragraph that go and a table that comes; one among what goes.
+MADE[10**6 + len(MADE)] = blocks("P1 T1 P3") + "* * *\n\n" + blocks("P2"), blocks("P1") + "* * *\n\n| quite | another |\n|---|---|\n| thing | here now |\n\n" + blocks("P2")
+MADE[10**6 + len(MADE)] = blocks("P1 T1") + "* * *\n\n" + blocks("P3 T2 P2"), blocks("P1 T2 P2")
 # Words that come on both sides of a table that goes: to LibreOffice they are side by side.
 MADE[10**6 + len(MADE)] = blocks("P1 T1 P2"), blocks("P1 P2").replace("of the text.", "of the text, and more.", 1).replace("P2 stands", "Now P2 stands")
 # A heading with a note changes, to which references lead that print its words: in the text, in a note, in italics, to what stands under it.

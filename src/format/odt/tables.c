@@ -302,7 +302,7 @@ static struct removal removal_behind(const struct content *c, const struct block
 		enum odt_change_kind kind;
 
 		next = block_next(b, top);
-		if (!block_is_leaf(b) && b->kind != BLOCK_TABLE)
+		if (!block_is_leaf(b) && b->kind != BLOCK_TABLE && b->kind != BLOCK_RULE)
 			continue;
 		kind = change_of_block(b).kind;
 		if (b->kind == BLOCK_TABLE)
