@@ -93,7 +93,7 @@ static struct reference reference_of(struct content *c, const struct run *r, str
 	size_t at;
 
 	if (ch.kind != TRACK_DELETED && outdoc_xref(c->o, r, &ref.word, &ref.number, &leaf))
-		ref.anchor = content_anchor(c, leaf);
+		ref.anchor = content_anchor(c, leaf) ? arena_str(&c->arena, r->target) : NULL; /* of the block's anchors the one that is meant */
 	if (!ref.anchor)
 		return (struct reference){ 0 };
 	for (ref.counted = leaf; ref.counted && !ref.counted->path.n; ref.counted = ref.counted->parent)
