@@ -161,3 +161,23 @@ with Cli() as t:
         t.write("was.md", f"---\n{was}\n---\n\nOne.\n")
         t.write("now.md", f"---\n{now}\n---\n\nOne.\n")
         t.same(len(t.json("diff", "was.md", "now.md")[1]["front_matter"]), changes, f"{was} | {now!r}")
+
+    # A note whose first mark goes stands twice, as it was and as it is, and further marks print each text's numbers; a heading keeps its old
+    # level as a tracked change of its style.
+    text = ("---\ntitle: T\nnumbering: paragraphs\n---\n\n# Heading {#h}\n\n{#a}\nA first one%s stands here.\n\n{#b}\nA second one[^b], which stays.\n\n"
+            "{#c}\nA third one[^a], with one more[^b].\n\n[^a]: %s note, see [](#c).\n\n[^b]: Another.\n")
+    t.write("was.md", text % ("[^a]", "The"))
+    t.write("now.md", (text % ("", "The longer")).replace("# H", "## H"))
+    for ending, part, note in (("docx", "word/document.xml", "<w:footnoteReference"), ("odt", "content.xml", "<text:note ")):
+        t.same(t.run("diff", "was.md", "now.md", "--format", ending, "-o", "both." + ending)[0], 0, "notes twice: " + ending)
+        with zipfile.ZipFile(os.path.join(t.top, "both." + ending)) as z:
+            xml = z.read(part).decode()
+        t.same(xml.count(note), 3, f"{ending}: one note twice, the other once")
+        if ending == "docx":
+            t.has(xml, '<w:pPr><w:pStyle w:val="Heading1"/></w:pPr></w:pPrChange>', "the heading's older level")
+        for how, plain_file in (("--reject", "was.md"), ("--accept", "now.md")):
+            t.same(t.run("import", "both." + ending, how, "-o", f"{ending}{how}.md")[0], 0, f"import {how}")
+            with open(os.path.join(t.top, f"{ending}{how}.md")) as f:
+                said = f.read()
+            marks = re.findall(r"\[\^(\d+)\](?!:)", said[said.index("A first"):])
+            t.same([marks.index(m) for m in marks], [0, 1, 0, 1] if how == "--reject" else [0, 1, 0], f"{ending} {how}: which note each mark refers to")
