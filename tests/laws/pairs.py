@@ -170,9 +170,11 @@ def by_office(folder, cases):
 
 
 def numbering(folder, n, edition):
+    """How a text is numbered, and its labels: a paragraph with a number in one text and a label in the other keeps the number in a list."""
     with open(os.path.join(folder, "%d.%s.md" % (n, edition))) as f:
-        said = re.search(r"^numbering: *(\S+)", f.read(), re.M)
-    return said and said[1]
+        text = f.read()
+    said = re.search(r"^numbering: *(\S+)", text, re.M)
+    return said and said[1], sorted(re.findall(r'label=("[^"]*"|[^ }]*)', text))
 
 
 def headings(what, got, want):
