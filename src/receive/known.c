@@ -249,11 +249,33 @@ static bool same_range(const struct receive_hunk *x, const struct receive_hunk *
 	return a.p == b.p && a.n == b.n && a.n;
 }
 
+/* Do both make the same words of the paragraph?  "paid" behind "a " is "a paid " for "a ". */
+static bool same_effect(const struct receive_hunk *x, const struct receive_hunk *h)
+{
+	CLEANUP(buf_done) struct buf text = { 0 }, a = { 0 }, b = { 0 };
+	size_t begin = x->begin < h->begin ? x->begin : h->begin, end = x->end > h->end ? x->end : h->end;
+
+	if (x->note || h->note || x->gone_note.n || h->gone_note.n || x->restyled || h->restyled || x->split || h->split ||
+	    x->text.n + (h->end - h->begin) != h->text.n + (x->end - x->begin) || begin + SPACES < x->begin || begin + SPACES < h->begin || end > x->end + SPACES || end > h->end + SPACES)
+		return false;
+	text_of_leaf(x->leaf, READING_REJECTED, &text);
+	if (end > text.n)
+		return false;
+	buf_add(&a, span_sub(buf_span(&text), begin, x->begin));
+	buf_add(&a, x->text);
+	buf_add(&a, span_sub(buf_span(&text), x->end, end));
+	buf_add(&b, span_sub(buf_span(&text), begin, h->begin));
+	buf_add(&b, h->text);
+	buf_add(&b, span_sub(buf_span(&text), h->end, end));
+	return span_eq(buf_span(&a), buf_span(&b));
+}
+
 bool receive_same_hunk(const struct receive_hunk *x, const struct receive_hunk *h)
 {
 	/* The places first: most differ in them, and words cost more to compare. */
-	return x->leaf == h->leaf && same_author(x->author, h->author) && same_range(x, h) && same_words(x->text, h->text) && span_eq(x->gone_note, h->gone_note) &&
-	       same_note(x->note, h->note);
+	if (x->leaf != h->leaf || !same_author(x->author, h->author))
+		return false;
+	return (same_range(x, h) && same_words(x->text, h->text) && span_eq(x->gone_note, h->gone_note) && same_note(x->note, h->note)) || same_effect(x, h);
 }
 
 bool receive_same_block(const struct receive_block *x, const struct receive_block *b)

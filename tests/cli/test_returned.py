@@ -734,6 +734,21 @@ Fourth words, as they are.
         t.same(re.findall(r"label=(\S+)\} -->\n\W*(\w+)", text), [("I", "Chapter"), (one + ".1", "First"), (one + ".1.1", "Deep"), (one + ".2", "Second")], f"{name}: each number is its paragraph's label")
         t.same([u["what"].split(",")[0] for u in got["unplaced"] if not u["text"]], ["text box"] if "fodt" in name else [], f"{name}: a shape with words is a text box")
         t.same((sorted(f"{u['what']}: {u['text']}" for u in got["unplaced"] if u["text"]), got["comments"], text.count("both")), (sorted(said), comments, comments), f"{name}: what is read over is said, a comment over two paragraphs stands once")
+    # Words right behind what somebody else rewords are a suggestion of their own, and no other wording: both can be accepted.
+    t.write("drafts/in.md", TEXT)
+    t.run("export", "in", "--audience", "review", "-o", "plain.docx")
+    for before, new in (("years", " and more"), ("year", "XX")):
+        rest = "Small places have waited for years."[len("Small places have waited for ") + len(before):]
+        changed("plain.docx", "behind.docx", ("word/document.xml", lambda x: x.replace(word_run("Small places have waited for years."), word_run("Small places have waited for " + before)
+                + '<w:ins w:id="900" w:author="Ben" w:date="2025-10-02T09:00:00Z">' + word_run(new) + "</w:ins>" + word_run(rest))))
+        t.write("drafts/in.md", TEXT.replace("waited for " + before, "waited for {~~" + before + "~>age~~}{>>@Zed 2025-01-01T00:00:00Z<<}"))
+        got = t.json("receive", "behind.docx", "in")[1]
+        once = t.read("drafts/in.md")
+        t.same((got["suggestions"], t.json("receive", "behind.docx", "in")[1]["suggestions"], t.read("drafts/in.md") == once), (1, 0, True), f"{new!r} behind a rewording: one suggestion, and once")
+        t.run("accept", "in", "--by", "Zed")
+        t.run("accept", "in", "--by", "Ben")
+        t.has(t.read("drafts/in.md").decode(), "waited for age" + new + rest, f"{new!r} behind a rewording: both are accepted")
+
     # Links from one place of a file to another: a reference where that prints the same words, else words, and said.
     mark = lambda name, words: f'<w:bookmarkStart w:id="{len(name)}" w:name="{name}"/>{words}<w:bookmarkEnd w:id="{len(name)}"/>'
     jump = lambda name, words: f'<w:hyperlink w:anchor="{name}" w:history="1">{words}</w:hyperlink>'

@@ -629,14 +629,13 @@ static void part_from(const struct md_hunk *before, struct md_hunk *h, const str
 		const struct piece *p = &m->items[i];
 		size_t end = h->end;
 		struct md_style *styles;
-		uint32_t cp;
 
 		if (p->at + p->len <= h->begin)
 			continue;
 		if (p->unit || p->whole || p->format || p->link || leaf->runs[i].kind != RUN_TEXT)
 			return;
-		cp = utf8_next(text.p, text.n, &end);
-		if (end > p->at + p->len || (next && next->begin < end) || cp_letter(cp) || cp_digit(cp))
+		utf8_next(text.p, text.n, &end);
+		if (end > p->at + p->len || (next && next->begin < end))
 			return;
 		styles = ARENA_ARRAY(a, h->style_count + 2, struct md_style);
 		for (size_t k = 0; k < h->style_count; k++)
@@ -650,6 +649,32 @@ static void part_from(const struct md_hunk *before, struct md_hunk *h, const str
 	}
 }
 
+/* The rewording in the draft right behind which new words would stand, as a hunk; NULL: none. */
+static const struct md_hunk *rewording_before(struct doc *d, const struct block *leaf, const struct map *m, const struct md_hunk *h, struct md_hunk *ret)
+{
+	const struct suggestion *x;
+	size_t s, low = 0;
+
+	if (!d->suggestion_count || h->begin != h->end || !h->begin || !h->text.n || h->raw || h->breaks || h->gone_note.n || leaf->kind == BLOCK_CODE)
+		return NULL;
+	s = md_insertion_place(d, leaf, m, h->begin, h->text.p[0] == ' ');
+	for (size_t high = d->suggestion_count; low < high;) {
+		size_t mid = low + (high - low) / 2;
+
+		if (d->suggestions[mid].origin.begin < s)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	while (low && d->suggestions[low - 1].outer)
+		low--;
+	x = low ? &d->suggestions[low - 1] : NULL;
+	if (!x || (x->origin.end != s && x->old_part.end != s) || x->kind == SUGGEST_DELETE || (x->kind == SUGGEST_INSERT && md_alternatives(d, low - 1) == SIZE_MAX))
+		return NULL;
+	*ret = (struct md_hunk){ .begin = h->begin - 1, .end = h->begin, .text = x->new_text, .author = x->author };
+	return ret;
+}
+
 void md_suggest(struct doc *d, const struct block *leaf, struct md_hunk *hunks, size_t count, struct edits *ret)
 {
 	struct map m;
@@ -659,7 +684,8 @@ void md_suggest(struct doc *d, const struct block *leaf, struct md_hunk *hunks, 
 
 	md_map_leaf(leaf, d->source, &m);
 	for (size_t i = 0; i < count; i++) {
-		struct md_hunk h = hunks[i];
+		struct md_hunk h = hunks[i], prior;
+		const struct md_hunk *before;
 
 		if (highlights && in_highlight(d, leaf, &m, &h, &open, &close)) {
 			/* Two changes in one would need one wording. */
@@ -667,8 +693,12 @@ void md_suggest(struct doc *d, const struct block *leaf, struct md_hunk *hunks, 
 			taken = hunks[i].placed ? close : taken;
 			continue;
 		}
-		if (i && hunks[i - 1].placed)
-			part_from(&hunks[i - 1], &h, i + 1 < count ? &hunks[i + 1] : NULL, leaf, &m, &joined);
+		before = i && hunks[i - 1].placed && hunks[i - 1].end == h.begin ? &hunks[i - 1] : rewording_before(d, leaf, &m, &h, &prior);
+		if (before)
+			part_from(before, &h, i + 1 < count ? &hunks[i + 1] : NULL, leaf, &m, &joined);
+		/* Not where the character is somebody's, too. */
+		if (h.end > hunks[i].end && md_balanced_cut(&m, h.begin, h.end, true, &open, &close) && taken_until(d, open, close) != SIZE_MAX)
+			h = hunks[i];
 		hunks[i].placed = cover_whole(leaf, &m, &h, i ? hunks[i - 1].end : 0, &joined) && put_in_order(d, leaf, &m, &h, start, ret);
 	}
 	free(m.items);
