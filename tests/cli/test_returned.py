@@ -738,8 +738,8 @@ Fourth words, as they are.
     t.write("drafts/in.md", TEXT)
     t.run("export", "in", "--audience", "review", "-o", "plain.docx")
     for before, new in (("years", " and more"), ("year", "XX")):
-        rest = "Small places have waited for years."[len("Small places have waited for ") + len(before):]
-        changed("plain.docx", "behind.docx", ("word/document.xml", lambda x: x.replace(word_run("Small places have waited for years."), word_run("Small places have waited for " + before)
+        rest = "Small islands have waited for years."[len("Small islands have waited for ") + len(before):]
+        changed("plain.docx", "behind.docx", ("word/document.xml", lambda x: x.replace(word_run("Small islands have waited for years."), word_run("Small islands have waited for " + before)
                 + '<w:ins w:id="900" w:author="Ben" w:date="2025-10-02T09:00:00Z">' + word_run(new) + "</w:ins>" + word_run(rest))))
         t.write("drafts/in.md", TEXT.replace("waited for " + before, "waited for {~~" + before + "~>age~~}{>>@Zed 2025-01-01T00:00:00Z<<}"))
         got = t.json("receive", "behind.docx", "in")[1]
