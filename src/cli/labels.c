@@ -399,7 +399,7 @@ static enum numbering own_numbering(const struct doc *d)
 	for (const struct block *b = d->map.n ? d->root->first : NULL; b; b = b->next) {
 		uint64_t n;
 
-		headings += b->kind == BLOCK_HEADING && b->printed.n;
+		headings += b->kind == BLOCK_HEADING && b->printed.n && !b->labelled;
 		if (b->kind != BLOCK_PARAGRAPH || !b->printed.n || b->labelled)
 			continue;
 		if (!span_number(b->printed, 1u << 30, &n) || n != paragraphs + 1)

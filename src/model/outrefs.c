@@ -200,7 +200,7 @@ static void number_both(struct outdoc *out, enum numbering was)
 	out->renumbered = was != out->numbering;
 	out->first_change = SIZE_MAX;
 	for (const struct block *b = d->root; b && out->first_change == SIZE_MAX; b = block_next(b, d->root))
-		if (b->mark || b->break_mark)
+		if (b->mark || b->break_mark || b->relabelled)
 			out->first_change = b->serial;
 	free(kept);
 }

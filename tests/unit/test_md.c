@@ -838,6 +838,21 @@ static void typed_under_a_tag(void **state)
 	}
 }
 
+/* What a tag parts from the list mark before it is no rule with it. */
+static void marks_behind_a_tag(void **state)
+{
+	static const char *const texts[] = { "- {#a} --\n", "- {#a} - -\n", "* <!-- {#a} --> **\n", "> - {#a} --\n", "- x\n\n  - {#a} --\n" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+		struct doc *d = read_text(texts[i]);
+
+		assert_non_null(by_id(d, "a"));
+		assert_int_equal(d->lost_steps, 0);
+		doc_free(d);
+	}
+}
+
 static void replaced(void **state)
 {
 	const char *text = "# Head {#h}\n\n- {#i} old *words*\n  more\n- b\n\n| a | b |\n|---|---|\n";
@@ -902,6 +917,7 @@ int main(void)
 		cmocka_unit_test(over_limits),
 		cmocka_unit_test(tracking),
 		cmocka_unit_test(mending),
+		cmocka_unit_test(marks_behind_a_tag),
 		cmocka_unit_test(typed_under_a_tag),
 		cmocka_unit_test(item_numbers),
 		cmocka_unit_test(replaced),

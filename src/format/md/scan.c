@@ -112,6 +112,7 @@ struct entry {
 	size_t item_column;     /* of that item's marker in the page */
 	unsigned bare_offset;   /* the item's, if nothing else stands in this line */
 	bool interrupting;      /* it has opened an item where a paragraph was open */
+	bool escaped;           /* its words begin as a mark would, and are none */
 };
 
 enum step {
@@ -284,6 +285,40 @@ static enum step inside_literal(struct entry *e)
 	return put_whole(e);
 }
 
+/* Would the rest of the line be a rule with the markers before it, since nothing parts them any more?  The item and its tag were lost. */
+static bool joins_to_rule(const struct entry *e)
+{
+	const struct cursor *c = &e->c;
+	const struct lift *l = &e->lift;
+	char mark = c->p[c->ns];
+	size_t marks = 0, before = 0, k = 0;
+
+	if (mark != '-' && mark != '*')
+		return false;
+	for (size_t i = l->cut; i < c->n; i++) {
+		while (k < l->count && i >= l->ranges[k].end)
+			k++;
+		if (i == c->ns)
+			before = marks;
+		if (k < l->count && i >= l->ranges[k].begin)
+			continue;
+		if (c->p[i] == mark)
+			marks++;
+		else if (!blank(c->p[i]) && i >= c->ns)
+			return false;
+		else if (!blank(c->p[i]))
+			marks = 0;
+	}
+	return before && marks >= 3;
+}
+
+static enum step behind_lifted(struct entry *e)
+{
+	line_look(&e->c);
+	e->escaped = !line_blank(&e->c) && joins_to_rule(e);
+	return e->escaped ? STEP_WORDS : STEP_AGAIN;
+}
+
 /* A tag first in an item. */
 static enum step item_tag(struct entry *e)
 {
@@ -311,7 +346,7 @@ static enum step item_tag(struct entry *e)
 		i++;
 	lift_out(e, c->ns, i);
 	if (i < c->n)
-		return STEP_AGAIN;
+		return behind_lifted(e);
 	if (!e->interrupting) {
 		e->st->boxes[e->depth - 1].offset = e->bare_offset;
 		return STEP_AGAIN;
@@ -492,7 +527,7 @@ static enum step comment_before_words(struct entry *e)
 			   "\"%.*s\" has words behind it on its line and marks nothing: put it on a line of its own directly above its text",
 			   SPAN_ARG(span_trim(span_sub(span_of(c->p, c->n), c->ns, m))));
 	lift_out(e, c->ns, m);
-	return STEP_AGAIN;
+	return behind_lifted(e);
 }
 
 static enum step open_html(struct entry *e)
@@ -707,7 +742,7 @@ static void put_words(struct entry *e, bool lazy)
 	st->para_end = e->base + c->n;
 	st->para_out = p->text.bytes.n;
 	/* A note's definition that does not stand at the margin is no link definition either: its words would vanish. */
-	if (st->para_lines == 1 && c->p[c->ns] == '[' && note_head(span_of(c->p, c->n), c->ns, &label))
+	if (e->escaped || (st->para_lines == 1 && c->p[c->ns] == '[' && note_head(span_of(c->p, c->n), c->ns, &label)))
 		page_put(p, "\\", 1);
 	st->para_words = p->text.bytes.n;
 	page_copy(e->sc, p, e->base + c->ns, e->next);
@@ -760,7 +795,7 @@ void scan_line(struct scanner *sc, struct stream *st, size_t base, size_t n, siz
 	e.lift.count = 0;
 	e.was = st->leaf;
 	e.markers = e.item_column = e.bare_offset = 0;
-	e.opened = e.fresh_item = e.interrupting = false;
+	e.opened = e.fresh_item = e.interrupting = e.escaped = false;
 	match_containers(&e);
 	if (inside_literal(&e))
 		return;
