@@ -321,7 +321,8 @@ int main(int argc, char **argv)
 	if (argc - optind != (count ? 1 : 2))
 		return 2;
 	for (unsigned long long i = 0; i < count; i++) {
-		struct gen_options g = { .off = oo.audience == AUDIENCE_PUBLIC ? GEN_NO_SUGGESTIONS : 0 };
+		/* Labels are words that the page alone has: pairs of texts hold them. */
+		struct gen_options g = { .off = GEN_NO_LABELS | (oo.audience == AUDIENCE_PUBLIC ? GEN_NO_SUGGESTIONS : 0) };
 		struct buf in = { 0 };
 		char name[32], dest[512];
 
