@@ -343,6 +343,27 @@ static int64_t count_up(struct content *c, unsigned level, unsigned printed)
 	return start;
 }
 
+static bool holds_list(const struct block *b)
+{
+	for (const struct block *x = b ? block_next(b, b) : NULL; x; x = block_next(x, b))
+		if (x->kind == BLOCK_LIST)
+			return true;
+	return false;
+}
+
+/* LibreOffice counts an item for a list in a header that no counted item stands before. */
+static bool counted_for_header(const struct content *c, const struct block *item)
+{
+	bool any = false;
+
+	for (const struct block *b = item->prev; b; b = b->prev) {
+		if (!lists_uncounted(c, b))
+			return false;
+		any = any || holds_list(b);
+	}
+	return any && !c->marked;
+}
+
 void lists_enter_item(struct content *c, const struct block *item)
 {
 	struct frame f = { .block = item, .item = true };
@@ -360,6 +381,8 @@ void lists_enter_item(struct content *c, const struct block *item)
 	else if (list->list == LIST_NUMBER && !item->prev && item->parent->start != 1 &&
 		 (item->parent->start || item->parent->origin.end))
 		f.start = item->parent->start;
+	if (!f.header && !f.start && counted_for_header(c, item))
+		f.start = ordinal(item);
 	push_frame(c, f);
 }
 
