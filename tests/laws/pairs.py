@@ -119,7 +119,7 @@ def lines(paragraphs):
     # LibreOffice puts a character that nobody sees into the first cell of a row without words that came or went, to have a place for the mark.
     out = [p for p in out if p != "\u200d"]
     # A break between wide characters is none of their words (FORMAT.md F2).
-    return [re.sub("(?<=[\u2e80-\u9fff†]) (?=[\u2e80-\u9fff†])", "", p) for p in out if p]
+    return [re.sub(r"([\u2e80-\u9fff]|†\d*) (?=[\u2e80-\u9fff†])", r"\1", p) for p in out if p]
 
 
 def like(x, y):
