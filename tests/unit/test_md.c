@@ -838,6 +838,25 @@ static void typed_under_a_tag(void **state)
 	}
 }
 
+/* A line right behind a note that begins a block is the body's: its words were in neither. */
+static void items_behind_a_note(void **state)
+{
+	static const char *const texts[] = { "t[^a]\n\n[^a]: E\n2. word\n", "t[^a]\n\n[^a]: E\n- word\n", "t[^a]\n\n[^a]: E\n0)\n1) word\n" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+		struct doc *d = read_text(texts[i]);
+		struct buf all = { 0 };
+
+		assert_int_equal(d->lost_steps, 0);
+		for (struct block *b = d->root; b; b = block_next(b, d->root))
+			text_of_leaf(b, READING_REJECTED, &all);
+		assert_true(span_ends(buf_span(&all), SPAN_LIT("word")));
+		buf_done(&all);
+		doc_free(d);
+	}
+}
+
 /* What a tag parts from the list mark before it is no rule with it. */
 static void marks_behind_a_tag(void **state)
 {
@@ -917,6 +936,7 @@ int main(void)
 		cmocka_unit_test(over_limits),
 		cmocka_unit_test(tracking),
 		cmocka_unit_test(mending),
+		cmocka_unit_test(items_behind_a_note),
 		cmocka_unit_test(marks_behind_a_tag),
 		cmocka_unit_test(typed_under_a_tag),
 		cmocka_unit_test(item_numbers),

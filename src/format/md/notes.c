@@ -75,7 +75,8 @@ void scan_any(struct scanner *sc, size_t base, size_t n, size_t next)
 
 		line_look(&c);
 		inside = c.ns >= c.n || c.indent >= NOTE_INDENT;
-		if (!inside && sc->notes.leaf == LEAF_PARAGRAPH && !line_begins_block(&c, true) && !note_head(span_of(c.p, c.n), c.ns, &label) &&
+		/* What begins a block ends the note: behind a container that does not go on, an item need not begin with 1 to do so. */
+		if (!inside && sc->notes.leaf == LEAF_PARAGRAPH && !line_begins_block(&c, false) && !note_head(span_of(c.p, c.n), c.ns, &label) &&
 		    !(c.n && c.p[0] == ':' && container_line(span_of(c.p, c.n), &name)))
 			inside = true;
 		if (inside) {
