@@ -67,14 +67,6 @@ static bool has_line(const struct block *b)
 	return b->labelled && b->printed.n && (b->kind == BLOCK_TABLE || b->kind == BLOCK_LIST || b->kind == BLOCK_CODE || b->kind == BLOCK_QUOTE);
 }
 
-static struct span folded(struct plan *p, struct span s)
-{
-	CLEANUP(buf_done) struct buf t = { 0 };
-
-	text_fold(s, &t);
-	return arena_dup(&p->out->arena, buf_span(&t));
-}
-
 static void list_typed(struct plan *p, struct typed *t)
 {
 	for (size_t i = 0; i < p->leaf_count; i++) {
@@ -83,14 +75,14 @@ static void list_typed(struct plan *p, struct typed *t)
 
 		span_map_put(&t->words, l->folded);
 		if (label.n && !l->block->in_note)
-			*span_map_put(&t->heads, folded(p, arena_printf(&p->out->arena, "%.*s%s %.*s", SPAN_ARG(label), number_takes_stop(label) ? "." : "",
+			*span_map_put(&t->heads, receive_folded(p, arena_printf(&p->out->arena, "%.*s%s %.*s", SPAN_ARG(label), number_takes_stop(label) ? "." : "",
 									SPAN_ARG(l->printed.n ? l->printed : l->folded)))) = (unsigned)i + 1;
 	}
 	for (size_t i = 0; i < p->base->count; i++) {
 		const struct block *b = p->base->clauses[i].block;
 
 		if (has_line(b))
-			*span_map_put(&t->lines, folded(p, label_line_text(&p->out->arena, b->printed, b->kind == BLOCK_TABLE ? p->o->words.table : (struct span){ 0 }))) =
+			*span_map_put(&t->lines, receive_folded(p, label_line_text(&p->out->arena, b->printed, b->kind == BLOCK_TABLE ? p->o->words.table : (struct span){ 0 }))) =
 				(unsigned)i + 1;
 	}
 }
@@ -104,7 +96,7 @@ static void set_printed(struct block *b, struct span label)
 /* The label in front of the words becomes the paragraph's own; that of a line alone the next block's. */
 static void take_typed(struct plan *p, const struct typed *t, struct block *b)
 {
-	struct span words = receive_text_in(p, b, READING_ACCEPTED), label, key = folded(p, words);
+	struct span words = receive_text_in(p, b, READING_ACCEPTED), label, key = receive_folded(p, words);
 	const unsigned *leaf = span_map_find(&t->heads, key), *line = span_map_find(&t->lines, key);
 	struct block *next = block_next_skip(b, p->returned->root);
 

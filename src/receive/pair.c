@@ -5,7 +5,7 @@
 #include "model/text.h"
 #include "receive/plan.h"
 
-static struct span folded(struct plan *p, struct span s)
+struct span receive_folded(struct plan *p, struct span s)
 {
 	CLEANUP(buf_done) struct buf t = { 0 };
 
@@ -34,7 +34,7 @@ static void add_leaves(struct plan *p, const struct block *top, const struct cla
 		l = &p->leaves[p->leaf_count++];
 		*l = (struct base_leaf){ .block = b };
 		l->text = receive_text_in(p, b, READING_REJECTED);
-		l->folded = folded(p, l->text);
+		l->folded = receive_folded(p, l->text);
 		if (k && k->id.n && n)
 			receive_anchor(p->o->draft_name, k->id, ++*n, l->anchor);
 	}
@@ -58,7 +58,7 @@ static void list_base(struct plan *p)
 				l = &p->leaves[p->leaf_count++];
 				*l = (struct base_leaf){ .block = k->leaves[j] };
 				l->text = receive_text_in(p, l->block, READING_REJECTED);
-				l->folded = folded(p, l->text);
+				l->folded = receive_folded(p, l->text);
 				if (k->id.n)
 					receive_anchor(p->o->draft_name, k->id, ++n, l->anchor);
 			}
@@ -88,7 +88,7 @@ static void list_base(struct plan *p)
 
 		receive_spell(p, &p->leaves[i], (struct span){ 0 }, &s);
 		if (s.count)
-			p->leaves[i].printed = folded(p, s.text);
+			p->leaves[i].printed = receive_folded(p, s.text);
 	}
 }
 
@@ -109,8 +109,8 @@ void receive_set_texts(struct plan *p, struct para *x)
 		x->old = (struct span){ 0 };
 	if (!text_mark_reads(whole, READING_ACCEPTED))
 		x->new = (struct span){ 0 };
-	x->old_folded = folded(p, x->old);
-	x->new_folded = folded(p, x->new);
+	x->old_folded = receive_folded(p, x->old);
+	x->new_folded = receive_folded(p, x->new);
 }
 
 static void add_paras(struct plan *p, const struct block *top, size_t *cap)

@@ -60,6 +60,7 @@ struct plan {
 };
 
 bool receive_blank(struct span s);
+struct span receive_folded(struct plan *p, struct span s); /* text_fold, in the arena */
 struct span receive_text_in(struct plan *p, const struct block *b, enum reading reading);
 void receive_lose(struct plan *p, const char *what, struct span where, struct span text);
 

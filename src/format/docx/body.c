@@ -125,7 +125,7 @@ static void put_further_bookmarks(struct writer *w, const struct block *b)
 
 static struct span label_text(struct writer *w, struct span label)
 {
-	return number_takes_stop(label) ? arena_printf(&w->arena, "%.*s.", SPAN_ARG(label)) : label;
+	return label_line_text(&w->arena, label, (struct span){ 0 });
 }
 
 /* A label that is text: "12 bis." and a tab, hanging as a number would.  The tab is no part of it: what is typed behind it

@@ -466,7 +466,7 @@ static struct sink *sink_for(struct content *c, const struct block *leaf, const 
 static void put_typed_label(struct content *c, struct sink *s, struct span label)
 {
 	if (s)
-		put_label(c, s, (struct span){ 0 }, number_takes_stop(label) ? arena_printf(&c->arena, "%.*s.", SPAN_ARG(label)) : label);
+		put_label(c, s, (struct span){ 0 }, label_line_text(&c->arena, label, (struct span){ 0 }));
 }
 
 static void put_label_tab(struct sink *s)
