@@ -4,7 +4,7 @@
 
 /* Programs round lengths; two things that differ are never as near. */
 #define NEST_NEAR 60
-/* In ODT the words of a quote begin 40 twips behind those of a numbered paragraph. */
+/* In ODT the words of a quote, and the bullets in it, stand 40 twips behind those of a numbered paragraph. */
 #define QUOTE_NEAR 20
 
 void nest_begin(struct nest *n, struct block *container)
@@ -51,9 +51,9 @@ struct block *nest_item(struct nest *n, struct doc *d, int marker, int text, int
 	int least = abs(n->base - marker);
 	unsigned keep = 0;
 
-	/* One more of the same list, or of another beside it. */
+	/* One more of the same list, or of another beside it; where that stands in a quote, a list of the root may be as near. */
 	for (unsigned k = n->count; k-- > 0;)
-		if (n->open[k].block->kind == BLOCK_ITEM && abs(n->open[k].marker - marker) <= NEST_NEAR) {
+		if (n->open[k].block->kind == BLOCK_ITEM && abs(n->open[k].marker - marker) <= NEST_NEAR && abs(n->open[k].marker - marker) <= least + QUOTE_NEAR) {
 			n->count = k;
 			return append_item(n, d, marker, text, edge, ordered);
 		}

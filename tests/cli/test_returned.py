@@ -778,6 +778,13 @@ Fourth words, as they are.
         got = t.json("import", "other." + form, "-o", "again.md", "--force")[1]
         t.has(t.read("again.md").decode(), "As in [](#para-1);", f"our public {form}: a reference comes back")
         t.same([u for u in got["unplaced"] if "link" in u["what"]], [], f"our public {form}: nothing of it is lost")
+    # What stands in what comes back as it went out, though a page has margins alone.
+    for name, text in (("a list behind one in a quote", "The first.\n\n> Said.\n>\n> - one\n> - two\n\n- three\n- four\n"),):
+        t.write("drafts/other.md", HEAD + text)
+        for form in ("docx", "odt"):
+            t.run("export", "other", "--to", form, "--audience", "review", "-o", "other." + form)
+            t.run("import", "other." + form, "-o", "again.md", "--force")
+            t.same(re.sub(r"<!-- {#.*?} -->\s", "", t.read("again.md").decode().split("---\n\n")[1]), text, f"{form}: {name} is imported as it went out")
     for name, words in (("old.doc", "an old Word file (.doc), which chapeau does not read. In Word or LibreOffice: File > Save As > .docx"), ("x.pdf", "a PDF, which chapeau does not read. Ask for")):
         t.write(name, "x")
         for command in (["import", name, "-o", "no.md"], ["receive", name, "in"]):
