@@ -516,6 +516,11 @@ static void settling(void **state)
 	check_settled("p\n\n{++```\ncode {++x\n```\n\n++}q\n", "p\n\nq\n", "p\n\n```\ncode {++x\n```\n\nq\n");
 	check_settled("- a\n\n  {--~~~ x\n  code --}\n  ~~~\n  --}\n", "- a\n\n  ~~~ x\n  code --}\n  ~~~\n", "- a\n\n");
 	check_settled("{++```\ncode\n```++}\n\nq\n", "\nq\n", "```\ncode\n```\n\nq\n");
+	/* behind a note that goes, what another holds is words and no code */
+	check_settled("p[^a][^b]\n\n{--[^a]: one\n\n--}{>>@A<<}[^b]: two\n\n    1. x {++y++}\n", "p[^a][^b]\n\n[^a]: one\n\n[^b]: two\n\n    1. x \n",
+		      "p[^a][^b]\n\n[^b]: two\n\n    1. x y\n");
+	check_settled("p[^b]\n\n{++[^a]: one\n\n    - {--x--}\n\n++}[^b]: two\n\n    1. x {++y++}\n", "p[^b]\n\n[^b]: two\n\n    1. x \n",
+		      "p[^b]\n\n[^a]: one\n\n\n[^b]: two\n\n    1. x y\n");
 	check_settled("{++```a```++} b\n", " b\n", "```a``` b\n");
 	check_settled("```\n{++a++}\n```\n{++b++}c\r\n", "```\n{++a++}\n```\nc\r\n", "```\n{++a++}\n```\nbc\r\n");
 	check_settled("<!-- {++a++} --> [x](u{++b++}) {++c++}d\n", "<!-- {++a++} --> [x](u{++b++}) d\n", "<!-- {++a++} --> [x](u{++b++}) cd\n");

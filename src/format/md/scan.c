@@ -819,11 +819,12 @@ static bool literal(const struct stream *st)
 	return st->leaf == LEAF_FENCE || st->leaf == LEAF_CODE || (st->leaf == LEAF_HTML && st->html_kind <= 5 && st->html_kind != 2);
 }
 
-/* Bytes of the signs of suggestions before a line's blanks, markers and signs of quotations (FORMAT.md F5, rule 5), by which its words stand
- * in what they or the lines above open: without this the lines behind it would be indented code, in which signs mean nothing. */
+/* Bytes of the signs of suggestions before a line's blanks, markers, signs of quotations or note's label (FORMAT.md F5, rule 5), by which its
+ * words stand in what they or the lines above open: without this the lines behind it would be indented code, in which signs mean nothing. */
 static size_t signs_before(const struct scanner *sc, const struct stream *st, size_t base, size_t n)
 {
 	struct span line = span_sub(sc->s, base, base + n);
+	struct span label;
 	struct cursor c;
 	size_t skip = 0, m, matching;
 
@@ -831,8 +832,8 @@ static size_t signs_before(const struct scanner *sc, const struct stream *st, si
 		return 0;
 	while ((m = sign_length(line, skip)) > 0)
 		skip += m;
-	if (!skip)
-		return 0;
+	if (!skip || note_head(line, skip, &label))
+		return skip;
 	c = (struct cursor){ .p = line.p + skip, .n = line.n - skip };
 	matching = count_matching(st, &c);
 	line_look(&c);
