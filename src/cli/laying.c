@@ -384,6 +384,15 @@ static bool lay_inside(struct laying *y, const struct receive_block *x, struct s
 	const struct block *item = item_of(x->after), *new = item_of(x->returned);
 	bool paragraph = x->after && x->after->kind == BLOCK_PARAGRAPH;
 
+	/* A note is a container, too. */
+	if (x->after && x->after->in_note && !item) {
+		md_suggest_inside(y->doc, x->after, new ? sign_of(new) : "", text, hand, y->e);
+		return true;
+	}
+	if (x->after && x->after->in_note && !new) {
+		md_suggest_in_note(y->doc, x->after, text, hand, y->e);
+		return true;
+	}
 	if (!new) {
 		if (!paragraph || x->after->parent->kind != BLOCK_QUOTE || x->returned->parent->kind != BLOCK_QUOTE || x->returned->kind != BLOCK_PARAGRAPH)
 			return false;

@@ -424,8 +424,9 @@ static double anchored(const struct plan *p, size_t k, size_t leaf)
 	return ANCHOR_ENOUGH;
 }
 
-/* A copied bookmark is a claim: of several paragraphs that make it the likest one has it, of equal ones the first. */
-static void pair_anchors(struct plan *p)
+/* A copied bookmark is a claim: of several paragraphs that make it the likest one has it, of equal ones the first.  unlike: of what is left, one
+ * that nobody else claims was written anew as a whole. */
+static void pair_anchors(struct plan *p, bool unlike)
 {
 	struct span_map anchors = { 0 };
 	double *best = mem_zero(p->leaf_count + 1, sizeof(double));
@@ -440,29 +441,81 @@ static void pair_anchors(struct plan *p)
 
 		if (leaf == SIZE_MAX || k == SIZE_MAX || a->copy)
 			continue;
-		like = anchored(p, k, leaf);
+		if (unlike)
+			like = best[leaf] > 0 ? 0 : p->paras[k].old_folded.n && p->paras[k].block->kind == p->leaves[leaf].block->kind;
+		else
+			like = anchored(p, k, leaf);
 		if (like > best[leaf]) {
 			best[leaf] = like;
 			claimant[leaf] = k;
+		} else if (unlike && claimant[leaf] != k) {
+			best[leaf] = 0.5; /* others claim it too: who has it nobody can tell */
 		}
 	}
 	for (size_t leaf = 0; leaf < p->leaf_count; leaf++)
-		if (best[leaf] > 0 && !p->leaves[leaf].count && p->paras[claimant[leaf]].leaf == SIZE_MAX)
+		if (best[leaf] > (unlike ? 0.5 : 0) && !p->leaves[leaf].count && p->paras[claimant[leaf]].leaf == SIZE_MAX)
 			pair(p, claimant[leaf], leaf);
 	span_map_done(&anchors);
 	mem_free(best);
 	mem_free(claimant);
 }
 
+const struct block *receive_top(const struct block *b)
+{
+	while (b->parent)
+		b = b->parent;
+	return b;
+}
+
+/* Is this the paragraph of a note that the leaf is, going by a neighbour of it that is known? */
+static bool beside_in_note(const struct plan *p, const struct para *x, const struct base_leaf *l, size_t neighbour)
+{
+	const struct para *y = neighbour < p->para_count ? &p->paras[neighbour] : NULL;
+
+	return x->block->in_note && y && y->leaf != SIZE_MAX && receive_top(y->block) == receive_top(x->block) && receive_top(p->leaves[y->leaf].block) == receive_top(l->block);
+}
+
+/* Between two pairs are as many paragraphs as leaves: each is the one in its place, if its words have anything in common, or its note does. */
+static void pair_in_place(struct plan *p)
+{
+	size_t last_leaf = 0, k = 0;
+
+	while (k < p->para_count) {
+		size_t from = k, end, paras[GAP_MAX], leaves[GAP_MAX], n = 0, m = 0;
+
+		if (p->paras[k].leaf != SIZE_MAX) {
+			last_leaf = p->paras[k].leaf + 1;
+			k++;
+			continue;
+		}
+		for (; k < p->para_count && p->paras[k].leaf == SIZE_MAX; k++)
+			if (p->paras[k].old_folded.n && n++ < GAP_MAX)
+				paras[n - 1] = k;
+		end = k < p->para_count ? p->paras[k].leaf : p->leaf_count;
+		for (size_t j = last_leaf; j < end && m <= n; j++)
+			if (!p->leaves[j].count && p->leaves[j].folded.n && m++ < GAP_MAX)
+				leaves[m - 1] = j;
+		for (size_t i = 0; n == m && n <= GAP_MAX && i < n; i++) {
+			const struct para *x = &p->paras[paras[i]];
+			const struct base_leaf *l = &p->leaves[leaves[i]];
+
+			if (x->block->kind == l->block->kind && x->block->kind != BLOCK_CODE && (beside_in_note(p, x, l, from - 1) || beside_in_note(p, x, l, k) || likeness(p, paras[i], leaves[i]) >= ANCHOR_ENOUGH))
+				pair(p, paras[i], leaves[i]);
+		}
+	}
+}
+
 static void pair_all(struct plan *p)
 {
-	pair_anchors(p);
+	pair_anchors(p, false);
 	pair_equal(p, false);
 	pair_equal(p, true);
 	pair_between(p);
 	pair_splits(p);
 	pair_cells(p);
 	pair_notes(p);
+	pair_anchors(p, true);
+	pair_in_place(p);
 }
 
 /* ---- the same leaf in the draft as it is now ---- */

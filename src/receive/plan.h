@@ -70,6 +70,8 @@ void receive_pair(struct plan *p);
 size_t receive_leaf_of(const struct plan *p, const struct block *base_block);
 /* The place of a block of the returned file among the paragraphs, or SIZE_MAX. */
 size_t receive_para_of(const struct plan *p, const struct block *returned_block);
+/* The body of the text, or of the note, that a block stands in. */
+const struct block *receive_top(const struct block *b);
 /* Does any paragraph of a returned note stand in the base? */
 bool receive_note_known(const struct plan *p, const struct note *returned);
 

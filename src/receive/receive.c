@@ -142,6 +142,15 @@ static size_t carried(const struct part *parts, size_t count, size_t at, bool en
 	return now;
 }
 
+/* Does it stand on the line of its note's label?  That line stays when its words go, or the mark would lead nowhere. */
+static bool opens_note(const struct block *b)
+{
+	for (; b->in_note && b->parent; b = b->parent)
+		if (b->prev)
+			return false;
+	return b->in_note;
+}
+
 /* The change that takes all words of the leaf, and its notes with them; NULL: something stays. */
 static const struct op *all_gone(const struct ops *ops, const struct base_leaf *l)
 {
@@ -237,7 +246,7 @@ static void plan_leaf(struct plan *p, size_t index)
 			diff_texts(l->text, now, &out->arena, &parts, &part_count);
 	}
 	/* All words gone: the paragraph goes. */
-	whole = all_gone(&ops, l);
+	whole = opens_note(l->draft) ? NULL : all_gone(&ops, l);
 	if (whole) {
 		GROW(out->removals, out->removal_count, out->removal_cap, struct receive_removal);
 		out->removals[out->removal_count++] = (struct receive_removal){ .leaf = l->draft, .author = whole->author, .time = whole->time, .untracked = whole->untracked, .group = whole->group };
@@ -452,6 +461,12 @@ static const struct block *moved_from(const struct plan *p, const struct span_ma
 	return b;
 }
 
+/* Does the k-th paragraph, whose place in the draft is `after`, stand in the same note as b, and its leaf in a note too? */
+static bool in_same_note(const struct plan *p, const struct block *b, size_t k, const struct block *after)
+{
+	return after && after->in_note && receive_top(p->paras[k].block) == receive_top(b) && (p->paras[k].leaf == SIZE_MAX || p->leaves[p->paras[k].leaf].draft == after);
+}
+
 /* Paragraphs that pair with nothing are new, unless all their words are gone again. */
 static void plan_new(struct plan *p)
 {
@@ -497,7 +512,13 @@ static void plan_new(struct plan *p)
 
 			if (!n || !p->notes_marked[n->index])
 				receive_lose(p, "new footnote", (struct span){ 0 }, x->new);
-			continue;
+			if (!n || !receive_note_known(p, n))
+				continue;
+			/* Behind words of the same note; in front of all of them is no place. */
+			if (k == 0 || !in_same_note(p, x->block, k - 1, after)) {
+				receive_lose(p, "new paragraph of a footnote", (struct span){ 0 }, x->new);
+				continue;
+			}
 		}
 		b = add_block(p, after, x->block, x->new, mark_of_leaf(x->block));
 		b->moved = moved_from(p, &gone, x);
@@ -531,6 +552,18 @@ static void add_removal(struct plan *p, const struct block *b)
 
 	GROW(out->removals, out->removal_count, out->removal_cap, struct receive_removal);
 	out->removals[out->removal_count++] = (struct receive_removal){ .leaf = b, .author = p->o->author, .time = p->o->time, .untracked = true };
+}
+
+/* All words of a paragraph that stays where it is. */
+static void take_words(struct plan *p, const struct base_leaf *l)
+{
+	struct received *out = p->out;
+	size_t n = receive_text_in(p, l->draft, READING_REJECTED).n;
+
+	if (!n)
+		return;
+	GROW(out->hunks, out->hunk_count, out->hunk_cap, struct receive_hunk);
+	out->hunks[out->hunk_count++] = (struct receive_hunk){ .leaf = l->draft, .end = n, .author = p->o->author, .time = p->o->time, .untracked = true };
 }
 
 /* Its words, if it had any, are struck. */
@@ -593,6 +626,18 @@ static bool plan_struck(struct plan *p, const struct base_leaf *l)
 	return true;
 }
 
+/* Does any paragraph of a note of the base stand in the returned file? */
+static bool base_note_known(const struct plan *p, const struct note *n)
+{
+	for (const struct block *b = n->body; b; b = block_next(b, n->body)) {
+		size_t leaf = block_is_leaf(b) ? receive_leaf_of(p, b) : SIZE_MAX;
+
+		if (leaf != SIZE_MAX && p->leaves[leaf].count)
+			return true;
+	}
+	return false;
+}
+
 /* A leaf of the base that is in no paragraph of the returned file: gone without a mark. */
 static void plan_gone(struct plan *p, const struct base_leaf *l)
 {
@@ -604,6 +649,10 @@ static void plan_gone(struct plan *p, const struct base_leaf *l)
 
 		if (!n || p->notes_kept[n->index])
 			receive_lose(p, "footnote that is gone", (struct span){ 0 }, l->text);
+		else if (base_note_known(p, n) && opens_note(l->draft))
+			take_words(p, l);
+		else if (base_note_known(p, n))
+			add_removal(p, l->draft);
 		return;
 	}
 	if (b->kind != BLOCK_CELL) {

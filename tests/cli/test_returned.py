@@ -566,6 +566,64 @@ Fourth words, as they are.
     t.same((code, got["clauses"], got["suggestions"]), (0, 400, 400), "400 clauses are counted")
     os.unlink(t.path("drafts/long.md"))
 
+    # Notes of several paragraphs: what is typed over, put in or taken out in them arrives in them, and never goes silently.
+    NOTED = ("---\ntitle: T\n---\n\n{#a}\nOpening remark[^q] stands.\n\n{#b}\nSecond remark[^r] too.\n\n[^q]: Remark begins here.\n\n    Middle paragraph of it.\n\n    - bulleted piece\n    - second piece\n\n"
+             "    Ending remark.\n\n[^r]: A one-line remark.\n\nLast words.\n")
+    for form, part, tag, item in (("docx", "word/footnotes.xml", "w:p", "w:p"), ("odt", "content.xml", "text:p", "text:list-item")):
+        t.write("drafts/noted.md", NOTED)
+        t.run("export", "noted", "--to", form, "--audience", "review", "-o", "noted." + form)
+        fresh = "<w:p><w:r><w:t>Fresh words.</w:t></w:r></w:p>" if form == "docx" else "<text:p>Fresh words.</text:p>"
+
+        def around(x, words, tag=tag):
+            return max(x.rfind("<%s>" % tag, 0, x.index(words)), x.rfind("<%s " % tag, 0, x.index(words))), x.index("</%s>" % tag, x.index(words)) + len("</%s>" % tag)
+
+        def put_in(x, words, what=fresh):
+            end = around(x, words)[1]
+            return x[:end] + what + x[end:]
+
+        def take_out(x, words):
+            begin, end = around(x, words)
+            return x[:begin] + x[end:]
+
+        def one_more(x):
+            begin, end = around(x, "bulleted piece", item)
+            return x[:end] + x[begin:end].replace("bulleted piece", "Fresh words.") + x[end:]
+        for what, change, old, new in (
+                ("words of an item", lambda x: x.replace("bulleted", "listed"), "bulleted", "listed"),
+                ("all words of an item and of what follows", lambda x: x.replace("second piece", "quite another").replace("Ending remark", "So it ends"), "second piece\n\n    Ending remark", "quite another\n\n    So it ends"),
+                ("a paragraph behind the first", lambda x: put_in(x, "Remark begins"), "here.\n\n    Middle", "here.\n\n    Fresh words.\n\n    Middle"),
+                ("one behind the last", lambda x: put_in(x, "Ending"), "Ending remark.\n", "Ending remark.\n\n    Fresh words.\n"),
+                ("one in a note of one line", lambda x: put_in(x, "one-line"), "one-line remark.\n", "one-line remark.\n\n    Fresh words.\n"),
+                ("an item more", one_more, "bulleted piece\n", "bulleted piece\n    - Fresh words.\n"),
+                ("a paragraph less", lambda x: take_out(x, "Middle"), "    Middle paragraph of it.\n\n", ""),
+                ("an item less", lambda x: take_out(x, "second piece"), "    - second piece\n", ""),
+                ("the last one less", lambda x: take_out(x, "Ending"), "    Ending remark.\n\n", ""),
+                ("the first one less", lambda x: take_out(x, "Remark begins"), "Remark begins here.", "")):
+            changed(t.path("noted." + form), t.path("noted-back." + form), (part, change))
+            code, got = t.json("receive", "noted-back." + form, "noted", "--from", "Jane")
+            arrived = t.read("drafts/noted.md")
+            t.run("accept", "noted", "--all", "--comments")
+            t.same((code, got["unplaced"], t.read("drafts/noted.md").decode()), (0, [], NOTED.replace(old, new)), f"{form}, in a note: {what}")
+            t.write("drafts/noted.md", arrived)
+            t.run("reject", "noted", "--all", "--comments")
+            t.same(t.read("drafts/noted.md").decode(), NOTED, f"{form}, in a note: {what}, rejected")
+        changed(t.path("noted." + form), t.path("noted-back." + form), (part, lambda x: x[:around(x, "Remark begins")[0]] + fresh + x[around(x, "Remark begins")[0]:]))
+        code, got = t.json("receive", "noted-back." + form, "noted", "--from", "Jane")
+        t.same((code, [(u["what"], u["text"]) for u in got["unplaced"]]), (1, [("new paragraph of a footnote", "Fresh words.")]), f"{form}: in front of all words of a note is no place, and that is said")
+    os.unlink(t.path("drafts/noted.md"))
+
+    # A paragraph written anew as a whole is its clause, by its anchor; so is the one of few words between two that are known.
+    ANEW = "---\ntitle: T\n---\n\n{#a}\nFirst words of all.\n\n{#b}\nBeta ends here.\n\n# A section {#s}\n\nTwo words.\n\n{#c}\nClosing sentence.\n"
+    t.write("drafts/anew.md", ANEW)
+    for form, part in (("docx", "word/document.xml"), ("odt", "content.xml")):
+        t.run("export", "anew", "--to", form, "--audience", "review", "-o", "anew." + form)
+        changed(t.path("anew." + form), t.path("anew-back." + form), (part, lambda x: x.replace("Beta ends here", "Quite another thing").replace("Two words", "Three words").replace("Closing sentence", "So it closes")))
+        code, got = t.json("receive", "anew-back." + form, "anew", "--from", "Jane")
+        t.same([(s["clause"], s["old"], s["new"]) for s in t.json("suggestions", "anew")[1]["suggestions"]], [("b", "Beta ends here", "Quite another thing"), (None, "Two", "Three"), ("c", "Closing sentence", "So it closes")], f"{form}: written anew, it is still its clause")
+        t.run("reject", "anew", "--all", "--comments")
+        t.same(t.read("drafts/anew.md").decode(), ANEW, f"{form}: written anew and rejected")
+    os.unlink(t.path("drafts/anew.md"))
+
     # What no suggestion can say is listed, and all else of the file arrives.
     ODD = "---\ntitle: T\n---\n\n{#a}\nType `ip -6 route` to see {==the routes==}{>>@Ana: which?<<} of the network.\n\n{#b}\nSecond words of the text.\n\n```\ncode line\n```\n\n{#c}\nSee <https://example.org/x> now.\n"
     t.write("drafts/odd.md", ODD)

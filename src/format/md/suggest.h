@@ -61,6 +61,8 @@ void md_suggest_first(struct doc *d, struct span markdown, struct md_hand hand, 
 void md_suggest_item(struct doc *d, const struct block *item, const struct block *after, struct span markdown, struct md_hand hand, struct edits *ret);
 /* In the quotation or item of a paragraph, right behind it: sign "": a further paragraph; "- ", "1. ": an item of a list in it. */
 void md_suggest_inside(struct doc *d, const struct block *paragraph, const char *sign, struct span markdown, struct md_hand hand, struct edits *ret);
+/* A paragraph of a note behind another one of it, outside the lists and quotations that that one stands in. */
+void md_suggest_in_note(struct doc *d, const struct block *after, struct span markdown, struct md_hand hand, struct edits *ret);
 /* What goes, by serial: MD_GOES is set for the leaves, md_going finds the rest. */
 #define MD_GOES 1
 void md_going(const struct doc *d, unsigned char *going);

@@ -389,13 +389,21 @@ static void number_as_first(struct buf *b, size_t from)
 	b->n -= end - begin - 1;
 }
 
-/* What the further lines of a paragraph's container begin with: its quotation signs, and blanks for the marks of its items. */
+#define NOTE_INDENT "    "
+
+/* What the further lines of a paragraph's container begin with: its quotation signs, and blanks for the marks of its items, and of its note. */
 static void further_prefix(const struct doc *d, const struct block *paragraph, struct buf *out)
 {
 	size_t at = paragraph->inner.begin, end;
 
 	while (at > d->meta.body && !is_newline(d->source.p[at - 1]))
 		at--;
+	if (paragraph->in_note && d->source.p[at] == '[') {
+		BUF_LIT(out, NOTE_INDENT);
+		at = span_find(d->source, SPAN_LIT("]:"), at) + 2;
+		while (at < paragraph->inner.begin && strchr(" \t", d->source.p[at]))
+			at++;
+	}
 	for (;;) {
 		for (; at < paragraph->inner.begin && strchr(" \t>", d->source.p[at]); at++)
 			buf_char(out, d->source.p[at]);
@@ -570,6 +578,16 @@ void md_suggest_inside(struct doc *d, const struct block *paragraph, const char 
 	buf_str(&lines, sign);
 	buf_add(&lines, markdown);
 	suggest_line(d, words_end(d, paragraph->inner.end), buf_span(&lines), hand, ret);
+}
+
+void md_suggest_in_note(struct doc *d, const struct block *after, struct span markdown, struct md_hand hand, struct edits *ret)
+{
+	CLEANUP(buf_done) struct buf lines = { 0 };
+
+	buf_str(&lines, md_line_end(d));
+	BUF_LIT(&lines, NOTE_INDENT);
+	buf_add(&lines, markdown);
+	suggest_line(d, words_end(d, after->inner.end), buf_span(&lines), hand, ret);
 }
 
 /* The end of the row's line, without its line end. */
