@@ -843,6 +843,20 @@ Fourth words, as they are.
             t.run("export", "other", "--to", form, "--audience", "review", "-o", "other." + form)
             t.run("import", "other." + form, "-o", "again.md", "--force")
             t.same(re.sub(r"<!-- {#.*?} -->\s", "", t.read("again.md").decode().split("---\n\n")[1]), text, f"{form}: {name} is imported as it went out")
+    # So does what a comparison took away, in its own list or in none, and what stands behind it.
+    old = "The first.\n\n## A heading that goes\n\nA paragraph that goes.\n\n- an item that goes\n\n  - and one in it\n\nThe last.[^1]\n\n[^1]: Said:\n\n    - once\n"
+    new = "The first.\n\n1. what comes\n2. and more of it\n\nThe last.\n"
+    t.write("drafts/old.md", HEAD + old)
+    t.write("drafts/new.md", HEAD + new)
+    for form in ("docx", "odt"):
+        t.run("diff", "drafts/old.md", "drafts/new.md", "--format", form, "-o", "other." + form)
+        for how, want in (("accept", new), ("reject", old)):
+            lines = lambda text: [line.rstrip() for line in re.sub(r"<!-- {.*?} -->\s?", "", text).splitlines() if line.strip()]
+            t.run("import", "other." + form, "-o", "again.md", "--force", "--" + how)
+            t.same(lines(t.read("again.md").decode().split("2025-10-02\n\n")[1]), lines(want), f"{form}: a comparison, imported with --{how}")
+            t.run("import", "other." + form, "-o", "again.md", "--force")
+            t.run(how, "again.md", "--all")
+            t.same(lines(t.read("again.md").decode().split("2025-10-02\n\n")[1]), lines(want), f"{form}: imported, then {how}")
     for name, words in (("old.doc", "an old Word file (.doc), which chapeau does not read. In Word or LibreOffice: File > Save As > .docx"), ("x.pdf", "a PDF, which chapeau does not read. Ask for")):
         t.write(name, "x")
         for command in (["import", name, "-o", "no.md"], ["receive", name, "in"]):

@@ -463,6 +463,28 @@ static struct block *place_by_margin(struct reader *r, struct odt_para *p, struc
 	return nest_into(&r->nest, left, false);
 }
 
+/* A region's own paragraphs; those of a note in it stand in the note. */
+static bool in_region(const struct reader *r)
+{
+	return r->region && !r->note;
+}
+
+static void keep_para(struct reader *r, const struct odt_para *p, const struct block *b)
+{
+	struct kept_para *k = ARENA_NEW(&r->d->arena, struct kept_para);
+
+	*k = (struct kept_para){ .block = b, .style = p->style };
+	if (r->list_depth && !span_is(r->lists[r->list_depth - 1].style, ODT_NO_LIST)) {
+		k->list_depth = r->list_depth;
+		k->list = r->lists[r->list_depth - 1];
+	}
+	if (r->region->kept_last)
+		r->region->kept_last->next = k;
+	else
+		r->region->kept_first = k;
+	r->region->kept_last = k;
+}
+
 static struct block *place_para(struct reader *r, struct odt_para *p, bool in_item)
 {
 	struct block *b = block_new(r->d, p->heading ? BLOCK_HEADING : BLOCK_PARAGRAPH), *into = r->container;
@@ -471,13 +493,13 @@ static struct block *place_para(struct reader *r, struct odt_para *p, bool in_it
 
 	if (p->heading)
 		b->level = p->level < 1 ? 1 : p->level > 6 ? 6 : p->level;
-	if (in_item && !r->region)
+	if (in_item && !in_region(r))
 		label = item_label(r, &bullet);
-	else if (p->heading && !r->region && !r->list_depth)
+	else if (p->heading && !in_region(r) && !r->list_depth)
 		label = outline_label(r, p);
-	if (r->region) {
-		/* What comes back from a region takes its place where the point stands; how deep in lists it stood is kept. */
-		b->number_level = r->list_depth && !span_is(r->lists[r->list_depth - 1].style, ODT_NO_LIST) ? r->list_depth : 0;
+	if (in_region(r)) {
+		/* What comes back from a region takes its place where the point stands. */
+		keep_para(r, p, b);
 	} else if (ours(r)) {
 		into = place_by_margin(r, p, b, in_item, label);
 	} else if (is_quote(r, p)) {
@@ -491,7 +513,7 @@ static struct block *place_para(struct reader *r, struct odt_para *p, bool in_it
 	} else if (is_code(r, p)) {
 		b->kind = BLOCK_CODE;
 		runs_as_code(&p->runs);
-	} else if (!p->heading && in_item && !r->region) {
+	} else if (!p->heading && in_item && !in_region(r)) {
 		const struct odt_list_style *s = odt_list_find(&r->styles, r->lists[r->list_depth - 1].style);
 		unsigned depth = (r->list_depth < ODT_LEVELS ? r->list_depth : ODT_LEVELS) - r->list_base;
 		bool numbered_para = !r->note && s && s->levels[0].known && !s->levels[0].bullet && s->levels[0].format.n &&
@@ -511,14 +533,14 @@ static struct block *place_para(struct reader *r, struct odt_para *p, bool in_it
 		} else {
 			b->printed = label.n && label.p[label.n - 1] == '.' ? odt_dup(r, span_sub(label, 0, label.n - 1)) : label;
 		}
-	} else if (!p->heading && r->list_depth && !r->region && labelled_item(r, p)) {
+	} else if (!p->heading && r->list_depth && !in_region(r) && labelled_item(r, p)) {
 		/* An item that prints a label of its own: no list counts it. */
 		const struct odt_list_style *s = odt_list_find(&r->styles, r->lists[r->list_depth - 1].style);
 		bool ordered = s && s->levels[0].known && !s->levels[0].bullet;
 		bool lettered = ordered && !odt_style_is(&r->styles, p->style, "ListNumber");
 
 		into = block_list_item(r->d, into, r->list_depth - (lettered && r->list_depth > 1 ? 2 : 1), ordered);
-	} else if (!p->heading && r->list_depth > r->list_base && !r->region && into->last && into->last->kind == BLOCK_LIST) {
+	} else if (!p->heading && r->list_depth > r->list_base && !in_region(r) && into->last && into->last->kind == BLOCK_LIST) {
 		/* A further paragraph of the same item. */
 		struct block *l = into->last;
 
@@ -552,7 +574,7 @@ static void place_empty(struct reader *r, struct odt_para *p, bool in_item)
 		int marker = l->left - l->hanging;
 
 		nest_item(&r->nest, r->d, marker, l->left, l->bullet ? marker + BULLET_EDGE : l->left, !l->bullet);
-	} else if (!r->region && !ours(r) && is_code(r, p)) {
+	} else if (!in_region(r) && !ours(r) && is_code(r, p)) {
 		block_append(r->container, block_new(r->d, BLOCK_CODE));
 	}
 	if (in_item) {
@@ -578,7 +600,7 @@ static void finish_para(struct reader *r, struct odt_para *p, size_t end, const 
 		end_cell_para(r, p);
 		return;
 	}
-	if (!r->region && !p->runs.count && !p->anchor_count && !break_mark) {
+	if (!in_region(r) && !p->runs.count && !p->anchor_count && !break_mark) {
 		place_empty(r, p, in_item);
 		return;
 	}
@@ -612,6 +634,52 @@ static void finish_para(struct reader *r, struct odt_para *p, size_t end, const 
 	runs_end(&p->runs, r->d, b);
 }
 
+/* Does the region say where its paragraph stood?  Others than we and LibreOffice keep items as plain paragraphs (MARKUP.md 2.5). */
+static bool says_place(struct reader *r, const struct kept_para *k)
+{
+	static const char *const items[] = { "ListBullet", "List Bullet", "ListNumber", "List Number", "ParaNumbered" };
+	const struct odt_para p = { .style = k->style };
+
+	if (k->list_depth)
+		return true;
+	for (size_t i = 0; i < ARRAY_LEN(items); i++)
+		if (odt_style_is(&r->styles, k->style, items[i]))
+			return false;
+	return !sub_paragraph(r, &p);
+}
+
+/*
+ * A paragraph that a deletion took from its start to its end, or its last words: where its region says that it stood, in a copy of ours; else an
+ * item of its own where what follows is one, or of the list around.  It counts in no numbering, and the paragraph behind it opens its item
+ * as before.
+ */
+static void finish_deleted(struct reader *r, struct odt_para *p, size_t offset, const struct mark *m, const struct kept_para *k)
+{
+	unsigned inner = r->list_depth, depth = k ? r->list_base + k->list_depth : inner;
+	bool said = k && ours(r) && depth <= LIMIT_BLOCK_DEPTH && says_place(r, k);
+	struct list_state *now, was;
+	struct counter kept = { 0 };
+
+	if (said)
+		p->style = k->style;
+	if (said || (k && k->list_depth && depth < inner))
+		r->list_depth = depth;
+	now = r->list_depth ? &r->lists[r->list_depth - 1] : NULL;
+	was = now ? *now : (struct list_state){ 0 };
+	if (said && k->list_depth)
+		*now = k->list;
+	else if (r->list_depth < inner && now)
+		now->first_in_item = true;
+	if (now && now->style.n)
+		kept = *odt_counter_of(r, now->style);
+	finish_para(r, p, offset, m);
+	if (kept.style.n)
+		*odt_counter_of(r, now->style) = kept;
+	if (now)
+		*now = was;
+	r->list_depth = inner;
+}
+
 void odt_end_para(struct reader *r, size_t end)
 {
 	struct odt_para *p = odt_para_now(r);
@@ -622,39 +690,18 @@ void odt_end_para(struct reader *r, size_t end)
 	/* A box in an item's words is no item, nor its first words. */
 	if (r->para_depth > 1 && r->paras[r->para_depth - 2].list_depth == depth)
 		r->list_depth = r->list_base;
-	finish_para(r, p, end, r->region ? NULL : odt_insertions(r));
+	if (p->tail) {
+		finish_deleted(r, p, end, odt_insertions(r), p->tail);
+		if (depth)
+			r->lists[depth - 1].first_in_item = false;
+	} else {
+		finish_para(r, p, end, r->region ? NULL : odt_insertions(r));
+	}
 	r->list_depth = depth;
 	free(p->runs.items);
 	p->runs = (struct runs){ 0 };
 	r->para_depth--;
 	r->container = p->container;
-}
-
-/*
- * A paragraph that a deletion took from its start to its end, or its last words: an item of its own where what follows is one,
- * or of the list around (depth of lists that it stood in; 0: not said).  It counts in no numbering, and the paragraph
- * behind it opens its item as before.
- */
-static void finish_deleted(struct reader *r, struct odt_para *p, size_t offset, const struct mark *m, unsigned depth)
-{
-	unsigned inner = r->list_depth;
-	struct list_state *now = inner ? &r->lists[inner - 1] : NULL, was = now ? *now : (struct list_state){ 0 };
-	struct counter kept = { 0 };
-
-	if (depth && depth < inner) {
-		r->list_depth = depth;
-		now = &r->lists[depth - 1];
-		was = *now;
-		now->first_in_item = true;
-	}
-	if (now && now->style.n)
-		kept = *odt_counter_of(r, now->style);
-	finish_para(r, p, offset, m);
-	if (kept.style.n)
-		*odt_counter_of(r, now->style) = kept;
-	if (now)
-		*now = was;
-	r->list_depth = inner;
 }
 
 /* A block of a region goes back into the text, with all that it holds. */
@@ -675,8 +722,9 @@ void odt_put_deleted(struct reader *r, struct span id, size_t offset)
 {
 	struct region *g = odt_region_find(r, id);
 	struct odt_para *p = odt_para_now(r);
+	const struct kept_para *k = g ? g->kept_first : NULL, *before = NULL;
 	const struct mark *m;
-	bool first = true;
+	bool first = true, from_within = false;
 
 	if (!g || !g->deletion || !g->kept || g == r->region)
 		return;
@@ -690,6 +738,8 @@ void odt_put_deleted(struct reader *r, struct span id, size_t offset)
 		return;
 	}
 	for (struct block *b = g->kept->first; b; b = b->next, first = false) {
+		before = k && k->block == b->prev ? k : NULL;
+		k = before ? k->next : k;
 		if (!first) {
 			struct odt_para rest = *p;
 			bool empty_before = true;
@@ -705,12 +755,13 @@ void odt_put_deleted(struct reader *r, struct span id, size_t offset)
 			}
 			if (empty_before)
 				p->anchor_count = 0;
-			finish_deleted(r, p, offset, m, empty_before && b->prev ? b->prev->number_level : 0);
+			finish_deleted(r, p, offset, m, empty_before ? before : NULL);
 			free(p->runs.items);
 			*p = rest;
 			p->runs = (struct runs){ 0 };
 			if (!empty_before)
 				p->anchor_count = 0;
+			from_within = from_within || !empty_before;
 			p->space = true;
 		}
 		for (size_t i = 0; i < b->run_count; i++) {
@@ -719,6 +770,12 @@ void odt_put_deleted(struct reader *r, struct span id, size_t offset)
 			*x = b->runs[i];
 			x->mark = m;
 		}
+	}
+	/* Deleted from within a paragraph into another one: that keeps its own kind and place. */
+	if (from_within && k && k->block == g->kept->last && g->kept->last->run_count && ours(r)) {
+		p->tail = k;
+		p->heading = g->kept->last->kind == BLOCK_HEADING;
+		p->level = g->kept->last->level;
 	}
 	g->kept = NULL;
 }

@@ -12,11 +12,26 @@
 #include "model/nest.h"
 #include "model/places.h"
 
+struct list_state {
+	struct span style;
+	bool first_in_item, header;
+};
+
+/* A paragraph of a region, and where it stood. */
+struct kept_para {
+	const struct block *block;
+	const struct odt_style *style;
+	unsigned list_depth; /* 0: in none */
+	struct list_state list;
+	const struct kept_para *next;
+};
+
 struct region {
 	struct span id;
 	bool deletion, format; /* format: of looks alone; its words stood there before */
 	struct span author, time;
 	struct block *kept; /* deletion: a BLOCK_ROOT of leaves */
+	struct kept_para *kept_first, *kept_last; /* those of them that are paragraphs */
 	const struct mark *mark;
 };
 
@@ -33,12 +48,8 @@ struct odt_para {
 	size_t anchor_count;
 	size_t begin;
 	unsigned list_depth;     /* that it stands in */
+	const struct kept_para *tail; /* its last words are those of this one, whose start was deleted with the break before it */
 	struct block *container; /* to go back to */
-};
-
-struct list_state {
-	struct span style;
-	bool first_in_item, header;
 };
 
 /* Where the numbering of a list style stands: lists that continue one another share it. */
