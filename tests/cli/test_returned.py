@@ -836,6 +836,33 @@ Fourth words, as they are.
         got = t.json("import", "other." + form, "-o", "again.md", "--force")[1]
         t.has(t.read("again.md").decode(), "As in [](#para-1);", f"our public {form}: a reference comes back")
         t.same([u for u in got["unplaced"] if "link" in u["what"]], [], f"our public {form}: nothing of it is lost")
+    # What stays of an item whose first words are struck takes its sign, and what comes in place of a list stands apart from what follows it.
+    hand = 'w:id="90%d" w:author="Ana" w:date="2025-09-01T10:00:00Z"'
+
+    def by_hand(p, tag):
+        p = re.sub(r"(<w:r>.*?</w:r>)", lambda k: f"<w:{tag} {hand % 1}>" + (re.sub("(</?w:)t(?=[ >])", r"\1delText", k[1]) if tag == "del" else k[1]) + f"</w:{tag}>", p)
+        return re.sub(r"<w:pPr>(.*?)</w:pPr>|<w:p>(?!<w:pPr>)", lambda k: ("" if k[1] is not None else "<w:p>") + f"<w:pPr>{k[1] or ''}<w:rPr><w:{tag} {hand % 2}/></w:rPr></w:pPr>", p, count=1)
+    for text, gone, behind, want in (("First.\n\n1. struck a\n   - struck b\n\n   kept c\n2. kept d\n\nLast.\n", "ab", "", "First.\n\n1. kept c\n2. kept d\n\nLast.\n"),
+                                     ("First.\n\n1. struck a\n   - struck b\n   - kept c\n\n   kept d\n2. kept e\n\nLast.\n", "ab", "", "First.\n\n1. - kept c\n\n   kept d\n2. kept e\n\nLast.\n"),
+                                     ("First.\n\n- kept a\n- struck b\n\n  > struck c\n  >\n  > 1. kept d\n\nLast.\n", "bc", "", "First.\n\n- kept a\n- > 1. kept d\n\nLast.\n"),
+                                     ("First.\n\n- kept a\n  - struck b\n    - struck c\n\n      struck d\n    - kept e\n\nLast.\n", "bcd", "d", "First.\n\n- kept a\n\n    - new words\n    - kept e\n\nLast.\n"),
+                                     ("First.\n\n- struck a\n- struck b\n\n  struck c\n\nLast.\n", "abc", "a", "First.\n\n- new words\n\nLast.\n")):
+        t.write("drafts/other.md", HEAD + text)
+        t.run("export", "other", "--audience", "review", "-o", "other.docx")
+
+        def strike(p):
+            letter = (re.findall(r"(?:struck|kept) (\w)<", p[0]) or ["-"])[0]
+            new = by_hand(re.sub(r"<w:r>.*</w:r>", word_run("new words"), re.sub(r"<w:bookmark(Start|End)[^>]*/>", "", p[0])), "ins") if letter in behind else ""
+            return (by_hand(p[0], "del") if letter in gone else p[0]) + new
+        changed("other.docx", "struck.docx", ("word/document.xml", lambda x: re.sub(r"<w:p>(?:(?!</w:p>).)*</w:p>", strike, x)))
+        code, got = t.json("receive", "struck.docx", "other")
+        t.same((got["suggestions"], got["unplaced"]), (len(gone + behind), []), f"{want!r}: each is one suggestion")
+        t.run("accept", "other", "--all")
+        t.same(t.read("drafts/other.md").decode(), HEAD + want, f"{want!r}: accepted")
+        t.run("undo")
+        t.run("reject", "other", "--all")
+        t.same(t.read("drafts/other.md").decode(), HEAD + text, f"{want!r}: rejected, the draft byte for byte")
+
     # What stands in what comes back as it went out, though a page has margins alone.
     for name, text in (("a list behind one in a quote", "The first.\n\n> Said.\n>\n> - one\n> - two\n\n- three\n- four\n"),):
         t.write("drafts/other.md", HEAD + text)

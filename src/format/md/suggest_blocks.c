@@ -218,17 +218,37 @@ static unsigned char way_to_go(const struct doc *d, const struct block *leaf, co
 	return way;
 }
 
-/* Do the first paragraphs of an item go, and what stays behind them takes its sign? */
+static bool keeps_sign(const struct block *item, const unsigned char *going);
+
+/* What of an item stays, where all that stands before it goes and it takes the item's sign: a block of the item, or one of a list or quotation
+ * in it.  NULL: the sign goes too, or nothing does. */
+static const struct block *first_to_stay(const struct block *item, const unsigned char *going)
+{
+	const struct block *x = item->first, *y;
+
+	if (!x || x->kind != BLOCK_PARAGRAPH || !(going[x->serial] & GOING_ALL))
+		return NULL;
+	while (x && (x->kind == BLOCK_PARAGRAPH || x->kind == BLOCK_LIST || x->kind == BLOCK_QUOTE) && (going[x->serial] & GOING_ALL))
+		x = x->next;
+	if (!x || (going[x->serial] & GOING_ALL))
+		return NULL;
+	/* A list alone may hang below the item before; words behind it would follow that list. */
+	if (x->kind != BLOCK_PARAGRAPH && x->kind != BLOCK_QUOTE && (x->kind != BLOCK_LIST || !x->next))
+		return NULL;
+	if (!(going[first_leaf(x)->serial] & MD_GOES) || (going[x->serial] & GOING_HANDS_ON))
+		return x;
+	if (x->kind == BLOCK_PARAGRAPH)
+		return NULL;
+	for (y = x->first; going[y->serial] & GOING_ALL;)
+		y = y->next;
+	if (y->kind != BLOCK_ITEM)
+		return going[first_leaf(y)->serial] & MD_GOES ? NULL : y;
+	return !(going[first_leaf(y)->serial] & MD_GOES) || keeps_sign(y, going) ? y : NULL;
+}
+
 static bool keeps_sign(const struct block *item, const unsigned char *going)
 {
-	const struct block *x = item->first;
-
-	while (x && x->kind == BLOCK_PARAGRAPH && (going[x->serial] & GOING_ALL))
-		x = x->next;
-	if (!x || !x->prev || (going[x->serial] & GOING_ALL) || (going[first_leaf(x)->serial] & MD_GOES))
-		return false;
-	/* A list alone may hang below the item before; words behind it would follow that list. */
-	return x->kind == BLOCK_PARAGRAPH || x->kind == BLOCK_QUOTE || (x->kind == BLOCK_LIST && x->next);
+	return first_to_stay(item, going);
 }
 
 static bool hands_on(const struct block *list, const unsigned char *going)
@@ -287,16 +307,16 @@ static size_t line_of(const struct doc *d, size_t at)
 	return at;
 }
 
-/* Where a paragraph, quotation or list begins behind what an item's lines are indented by; paragraph: one before it in that item.  0: elsewhere. */
+/* Where a block of an item, or one in a block of it, begins behind what the item's lines are indented by; paragraph: the item's first.  0: elsewhere. */
 static size_t behind_indent(const struct doc *d, const struct block *paragraph, const struct block *b)
 {
 	size_t line, at;
 
-	if (b->kind == BLOCK_PARAGRAPH)
+	if (b->kind == BLOCK_PARAGRAPH && b->parent == paragraph->parent)
 		return b->attr_origin.end > b->attr_origin.begin ? b->attr_origin.begin : b->inner.begin;
 	line = line_of(d, begin_of(b));
 	at = line + (paragraph->inner.begin - line_of(d, paragraph->inner.begin));
-	if ((b->kind != BLOCK_QUOTE && b->kind != BLOCK_LIST) || at >= d->source.n || strchr(" \t\r\n", d->source.p[at]))
+	if (at >= d->source.n)
 		return 0;
 	for (size_t i = line; i < at; i++)
 		if (!strchr(" \t>", d->source.p[i]))
@@ -304,18 +324,49 @@ static size_t behind_indent(const struct doc *d, const struct block *paragraph, 
 	return at;
 }
 
-/* Of a paragraph that goes with all before it in its item: what takes the item's sign, or hands it on.  NULL: the item's sign goes. */
-static const struct block *sign_taker(const struct block *b, const unsigned char *going)
+/* Of words that go with all before them in their item, of which something stays: to where what stands behind them begins, which takes the item's
+ * sign, or hands it on.  0: they go in another way. */
+static struct origin head_to_go(const struct doc *d, const struct block *leaf, const unsigned char *going)
 {
-	if (b->kind != BLOCK_PARAGRAPH || b->parent->kind != BLOCK_ITEM || !b->next || (going[b->serial] & (GOING_ALL | GOING_BEFORE)) != (GOING_ALL | GOING_BEFORE))
-		return NULL;
-	return keeps_sign(b->parent, going) ? b->next : NULL;
+	const struct block *item = leaf->parent, *top = leaf, *stays, *next;
+	size_t begin, end;
+
+	for (; item && (item->kind != BLOCK_ITEM || (going[item->serial] & GOING_ALL)); item = item->parent)
+		;
+	stays = item ? first_to_stay(item, going) : NULL;
+	if (!stays || leaf->serial > stays->serial)
+		return (struct origin){ 0 };
+	while (top->parent != item && top->parent->first == top)
+		top = top->parent;
+	for (next = block_next(leaf, item); next != stays && !block_is_leaf(next);)
+		next = block_next(next, item);
+	while (next != stays && next->parent != item && next->parent->first == next)
+		next = next->parent;
+	begin = leaf == item->first ? leaf->inner.begin : behind_indent(d, item->first, top);
+	end = behind_indent(d, item->first, next);
+	/* Not where what takes the sign would stand behind blanks. */
+	if (!begin || !end || strchr(" \t\r\n", d->source.p[behind_indent(d, item->first, stays)]))
+		return (struct origin){ 0 };
+	return (struct origin){ begin, end };
+}
+
+/* Does it end a list, as the last words of an item of which nothing stays, behind other words of that item? */
+static bool ends_list(const struct block *b, const unsigned char *going)
+{
+	bool last_of_more = false;
+
+	for (; b->parent && !b->next && (going[b->parent->serial] & GOING_ALL); b = b->parent) {
+		last_of_more = last_of_more || b->prev;
+		if (last_of_more && b->parent->kind == BLOCK_ITEM && !b->parent->next)
+			return true;
+	}
+	return false;
 }
 
 /* What goes with a block: the item, list or quotation that it is all of, in *b then, with its signs and what parts it from the next. */
 static struct origin bytes_to_go(const struct doc *d, const struct block **ret, const unsigned char *going)
 {
-	const struct block *b = *ret, *next;
+	const struct block *b = *ret, *leaf = b;
 	size_t begin, end = 0;
 	struct origin o;
 
@@ -328,15 +379,16 @@ static struct origin bytes_to_go(const struct doc *d, const struct block **ret, 
 	if (b->kind == BLOCK_ITEM && (going[b->serial] & GOING_BEFORE) && (going[b->parent->serial] & GOING_HANDS_ON)) {
 		begin = behind_number(d, b);
 		end = begin ? behind_number(d, b->next) : 0;
-	} else if ((next = sign_taker(b, going)) != NULL) {
-		begin = b->inner.begin;
-		end = behind_indent(d, b, next);
+	} else {
+		o = head_to_go(d, leaf, going);
+		begin = o.begin;
+		end = o.end;
 	}
 	if (end)
 		return (struct origin){ begin, end };
 	o = lines_to_go(d, begin_of(b), b->origin.end, going[first_leaf(b)->serial] & GOING_FROM_ABOVE);
 	/* The blank line below a list stays, new items may stand before those that go; and the last words' own line, which goes when it is settled. */
-	if (b->kind == BLOCK_ITEM && b->prev && !b->next)
+	if ((b->kind == BLOCK_ITEM && b->prev && !b->next) || ends_list(leaf, going))
 		o.end = words_end(d, o.end);
 	/* So does the one below what goes from right under other words: what follows would go on with those. */
 	if ((going[first_leaf(b)->serial] & (GOING_TIGHT | GOING_FROM_ABOVE)) == GOING_TIGHT)
@@ -455,12 +507,27 @@ static void put_blank_line(const struct doc *d, const struct block *paragraph, s
 	buf_str(out, md_line_end(d));
 }
 
+/* Of a paragraph behind others of its item, all of which goes, sign and all: where that sign begins, or its line; what comes takes it over. */
+static size_t sign_to_take(const struct doc *d, const struct block *leaf, const unsigned char *going)
+{
+	const struct block *item = leaf->parent, *first = item->first;
+	size_t line;
+
+	if (item->kind != BLOCK_ITEM || !leaf->prev || first->kind != BLOCK_PARAGRAPH || !(going[item->serial] & GOING_ALL))
+		return 0;
+	if (head_to_go(d, leaf, going).end)
+		return head_to_go(d, first, going).begin;
+	line = line_of(d, item->origin.begin);
+	return line_begin(d, begin_of(item)) == line && line_of(d, first->inner.begin) == line ? line : 0;
+}
+
 bool md_suggest_instead(struct doc *d, const struct block *leaf, const unsigned char *going, struct span markdown, struct md_hand hand, struct edits *ret)
 {
 	CLEANUP(buf_done) struct buf b = { 0 };
 	const struct block *top = leaf;
 	struct origin o = bytes_to_go(d, &top, going);
-	bool at_line;
+	size_t sign = top == leaf ? sign_to_take(d, leaf, going) : 0;
+	bool at_line, apart = needs_blank_lines(leaf, top) && !sign;
 
 	if (leaf->inner.begin < o.begin || leaf->inner.end > o.end || leaf->inner.end <= leaf->inner.begin)
 		return false;
@@ -474,15 +541,18 @@ bool md_suggest_instead(struct doc *d, const struct block *leaf, const unsigned 
 		return false;
 	at_line = o.begin == d->meta.body || is_newline(d->source.p[o.begin - 1]);
 	BUF_LIT(&b, "{++");
-	if (at_line && needs_blank_lines(leaf, top) && (going[leaf->serial] & GOING_BELOW_WORDS)) {
+	if (at_line && apart && (going[leaf->serial] & GOING_BELOW_WORDS)) {
 		/* The opening brace's own line goes when it is settled (FORMAT.md F5, rule 4). */
 		buf_str(&b, md_line_end(d));
 		put_blank_line(d, leaf, &b);
-	} else if (is_newline(d->source.p[o.begin]) && needs_blank_lines(leaf, top)) {
+	} else if (is_newline(d->source.p[o.begin]) && apart) {
 		buf_str(&b, md_line_end(d));
 		put_blank(d, leaf, &b);
 	}
-	put_untagged(d, o.begin, leaf->inner.begin, leaf->attr_origin.end > leaf->attr_origin.begin ? leaf : top, &b);
+	if (sign)
+		put_untagged(d, sign, leaf->parent->first->inner.begin, leaf->parent, &b);
+	else
+		put_untagged(d, o.begin, leaf->inner.begin, leaf->attr_origin.end > leaf->attr_origin.begin ? leaf : top, &b);
 	if (top->kind == BLOCK_ITEM && top->parent->ordered && (going[top->serial] & GOING_BEFORE))
 		number_as_first(&b, 3);
 	buf_add(&b, markdown);
@@ -492,7 +562,7 @@ bool md_suggest_instead(struct doc *d, const struct block *leaf, const unsigned 
 		put_blank(d, leaf, &b);
 	}
 	buf_add(&b, span_sub(d->source, leaf->inner.end, o.end));
-	if (at_line && needs_blank_lines(leaf, top)) {
+	if (at_line && apart) {
 		cut_blank_lines(&b);
 		buf_str(&b, md_line_end(d));
 		put_blank_line(d, leaf, &b);
