@@ -107,8 +107,7 @@ static int load_base(struct cli *c, struct draft *d, struct arrival *a, struct f
 	if (r < 0)
 		return r;
 	copies_settle(&a->copy, d->ws->conf, a->doc);
-	if (!a->copy.entry)
-		copies_settle_export(outfile_organisation(d), d->statement->doc, a->doc);
+	copies_settle_export(outfile_organisation(d), d->statement->doc, a->doc); /* it may have been made of the bytes of a copy */
 	{
 		char now[REPO_HEX + 1];
 

@@ -133,8 +133,10 @@ struct span copies_author(const struct workspace *conf)
 	return conf && conf->organisation_short.n ? conf->organisation_short : SPAN_LIT("chapeau");
 }
 
+#define TO_THE_MINUTE 16u /* YYYY-MM-DDThh:mm */
+
 struct hand {
-	struct span author, minute;
+	struct span author, minute, later; /* later: what the second of two changes that meet is said to be of */
 };
 
 /* To the minute: word processors drop the seconds of changes that they save again. */
@@ -142,24 +144,32 @@ static bool is_by(const void *ctx, const struct mark *m)
 {
 	const struct hand *h = ctx;
 
-	return span_eq(m->author, h->author) && h->minute.n && span_starts(m->time, h->minute);
+	return span_eq(m->author, h->author) && h->minute.n && (span_starts(m->time, h->minute) || span_starts(m->time, h->later));
 }
 
 void copies_settle(const struct sent_copy *copy, const struct workspace *conf, struct doc *returned)
 {
-	struct hand h = { copies_author(conf), { 0 } };
+	struct hand h = { .author = copies_author(conf) };
+	char later[MARK_TIME + 1];
 
 	if (!copy->entry || !copy->comparison)
 		return;
-	h.minute = span_sub(copy->entry->time, 0, copy->entry->time.n < 16 ? copy->entry->time.n : 16);
+	if (copy->entry->time.n == MARK_TIME) {
+		mark_time_later(copy->entry->time, later);
+		h.minute = span_sub(copy->entry->time, 0, TO_THE_MINUTE);
+		h.later = span_sub(span_str(later), 0, TO_THE_MINUTE);
+	}
 	doc_settle(returned, READING_ACCEPTED, is_by, &h);
 }
 
 static bool is_of_export(const void *ctx, const struct mark *m)
 {
 	const struct span *organisation = ctx;
+	struct span hour = span_sub(m->time, 10, m->time.n < 19 ? m->time.n : 19);
+	char later[MARK_TIME + 1];
 
-	return span_eq(m->author, *organisation) && m->time.n >= 19 && span_is(span_sub(m->time, 10, 19), "T00:00:00");
+	mark_time_later(SPAN_LIT("1980-01-01T00:00:00Z"), later);
+	return span_eq(m->author, *organisation) && (span_is(hour, "T00:00:00") || span_eq(hour, span_sub(span_str(later), 10, 19)));
 }
 
 void copies_settle_export(struct span organisation, const struct doc *draft, struct doc *returned)

@@ -38,7 +38,7 @@ struct span copies_author(const struct workspace *conf);
 
 /* Accepts what the copy itself brought as tracked changes, and nobody else's: it is the draft's own text. */
 void copies_settle(const struct sent_copy *copy, const struct workspace *conf, struct doc *returned);
-/* The same of a file that nobody was sent as a copy, but `export --changes-since` made of the draft: in the organisation's name, at the
+/* The same of a file that `export --changes-since` made of the draft: in the organisation's name, at the
  * beginning of a day.  A suggestion that names nobody goes out like that too: where the draft has one, nothing is settled. */
 void copies_settle_export(struct span organisation, const struct doc *draft, struct doc *returned);
 

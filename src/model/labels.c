@@ -243,6 +243,12 @@ static void take_leaf(struct doc *d, struct block *b)
 	b->run_count = kept;
 }
 
+/* Do both come, or both go, as a whole? */
+static bool comes_with(const struct block *line, const struct block *next)
+{
+	return line->mark && mark_accepted(line->mark) == mark_accepted(next->mark) && mark_rejected(line->mark) == mark_rejected(next->mark);
+}
+
 #define LINE_RUNS 4u /* "Table " and its number, of either text */
 
 /* "Table 3" above a table, and nothing that somebody wrote: the label is the table's. */
@@ -253,7 +259,7 @@ static bool take_line(struct doc *d, struct block *line)
 	struct label_read label;
 	size_t count = 0;
 
-	if (!line->run_count || line->run_count > LINE_RUNS || line->break_mark || !next || next->mark ||
+	if (!line->run_count || line->run_count > LINE_RUNS || line->break_mark || !next || (next->mark && !comes_with(line, next)) ||
 	    (next->kind != BLOCK_TABLE && next->kind != BLOCK_LIST && next->kind != BLOCK_CODE && next->kind != BLOCK_QUOTE))
 		return false;
 	for (size_t i = 0; i < line->run_count; i++) {
@@ -271,7 +277,7 @@ static bool take_line(struct doc *d, struct block *line)
 		label.was = (struct span){ 0 };
 	if (!label.now.n && !label.was.n)
 		return false;
-	set_label(next, label, false);
+	set_label(next, label, next->mark != NULL);
 	return true;
 }
 

@@ -67,4 +67,11 @@ static inline bool mark_rejected(const struct mark *m) /* are these words in the
 	return true;
 }
 
+/*
+ * In a DOCX two insertions of one author and minute that meet at the end of a paragraph are told apart by the minute (format/docx/writer.h):
+ * ret is the time that the second is said to be of.  time: YYYY-MM-DDThh:mm:ssZ.
+ */
+#define MARK_TIME 20u
+void mark_time_later(struct span time, char ret[MARK_TIME + 1]);
+
 #endif

@@ -3,6 +3,7 @@
 
 Laws of review copies that come back, over random statements: TAP on stdout.  SEEDS=FIRST:N in the environment takes N others.
 unchanged  a copy as it went out gives no suggestion, loses nothing and changes no byte of the draft
+since      a copy that shows what changed since the one before, over random pairs of drafts: the same, also where somebody edits it
 edited     edits tracked in the copy by our own writer arrive once each, in their clause, by their author; rejecting all gives
            the draft back byte for byte, accepting all the edited words
 untracked  the same edits typed over the text without tracking
@@ -444,6 +445,31 @@ with Cli() as t:
                 t.ok(code == 0 and got.get("suggestions") == 0 and got.get("comments") == 0 and got.get("unplaced") == [] and t.read("drafts/in.md") == draft,
                      f"seed {seed}, {fmt}: as it went out, nothing comes back", f"exit {code} {err} {json.dumps(got)[:800]}")
                 t.write("drafts/in.md", draft)
+
+    if "since" in WHAT:
+        pairs = os.path.join(t.home, "pairs")
+        os.mkdir(pairs)
+        subprocess.run([os.path.join(os.path.dirname(TODOCX), "topairs"), str(FIRST), str(SEEDS * 3), pairs], check=True)
+        for seed in range(FIRST, FIRST + SEEDS * 3):
+            texts = []
+            for when in ("old", "new"):
+                with open(os.path.join(pairs, "%d.%s.md" % (seed, when)), "rb") as f:
+                    texts.append(f.read())
+            fresh(texts[0])
+            t.write("drafts/gen-image.png", PNG)
+            sent = [t.json("review-copy", "in", "--to", "legal")[0]]
+            t.write("drafts/in.md", texts[1])
+            for fmt in ("docx", "odt"):
+                code, got = t.json("review-copy", "in", "--to", "legal", *(["--odt"] if fmt == "odt" else []))
+                if sent != [0] or code:
+                    t.skip(f"since, seed {seed}, {fmt}", "this draft is refused")
+                    break
+                code, got = t.json("receive", got["copies"][0]["path"], "in")
+                t.ok(code == 0 and got.get("suggestions") == 0 and got.get("comments") == 0 and got.get("unplaced") == [] and t.read("drafts/in.md") == texts[1],
+                     f"since, seed {seed}, {fmt}: as it went out, nothing comes back", f"exit {code} {json.dumps(got)[:800]}")
+                t.write("drafts/in.md", texts[0])  # as the one before, so that the next copy shows changes too
+                t.run("review-copy", "in", "--to", "legal")
+                t.write("drafts/in.md", texts[1])
 
     if "places" in WHAT:
         draft = fresh(NESTED)

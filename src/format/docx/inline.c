@@ -80,20 +80,15 @@ static void edges_end(struct writer *w)
 	w->edges.tail_later = came && w->edges.later;
 }
 
-#define LATER_MINUTES 2 /* LibreOffice takes a minute more or less for the same */
-
 static void put_time(struct xml_out *x, struct span time, bool later)
 {
-	char text[24];
-	int minute;
+	char text[MARK_TIME + 1];
 
-	if (!later || time.n != 20) {
+	if (!later || time.n != MARK_TIME) {
 		xml_out_attr(x, "w:date", time);
 		return;
 	}
-	minute = (time.p[14] - '0') * 10 + time.p[15] - '0';
-	minute += minute + LATER_MINUTES < 60 ? LATER_MINUTES : -LATER_MINUTES;
-	snprintf(text, sizeof(text), "%.14s%02u%.4s", time.p, (unsigned)minute % 60, time.p + 16);
+	mark_time_later(time, text);
 	xml_out_attr_str(x, "w:date", text);
 }
 

@@ -95,7 +95,7 @@ static bool start_text(struct reader *r, const struct xml_tag *t)
 		s->first_in_item = false;
 		r->list_depth++;
 		if (r->list_depth == 1 && !xml_attr_get(t, NS_TEXT, "continue-list").n &&
-		    !span_is(xml_attr_get(t, NS_TEXT, "continue-numbering"), "true") && s->style.n && !r->region)
+		    !span_is(xml_attr_get(t, NS_TEXT, "continue-numbering"), "true") && s->style.n && (!r->region || r->note))
 			memset(odt_counter_of(r, s->style)->at, 0, sizeof(((struct counter *)0)->at));
 	} else if (span_is(l, "list-item") || span_is(l, "list-header")) {
 		if (r->list_depth) {
