@@ -844,6 +844,7 @@ Fourth words, as they are.
         return re.sub(r"<w:pPr>(.*?)</w:pPr>|<w:p>(?!<w:pPr>)", lambda k: ("" if k[1] is not None else "<w:p>") + f"<w:pPr>{k[1] or ''}<w:rPr><w:{tag} {hand % 2}/></w:rPr></w:pPr>", p, count=1)
     for text, gone, behind, want in (("First.\n\n1. struck a\n   - struck b\n\n   kept c\n2. kept d\n\nLast.\n", "ab", "", "First.\n\n1. kept c\n2. kept d\n\nLast.\n"),
                                      ("First.\n\n1. struck a\n   - struck b\n   - kept c\n\n   kept d\n2. kept e\n\nLast.\n", "ab", "", "First.\n\n1. - kept c\n\n   kept d\n2. kept e\n\nLast.\n"),
+                                     ("First.\n\n1. struck a\n   - struck b\n   - struck c\n\n   kept d\n\nLast.\n", "abc", "b", "First.\n\n1. - new words\n\n   kept d\n\nLast.\n"),
                                      ("First.\n\n- kept a\n- struck b\n\n  > struck c\n  >\n  > 1. kept d\n\nLast.\n", "bc", "", "First.\n\n- kept a\n- > 1. kept d\n\nLast.\n"),
                                      ("First.\n\n- kept a\n  - struck b\n    - struck c\n\n      struck d\n    - kept e\n\nLast.\n", "bcd", "d", "First.\n\n- kept a\n\n    - new words\n    - kept e\n\nLast.\n"),
                                      ("First.\n\n- struck a\n- struck b\n\n  struck c\n\nLast.\n", "abc", "a", "First.\n\n- new words\n\nLast.\n")):

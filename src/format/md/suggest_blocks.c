@@ -528,6 +528,7 @@ bool md_suggest_instead(struct doc *d, const struct block *leaf, const unsigned 
 	struct origin o = bytes_to_go(d, &top, going);
 	size_t sign = top == leaf ? sign_to_take(d, leaf, going) : 0;
 	bool at_line, apart = needs_blank_lines(leaf, top) && !sign;
+	struct span rest;
 
 	if (leaf->inner.begin < o.begin || leaf->inner.end > o.end || leaf->inner.end <= leaf->inner.begin)
 		return false;
@@ -561,7 +562,14 @@ bool md_suggest_instead(struct doc *d, const struct block *leaf, const unsigned 
 		buf_str(&b, md_line_end(d));
 		put_blank(d, leaf, &b);
 	}
-	buf_add(&b, span_sub(d->source, leaf->inner.end, o.end));
+	rest = span_sub(d->source, leaf->inner.end, o.end);
+	/* Behind the last item of a list that goes words may follow, in the item around it. */
+	if (!at_line && (sign || top->kind == BLOCK_ITEM) && (going[(sign ? leaf->parent : top)->serial] & GOING_REST) &&
+	    span_find_char(rest, '\n', span_find_char(rest, '\n', 0) + 1) == SIZE_MAX) {
+		buf_str(&b, md_line_end(d));
+		put_blank(d, leaf, &b);
+	}
+	buf_add(&b, rest);
 	if (at_line && apart) {
 		cut_blank_lines(&b);
 		buf_str(&b, md_line_end(d));
