@@ -162,6 +162,37 @@ static bool same_tokens(const struct row_of *a, size_t a0, size_t a1, const stru
 	return a1 - a0 == b1 - b0 && (a1 == a0 || memcmp(a->sym + a0, b->sym + b0, (a1 - a0) * sizeof(uint32_t)) == 0);
 }
 
+static bool ends_line(const struct symbols *s, uint32_t sym)
+{
+	return s->words[sym].n && (s->words[sym].p[0] == '\n' || s->words[sym].p[0] == '\r');
+}
+
+#define SLIDE_MAX 64 /* tokens: the signs that a line of a list or quotation begins with */
+
+/*
+ * What came or went is whole lines, if it can be told so: of "- a", "- new", "- b" not "new" and the line end and sign behind it, which
+ * would touch "b", but the line.  Tokens before it that are the last ones of it, too, change places with these.
+ */
+static void slide_to_lines(const struct symbols *s, const struct row_of *r, bool *changed)
+{
+	for (size_t begin = 0, end; begin < r->count; begin = end) {
+		size_t by = 0;
+
+		for (end = begin; end < r->count && changed[end] == changed[begin]; end++)
+			;
+		if (!changed[begin])
+			continue;
+		while (by < begin && by < SLIDE_MAX && !changed[begin - by - 1] && r->sym[begin - by - 1] == r->sym[end - by - 1] && !ends_line(s, r->sym[end - by - 1]))
+			by++;
+		if (!by || !ends_line(s, r->sym[end - by - 1]) || (begin > by && !ends_line(s, r->sym[begin - by - 1])))
+			continue;
+		for (size_t i = 1; i <= by; i++) {
+			changed[begin - i] = true;
+			changed[end - i] = false;
+		}
+	}
+}
+
 void three_way(const struct symbols *s, const struct row_of *base, const struct row_of *ours, const struct row_of *theirs, bool touching,
 	       struct regions *ret)
 {
@@ -172,6 +203,10 @@ void three_way(const struct symbols *s, const struct row_of *base, const struct 
 	*ret = (struct regions){ 0 };
 	diff_rows(base->sym, base->count, ours->sym, ours->count, s->count, gone_o, came_o);
 	diff_rows(base->sym, base->count, theirs->sym, theirs->count, s->count, gone_t, came_t);
+	slide_to_lines(s, base, gone_o);
+	slide_to_lines(s, base, gone_t);
+	slide_to_lines(s, ours, came_o);
+	slide_to_lines(s, theirs, came_t);
 	while (b < base->count || o < ours->count || t < theirs->count) {
 		struct region x = { .kind = REGION_SAME, .b0 = b, .o0 = o, .t0 = t };
 		bool more = true, by_ours = false, by_theirs = false;

@@ -95,6 +95,11 @@ static void different_words(void **state)
 	merges("<!-- {#t} -->\n| Para | Text |\n|---|---|\n| 12 | Insert |\n| 13 | Keep |\n", "<!-- {#t} -->\n| Para | Text |\n|---|---|\n| 12 | Insert IXPs |\n| 13 | Keep |\n",
 	       "<!-- {#t} -->\n| Para | Text |\n|---|---|\n| 12 | Insert |\n| 13 | Keep it |\n| 14 | New |\n",
 	       "<!-- {#t} -->\n| Para | Text |\n|---|---|\n| 12 | Insert IXPs |\n| 13 | Keep it |\n| 14 | New |\n", 0);
+	/* a whole line comes or goes right above the words that the other changed: those of its sign are no part of it */
+	merges("- aa one\n- bb two\n- cc three\n", "- aa one\n- new\n- bb two\n- cc three\n", "- aa one\n- dd two\n- cc three\n", "- aa one\n- new\n- dd two\n- cc three\n", 0);
+	merges("- aa one\n- dd two\n- cc three\n", "- aa one\n- bb two\n- cc three\n", "- aa one\n- new\n- dd two\n- cc three\n", "- aa one\n- new\n- bb two\n- cc three\n", 0);
+	merges("1. aa one\n2. bb two\n3. cc three\n", "1. aa one\n3. cc three\n", "1. aa one\n2. bb two\n3. dd three\n", "1. aa one\n3. dd three\n", 0);
+	merges("> - aa one\n> - bb two\n", "> - aa one\n> - new\n> - bb two\n", "> - aa one\n> - bbb two\n", "> - aa one\n> - new\n> - bbb two\n", 0);
 	/* the last word goes, and the line end stays: the next paragraph is another one */
 	merges("aa bb cc dd\n\nnext\n", "bb cc dd\n\nnext\n", "aa bb cc\n\nnext\n", "bb cc\n\nnext\n", 0);
 	merges("aa bb cc dd\n", "aa bb cc\n", "bb cc dd\n", "bb cc\n", 0);
