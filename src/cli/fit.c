@@ -111,7 +111,14 @@ struct home {
 	int64_t fit;
 	const struct mark *mark;
 	const struct block *block;
+	size_t run; /* the last of those words */
 };
+
+/* Words with another comment end in the midst of those with this one: the rest of them stand right behind, and the comment behind the rest. */
+static bool goes_on(const struct home *h, const struct mark *m, const struct block *b, size_t run)
+{
+	return h->fit == fitness(m) && h->block == b && run == h->run + 1 && h->mark->outer && h->mark->outer->kind == MARK_HIGHLIGHT;
+}
 
 static struct home *home_of(struct hash_map *at, struct home *homes, size_t *count, const struct comment *c)
 {
@@ -152,12 +159,18 @@ void fit_comments(struct doc *d)
 					for (const struct mark **m = &b->runs[i].mark; *m;) {
 						struct home *h = (*m)->kind == MARK_HIGHLIGHT && (*m)->comments ? home_of(&at, homes, &count, (*m)->comments) : NULL;
 
-						if (h && step == 1 && fitness(*m) > h->fit)
-							*h = (struct home){ fitness(*m), *m, b };
+						if (h && step == 1 && h->mark != *m && goes_on(h, *m, b, i)) {
+							((struct mark *)h->mark)->comments = NULL; /* the document's own, of its arena */
+							h->mark = *m;
+						} else if (h && step == 1 && fitness(*m) > h->fit) {
+							*h = (struct home){ fitness(*m), *m, b, i };
+						}
+						if (h && step == 1 && h->mark == *m && h->block == b)
+							h->run = i;
 						if (h && step == 2 && (h->mark != *m || h->block != b))
 							*m = (*m)->outer;
 						else
-							m = (const struct mark **)&(*m)->outer; /* the document's own, of its arena */
+							m = (const struct mark **)&(*m)->outer;
 					}
 		}
 	hash_map_done(&at);
@@ -187,7 +200,7 @@ static void fit_note(struct doc *d, const struct note *n)
 				if ((*m)->kind != MARK_HIGHLIGHT && goes(*m) == goes(n->mark))
 					*m = (*m)->outer;
 				else
-					m = (const struct mark **)&(*m)->outer; /* the document's own, of its arena */
+					m = (const struct mark **)&(*m)->outer;
 		}
 	}
 }

@@ -297,15 +297,16 @@ with Cli() as t:
     START = {"docx": lambda i: f'<w:commentRangeStart w:id="{90 + i}"/>', "odt": lambda i: ON["odt"]("", i).partition("<office:annotation-end")[0]}
     END = {"docx": lambda i: ON["docx"]("", i).partition("/>")[2], "odt": lambda i: f'<office:annotation-end office:name="z{i}"/>'}
     KNOWN = TEXT.replace("mentor engineers", "mentor {==engineers==}{>>@Ana 2025-10-01T09:00:00Z: known<<}")
-    one, two = ("{>>@Ben 2025-10-02T09:00:00Z: remark %s<<}" % n for n in ("one", "two"))
+    one, two, three = ("{>>@Ben 2025-10-02T09:00:00Z: remark %s<<}" % n for n in ("one", "two", "new row"))
     came = "{++old ++}{>>@Ben 2025-10-02T09:00:00Z<<}"
     for name, pieces, arrives, imported in (
             ("within", "0(Small 1(islands )1have )0waited", "{==Small {==islands ==}%shave ==}%swaited" % (two, one), None),
-            ("across", "0(Small 1(islands )0have )1waited", "{==Small {==islands ==}%s==}%shave waited" % (two, one), None),
+            ("across", "0(Small 1(islands )0have )1waited", "{==Small {==islands ==}==}%s{==have ==}%swaited" % (one, two), "{==Small {==islands ==}==}%s{==have ==}%swaited" % (one, two)),
+            ("across, in another", "0(Small 1(islands 2(have )1waited )2for )0years", "{==Small {==islands {==have ==}==}%s{==waited ==}%sfor ==}%syears" % (two, three, one), None),
             ("around a change", "0(Small +old islands )0have waited", "Small %sislands have" % (came[:-3] + ": remark one<<}"), "%s%sislands" % (one, came)),
             ("around a change and another", "0(Small 1(+old islands )1have )0waited", "Small %s{==islands ==}%shave" % (came[:-3] + ": remark one<<}", two), None)):
         for fmt, main in (("docx", "word/document.xml"), ("odt", "content.xml")):
-            xml, regions = "", ""
+            xml, number, words = "", pieces.count("("), re.sub(r"\d\(|\)\d|\+\w+ ", "", pieces)
             for piece in re.findall(r"\d\(|\)\d|\+?\w+ ?", pieces):
                 if piece[1:] == "(" or piece[0] == ")":
                     xml += START[fmt](int(piece[0])) if piece[1:] == "(" else END[fmt](int(piece[1]))
@@ -316,19 +317,19 @@ with Cli() as t:
             t.write("drafts/in.md", KNOWN)
             t.run("export", "in", "--audience", "review", "-o", "asked." + fmt)
             if fmt == "docx":
-                parts = [(main, lambda x: x.replace(word_run("Small islands have waited for years."), xml + word_run(" for years."))),
-                         ("word/comments.xml", lambda x: x.replace("</w:comments>", "".join(f"<w:comment {HAND % (90 + i)}><w:p>{word_run(s)}</w:p></w:comment>" for i, s in enumerate(said[:2])) + "</w:comments>"))]
+                parts = [(main, lambda x: x.replace(word_run("Small islands have waited for years."), xml + word_run("Small islands have waited for years.".partition(words)[2]))),
+                         ("word/comments.xml", lambda x: x.replace("</w:comments>", "".join(f"<w:comment {HAND % (90 + i)}><w:p>{word_run(s)}</w:p></w:comment>" for i, s in enumerate(said[:3])) + "</w:comments>"))]
             else:
                 parts = [(main, lambda x: re.sub("(<office:text[^>]*>)", r'\1<text:tracked-changes><text:changed-region xml:id="ctX" text:id="ctX"><text:insertion><office:change-info><dc:creator>Ben</dc:creator>'
-                                                 "<dc:date>2025-10-02T09:00:00</dc:date></office:change-info></text:insertion></text:changed-region></text:tracked-changes>", x).replace("Small islands have waited", xml))]
+                                                 "<dc:date>2025-10-02T09:00:00</dc:date></office:change-info></text:insertion></text:changed-region></text:tracked-changes>", x).replace(words, xml))]
             changed("asked." + fmt, "over." + fmt, *parts)
             got = t.json("receive", "over." + fmt, "in")[1]
             text = t.read("drafts/in.md").decode()
             t.has(text, arrives, f"{fmt}, a comment {name}: received")
-            t.same((got["comments"], t.json("receive", "over." + fmt, "in")[1]["comments"], t.read("drafts/in.md").decode() == text), (1 + ("1(" in pieces), 0, True), f"{fmt}, a comment {name}: once")
+            t.same((got["comments"], t.json("receive", "over." + fmt, "in")[1]["comments"], t.read("drafts/in.md").decode() == text), (number, 0, True), f"{fmt}, a comment {name}: once")
             got = t.json("import", "over." + fmt, "-o", "over.md", "--force")[1]
             text = t.read("over.md").decode()
-            t.same((got["comments"], text.count("remark one"), text.count("remark two")), (2 + ("1(" in pieces), 1, int("1(" in pieces)), f"{fmt}, a comment {name}: imported once")
+            t.same((got["comments"], text.count("remark one"), text.count("remark two")), (number + 1, 1, int("1(" in pieces)), f"{fmt}, a comment {name}: imported once")
             t.has(text, imported or "remark one", f"{fmt}, a comment {name}: in its words")
             t.write("drafts/in.md", TEXT)
 

@@ -772,9 +772,41 @@ static void put_remarks(struct doc *d, const struct placed *items, size_t count,
 	edits_add(ret, items->s, at, buf_span(&b));
 }
 
+#define PIECES_MAX 4 /* of one remark, on average */
+
+/* Of remarks that cross, the later one stands in two pieces: to the end of the first, in that one, and behind it, where its words follow. */
+static size_t divide_crossing(struct placed *items, size_t count, size_t room)
+{
+	const struct placed *open[MARK_DEPTH];
+	size_t depth = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		struct placed *x = &items[i], rest;
+		size_t at = i + 1;
+
+		while (depth && open[depth - 1]->t <= x->s)
+			depth--;
+		if (depth && x->t > open[depth - 1]->t) {
+			rest = (struct placed){ open[depth - 1]->t, x->t, x->comments };
+			x->t = rest.s;
+			if (count < room) {
+				x->comments = NULL;
+				while (at < count && by_source(&items[at], &rest) < 0)
+					at++;
+				memmove(&items[at + 1], &items[at], (count - at) * sizeof(*items));
+				items[at] = rest;
+				count++;
+			}
+		}
+		if (x->t > x->s && depth < MARK_DEPTH)
+			open[depth++] = x;
+	}
+	return count;
+}
+
 void md_comments(struct doc *d, const struct block *leaf, const struct md_remark *remarks, size_t count, struct edits *ret)
 {
-	CLEANUP(mem_freep) struct placed *items = mem_zero(count + 1, sizeof(*items));
+	CLEANUP(mem_freep) struct placed *items = mem_zero(PIECES_MAX * count + 1, sizeof(*items));
 	struct map m;
 
 	md_map_leaf(leaf, d->source, &m);
@@ -782,10 +814,10 @@ void md_comments(struct doc *d, const struct block *leaf, const struct md_remark
 		items[i] = place_remark(d, leaf, &m, &remarks[i]);
 	free(m.items);
 	qsort(items, count, sizeof(*items), by_source);
+	count = divide_crossing(items, count, PIECES_MAX * count);
 	for (size_t i = 0, next; i < count; i = next) {
-		for (next = i + 1; next < count && items[next].s < items[i].t; next++)
-			if (items[next].t > items[i].t)
-				items[next].t = items[i].t;
+		for (next = i + 1; next < count && items[next].s < items[i].t;)
+			next++;
 		put_remarks(d, &items[i], next - i, ret);
 	}
 }

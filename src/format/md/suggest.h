@@ -46,7 +46,7 @@ void md_suggest(struct doc *d, const struct block *leaf, struct md_hunk *hunks, 
 void md_styled(const struct md_style *styles, size_t count, unsigned around, bool in_cell, struct buf *out);
 
 /* Comments on words of a leaf: {==words==}{>>@author time: text<<}; begin == end: at that place.  Of those that overlap one stands around the
- * other, or ends with it. */
+ * other; of those that cross the later one stands in two pieces, one in the other and one behind it, which has its comments. */
 struct md_remark {
 	size_t begin, end;
 	const struct comment *comments;
