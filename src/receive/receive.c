@@ -151,21 +151,29 @@ static bool opens_note(const struct block *b)
 	return b->in_note;
 }
 
-/* The change that takes all words of the leaf, and its notes with them; NULL: something stays. */
+static bool by_the_same(const struct op *a, const struct op *b)
+{
+	return span_eq(a->author, b->author) && span_eq(a->time, b->time) && a->untracked == b->untracked && a->group == b->group;
+}
+
+/* The change that takes all words of the leaf, and its notes with them; NULL: something stays.  Where a note's mark stands among the words it is told
+ * in several. */
 static const struct op *all_gone(const struct ops *ops, const struct base_leaf *l)
 {
 	const struct op *whole = NULL;
+	size_t gone = 0;
 
 	for (size_t i = 0; i < ops->count; i++) {
 		const struct op *x = &ops->items[i];
 
 		if (x->note_goes)
 			continue;
-		if (whole || x->restyled || x->begin || x->end != l->text.n || !l->text.n || x->text.n || l->block->kind == BLOCK_CELL)
+		if (x->restyled || x->begin != gone || x->end <= gone || x->text.n || x->note || l->block->kind == BLOCK_CELL || (whole && !by_the_same(whole, x)))
 			return NULL;
-		whole = x;
+		whole = whole ? whole : x;
+		gone = x->end;
 	}
-	return whole;
+	return gone == l->text.n ? whole : NULL;
 }
 
 /* Where a paragraph stands in the returned file, for a comment: "moved: stands behind "…"". */

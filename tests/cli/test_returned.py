@@ -625,6 +625,30 @@ Fourth words, as they are.
         t.same(t.read("drafts/anew.md").decode(), ANEW, f"{form}: written anew and rejected")
     os.unlink(t.path("drafts/anew.md"))
 
+    # A paragraph with a note's mark among its words goes as one, struck or without a mark; the same file again brings nothing.
+    MARKED = "---\ntitle: T\n---\n\nNote words here[^a].\n\nNext words.\n\n[^a]: Explanation of it.\n"
+    BY = 'w:id="%d" w:author="Jane" w:date="2025-09-01T10:00:00Z"'
+    for form, part in (("docx", "word/document.xml"), ("odt", "content.xml")):
+        t.write("drafts/marked.md", MARKED)
+        t.run("export", "marked", "--to", form, "--audience", "review", "-o", "marked." + form)
+
+        def strike_all(x):
+            p = re.search(r"<w:p>(?:(?!</w:p>).)*Note words.*?</w:p>", x)[0]
+            struck = re.sub(r"<w:r>.*</w:r>", lambda m: "<w:del " + BY % 901 + ">" + m[0].replace("<w:t", "<w:delText").replace("</w:t>", "</w:delText>") + "</w:del>", p)
+            return x.replace(p, struck.replace("</w:pPr>", "<w:rPr><w:del " + BY % 900 + "/></w:rPr></w:pPr>"))
+        for what, change, count in (("struck", strike_all, 1), ("typed over", lambda x: x.replace("Note words here", "Quite another"), 2)):
+            if form == "odt" and what == "struck":
+                continue
+            changed(t.path("marked." + form), t.path("marked-back." + form), (part, change))
+            code, got = t.json("receive", "marked-back." + form, "marked", "--from", "Jane")
+            once = t.read("drafts/marked.md")
+            t.same((code, got["suggestions"], got["unplaced"]), (0, count, []), f"{form}: a paragraph with a note among its words, {what}")
+            code, got = t.json("receive", "marked-back." + form, "marked", "--from", "Jane")
+            t.same((got["suggestions"], got["comments"], t.read("drafts/marked.md")), (0, 0, once), f"{form}: the same again, {what}")
+            t.run("reject", "marked", "--all", "--comments")
+            t.same(t.read("drafts/marked.md").decode(), MARKED, f"{form}: rejected, {what}")
+    os.unlink(t.path("drafts/marked.md"))
+
     # What no suggestion can say is listed, and all else of the file arrives.
     ODD = "---\ntitle: T\n---\n\n{#a}\nType `ip -6 route` to see {==the routes==}{>>@Ana: which?<<} of the network.\n\n{#b}\nSecond words of the text.\n\n```\ncode line\n```\n\n{#c}\nSee <https://example.org/x> now.\n"
     t.write("drafts/odd.md", ODD)
