@@ -101,6 +101,7 @@ static int load_base(struct cli *c, struct draft *d, struct arrival *a, struct f
 		return 0;
 	name = map_name(&c->arena, name);
 	a->made_from = name;
+	a->blob = arena_dup(&c->arena, blob);
 	if (!span_eq(name, d->name))
 		ui_note(c, "%s: this copy was made from %.*s, not from %.*s", a->file, SPAN_ARG(name), SPAN_ARG(d->name));
 	r = find_copy(c, d, a, blob, f);
@@ -431,6 +432,7 @@ static int lay(struct cli *c, struct draft *d, struct arrival *a, struct buf *by
 	o.author = from ? span_str(from) : a->copy.entry ? a->copy.who : SPAN_LIT("unknown");
 	o.time = buf_span(&time);
 	o.words = outfile_words(c, d, st->doc->meta.language.n ? st->doc->meta.language : d->ws->conf ? d->ws->conf->language : (struct span){ 0 });
+	d->ws->copy = a->blob;
 	if (d->ws->root) {
 		o.other_draft = draft_other_before;
 		o.other_ctx = d->ws;

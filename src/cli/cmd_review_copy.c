@@ -197,6 +197,8 @@ static int keep_copy(struct cli *c, struct copy *k, struct span cover, const cha
 		snprintf(name, sizeof(name), "sent/%s", k->blob);
 		if (!r)
 			r = repo_ref_set_blob(history_repo(h), name, blob, f);
+		if (!r)
+			r = copies_keep_others(k->d->ws, history_repo(h), k->blob, f);
 		repo_unlock(history_repo(h));
 	}
 	if (r < 0)

@@ -1,8 +1,12 @@
 #include "cli/copies.h"
 
+#include <string.h>
+
 #include "base/sha256.h"
+#include "cli/versions.h"
 #include "io/file.h"
 #include "model/settle.h"
+#include "model/statement.h"
 #include "model/text.h"
 
 #define COVER_HEX 12u /* of the SHA-256 of a line */
@@ -18,6 +22,66 @@ unsigned copies_of(const struct reviews *all, struct span id, size_t before, con
 			n++;
 		}
 	return n;
+}
+
+/* "beside/BLOB/PATH-OTHER": the path by its hash, since names of refs hold no spaces. */
+#define PATH_HEX 16u
+
+static void other_name(struct span blob, const char *path, struct buf *out)
+{
+	char hex[SHA256_HEX + 1];
+
+	sha256_hex_of(span_str(path), hex);
+	buf_printf(out, "beside/%.*s/%.*s-", SPAN_ARG(blob), (int)PATH_HEX, hex);
+}
+
+int copies_keep_others(struct ws *w, struct repo *g, const char *blob, struct fault *f)
+{
+	int r = 0;
+
+	for (const struct ws_other *o = w->others; o && !r; o = o->next) {
+		const char *path = o->statement && !o->back ? versions_path(w->cli, w, o->path) : NULL;
+		CLEANUP(buf_done) struct buf name = { 0 };
+		char hex[REPO_HEX + 1];
+
+		if (!path)
+			continue;
+		r = repo_blob_write(g, o->statement->doc->source, hex, f);
+		if (r < 0)
+			break;
+		other_name(span_str(blob), path, &name);
+		buf_str(&name, hex);
+		buf_char(&name, '\0');
+		r = repo_ref_set_blob(g, name.p, hex, f);
+	}
+	return r;
+}
+
+struct kept_others {
+	size_t count, wanted;
+	char *hex;
+};
+
+static bool count_other(void *ctx, const char *rest)
+{
+	struct kept_others *k = ctx;
+
+	if (strlen(rest) == REPO_HEX && k->count++ == k->wanted)
+		memcpy(k->hex, rest, REPO_HEX + 1);
+	return true;
+}
+
+size_t copies_kept_other(struct repo *g, struct span blob, const char *path, size_t n, char ret_hex[REPO_HEX + 1])
+{
+	struct kept_others k = { .wanted = n, .hex = ret_hex };
+	CLEANUP(buf_done) struct buf name = { 0 };
+
+	if (!blob.n)
+		return 0;
+	other_name(blob, path, &name);
+	buf_char(&name, '\0');
+	repo_refs(g, name.p, count_other, &k);
+	return k.count;
 }
 
 /* The words of the cover box, a line for each paragraph. */

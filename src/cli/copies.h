@@ -5,6 +5,8 @@
 #define CLI_COPIES_H
 
 #include "cli/cli.h"
+#include "cli/workspace.h"
+#include "io/repo.h"
 #include "model/doc.h"
 #include "model/reviews.h"
 #include "model/workspace.h"
@@ -20,6 +22,11 @@ struct sent_copy {
 
 /* Copies of the draft that this person had before the entry at index `before`; *ret_last: the latest of them, or NULL. */
 unsigned copies_of(const struct reviews *all, struct span id, size_t before, const struct review **ret_last);
+
+/* The other drafts that the references of a copy name, as they stand: kept with the bytes that the copy was made from. */
+int copies_keep_others(struct ws *w, struct repo *g, const char *blob, struct fault *f);
+/* How many of one path were kept with those bytes, and the blob of the n-th, from 0. */
+size_t copies_kept_other(struct repo *g, struct span blob, const char *path, size_t n, char ret_hex[REPO_HEX + 1]);
 
 /* blob: what its map says it was made from.  By its cover, else by its name, else where only one went out from those bytes. */
 void copies_find(struct cli *c, const struct workspace *conf, const struct reviews *all, const struct doc *returned, struct span blob, const char *file,

@@ -55,7 +55,8 @@ enum channel draft_channel(const struct cli *c, const struct draft *d); /* --cha
 int draft_check(struct cli *c, struct draft *d, bool final, struct result **ret, struct fault *f);
 /* The statement of another draft of the workspace (ctx: a struct ws), if it has a title; else NULL.  Borrowed. */
 const struct statement *draft_other(void *ctx, struct span draft);
-/* The same as it was saved: 1 is the last version in which it changed, 2 the one before; 0 is as it stands. */
+/* The same as it was: 0 is as it stands, 1 and on as they were kept with the copy that is read (ws.copy), behind them as it was saved, the last
+ * version in which it changed first. */
 const struct statement *draft_other_before(void *ctx, struct span draft, unsigned back);
 void draft_done(struct draft *d);
 /* What a person types to name it: its name in a workspace, else its path. */

@@ -20,6 +20,7 @@ struct arrival {
 	bool ours;              /* it has a map of ours */
 	bool internal;          /* it was for internal use */
 	struct span made_from;  /* the draft's name then, of which its anchors are made; only where ours */
+	struct span blob;       /* of the bytes that it was made from; only where ours */
 	const char *record; /* where the copy is on record, if not with the draft; NULL else */
 	struct reviews *reviews;
 	struct sent_copy copy;  /* which one it is, where that is known */

@@ -2,6 +2,7 @@
 
 #include "base/aside.h"
 #include "base/limits.h"
+#include "cli/copies.h"
 #include "cli/foreign.h"
 #include "cli/opt.h"
 #include "cli/outfile.h"
@@ -207,21 +208,37 @@ enum channel draft_channel(const struct cli *c, const struct draft *d)
 	return CHANNEL_WRITTEN;
 }
 
-/* Its statement now, or some saved versions back; without a title a reference to it prints nothing. */
+/* Its bytes as it was. */
+static void read_older(struct ws *w, const struct ws_other *o, struct buf *ret)
+{
+	CLEANUP(history_freep) struct history *h = NULL;
+	struct version_list versions = { 0 };
+	const char *path = versions_path(w->cli, w, o->path);
+	char kept[REPO_HEX + 1];
+	unsigned back = o->back;
+	size_t count;
+
+	if (!path || versions_open_if_any(w, &h, NULL) < 0 || !h)
+		return;
+	count = copies_kept_other(history_repo(h), o->copy, path, back - 1, kept);
+	if (count >= back)
+		repo_blob_read(history_repo(h), kept, ret, NULL);
+	else if (back -= (unsigned)count, history_versions(h, path, false, back, &versions, NULL) == 0 && versions.count == back)
+		repo_blob_read(history_repo(h), versions.items[back - 1].blob, ret, NULL);
+	version_list_done(&versions);
+}
+
+/* Its statement now, or as it was; without a title a reference to it prints nothing. */
 static void load_other(struct ws *w, struct ws_other *o)
 {
 	struct cli *c = w->cli;
-	CLEANUP(history_freep) struct history *h = NULL;
-	struct version_list versions = { 0 };
-	const char *path = versions_path(c, w, o->path);
 	struct doc *doc = NULL;
 	struct draft d;
 
 	if (draft_at(c, o->path, &d, NULL) < 0)
 		return;
-	/* The newest version, and how many stand behind it. */
-	if (o->back && path && versions_open_if_any(w, &h, NULL) == 0 && h && history_versions(h, path, false, o->back, &versions, NULL) == 0 && versions.count == o->back)
-		repo_blob_read(history_repo(h), versions.items[o->back - 1].blob, &d.bytes, NULL);
+	if (o->back)
+		read_older(w, o, &d.bytes);
 	if ((!o->back || d.bytes.n) && draft_doc(c, &d, READING_REJECTED, &doc, NULL) == 0) {
 		/* numbered as its own call asks, whatever --call says of the draft at hand */
 		if (doc->meta.call.n && ws_profile(c, w, doc->meta.call, &d.profile, NULL) < 0)
@@ -230,7 +247,6 @@ static void load_other(struct ws *w, struct ws_other *o)
 	}
 	if (doc)
 		o->statement = statement_new(doc);
-	version_list_done(&versions);
 	buf_done(&d.bytes);
 }
 
@@ -243,12 +259,13 @@ const struct statement *draft_other_before(void *ctx, struct span draft, unsigne
 	if (draft_named(w->cli, w, draft, &path, NULL) != 1)
 		return NULL;
 	for (o = w->others; o; o = o->next)
-		if (o->back == back && strcmp(o->path, path) == 0)
+		if (o->back == back && strcmp(o->path, path) == 0 && (!back || span_eq(o->copy, w->copy)))
 			break;
 	if (!o) {
 		o = ARENA_NEW(&w->cli->arena, struct ws_other);
 		o->path = path;
 		o->back = back;
+		o->copy = w->copy;
 		o->next = w->others;
 		w->others = o;
 		load_other(w, o);

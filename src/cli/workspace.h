@@ -22,6 +22,7 @@ struct ws_profile {
 
 struct ws_other {
 	unsigned back; /* versions; 0: as it stands */
+	struct span copy; /* with back: ws.copy */
 	struct ws_other *next;
 	const char *path;
 	struct statement *statement; /* NULL: there is none of that name, or it cannot be read */
@@ -37,6 +38,7 @@ struct ws {
 	bool agreed_read;
 	struct ws_profile *profiles; /* loaded so far */
 	struct ws_other *others;     /* drafts that cross-references name */
+	struct span copy;            /* blob that the copy which is read was made from; empty: none */
 	bool unseen_said;            /* that its saved versions cannot be looked at */
 	struct cli *cli;
 };

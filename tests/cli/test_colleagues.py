@@ -465,6 +465,14 @@ Another one, [](#first).[^n]
         t.ok(re.search(r"See \{--\[\]\(#fallback-if-reopened\)", t.read("drafts/held.md").decode()), f"{name}: a reference that was taken out is taken out", t.read("drafts/held.md").decode())
         t.run("reject", "held", "--all")
 
+    # Nor when the other draft has moved on and was saved neither before nor since: it was kept with the copy.
+    once = t.read("drafts/other.md")
+    sent = [t.run("review-copy", "held", "--to", "Legal Counsel", *options)[1].split("   ")[0] for options in ((), ("--odt",))]
+    t.write("drafts/other.md", once.decode().replace("title: ", "title: Since then ").replace("# Top", "One more.\n\n# Top"))
+    for name in sent:
+        t.has(t.run("receive", name, "held", "--dry-run")[1], "0 changes", f"{name}: the other draft has other numbers and another title, never saved")
+    t.write("drafts/other.md", once)
+
     # Nor is it anybody's edit when the other draft has moved on since the copy went out: what was printed then is in its saved versions.
     t.run("save", "-m", "other", *ME)
     sent = [t.run("review-copy", "held", "--to", "Legal Counsel", *options)[1].split("   ")[0] for options in ((), ("--odt",))]
