@@ -118,7 +118,8 @@ static void add_paras(struct plan *p, const struct block *top, size_t *cap)
 	for (const struct block *b = top; b; b = block_next(b, top)) {
 		struct para *x;
 
-		if (!block_is_leaf(b) || b->furniture)
+		/* Of the draft's own words, which the copy is compared with too, those that it did not carry. */
+		if (!block_is_leaf(b) || b->furniture || held_back(p, b))
 			continue;
 		GROW(p->paras, p->para_count, *cap, struct para);
 		x = &p->paras[p->para_count++];
@@ -134,7 +135,7 @@ static void list_returned(struct plan *p)
 	receive_typed_labels(p);
 	add_paras(p, p->returned->root, &cap);
 	for (size_t i = 0; i < p->returned->note_count; i++)
-		if (p->returned->notes[i]->number)
+		if (p->returned->notes[i]->number && (!p->returned->notes[i]->internal || p->o->internal))
 			add_paras(p, p->returned->notes[i]->body, &cap);
 }
 

@@ -625,6 +625,17 @@ Fourth words, as they are.
         t.same(t.read("drafts/anew.md").decode(), ANEW, f"{form}: written anew and rejected")
     os.unlink(t.path("drafts/anew.md"))
 
+    # What the copy did not carry nobody settled in it: suggestions in text that stays in house, and in what a file for reading does not show.
+    HOUSE = ("---\ntitle: T\n---\n\n{#a}\nWords {~~older~>newer~~}{>>@Zed 2025-01-01T00:00:00Z: why<<} here.\n\n::: internal\nHidden {++secret++} words[^s].\n\n{--Hidden whole.\n\n--}Rest.\n:::\n\n"
+             "{#i .internal}\nOther {++secret ++}words.\n\n- x\n- {#it .internal} item {--secret--}\n\n{.rationale}\nBecause {++of ++}reasons.\n\n{.oral for=a}\nSpoken {++of ++}words.\n\n[^s]: Note of {++secret ++}text.\n")
+    for form in ("docx", "odt"):
+        for audience in ("review", "internal"):
+            t.write("drafts/house.md", HOUSE)
+            t.run("export", "house", "--to", form, "--audience", audience, "-o", "house." + form)
+            code, got = t.json("receive", "house." + form, "house", "--from", "Jane")
+            t.same((code, got["suggestions"], got["comments"], t.read("drafts/house.md").decode()), (0, 0, 0, HOUSE), f"{form}, {audience}: suggestions in what the copy did not carry stay open")
+    os.unlink(t.path("drafts/house.md"))
+
     # A paragraph with a note's mark among its words goes as one, struck or without a mark; the same file again brings nothing.
     MARKED = "---\ntitle: T\n---\n\nNote words here[^a].\n\nNext words.\n\n[^a]: Explanation of it.\n"
     BY = 'w:id="%d" w:author="Jane" w:date="2025-09-01T10:00:00Z"'
