@@ -312,9 +312,26 @@ void labels_reference(struct doc *d, struct span_map *ids)
 	}
 }
 
-static bool refer(void *ctx, struct run *runs, size_t count, struct block *to)
+/* A word processor's field may stand for the number alone, behind "paragraph " typed before it; how much of that the reference prints too. */
+static size_t typed_before(const struct place_job *j, const struct run *before, const struct run *first, const struct block *to, struct span words)
+{
+	CLEANUP(buf_done) struct buf prints = { 0 };
+	struct span head;
+
+	if (!to || !words.n || before->kind != RUN_TEXT || before->mark != first->mark || before->link || (before->format & FMT_CODE))
+		return 0;
+	print_reference(j, to, &prints);
+	if (!span_ends(buf_span(&prints), words))
+		return 0;
+	head = span_sub(buf_span(&prints), 0, prints.n - words.n);
+	return span_ends(before->text, head) && (head.n == before->text.n || before->text.p[before->text.n - head.n - 1] == ' ') ? head.n : 0;
+}
+
+static bool refer(void *ctx, struct block *b, size_t at, size_t count, struct block *to)
 {
 	CLEANUP(buf_done) struct buf words = { 0 };
+	struct run *runs = b->runs + at;
+	size_t typed;
 	struct span id;
 
 	for (size_t i = 0; i < count; i++) {
@@ -322,9 +339,19 @@ static bool refer(void *ctx, struct run *runs, size_t count, struct block *to)
 			return false;
 		buf_add(&words, runs[i].text);
 	}
+	typed = at ? typed_before(ctx, runs - 1, runs, to, buf_span(&words)) : 0;
+	if (typed) {
+		struct span *before = &runs[-1].text;
+
+		buf_clear(&words);
+		buf_add(&words, span_sub(*before, before->n - typed, before->n));
+		for (size_t i = 0; i < count; i++)
+			buf_add(&words, runs[i].text);
+	}
 	id = id_printing(ctx, to, buf_span(&words));
 	if (!id.n)
 		return false;
+	runs[typed ? -1 : 0].text.n -= typed;
 	runs[0] = (struct run){ .kind = RUN_XREF, .target = id, .mark = runs[0].mark };
 	for (size_t i = 1; i < count; i++)
 		runs[i].text = (struct span){ 0 };

@@ -46,10 +46,11 @@ bool places_is_link(const struct link *l)
 	return l && l->where.n;
 }
 
-/* Anchors of ours: cl_…, _Ref and nine digits, of which the first says what for.  Word's own begin with another one, nearly always. */
-static bool is_ours(struct span name)
+bool places_is_ours(struct span name)
 {
-	return span_starts(name, SPAN_LIT("cl_")) || (name.n == 13 && span_starts(name, SPAN_LIT("_Ref")) && memchr("089", name.p[4], 3));
+	/* Ours count from 1: no file has so many that the next digits are not 0. */
+	return span_starts(name, SPAN_LIT("cl_")) ||
+	       (name.n >= 13 && span_starts(name, SPAN_LIT("_Ref")) && memchr("089", name.p[4], 3) && span_starts(span_sub(name, 5, name.n), SPAN_LIT("000")));
 }
 
 /* What Word and LibreOffice call the headings that a table of contents leads to. */
@@ -62,7 +63,7 @@ static void say(struct doc *d, const struct run *runs, size_t count, struct span
 {
 	CLEANUP(buf_done) struct buf words = { 0 };
 
-	if (is_ours(name) || (is_contents(name) && *contents))
+	if (places_is_ours(name) || (is_contents(name) && *contents))
 		return;
 	*contents = *contents || is_contents(name);
 	for (size_t i = 0; i < count; i++)
@@ -79,7 +80,7 @@ static size_t length_of(const struct block *b, size_t from)
 	return n;
 }
 
-void places_settle(struct doc *d, bool (*make)(void *ctx, struct run *runs, size_t count, struct block *to), void *ctx)
+void places_settle(struct doc *d, bool (*make)(void *ctx, struct block *b, size_t i, size_t count, struct block *to), void *ctx)
 {
 	bool contents = false;
 
@@ -97,7 +98,7 @@ void places_settle(struct doc *d, bool (*make)(void *ctx, struct run *runs, size
 				if (!places_is_link(l))
 					continue;
 				name = span_sub(l->url, 1, l->url.n);
-				if (!make || !make(ctx, b->runs + i, n, places_find(d, name)))
+				if (!make || !make(ctx, b, i, n, places_find(d, name)))
 					say(d, b->runs + i, n, name, &contents);
 				for (size_t k = i; k < i + n; k++)
 					b->runs[k].link = NULL;

@@ -21,8 +21,11 @@ bool places_is_link(const struct link *l);
 /* The block that a bookmark marks; NULL: none. */
 struct block *places_find(const struct doc *d, struct span name);
 
-/* Every link of that kind becomes words.  make: asked first, with all runs of the link and the block that it leads to, or NULL; true: it
- * made something else of them.  NULL: nobody is asked. */
-void places_settle(struct doc *d, bool (*make)(void *ctx, struct run *runs, size_t count, struct block *to), void *ctx);
+/* Is it an anchor of ours: cl_…, _Ref and nine digits, of which the first says what for?  Word's own are as many digits by chance. */
+bool places_is_ours(struct span name);
+
+/* Every link of that kind becomes words.  make: asked first, with the block, its runs from i on that are the link, and the block that it leads
+ * to, or NULL; true: it made something else of them.  NULL: nobody is asked. */
+void places_settle(struct doc *d, bool (*make)(void *ctx, struct block *b, size_t i, size_t count, struct block *to), void *ctx);
 
 #endif

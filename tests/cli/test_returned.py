@@ -848,22 +848,28 @@ Fourth words, as they are.
     jump = lambda name, words: f'<w:hyperlink w:anchor="{name}" w:history="1">{words}</w:hyperlink>'
     para = lambda words, style="": f'<w:p>{f"<w:pPr><w:outlineLvl w:val={chr(34)}0{chr(34)}/></w:pPr>" if style else ""}{words}</w:p>'
     say = lambda url, words: re.sub("HYPERLINK", r"HYPERLINK \\l", link_to(f'"{url}"', words))
+    ref = lambda name, words: link_to(name + " \\r \\h", words).replace("HYPERLINK", "REF")
     body = (para(jump("_Toc1", word_run("Scope 1"))) + para(jump("_Toc2", word_run("Means 2"))) + mark("_Toc1", "") + para(word_run("Scope"), "h")
             + para(mark("p57", word_run("57. We welcome it."))) + para(word_run("58. As ") + jump("p57", word_run("para") + word_run("graph 57")) + word_run(" and ") + say("s", "Means") + word_run(" say, ") + jump("p57", word_run("so there")) + word_run("."))
-            + para(word_run("59. See ") + say("gone", "nowhere") + word_run(".")) + para(mark("s", mark("_Toc2", word_run("Means"))), "h") + para(word_run("60. In the end.")))
+            + para(word_run("59. See ") + say("gone", "nowhere") + word_run(".")) + para(mark("s", mark("_Toc2", word_run("Means"))), "h")
+            + para(word_run("60. As paragraph ") + ref("p57", "57") + word_run(" says, and Paragraph ") + ref("p57", "57") + word_run(", and ") + ref("_Ref812345678", "item 8") + word_run(".")))
     with zipfile.ZipFile(t.path("legal.docx")) as old, zipfile.ZipFile(t.path("places.docx"), "w") as z:
         for n in old.namelist():
             z.writestr(n, f"<w:document {W}><w:body>{body}</w:body></w:document>" if n == "word/document.xml" else old.read(n))
     a = lambda name, words: f"<text:a xlink:href='#{name}' xmlns:xlink='http://www.w3.org/1999/xlink'>{words}</text:a>"
     b = lambda name, words: f"<text:bookmark-start text:name='{name}'/>{words}<text:bookmark-end text:name='{name}'/>"
+    f = lambda name, words: f"<text:bookmark-ref text:reference-format='number' text:ref-name='{name}'>{words}</text:bookmark-ref>"
     p = lambda words, tag="p": f"<text:{tag}>{words}</text:{tag}>"
     flat = (p(a("__RefHeading___Toc1_2", "Scope 1")) + p(a("1.Means|outline", "Means 2")) + p("Scope", "h") + p(b("p57", "57. We welcome it.")) + p("58. As " + a("p57", "para<text:span>graph 57</text:span>") + " and " + a("s", "Means")
-            + " say, " + a("p57", "so there") + ".") + p("59. See " + a("gone", "nowhere") + ".") + p(b("s", "Means"), "h") + p("60. In the end."))
+            + " say, " + a("p57", "so there") + ".") + p("59. See " + a("gone", "nowhere") + ".") + p(b("s", "Means"), "h")
+            + p("60. As paragraph " + f("p57", "57") + " says, and Paragraph " + f("p57", "57") + ", and " + f("_Ref812345678", "item 8") + "."))
     t.write("places.fodt", re.sub("<text:p>Kept.*</text:p>\\s*</office:text>", flat + "</office:text>", FLAT % "", flags=re.S))
     for name in ("places.docx", "places.fodt"):
         got = t.json("import", name, "-o", "places.md", "--force")[1]
         t.has(t.read("places.md").decode(), "\nAs [](#para-57) and [](#means) say, so there.\n", f"{name}: references")
-        t.same([(u["what"].split(",")[0], u["where"], u["text"]) for u in got["unplaced"]], [("links of a table of contents", "text, paragraph 1", "Scope 1"), ("link to a place in the file", "text, paragraph 5", "so there"), ("link to a place in the file", "text, paragraph 6", "nowhere")], f"{name}: other links are said")
+        t.same([(u["what"].split(",")[0], u["where"], u["text"]) for u in got["unplaced"]], [("links of a table of contents", "text, paragraph 1", "Scope 1"), ("link to a place in the file", "text, paragraph 5", "so there"), ("link to a place in the file", "text, paragraph 6", "nowhere"),
+                ("link to a place in the file", "text, paragraph 8", "57"), ("link to a place in the file", "text, paragraph 8", "item 8")], f"{name}: other links are said")
+        t.has(t.read("places.md").decode(), "\nAs [](#para-57) says, and Paragraph 57, and item 8.", f"{name}: references of a word processor, to the number alone")
         t.write("drafts/other.md", "---\ntitle: Other\n---\n\n{#x}\nOther words.\n")
         t.has(str(t.json("receive", name, "other", "--dry-run")[1]["unplaced"]), "so there", f"{name}, received: so they are")
     for form in ("docx", "odt"):

@@ -612,6 +612,8 @@ void docx_field_separate(struct reader *r, struct field *f)
 			field_run(r, f, RUN_XREF, name, NULL);
 		else if (word.n == 7 && noteref_of(r, name))
 			field_run(r, f, RUN_NOTE, name, noteref_of(r, name));
+		else if (word.n == 3 && !r->link && !places_is_ours(name))
+			docx_inner_link(r, name);
 	}
 }
 

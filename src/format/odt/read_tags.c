@@ -173,6 +173,8 @@ static bool start_text(struct reader *r, const struct xml_tag *t)
 			if (x)
 				x->target = odt_dup(r, v);
 			r->skip = 1;
+		} else if (v.n && !r->link && !places_is_ours(v)) {
+			r->link = places_link(r->d, v, odt_where(r));
 		}
 	} else if (span_is(l, "changed-region")) {
 		v = xml_attr_get(t, NS_TEXT, "id");
@@ -659,6 +661,8 @@ static void on_tag_end(struct reader *r, int ns, struct span local, size_t end)
 			r->format = r->formats[r->depth];
 			r->link = r->links[r->depth];
 			r->hidden = r->hiddens[r->depth];
+		} else if (span_is(local, "bookmark-ref")) {
+			r->link = r->links[r->depth];
 		}
 	} else if (ns == NS_TABLE) {
 		if (span_is(local, "table-cell") && r->table_depth == 1 && r->cell) {
