@@ -103,6 +103,7 @@ struct op {
 struct ops {
 	struct op *items;
 	size_t count, cap;
+	bool parted; /* the mark of a note that stays stands behind the last: what comes next is no part of it */
 };
 
 /* Words of ours that a program which does not know them leaves as plain ones: [begin, end) of the base's text is [from, to) of the spelt. */

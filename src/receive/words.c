@@ -105,7 +105,7 @@ static void op_add(struct plan *p, struct ops *o, struct op x)
 	struct op *last = o->count ? &o->items[o->count - 1] : NULL;
 
 	/* Changes of one hand in one minute that touch are one. */
-	if (last && same_hand(last, &x) && last->end == x.begin) {
+	if (last && !o->parted && same_hand(last, &x) && last->end == x.begin) {
 		last->end = x.end;
 		join_styles(p, last, &x);
 		if (x.text.n)
@@ -114,6 +114,7 @@ static void op_add(struct plan *p, struct ops *o, struct op x)
 	}
 	GROW(o->items, o->count, o->cap, struct op);
 	o->items[o->count++] = x;
+	o->parted = false;
 }
 
 /* A stretch of the returned paragraph: kept, inserted or deleted. */
@@ -262,6 +263,45 @@ static bool has_words(const struct note *n)
 	return b.n > 0;
 }
 
+/* Where the mark of a note stands among the leaf's words, or SIZE_MAX. */
+static size_t place_of_mark(const struct base_leaf *l, const struct note *n)
+{
+	struct block head = *l->block;
+	CLEANUP(buf_done) struct buf before = { 0 };
+
+	for (size_t i = 0; i < l->block->run_count; i++) {
+		if (l->block->runs[i].kind != RUN_NOTE || l->block->runs[i].note != n)
+			continue;
+		head.run_count = i;
+		text_of_leaf(&head, READING_REJECTED, &before);
+		return before.n;
+	}
+	return SIZE_MAX;
+}
+
+/* The mark of a note that stays parts what stands before it from what stands behind, in the old words and in the new: or it would go with them. */
+static void part_at_mark(struct plan *p, const struct base_leaf *l, struct ops *ops, const struct note *returned, size_t here)
+{
+	struct op *last = ops->count ? &ops->items[ops->count - 1] : NULL, rest;
+	const struct note *n = last && last->end == here && !last->note ? base_note_of(p, l->block, returned) : NULL;
+	size_t at = n ? place_of_mark(l, n) : SIZE_MAX;
+
+	if (at == SIZE_MAX)
+		return;
+	if (last->begin < at && at < last->end) {
+		rest = *last;
+		rest.begin = at;
+		rest.text = (struct span){ 0 };
+		rest.text_cap = rest.style_count = rest.style_cap = 0;
+		rest.styles = NULL;
+		last->end = at;
+		GROW(ops->items, ops->count, ops->cap, struct op);
+		ops->items[ops->count++] = rest;
+	} else if (last->end == at) {
+		ops->parted = true;
+	}
+}
+
 /* A note's mark at this place: that of a new note, or one that was struck. */
 static void note_step(struct plan *p, const struct base_leaf *l, struct ops *ops, const struct stretch *t, size_t at)
 {
@@ -276,6 +316,8 @@ static void note_step(struct plan *p, const struct base_leaf *l, struct ops *ops
 		x.note_goes = true;
 		if (x.note)
 			op_add(p, ops, x);
+	} else if (t->in_old && t->in_new) {
+		part_at_mark(p, l, ops, t->note, at);
 	}
 }
 

@@ -625,6 +625,27 @@ Fourth words, as they are.
         t.same(t.read("drafts/anew.md").decode(), ANEW, f"{form}: written anew and rejected")
     os.unlink(t.path("drafts/anew.md"))
 
+    # Words on both sides of a note's mark are rewritten, and the mark stays between them.
+    BESIDE = "---\ntitle: T\n---\n\n{#a}\nFirst mark[^x] and second[^y] plus fourth[^w].\n\n[^x]: Xray.\n\n[^y]: Yankee.\n\n[^w]: Whiskey.\n"
+    t.write("drafts/beside.md", BESIDE)
+    for form, part in (("docx", "word/document.xml"), ("odt", "content.xml")):
+        t.run("export", "beside", "--to", form, "--audience", "review", "-o", "beside." + form)
+        for edits in ((("and second", "and another"), ("plus fourth", "minus more")), (("First mark", "The sign"), ("and second", "but another"), ("plus fourth", "minus more"))):
+            want = BESIDE
+            for old, new in edits:
+                want = want.replace(old, new)
+            changed(t.path("beside." + form), t.path("beside-back." + form), (part, lambda x: [x := x.replace(old, new) for old, new in edits][-1]))
+            code, got = t.json("receive", "beside-back." + form, "beside", "--from", "Jane")
+            once = t.read("drafts/beside.md")
+            t.run("receive", "beside-back." + form, "beside", "--from", "Jane")
+            t.same(t.read("drafts/beside.md"), once, f"{form}: {len(edits)} rewritten beside marks of notes, the same again")
+            t.run("accept", "beside", "--all", "--comments")
+            t.same(t.read("drafts/beside.md").decode(), want, f"{form}: {len(edits)} rewritten beside marks of notes")
+            t.write("drafts/beside.md", once)
+            t.run("reject", "beside", "--all", "--comments")
+            t.same(t.read("drafts/beside.md").decode(), BESIDE, f"{form}: and rejected")
+    os.unlink(t.path("drafts/beside.md"))
+
     # What the copy did not carry nobody settled in it: suggestions in text that stays in house, and in what a file for reading does not show.
     HOUSE = ("---\ntitle: T\n---\n\n{#a}\nWords {~~older~>newer~~}{>>@Zed 2025-01-01T00:00:00Z: why<<} here.\n\n::: internal\nHidden {++secret++} words[^s].\n\n{--Hidden whole.\n\n--}Rest.\n:::\n\n"
              "{#i .internal}\nOther {++secret ++}words.\n\n- x\n- {#it .internal} item {--secret--}\n\n{.rationale}\nBecause {++of ++}reasons.\n\n{.oral for=a}\nSpoken {++of ++}words.\n\n[^s]: Note of {++secret ++}text.\n")

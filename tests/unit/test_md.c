@@ -74,6 +74,31 @@ static void test_comments_in_cells(void **state)
 	doc_free(d);
 }
 
+/* A row without a bar in front may begin with a change: it is one row of one table, and the change stands in its cell. */
+static void test_rows_that_begin_with_a_change(void **state)
+{
+	static const char text[] = "{~~A~>B~~} | b\n---|---\n{++c ++}d | e\n{--go | ne\n--}{--f--}g | h\n";
+	struct doc *d = read_as(text, sizeof(text) - 1, READING_MARKED);
+	struct block *table = d->root->first, *row = table->first;
+
+	(void)state;
+	assert_int_equal(d->remark_count, 0);
+	assert_ptr_equal(table, d->root->last);
+	assert_null(table->mark);
+	assert_int_equal(row->first->run_count, 2);
+	assert_null(row->mark);
+	row = row->next;
+	assert_null(row->mark);
+	assert_int_equal(row->first->run_count, 2);
+	row = row->next;
+	assert_int_equal(row->mark->kind, MARK_DELETED);
+	row = row->next;
+	assert_null(row->mark);
+	assert_int_equal(row->first->run_count, 2);
+	assert_ptr_equal(row, table->last);
+	doc_free(d);
+}
+
 /* A comment in a note's definition is the note's, also where paragraphs follow. */
 static void test_comments_in_notes(void **state)
 {
@@ -923,6 +948,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_comments_in_notes),
 		cmocka_unit_test(test_comments_in_cells),
+		cmocka_unit_test(test_rows_that_begin_with_a_change),
 		cmocka_unit_test(golden_hashes),
 		cmocka_unit_test(spelling_does_not_matter),
 		cmocka_unit_test(many_entities),

@@ -357,6 +357,16 @@ static size_t leaf_end(const struct block *b)
 	return b->run_count ? b->runs[b->run_count - 1].src.end : b->origin.end;
 }
 
+/* A row whose line begins with a change, and no bar, begins in both readings where that has its words. */
+static bool on_one_line(const struct merger *m, size_t a, size_t b)
+{
+	size_t from = a < b ? a : b, to = a < b ? b : a;
+
+	while (from < to && m->d->source.p[from] != '\n' && m->d->source.p[from] != '\r')
+		from++;
+	return from == to;
+}
+
 /* Are these, next in both readings, one block of the new tree? */
 static bool related(const struct merger *m, const struct block *a, const struct block *b)
 {
@@ -366,7 +376,7 @@ static bool related(const struct merger *m, const struct block *a, const struct 
 	if (a->kind != b->kind)
 		return false;
 	if (a->kind == BLOCK_CELL)
-		return a->parent->origin.begin == b->parent->origin.begin && column_of(a) == column_of(b);
+		return on_one_line(m, a->parent->origin.begin, b->parent->origin.begin) && column_of(a) == column_of(b);
 	if (!a->run_count || !b->run_count)
 		return a->origin.begin == b->origin.begin || a->origin.end == b->origin.end;
 	if (a->runs[0].src.begin < b->runs[b->run_count - 1].src.end && b->runs[0].src.begin < a->runs[a->run_count - 1].src.end) {
@@ -383,9 +393,7 @@ static bool related(const struct merger *m, const struct block *a, const struct 
 
 		if (x != NO_ITEM && x == y && m->c->items[x].kind == CRITIC_REPLACE)
 			return true;
-		while (gap < to && m->d->source.p[gap] != '\n' && m->d->source.p[gap] != '\r')
-			gap++;
-		return gap == to;
+		return on_one_line(m, gap, to);
 	}
 	return a->origin.begin == b->origin.begin;
 }

@@ -118,6 +118,16 @@ static size_t to_bar(const char *p, const char *end)
 	return bar ? (size_t)(bar - p) + 1 : (size_t)(end - p);
 }
 
+/* Where the first cell of a row begins: without a bar in front where its line does, whatever suggestion its words begin in, and behind one that is closed. */
+static size_t first_edge(const struct scanner *sc, size_t row)
+{
+	struct span source = sc->d->source;
+
+	while (row && row < source.n && source.p[row] != '|' && !strchr("\n\r}", source.p[row - 1]))
+		row--;
+	return row;
+}
+
 /* One row's cells as headings; the first one's prefix is already there. */
 void table_row(struct scanner *sc, struct stream *st, size_t begin, size_t end, size_t line_begin, size_t line_end, bool prefixed)
 {
@@ -155,7 +165,7 @@ void table_row(struct scanner *sc, struct stream *st, size_t begin, size_t end, 
 		x->column = k;
 		x->row_origin = row;
 		/* From bar to bar: what a suggestion may not cross. */
-		x->span.begin = k ? scan_src_end(sc, begin + cells[k - 1].end + (size_t)(to_bar(sc->s.p + begin + cells[k - 1].end, sc->s.p + a))) : row.begin;
+		x->span.begin = k ? scan_src_end(sc, begin + cells[k - 1].end + (size_t)(to_bar(sc->s.p + begin + cells[k - 1].end, sc->s.p + a))) : first_edge(sc, row.begin);
 		x->origin = a < b ? (struct origin){ scan_src(sc, a), scan_src_end(sc, b) } : (struct origin){ scan_src(sc, a), scan_src(sc, a) };
 		{
 			size_t bar = b;
