@@ -179,7 +179,7 @@ static void styled_add(struct styled *s, struct span text, unsigned format, stru
 		s->cap = s->cap ? 2 * s->cap : 16;
 		s->items = mem_resize(s->items, s->cap, sizeof(*s->items));
 	}
-	s->items[s->count++] = (struct md_style){ text, format, url };
+	s->items[s->count++] = (struct md_style){ .text = text, .format = format, .url = url };
 }
 
 static void styled_put(struct styled *s, bool cell, struct buf *out)
@@ -196,7 +196,7 @@ static void styled_put(struct styled *s, bool cell, struct buf *out)
 		if (n && s->items[n - 1].format == s->items[i].format && span_eq(s->items[n - 1].url, s->items[i].url))
 			s->items[n - 1].text.n += s->items[i].text.n;
 		else
-			s->items[n++] = (struct md_style){ span_sub(buf_span(&words), at, end), s->items[i].format, s->items[i].url };
+			s->items[n++] = (struct md_style){ .text = span_sub(buf_span(&words), at, end), .format = s->items[i].format, .url = s->items[i].url };
 		at = end;
 	}
 	md_styled(s->items, n, 0, cell, out);
@@ -266,7 +266,7 @@ static const struct md_style *styles_of(struct laying *y, const struct receive_s
 	struct md_style *all = s ? ARENA_ARRAY(&y->c->arena, count, struct md_style) : NULL;
 
 	for (size_t i = 0; all && i < count; i++)
-		all[i] = (struct md_style){ s[i].text, s[i].format, s[i].url };
+		all[i] = (struct md_style){ .text = s[i].text, .format = s[i].format, .url = s[i].url };
 	return all;
 }
 

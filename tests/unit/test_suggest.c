@@ -42,7 +42,7 @@ static void check(const char *source, const char *old, const char *new, const ch
 	size_t at;
 
 	text_of_leaf(leaf, READING_REJECTED, &text);
-	at = span_find(buf_span(&text), span_str(old), 0);
+	at = *old ? span_find(buf_span(&text), span_str(old), 0) : text.n;
 	assert_int_not_equal(at, SIZE_MAX);
 	h.begin = at;
 	h.end = at + strlen(old);
@@ -223,6 +223,33 @@ static void wordings_of_two(void **state)
 	check("We ask for {~~funds~>money~~}{>>@Ana<<} now.\n", "for funds", "that", "We ask {~~for funds~>for money~~}{>>@Ana<<}{++that++}" BY " now.\n");
 }
 
+/* Where one change reaches out of emphasis, code or a link that another stands in, the run is all of it. */
+static void wordings_over_emphasis(void **state)
+{
+	(void)state;
+	check("We ask for *{~~stable~>sound~~}{>>@Ana<<} funding* now.\n", "for stable", "about firm",
+	      "We ask {~~for *stable funding*~>for *sound funding*~~}{>>@Ana<<}{++about firm *funding*++}" BY " now.\n");
+	check("See [the {~~forum~>IGF~~}{>>@Ana<<} page](u) now.\n", "forum page now", "text", "See {~~[the forum page](u) now~>[the IGF page](u) now~~}{>>@Ana<<}{++[the text](u)++}" BY ".\n");
+	check("See {~~the~>a~~}{>>@Ana<<} `code here` now.\n", "the code", "this", "See {~~the `code here`~>a `code here`~~}{>>@Ana<<}{++this `here`++}" BY " now.\n");
+	/* two of one author's changes are one wording beside one that holds both */
+	check("{~~We~>I~~}{>>@Ana<<} ask for {~~it~>this~~}{>>@Ana<<} now.\n", "We ask for it", "Pay", "{~~We ask for it~>I ask for this~~}{>>@Ana<<}{++Pay++}" BY " now.\n");
+	/* beside one another both can stand: what comes right behind somebody's rewording is no other wording of it */
+	check("We ask {~~now~>today~~}{>>@Ana<<}\n", "", " please", "We ask {--now--}{>>@Ana<<}{++today++}{>>@Ana<<}{++ please++}" BY "\n");
+	check("We ask {++please ++}{>>@Ana<<}now.\n", "ask ", "beg ", "We {--ask --}" BY "{++beg ++}" BY "{++please ++}{>>@Ana<<}now.\n");
+}
+
+/* What is left of emphasis is emphasis still. */
+static void no_sign_prints_itself(void **state)
+{
+	(void)state;
+	check("We ask for *stable funding* now.\n", "for stable", "about firm", "We ask {~~for~>about firm~~}" BY " *{--stable --}" BY "funding* now.\n");
+	check("We *ask for* funding now.\n", "for funding", "", "We *ask{-- for--}" BY "* {--funding--}" BY " now.\n");
+	check("A **very *good*** mandate.\n", " good", "", "A **very{-- *good*--}" BY "** mandate.\n");
+	check("A **very *good*** mandate.\n", "good", "", "A {~~**very *good***~>**very** ~~}" BY " mandate.\n");
+	check("A __more *good*__ day.\n", "more good", "better", "A __{~~more *good*~>better~~}" BY "__ day.\n");
+	check("See `the code` and so on.\n", "code and", "text but", "See {~~`the code` and~>`the` text but~~}" BY " so on.\n");
+}
+
 /* What falls to two places, of which wordings of two take both: it is not placed, and nothing else of it is. */
 static void no_place_left(void **state)
 {
@@ -261,6 +288,8 @@ int main(void)
 		cmocka_unit_test(links_keep_their_address),
 		cmocka_unit_test(new_words_are_escaped),
 		cmocka_unit_test(wordings_of_two),
+		cmocka_unit_test(wordings_over_emphasis),
+		cmocka_unit_test(no_sign_prints_itself),
 		cmocka_unit_test(no_place_left),
 	};
 

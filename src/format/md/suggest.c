@@ -6,20 +6,6 @@
 #include "format/md/md.h"
 #include "model/text.h"
 
-/* The end of the suggestions that [s, t) touches; SIZE_MAX: none.  An open one at s alone is touched by an insertion inside it. */
-static size_t taken_until(const struct doc *d, size_t s, size_t t)
-{
-	size_t end = SIZE_MAX;
-
-	for (size_t i = 0; i < d->suggestion_count; i++) {
-		const struct origin *o = &d->suggestions[i].origin;
-
-		if (s == t ? s > o->begin && s < o->end : s < o->end && t > o->begin)
-			end = end == SIZE_MAX || o->end > end ? o->end : end;
-	}
-	return end;
-}
-
 static struct md_hand hand_of(const struct md_hunk *h, struct span note)
 {
 	return (struct md_hand){ h->author, h->time, note, h->replies };
@@ -67,236 +53,31 @@ static bool is_linked(const struct map *m, size_t s)
 	return false;
 }
 
-/* Does a suggestion at [s, t) take the whole block out, so that nothing can stand behind it in the same words? */
-static bool in_removed_block(const struct doc *d, const struct block *leaf, size_t s, size_t t)
+static struct md_cut *add_cut(struct md_cuts *c, size_t s, size_t t, struct span words)
 {
-	for (size_t i = 0; i < d->suggestion_count; i++) {
-		const struct suggestion *x = &d->suggestions[i];
-
-		if (x->origin.begin <= s && x->origin.end >= t && x->kind != SUGGEST_INSERT && x->old_part.end > leaf->inner.end &&
-		    span_find_char(span_sub(d->source, leaf->inner.end, x->old_part.end), '\n', 0) != SIZE_MAX)
-			return true;
+	if (c->count == c->cap) {
+		c->cap = c->cap ? 2 * c->cap : 16;
+		c->items = mem_resize(c->items, c->cap, sizeof(*c->items));
 	}
-	return false;
+	c->items[c->count] = (struct md_cut){ .s = s, .t = t, .words = arena_dup(&c->arena, words) };
+	return &c->items[c->count++];
 }
 
-/* A second proposal where the two cannot be put side by side: it stands after the first, and says what it would replace. */
-static void put_after(const struct md_hunk *h, struct span old, size_t at, bool cell, struct edits *ret)
+static bool cut_gone_note(const struct map *m, const struct md_hunk *h, struct md_cuts *ret)
 {
-	CLEANUP(buf_done) struct buf b = { 0 }, note = { 0 };
-
-	buf_str(&note, h->text.n ? "instead of \"" : "take out \"");
-	buf_add(&note, old);
-	buf_char(&note, '"');
-	if (h->note.n) {
-		BUF_LIT(&note, "; ");
-		buf_add(&note, h->note);
-	}
-	if (h->text.n) {
-		BUF_LIT(&b, "{++");
-		md_put_words(h->text, cell, &b);
-		BUF_LIT(&b, "++}");
-	}
-	md_sign(hand_of(h, old.n ? buf_span(&note) : h->note), &b);
-	edits_add(ret, at, at, buf_span(&b));
-}
-
-/* No sign of CriticMarkup may end up in another's words. */
-static bool without_signs(const struct doc *d, size_t begin, size_t end)
-{
-	for (size_t i = begin; i + 1 < end; i++)
-		if ((d->source.p[i] == '~' && d->source.p[i + 1] == '>') || (d->source.p[i] == '{' && strchr("+-~=>", d->source.p[i + 1])) ||
-		    (d->source.p[i + 1] == '}' && strchr("+-~=<", d->source.p[i])))
-			return false;
-	return true;
-}
-
-static bool has_signs(const struct doc *d, size_t begin, size_t end)
-{
-	for (size_t i = begin; i < end; i++)
-		if (strchr("*_`[<", d->source.p[i]))
-			return true;
-	return false;
-}
-
-/*
- * May any part of [begin, end) of the source be cut out or said twice?  It stands in one context and holds no sign of it, or what
- * opens in it also closes there.
- */
-static bool even(const struct doc *d, const struct map *m, size_t begin, size_t end)
-{
-	const struct piece *first = NULL, *last = NULL;
-	bool mixed = false, opens, closes;
-
-	if (!without_signs(d, begin, end))
-		return false;
-	for (size_t i = md_piece_from_src(m, begin); i < m->count; i++) {
-		const struct piece *p = &m->items[i];
-
-		if (p->len && p->src.begin >= end)
-			break;
-		if (p->src.end <= begin || !p->len)
-			continue;
-		if (p->unit && (p->src.begin < begin || p->src.end > end))
-			return false;
-		mixed = mixed || (first && (p->format != first->format || p->link != first->link));
-		first = first ? first : p;
-		last = p;
-	}
-	if (!first)
-		return !has_signs(d, begin, end);
-	opens = first->src.begin > begin && has_signs(d, begin, first->src.begin);
-	closes = last->src.end < end && has_signs(d, last->src.end, end);
-	if (!mixed && !opens && !closes)
-		return true;
-	if (first->format || first->link ? md_before_signs(m, first) == SIZE_MAX || md_before_signs(m, first) < begin : opens)
-		return false;
-	return last->format || last->link ? md_behind_signs(m, last) <= end : !closes;
-}
-
-/* Without signs of emphasis, links, code or quotations, which could begin or end there. */
-static bool plain_words(struct span s)
-{
-	for (size_t i = 0; i < s.n; i++)
-		if (strchr("*_`[]()<>!&\\|", s.p[i]))
-			return false;
-	return true;
-}
-
-/* The run and the word before it, else the one behind it, where that stands in one context.  False: neither does. */
-static bool more_words(const struct doc *d, const struct map *m, size_t *s, size_t *t)
-{
-	size_t from = *s, to = *t;
-
-	while (from > m->inner.begin && strchr(" \t\r\n", d->source.p[from - 1]))
-		from--;
-	while (from > m->inner.begin && !strchr(" \t\r\n", d->source.p[from - 1]))
-		from--;
-	if (from < *s && span_trim(span_sub(d->source, from, *s)).n && even(d, m, from, *s) && plain_words(span_sub(d->source, from, *s))) {
-		*s = from;
-		return true;
-	}
-	while (to < m->inner.end && strchr(" \t\r\n", d->source.p[to]))
-		to++;
-	while (to < m->inner.end && !strchr(" \t\r\n", d->source.p[to]))
-		to++;
-	if (to == *t || !span_trim(span_sub(d->source, *t, to)).n || !even(d, m, *t, to) || !plain_words(span_sub(d->source, *t, to)))
-		return false;
-	*t = to;
-	return true;
-}
-
-/* One wording of the words of three pieces. */
-static void put_three(struct buf *out, const char *open, struct span a, struct span b, struct span c, const char *close)
-{
-	buf_str(out, open);
-	buf_add(out, a);
-	buf_add(out, b);
-	buf_add(out, c);
-	buf_str(out, close);
-}
-
-/*
- * Two people change the same words (FORMAT.md F5, rule 7): the first proposal, with those that stand behind it already, and
- * this one become wordings of the smallest run of words that holds them all: {~~run~>theirs~~}{>>@A<<}{++this++}{>>@B<<}.
- * False where that cannot be written: several places are touched, or emphasis begins or ends inside.
- */
-static bool put_alternative(struct doc *d, const struct map *m, const struct md_hunk *h, size_t s, size_t t, bool cell, struct edits *ret)
-{
-	const struct suggestion *all = d->suggestions, *first, *last;
-	size_t i = 0, from, to;
-	struct span pre = { 0 }, post = { 0 }, old, head = { 0 }, tail = { 0 };
-	CLEANUP(buf_done) struct buf b = { 0 };
-
-	while (i < d->suggestion_count && (all[i].outer || all[i].origin.end <= s))
-		i++;
-	if (i == d->suggestion_count || !all[i].author.n)
-		return false;
-	if (md_alternatives(d, i) != SIZE_MAX)
-		i = md_alternatives(d, i);
-	first = last = &all[i];
-	for (size_t k = i + 1; k < d->suggestion_count && all[k].origin.begin < t; k++)
-		if (!all[k].outer && md_alternatives(d, k) != i)
-			return false;
-	for (size_t k = i + 1; k < d->suggestion_count && (all[k].outer || md_alternatives(d, k) == i); k++) {
-		if (all[k].origin.begin < last->origin.end)
-			return false; /* a suggestion in a suggestion */
-		last = &all[k];
-	}
-	from = first->origin.begin;
-	to = last->origin.end;
-	old = first->kind == SUGGEST_INSERT ? (struct span){ 0 } : span_sub(d->source, first->old_part.begin, first->old_part.end);
-	if (s < from)
-		pre = span_sub(d->source, s, from);
-	else if (old.n && s >= first->old_part.begin && s <= first->old_part.end)
-		head = span_sub(d->source, first->old_part.begin, s);
-	else
-		return false;
-	if (t > to)
-		post = span_sub(d->source, to, t);
-	else if (old.n && t >= first->old_part.begin && t <= first->old_part.end)
-		tail = span_sub(d->source, t, first->old_part.end);
-	else if (!old.n || t < first->origin.end)
-		return false;
-	if (!even(d, m, s < from ? s : from + 3, from) || !even(d, m, to, t > to ? t : to) ||
-	    (old.n && !without_signs(d, first->old_part.begin, first->old_part.end)))
-		return false;
-	/* It takes the whole run away, and a wording needs words: with the one before, or behind, which it keeps, it has some. */
-	if (!head.n && !tail.n && !h->text.n) {
-		size_t wide_s = s < from ? s : from, wide_t = t > to ? t : to;
-
-		if (!more_words(d, m, &wide_s, &wide_t))
-			return false;
-		head = span_sub(d->source, wide_s, s < from ? s : from);
-		tail = span_sub(d->source, t > to ? t : to, wide_t);
-		pre = span_sub(d->source, wide_s, from);
-		post = span_sub(d->source, to, wide_t);
-		s = wide_s;
-		t = wide_t;
-	}
-	put_three(&b, "{~~", pre, old, post, "~>");
-	put_three(&b, "", pre, first->kind == SUGGEST_DELETE ? (struct span){ 0 } : first->new_text, post, "~~}");
-	buf_add(&b, span_sub(d->source, first->kind == SUGGEST_DELETE ? first->old_part.end + 3 : first->new_part.end + 3, first->origin.end));
-	for (const struct suggestion *k = first + 1; k <= last; k++) {
-		put_three(&b, "{++", pre, k->new_text, post, "++}");
-		buf_add(&b, span_sub(d->source, k->new_part.end + 3, k->origin.end));
-	}
-	BUF_LIT(&b, "{++");
-	/* Lines with a tag begin with one of their own: a tag that is left alone on a line goes when that is settled (FORMAT.md F5, rule 4). */
-	if (span_find_char(head, '\n', 0) != SIZE_MAX && span_trim(head).n && strchr("{<", *span_trim(head).p))
-		buf_str(&b, md_line_end(d));
-	buf_add(&b, head);
-	md_put_words(h->text, cell, &b);
-	buf_add(&b, tail);
-	BUF_LIT(&b, "++}");
-	md_sign(hand_of(h, h->note), &b);
-	edits_add(ret, s < from ? s : from, t > to ? t : to, buf_span(&b));
-	return true;
-}
-
-static bool put_gone_note(struct doc *d, const struct map *m, const struct md_hunk *h, struct edits *ret)
-{
-	CLEANUP(buf_done) struct buf b = { 0 };
-
 	for (size_t i = md_piece_from(m, h->begin); i < m->count && m->items[i].at <= h->begin; i++) {
 		const struct piece *p = &m->items[i];
 
 		if (!p->note || !span_eq(p->note->label, h->gone_note) || p->at != h->begin || p->src.end <= p->src.begin)
 			continue;
-		if (taken_until(d, p->src.begin, p->src.end) != SIZE_MAX)
-			return false;
-		BUF_LIT(&b, "{--");
-		buf_add(&b, span_sub(d->source, p->src.begin, p->src.end));
-		BUF_LIT(&b, "--}");
-		md_sign(hand_of(h, h->note), &b);
-		edits_add(ret, p->src.begin, p->src.end, buf_span(&b));
+		add_cut(ret, p->src.begin, p->src.end, (struct span){ 0 });
 		return true;
 	}
 	return false;
 }
 
 /* The same words in another look: {~~**old**~>*old*~~}, with all signs of emphasis that belong to them. */
-static bool put_restyled(struct doc *d, const struct block *leaf, const struct map *m, const struct md_hunk *h, struct edits *ret)
+static bool cut_restyled(const struct doc *d, const struct block *leaf, const struct map *m, const struct md_hunk *h, struct md_cuts *ret)
 {
 	CLEANUP(buf_done) struct buf b = { 0 };
 	size_t first = 0, last = 0, s, t;
@@ -331,15 +112,18 @@ static bool put_restyled(struct doc *d, const struct block *leaf, const struct m
 	for (size_t i = s; i + 1 < t; i++)
 		if ((d->source.p[i] == '{' && strchr("+-~=>", d->source.p[i + 1])) || (d->source.p[i] == '~' && d->source.p[i + 1] == '>') || (d->source.p[i] == '<' && !a->link))
 			return false;
-	if (taken_until(d, s, t) != SIZE_MAX)
-		return false;
-	BUF_LIT(&b, "{~~");
-	buf_add(&b, span_sub(d->source, s, t));
-	BUF_LIT(&b, "~>");
 	md_styled(h->styles, h->style_count, 0, leaf->kind == BLOCK_CELL, &b);
-	BUF_LIT(&b, "~~}");
-	md_sign(hand_of(h, h->note), &b);
-	edits_add(ret, s, t, buf_span(&b));
+	add_cut(ret, s, t, buf_span(&b));
+	return true;
+}
+
+/* May new words of these looks stand where all looks like this? */
+static bool looks_fit(const struct md_hunk *h, unsigned around)
+{
+	around &= FMT_EMPH | FMT_STRONG;
+	for (size_t i = 0; h->styles && i < h->style_count; i++)
+		if (span_trim(h->styles[i].text).n && (h->styles[i].format & around) != around)
+			return false;
 	return true;
 }
 
@@ -350,6 +134,7 @@ static bool in_brackets(const struct doc *d, const struct block *leaf, const str
 	const struct piece *before, *after;
 	size_t first = 0, last = 0, open, close;
 	const struct link *link;
+	bool mixed = false;
 
 	if (!md_pieces_in(m, h->begin, h->end, &first, &last))
 		return false;
@@ -358,9 +143,13 @@ static bool in_brackets(const struct doc *d, const struct block *leaf, const str
 	after = md_neighbour(m, last, 1);
 	if (!link || link->autolink || leads_elsewhere(h, link) || h->begin > m->items[first].at || h->end < m->items[last].at + m->items[last].len || (before && before->link == link) || (after && after->link == link))
 		return false;
-	for (size_t i = first; i <= last; i++)
+	for (size_t i = first; i <= last; i++) {
 		if (m->items[i].len && m->items[i].link != link)
 			return false;
+		mixed = mixed || (m->items[i].len && m->items[i].format != m->items[first].format);
+	}
+	if (!mixed && looks_fit(h, m->items[first].format))
+		return false; /* it stands in the emphasis that all of it is */
 	open = m->items[first].src.begin;
 	while (open > (before ? before->src.end : leaf->inner.begin) && d->source.p[open - 1] != '[')
 		open--;
@@ -372,139 +161,213 @@ static bool in_brackets(const struct doc *d, const struct block *leaf, const str
 	return true;
 }
 
-static bool put_hunk(struct doc *d, const struct block *leaf, const struct map *m, const struct md_hunk *h, struct edits *ret);
-
-#define NEAR 4u /* edits before a change that it could meet: no change makes more */
-
-/* What is put in at an edge of what is replaced does not overlap it. */
-static bool overlap(const struct edit *a, const struct edit *b)
+/* All emphasis that the change reaches into is said anew.  False: it changes a part of a picture or reference. */
+static bool cut_whole(const struct doc *d, const struct block *leaf, const struct map *m, const struct md_hunk *h, struct md_cuts *ret)
 {
-	if (a->begin == a->end || b->begin == b->end)
-		return a->begin == a->end ? b->begin < a->begin && a->begin < b->end : a->begin < b->begin && b->begin < a->end;
-	return a->begin < b->end && b->begin < a->end;
-}
+	CLEANUP(buf_done) struct buf b = { 0 };
+	size_t first = 0, last = 0;
+	struct md_hunk breaking = *h;
+	const struct md_hunk *all = h;
+	struct whole w;
 
-/* The next change, where what was placed since `from` leaves it room: wordings of one run of words may have taken its place too. */
-static bool put_in_order(struct doc *d, const struct block *leaf, const struct map *m, const struct md_hunk *h, size_t from, struct edits *ret)
-{
-	size_t before = ret->count;
-
-	if (!put_hunk(d, leaf, m, h, ret))
+	if (!md_pieces_of(m, h, &first, &last))
 		return false;
-	for (size_t i = before > from + NEAR ? before - NEAR : from; i < before; i++)
-		for (size_t k = before; k < ret->count; k++)
-			if (overlap(&ret->items[i], &ret->items[k])) {
-				ret->count = before;
-				return false;
-			}
+	for (size_t i = first; i <= last; i++)
+		if (m->items[i].len && (leaf->runs[i].kind == RUN_IMAGE || leaf->runs[i].kind == RUN_XREF) && (h->begin > m->items[i].at || h->end < m->items[i].at + m->items[i].len))
+			return false;
+	if (!md_whole(d, m, h->begin == h->end ? m->items[first].src.begin : md_src_start(&m->items[first], h->begin),
+		      h->begin == h->end ? m->items[last].src.end : md_src_end(&m->items[last], h->end), md_looks_shared(h), !leads_elsewhere(h, m->items[first].link), &w))
+		return false;
+	if (h->breaks) {
+		breaking.text = span_str(md_blank_line(d));
+		all = &breaking;
+	}
+	md_say_whole(leaf, m, &w, &all, 1, &b);
+	/* All words of emphasis, which signs alone are not. */
+	if (!span_trim(buf_span(&b)).n && (w.format || w.link) && md_whole(d, m, w.s, w.t, 0, false, &w)) {
+		buf_clear(&b);
+		md_say_whole(leaf, m, &w, &all, 1, &b);
+	}
+	add_cut(ret, w.s, w.t, buf_span(&b))->whole = true;
 	return true;
 }
 
-static bool put_hunk(struct doc *d, const struct block *leaf, const struct map *m, const struct md_hunk *h, struct edits *ret)
+static bool cut_insertion(struct doc *d, const struct block *leaf, const struct map *m, const struct md_hunk *h, struct md_cuts *ret)
 {
 	CLEANUP(buf_done) struct buf b = { 0 };
-	bool cell = leaf->kind == BLOCK_CELL, linked;
-	size_t s = 0, t = 0, cut, placed;
-	struct span raw;
+	size_t s = md_insertion_place(d, leaf, m, h->begin, h->text.n && h->text.p[0] == ' ');
+
+	s = md_beside_suggestions(d, s);
+	if (h->breaks) {
+		if (leaf->kind == BLOCK_CELL || leaf->kind == BLOCK_HEADING)
+			return false;
+		add_cut(ret, s, s, span_str(md_blank_line(d)));
+		return true;
+	}
+	if (h->raw)
+		buf_add(&b, h->text);
+	else
+		put_new_words(h, md_format_at(m, s), is_linked(m, s), leaf->kind == BLOCK_CELL, &b);
+	if (!h->raw && !(looks_fit(h, md_format_at(m, s)) && md_signs_hold(d, m, s, s, buf_span(&b))) && cut_whole(d, leaf, m, h, ret))
+		return true;
+	add_cut(ret, s, s, buf_span(&b));
+	return true;
+}
+
+static bool cut_words(struct doc *d, const struct block *leaf, const struct map *m, const struct md_hunk *h, bool part, struct md_cuts *ret);
+
+/* Do these cuts, of one change, leave the words as it means them? */
+static bool reads_well(const struct doc *d, const struct block *leaf, const struct map *m, const struct md_hunk *h, const struct md_cuts *cuts, size_t first)
+{
+	CLEANUP(buf_done) struct buf b = { 0 };
+	size_t s = SIZE_MAX, t = 0;
+	struct whole w;
+
+	for (size_t i = first; i < cuts->count; i++) {
+		s = cuts->items[i].s < s ? cuts->items[i].s : s;
+		t = cuts->items[i].t > t ? cuts->items[i].t : t;
+	}
+	if (!md_whole(d, m, s, t, 0, false, &w))
+		return false;
+	md_apply_cuts(d, w.s, w.t, cuts->items + first, cuts->count - first, &b);
+	return md_whole_reads(leaf, m, &w, h, buf_span(&b));
+}
+
+/* Divided where the context changes. */
+static bool cut_divided(struct doc *d, const struct block *leaf, const struct map *m, const struct md_hunk *h, struct md_cuts *ret)
+{
+	size_t first = 0, last = 0, cut, placed = ret->count;
+	struct md_hunk left = *h, right = *h;
+
+	if (!md_pieces_in(m, h->begin, h->end, &first, &last))
+		return false;
+	for (cut = first + 1; cut <= last; cut++)
+		if (m->items[cut].len && (m->items[cut].format != m->items[first].format || m->items[cut].link != m->items[first].link))
+			break;
+	if (cut > last || m->items[cut].at <= h->begin)
+		return false;
+	left.end = right.begin = m->items[cut].at;
+	right.text = (struct span){ 0 };
+	right.styles = NULL;
+	right.style_count = 0;
+	if (cut_words(d, leaf, m, &left, true, ret) && cut_words(d, leaf, m, &right, true, ret))
+		return true;
+	ret->count = placed;
+	return false;
+}
+
+/* The words before a space that stays and those behind it. */
+static bool cut_around(struct doc *d, const struct block *leaf, const struct map *m, const struct md_hunk *h, size_t begin, size_t space, size_t end, struct md_cuts *ret)
+{
+	struct md_hunk left = *h, right = *h;
+	size_t placed = ret->count;
+
+	left.begin = begin;
+	left.end = space;
+	right.begin = space + 1;
+	right.end = end;
+	right.text = (struct span){ 0 };
+	right.styles = NULL;
+	right.style_count = 0;
+	if ((left.begin < left.end ? cut_words(d, leaf, m, &left, true, ret) : !left.text.n || cut_insertion(d, leaf, m, &left, ret)) &&
+	    (right.begin == right.end || cut_words(d, leaf, m, &right, true, ret)) && reads_well(d, leaf, m, h, ret, placed))
+		return true;
+	ret->count = placed;
+	return false;
+}
+
+/*
+ * Emphasis whose first words go would begin with the space behind them, and that whose last go would end with one.  That one goes, and one
+ * between them, outside the emphasis, stays: "for *stable funding*" becomes "about firm *funding*".
+ */
+static bool cut_slid(struct doc *d, const struct block *leaf, const struct map *m, const struct md_hunk *h, struct md_cuts *ret)
+{
+	CLEANUP(buf_done) struct buf text = { 0 };
+	bool behind, before;
+
+	text_of_leaf(leaf, READING_REJECTED, &text);
+	behind = h->end < text.n && text.p[h->end] == ' ';
+	before = !h->text.n && h->begin && text.p[h->begin - 1] == ' ';
+	for (size_t at = h->end; at > h->begin; at--) {
+		size_t i = md_piece_from(m, at);
+
+		if (text.p[at - 1] != ' ' || i >= m->count || m->items[i].format || m->items[i].link)
+			continue;
+		if ((behind && cut_around(d, leaf, m, h, h->begin, at - 1, h->end + 1, ret)) || (before && cut_around(d, leaf, m, h, h->begin - 1, at - 1, h->end, ret)))
+			return true;
+		break;
+	}
+	return false;
+}
+
+/* The bytes that words stand in, where signs stay signs without them, and what comes in their place. */
+static bool cut_words(struct doc *d, const struct block *leaf, const struct map *m, const struct md_hunk *h, bool part, struct md_cuts *ret)
+{
+	CLEANUP(buf_done) struct buf b = { 0 };
+	size_t s = 0, t = 0, placed = ret->count;
+	bool linked;
+
+	if (!md_balanced_cut(m, h->begin, h->end, h->text.n && !leads_elsewhere(h, link_of(m, h->begin)), &s, &t)) {
+		if (cut_divided(d, leaf, m, h, ret) && (part || reads_well(d, leaf, m, h, ret, placed)))
+			return true;
+		ret->count = placed;
+		return false;
+	}
+	s = md_behind_suggestions(d, s, t);
+	linked = h->text.n && in_brackets(d, leaf, m, h, &s, &t);
+	if (!looks_fit(h, md_format_at(m, s)))
+		return false;
+	if (h->text.n)
+		put_new_words(h, md_format_at(m, s), linked || is_linked(m, s), leaf->kind == BLOCK_CELL, &b);
+	if (!part && !linked && !md_signs_hold(d, m, s, t, buf_span(&b)))
+		return false;
+	add_cut(ret, s, t, buf_span(&b));
+	return true;
+}
+
+/* Those that meet are one: each is whole in itself. */
+static void join_cuts(struct md_cuts *c, size_t first)
+{
+	size_t n = first;
+
+	for (size_t i = first; i < c->count; i++) {
+		struct md_cut *last = n > first ? &c->items[n - 1] : NULL;
+
+		if (!last || last->t != c->items[i].s) {
+			c->items[n++] = c->items[i];
+			continue;
+		}
+		last->t = c->items[i].t;
+		last->words = arena_printf(&c->arena, "%.*s%.*s", SPAN_ARG(last->words), SPAN_ARG(c->items[i].words));
+	}
+	c->count = n;
+}
+
+/* A change as bytes that go and bytes that come in their place; several where it reaches over an edge of emphasis. */
+static bool find_cuts(struct doc *d, const struct block *leaf, const struct map *m, const struct md_hunk *h, struct md_cuts *ret)
+{
+	size_t s = 0, t = 0, placed = ret->count;
 
 	/* Code is code, signs of suggestions too (FORMAT.md F5, rule 1). */
 	if (leaf->kind == BLOCK_CODE)
 		return false;
 	if (h->gone_note.n)
-		return put_gone_note(d, m, h, ret);
+		return cut_gone_note(m, h, ret);
+	if (h->begin == h->end)
+		return cut_insertion(d, leaf, m, h, ret);
 	if (h->breaks) {
-		s = h->begin == h->end ? md_insertion_place(d, leaf, m, h->begin, true) : 0;
-		if (h->begin != h->end && !md_balanced_cut(m, h->begin, h->end, true, &s, &t))
+		if (leaf->kind == BLOCK_CELL || leaf->kind == BLOCK_HEADING)
 			return false;
-		t = h->begin == h->end ? s : t;
-		if (cell || leaf->kind == BLOCK_HEADING || taken_until(d, s, t) != SIZE_MAX)
-			return false;
-		buf_str(&b, s == t ? "{++" : "{~~");
-		buf_add(&b, span_sub(d->source, s, t));
-		buf_str(&b, s == t ? "" : "~>");
-		buf_str(&b, md_line_end(d));
-		buf_str(&b, md_line_end(d));
-		buf_str(&b, s == t ? "++}" : "~~}");
-		md_sign(hand_of(h, h->note), &b);
-		edits_add(ret, s, t, buf_span(&b));
-		return true;
-	}
-	if (h->begin == h->end) {
-		if (!h->text.n)
-			return true;
-		s = md_insertion_place(d, leaf, m, h->begin, h->text.p[0] == ' ');
-		t = taken_until(d, s, s);
-		if (t != SIZE_MAX && in_removed_block(d, leaf, s, s))
-			return put_alternative(d, m, h, s, s, cell, ret);
-		if (t != SIZE_MAX) {
-			put_after(h, (struct span){ 0 }, t, cell, ret);
-			return true;
-		}
-		/* Behind what others put in at this place before. */
-		for (size_t i = 0; i < d->suggestion_count; i++)
-			if (!d->suggestions[i].outer && d->suggestions[i].kind == SUGGEST_INSERT && d->suggestions[i].origin.begin == s)
-				s = d->suggestions[i].origin.end;
-		BUF_LIT(&b, "{++");
-		if (h->raw)
-			buf_add(&b, h->text);
-		else
-			put_new_words(h, md_format_at(m, s), is_linked(m, s), cell, &b);
-		BUF_LIT(&b, "++}");
-		md_sign(hand_of(h, h->note), &b);
-		edits_add(ret, s, s, buf_span(&b));
+		if (!md_balanced_cut(m, h->begin, h->end, true, &s, &t))
+			return cut_whole(d, leaf, m, h, ret);
+		add_cut(ret, s, t, span_str(md_blank_line(d)));
 		return true;
 	}
 	if (h->restyled)
-		return put_restyled(d, leaf, m, h, ret);
-	if (!md_balanced_cut(m, h->begin, h->end, h->text.n && !leads_elsewhere(h, link_of(m, h->begin)), &s, &t)) {
-		/* Divide where the context changes; each part is settled by itself. */
-		size_t first = 0, last = 0;
-		struct md_hunk left = *h, right = *h;
-
-		if (!md_pieces_in(m, h->begin, h->end, &first, &last))
-			return false;
-		for (cut = first + 1; cut <= last; cut++)
-			if (m->items[cut].len && (m->items[cut].format != m->items[first].format || m->items[cut].link != m->items[first].link))
-				break;
-		if (cut > last || m->items[cut].at <= h->begin)
-			return false;
-		left.end = right.begin = m->items[cut].at;
-		right.text = (struct span){ 0 };
-		right.note = (struct span){ 0 };
-		right.replies = NULL;
-		placed = ret->count;
-		if (put_hunk(d, leaf, m, &left, ret) && put_in_order(d, leaf, m, &right, placed, ret))
-			return true;
-		ret->count = placed;
+		return cut_restyled(d, leaf, m, h, ret) || cut_whole(d, leaf, m, h, ret);
+	if (!cut_words(d, leaf, m, h, false, ret) && !cut_slid(d, leaf, m, h, ret) && !cut_whole(d, leaf, m, h, ret))
 		return false;
-	}
-	linked = h->text.n && in_brackets(d, leaf, m, h, &s, &t);
-	cut = taken_until(d, s, t);
-	if (cut != SIZE_MAX) {
-		CLEANUP(buf_done) struct buf text = { 0 };
-
-		if (put_alternative(d, m, h, s, t, cell, ret))
-			return true;
-		if (in_removed_block(d, leaf, s, t))
-			return false;
-		text_of_leaf(leaf, READING_REJECTED, &text);
-		put_after(h, span_sub(buf_span(&text), h->begin, h->end), cut, cell, ret);
-		return true;
-	}
-	raw = span_sub(d->source, s, t);
-	if (h->text.n) {
-		BUF_LIT(&b, "{~~");
-		buf_add(&b, raw);
-		BUF_LIT(&b, "~>");
-		put_new_words(h, md_format_at(m, s), linked || is_linked(m, s), cell, &b);
-		BUF_LIT(&b, "~~}");
-	} else {
-		BUF_LIT(&b, "{--");
-		buf_add(&b, raw);
-		BUF_LIT(&b, "--}");
-	}
-	md_sign(hand_of(h, h->note), &b);
-	edits_add(ret, s, t, buf_span(&b));
+	join_cuts(ret, placed);
 	return true;
 }
 
@@ -597,7 +460,7 @@ static bool put_over_highlight(struct doc *d, const struct block *leaf, const st
 		begin = begin == SIZE_MAX ? p->at : begin;
 		end = p->at + p->len;
 	}
-	if (begin == SIZE_MAX || h->begin < begin || h->end > end || span_find_char(inside, '{', 0) != SIZE_MAX || taken_until(d, open, close) != SIZE_MAX)
+	if (begin == SIZE_MAX || h->begin < begin || h->end > end || span_find_char(inside, '{', 0) != SIZE_MAX || md_taken_until(d, open, close) != SIZE_MAX)
 		return false;
 	text_of_leaf(leaf, READING_REJECTED, &text);
 	buf_add(&words, span_sub(buf_span(&text), begin, h->begin));
@@ -678,31 +541,46 @@ static const struct md_hunk *rewording_before(struct doc *d, const struct block 
 void md_suggest(struct doc *d, const struct block *leaf, struct md_hunk *hunks, size_t count, struct edits *ret)
 {
 	struct map m;
-	struct arena joined = { 0 };
-	size_t open, close, taken = 0, start = ret->count;
+	struct md_cuts cuts = { 0 };
+	struct groups groups = { .hunks = hunks };
+	size_t open, close;
 	bool highlights = span_find(span_sub(d->source, 0, leaf->origin.end), SPAN_LIT("{=="), leaf->origin.begin) != SIZE_MAX;
 
 	md_map_leaf(leaf, d->source, &m);
 	for (size_t i = 0; i < count; i++) {
 		struct md_hunk h = hunks[i], prior;
 		const struct md_hunk *before;
+		size_t first = cuts.count;
 
+		hunks[i].placed = true;
+		if (h.begin == h.end && !h.text.n && !h.gone_note.n && !h.breaks)
+			continue;
 		if (highlights && in_highlight(d, leaf, &m, &h, &open, &close)) {
 			/* Two changes in one would need one wording. */
-			hunks[i].placed = open >= taken && put_over_highlight(d, leaf, &m, &h, open, close, ret);
-			taken = hunks[i].placed ? close : taken;
+			hunks[i].placed = open >= md_groups_end(&groups) && put_over_highlight(d, leaf, &m, &h, open, close, ret);
+			if (hunks[i].placed)
+				md_groups_close(&groups, close);
 			continue;
 		}
 		before = i && hunks[i - 1].placed && hunks[i - 1].end == h.begin ? &hunks[i - 1] : rewording_before(d, leaf, &m, &h, &prior);
 		if (before)
-			part_from(before, &h, i + 1 < count ? &hunks[i + 1] : NULL, leaf, &m, &joined);
+			part_from(before, &h, i + 1 < count ? &hunks[i + 1] : NULL, leaf, &m, &cuts.arena);
 		/* Not where the character is somebody's, too. */
-		if (h.end > hunks[i].end && md_balanced_cut(&m, h.begin, h.end, true, &open, &close) && taken_until(d, open, close) != SIZE_MAX)
+		if (h.end > hunks[i].end && md_balanced_cut(&m, h.begin, h.end, true, &open, &close) && md_taken_until(d, open, close) != SIZE_MAX)
 			h = hunks[i];
-		hunks[i].placed = cover_whole(leaf, &m, &h, i ? hunks[i - 1].end : 0, &joined) && put_in_order(d, leaf, &m, &h, start, ret);
+		hunks[i].placed = cover_whole(leaf, &m, &h, i ? hunks[i - 1].end : 0, &cuts.arena) ? find_cuts(d, leaf, &m, &h, &cuts)
+												     : leaf->kind != BLOCK_CODE && cut_whole(d, leaf, &m, &h, &cuts);
+		if (hunks[i].placed)
+			md_groups_add(d, &m, &groups, &cuts, i, first);
+		else
+			cuts.count = first;
 	}
+	for (size_t i = 0; i < groups.count; i++)
+		md_put_group(d, leaf, &m, &groups, &groups.items[i], i + 1 < groups.count ? &groups.items[i + 1] : NULL, &cuts, ret);
+	free(groups.items);
 	free(m.items);
-	arena_done(&joined);
+	free(cuts.items);
+	arena_done(&cuts.arena);
 }
 
 /* A remark in the source: around [s, t), or at s. */
@@ -724,11 +602,11 @@ static struct placed place_remark(struct doc *d, const struct block *leaf, const
 {
 	struct placed p = { .comments = x->comments };
 
-	if (x->begin < x->end && md_balanced_cut(m, x->begin, x->end, true, &p.s, &p.t) && taken_until(d, p.s, p.t) == SIZE_MAX)
+	if (x->begin < x->end && md_balanced_cut(m, x->begin, x->end, true, &p.s, &p.t) && md_taken_until(d, p.s, p.t) == SIZE_MAX)
 		return p;
 	p.s = md_insertion_place(d, leaf, m, x->end, true);
-	if (taken_until(d, p.s, p.s) != SIZE_MAX)
-		p.s = taken_until(d, p.s, p.s);
+	if (md_taken_until(d, p.s, p.s) != SIZE_MAX)
+		p.s = md_taken_until(d, p.s, p.s);
 	p.t = p.s;
 	return p;
 }

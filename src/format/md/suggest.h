@@ -20,8 +20,10 @@ struct md_hand {
 /* Words and their look. */
 struct md_style {
 	struct span text;
-	unsigned format; /* FMT_EMPH, FMT_STRONG */
+	unsigned format; /* FMT_EMPH, FMT_STRONG, FMT_CODE */
 	struct span url; /* of the link that they are; empty: none */
+	struct span title;
+	bool raw;        /* they are Markdown, such as a note's mark */
 };
 
 struct md_hunk {

@@ -8,6 +8,11 @@ const char *md_line_end(const struct doc *d)
 	return lf != SIZE_MAX && lf > 0 && d->source.p[lf - 1] == '\r' ? "\r\n" : "\n";
 }
 
+const char *md_blank_line(const struct doc *d)
+{
+	return *md_line_end(d) == '\r' ? "\r\n\r\n" : "\n\n";
+}
+
 void md_suggest_block(struct doc *d, const struct block *after, struct span markdown, struct md_hand hand, struct edits *ret)
 {
 	CLEANUP(buf_done) struct buf b = { 0 };

@@ -1,5 +1,5 @@
-/* What the parts of suggest share: suggest_place.c (where words stand), suggest_signs.c (how they are written), suggest.c (changes in
- * words), suggest_blocks.c (whole blocks). */
+/* What the parts of suggest share: suggest_place.c (where words stand), suggest_signs.c (how they are written), suggest_whole.c (whole
+ * emphasis), suggest_wordings.c (several wordings of the same words), suggest.c (changes in words), suggest_blocks.c (whole blocks). */
 #ifndef FORMAT_MD_SUGGEST_INTERNAL_H
 #define FORMAT_MD_SUGGEST_INTERNAL_H
 
@@ -46,8 +46,82 @@ size_t md_before_signs(const struct map *m, const struct piece *p);
 size_t md_behind_signs(const struct map *m, const struct piece *p);
 /* Where new words go between two pieces. */
 size_t md_insertion_place(struct doc *d, const struct block *leaf, const struct map *m, size_t x, bool spaced);
+/* Do the signs of emphasis beside [s, t) stay such with these words, or nothing, in its place? */
+bool md_signs_hold(const struct doc *d, const struct map *m, size_t s, size_t t, struct span words);
 /* The look of what stands at a byte of the source. */
 unsigned md_format_at(const struct map *m, size_t s);
+
+/* ---- suggest_whole.c ---- */
+
+/* A run of a leaf's words in which what opens also closes. */
+struct whole {
+	size_t s, t;        /* of the source */
+	size_t first, last; /* pieces that it holds, or a part of */
+	size_t begin, end;  /* of the visible words */
+	unsigned format;    /* what all of it stands in */
+	const struct link *link;
+};
+
+/* The smallest around [s, t) that reaches into no suggestion, in no emphasis but `format` and, unless linked, in no link.  False: there is none. */
+bool md_whole(const struct doc *d, const struct map *m, size_t s, size_t t, unsigned format, bool linked, struct whole *ret);
+/* Its words as Markdown, with these changes. */
+void md_say_whole(const struct block *leaf, const struct map *m, const struct whole *w, const struct md_hunk *const *hunks, size_t count, struct buf *out);
+/* Is this Markdown, of a run that stands in no emphasis or link, its words with this change, look by look?  False too where that cannot be told
+ * from it alone: of the mark of a note, a reference. */
+bool md_whole_reads(const struct block *leaf, const struct map *m, const struct whole *w, const struct md_hunk *h, struct span markdown);
+/* Behind the suggestions that end the words before this place, or put in words here, up to limit. */
+size_t md_behind_suggestions(const struct doc *d, size_t at, size_t limit);
+
+/* The words that a change is of, or beside which it stands. */
+bool md_pieces_of(const struct map *m, const struct md_hunk *h, size_t *ret_first, size_t *ret_last);
+/* The emphasis that all its new words stand in. */
+unsigned md_looks_shared(const struct md_hunk *h);
+/* Does a suggestion stand in these words alone, and in no other paragraph? */
+bool md_in_leaf(const struct doc *d, const struct map *m, const struct suggestion *x);
+/* The end of the suggestions that [s, t) touches; SIZE_MAX: none.  An open one at s alone is touched by what is put in inside it. */
+size_t md_taken_until(const struct doc *d, size_t s, size_t t);
+/* The same place in what is rejected, behind the byte before it, or before the next one. */
+size_t md_step_back(const struct doc *d, size_t at);
+size_t md_step_on(const struct doc *d, size_t at);
+/* Where new words stand at a place: behind those that others put in there, not in what others change beside it. */
+size_t md_beside_suggestions(const struct doc *d, size_t at);
+
+/* ---- suggest_wordings.c ---- */
+
+/* A change as bytes [s, t) that go, and Markdown that comes in their place. */
+struct md_cut {
+	size_t s, t;
+	struct span words;
+	bool whole; /* words of emphasis that is said anew: other changes in it must be said with it */
+	size_t hunk;
+};
+struct md_cuts {
+	struct md_cut *items;
+	size_t count, cap;
+	struct arena arena;
+};
+
+/* The words of [s, t) without suggestions, with these cuts, which are in order. */
+void md_apply_cuts(const struct doc *d, size_t s, size_t t, const struct md_cut *cuts, size_t count, struct buf *out);
+
+/* Changes that are said in one place: one, or those that touch one another or suggestions that are there already. */
+struct group {
+	size_t from, to;        /* hunks */
+	size_t first, last;     /* cuts, of hunks that were placed */
+	size_t s, t;
+	bool joined;            /* several, or over suggestions */
+	bool failed;
+};
+struct groups {
+	struct group *items;
+	size_t count, cap, end;
+	struct md_hunk *hunks;
+};
+/* The cuts from first on are those of the hunk. */
+void md_groups_add(const struct doc *d, const struct map *m, struct groups *g, struct md_cuts *cuts, size_t hunk, size_t first);
+size_t md_groups_end(const struct groups *g);
+void md_groups_close(struct groups *g, size_t at); /* nothing before this byte belongs to what follows */
+void md_put_group(struct doc *d, const struct block *leaf, const struct map *m, struct groups *g, const struct group *x, const struct group *next, struct md_cuts *cuts, struct edits *ret);
 
 /* ---- suggest_signs.c ---- */
 
@@ -57,5 +131,6 @@ void md_put_words(struct span text, bool in_cell, struct buf *out);
 /* ---- suggest_blocks.c ---- */
 
 const char *md_line_end(const struct doc *d);
+const char *md_blank_line(const struct doc *d); /* what ends a paragraph */
 
 #endif

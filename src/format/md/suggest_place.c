@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/utf8.h"
 #include "model/text.h"
 
 static bool is_sign(struct span s, size_t i, bool opens)
@@ -234,6 +235,36 @@ size_t md_before_signs(const struct map *m, const struct piece *p)
 	return link || left ? SIZE_MAX : at;
 }
 
+/* The signs of a piece's emphasis that are not those of what is around it; 0 of code too, whose signs are more than one kind. */
+static size_t inner_signs(const struct piece *p, struct context around)
+{
+	struct piece own = *p;
+
+	own.format &= ~around.format;
+	return own.format & FMT_CODE ? 0 : signs_of(&own);
+}
+
+static bool signs_only(const struct map *m, size_t at, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (at + i >= m->inner.end || (m->source.p[at + i] != '*' && m->source.p[at + i] != '_'))
+			return false;
+	return count > 0;
+}
+
+/* Moves an edge at a piece, all of whose words are meant, over its signs to where only those of `around` are around it.  False: others stand there. */
+static bool edge_in(const struct map *m, const struct piece *p, struct context around, bool begins, bool all, size_t *at)
+{
+	size_t n = inner_signs(p, around);
+
+	if (p->format == around.format)
+		return true;
+	if (!all || (begins && p->src.begin < n) || !signs_only(m, begins ? p->src.begin - n : p->src.end, n))
+		return false;
+	*at = begins ? p->src.begin - n : p->src.end + n;
+	return true;
+}
+
 /*
  * Bytes [*s, *t) of the source for visible [begin, end), with the delimiters of emphasis and links on either side in or
  * out, so that what is cut is balanced.  False: no such cut; the caller divides the hunk.
@@ -242,7 +273,7 @@ bool md_balanced_cut(const struct map *m, size_t begin, size_t end, bool replace
 {
 	size_t first = 0, last = 0;
 	const struct piece *a, *z, *before, *after;
-	struct context in_left, in_right, out_left = { 0 }, out_right = { 0 };
+	struct context in_left, in_right, out_left = { 0 }, out_right = { 0 }, common;
 	bool can_left, can_right;
 	size_t left, right;
 
@@ -273,6 +304,15 @@ bool md_balanced_cut(const struct map *m, size_t begin, size_t end, bool replace
 		*t = right;
 		return true;
 	}
+	/* The same beside the end of what is around it: "**more *words***". */
+	if (can_left && can_right && !replaces && in_left.link == in_right.link && out_left.link == in_left.link && contains(m, first, last, out_left) && edge_in(m, z, out_left, false, true, t)) {
+		*s = left;
+		return true;
+	}
+	if (can_left && can_right && !replaces && in_left.link == in_right.link && out_right.link == in_left.link && contains(m, first, last, out_right) && edge_in(m, a, out_right, true, true, s)) {
+		*t = right;
+		return true;
+	}
 	if (same_context(in_left, in_right) && contains(m, first, last, in_left))
 		return true;
 	if (can_left && same_context(out_left, in_right) && contains(m, first, last, in_right)) {
@@ -283,6 +323,11 @@ bool md_balanced_cut(const struct map *m, size_t begin, size_t end, bool replace
 		*t = right;
 		return true;
 	}
+	/* What all of it stands in, it stands in still. */
+	common = (struct context){ in_left.format & in_right.format, in_left.link };
+	if (common.format && in_left.link == in_right.link && contains(m, first, last, common) && edge_in(m, a, common, true, begin <= a->at, s) &&
+	    edge_in(m, z, common, false, end >= z->at + z->len, t))
+		return true;
 	if (can_left && can_right && same_context(out_left, out_right) && contains(m, first, last, out_left)) {
 		*s = left;
 		*t = right;
@@ -357,4 +402,101 @@ unsigned md_format_at(const struct map *m, size_t s)
 			format = p->format;
 	}
 	return format;
+}
+
+static bool is_emphasis(char c)
+{
+	return c == '*' || c == '_';
+}
+
+enum side { SIDE_SPACE, SIDE_SIGN, SIDE_WORD };
+
+static enum side side_of(struct span s, bool last)
+{
+	size_t at = 0;
+	uint32_t cp = !s.n ? ' ' : last ? utf8_last(s) : utf8_next(s.p, s.n, &at);
+
+	return cp_white(cp) ? SIDE_SPACE : cp_letter(cp) || cp_digit(cp) ? SIDE_WORD : SIDE_SIGN;
+}
+
+/* Do signs of emphasis between these open or close still (CommonMark's flanking runs)? */
+static bool holds(char sign, enum side outside, enum side inside)
+{
+	if (inside == SIDE_SPACE || (inside == SIDE_SIGN && outside == SIDE_WORD))
+		return false;
+	return sign != '_' || outside != SIDE_WORD;
+}
+
+/* Signs of emphasis before, or behind, a place in what is rejected. */
+struct signs {
+	size_t outside; /* where what stands beyond them ends, or begins */
+	char sign;
+	bool any;
+};
+
+static struct signs signs_before(const struct doc *d, const struct map *m, size_t s)
+{
+	struct signs x = { .outside = md_step_back(d, s) };
+
+	while (x.outside > m->inner.begin && is_emphasis(d->source.p[x.outside - 1])) {
+		x.sign = d->source.p[x.outside - 1];
+		x.any = true;
+		x.outside = md_step_back(d, x.outside - 1);
+	}
+	return x;
+}
+
+static struct signs signs_behind(const struct doc *d, const struct map *m, size_t t)
+{
+	struct signs x = { .outside = md_step_on(d, t) };
+
+	while (x.outside < m->inner.end && is_emphasis(d->source.p[x.outside])) {
+		x.sign = d->source.p[x.outside];
+		x.any = true;
+		x.outside = md_step_on(d, x.outside + 1);
+	}
+	return x;
+}
+
+bool md_signs_hold(const struct doc *d, const struct map *m, size_t s, size_t t, struct span words)
+{
+	struct span src = m->source;
+	size_t i, k;
+	const struct piece *a = NULL, *z = NULL;
+	struct signs left = signs_before(d, m, s), right = signs_behind(d, m, t);
+	enum side outer_left, outer_right, first, end;
+	unsigned before, now, last, then;
+
+	for (i = md_piece_from_src(m, s); i < m->count && (m->items[i].src.begin < s || !m->items[i].len); i++)
+		;
+	for (k = md_piece_from_src(m, t); k > 0 && (k >= m->count || m->items[k].src.end > t || !m->items[k].len || m->items[k].src.begin >= t); k--)
+		;
+	a = i < m->count ? md_neighbour(m, i, -1) : md_neighbour(m, m->count, -1);
+	z = k < m->count ? md_neighbour(m, k, 1) : NULL;
+	/* signs that are words, behind a backslash, are none */
+	left.any = left.any && !(a && a->src.end > left.outside);
+	right.any = right.any && !(z && z->src.begin < right.outside);
+	if (!left.any && !right.any)
+		return true;
+	before = a ? a->format : 0;
+	now = i < m->count ? m->items[i].format : 0;
+	last = k < m->count ? m->items[k].format : 0;
+	then = z ? z->format : 0;
+	if ((left.any && now & ~before && before & ~now) || (right.any && last & ~then && then & ~last))
+		return false;
+	outer_left = side_of(span_sub(src, m->inner.begin, left.outside), true);
+	outer_right = side_of(span_sub(src, right.outside, m->inner.end), false);
+	first = words.n ? side_of(words, false) : right.any ? outer_right : side_of(span_sub(src, md_step_on(d, t), m->inner.end), false);
+	end = words.n ? side_of(words, true) : left.any ? outer_left : side_of(span_sub(src, m->inner.begin, md_step_back(d, s)), true);
+	/* Nothing between two rows of signs: they are one, which opens or closes all. */
+	if (left.any && right.any && !words.n) {
+		if (now & ~before && then & ~last)
+			return holds(left.sign, outer_left, outer_right) && holds(right.sign, outer_left, outer_right);
+		if (before & ~now && last & ~then)
+			return holds(left.sign, outer_right, outer_left) && holds(right.sign, outer_right, outer_left);
+		return false;
+	}
+	if (left.any && (now & ~before ? !holds(left.sign, outer_left, first) : !holds(left.sign, first, outer_left)))
+		return false;
+	return !right.any || (last & ~then ? holds(right.sign, outer_right, end) : holds(right.sign, end, outer_right));
 }

@@ -56,38 +56,74 @@ static bool is_own_address(struct span words, struct span url)
 	return true;
 }
 
+/* Code in a fence that is longer than any in it. */
+static void put_code(struct span s, bool in_cell, struct buf *out)
+{
+	size_t longest = 0, run = 0;
+	bool pad = s.p[0] == '`' || s.p[s.n - 1] == '`';
+
+	if (in_cell && span_find_char(s, '|', 0) != SIZE_MAX) {
+		md_put_words(s, in_cell, out);
+		return;
+	}
+	for (size_t i = 0; i < s.n; i++) {
+		run = s.p[i] == '`' ? run + 1 : 0;
+		longest = run > longest ? run : longest;
+	}
+	for (size_t i = 0; i <= longest; i++)
+		buf_char(out, '`');
+	buf_str(out, pad ? " " : "");
+	buf_add(out, s); /* nothing is escaped in code */
+	buf_str(out, pad ? " " : "");
+	for (size_t i = 0; i <= longest; i++)
+		buf_char(out, '`');
+}
+
 /* One look's words, their signs around them. */
-static void put_styled(const struct md_style *s, struct span words, const char *sign, bool in_cell, struct buf *out)
+static void put_styled(struct span words, bool code, const char *sign, bool in_cell, struct buf *out)
 {
 	buf_str(out, sign);
-	if (s->format & FMT_CODE)
-		buf_add(out, words); /* nothing is escaped in code */
+	if (code)
+		put_code(words, in_cell, out);
 	else
 		md_put_words(words, in_cell, out);
 	buf_str(out, sign);
+}
+
+/* What stands beside these words, as CommonMark sees it. */
+static struct span beside(const struct md_style *styles, size_t count, size_t i)
+{
+	return i < count ? styles[i].text : (struct span){ 0 };
 }
 
 void md_styled(const struct md_style *styles, size_t count, unsigned around, bool in_cell, struct buf *out)
 {
 	for (size_t i = 0; i < count; i++) {
 		const struct md_style *s = &styles[i];
-		unsigned format = s->format & ~around;
-		const char *sign = format & FMT_CODE ? "`" : format == (FMT_STRONG | FMT_EMPH) ? "***" : format == FMT_STRONG ? "**" : format == FMT_EMPH ? "*" : "";
-		struct span all = s->text, words = span_trim(all);
+		unsigned format = s->raw ? 0 : s->format & ~around & (FMT_STRONG | FMT_EMPH);
+		const char *sign = format == (FMT_STRONG | FMT_EMPH) ? "***" : format == FMT_STRONG ? "**" : format == FMT_EMPH ? "*" : "";
+		struct span all = s->text, words = s->raw ? all : span_trim(all);
 		size_t head = words.n ? (size_t)(words.p - all.p) : all.n, zero = 0;
 		uint32_t before = i && styles[i - 1].text.n ? last_of(styles[i - 1].text) : ' ', first = words.n ? utf8_next(words.p, words.n, &zero) : ' ';
-		bool fits = words.n && format & FMT_CODE ? true : words.n && (cp_letter(first) || cp_digit(first) || head || !(cp_letter(before) || cp_digit(before))) &&
-			    (head + words.n < all.n || sign_fits(i + 1 < count ? styles[i + 1].text : (struct span){ 0 }, 0, last_of(words)));
+		uint32_t last = words.n ? last_of(words) : ' ';
 		bool opens = s->url.n && !(i && span_eq(styles[i - 1].url, s->url)), closes = s->url.n && !(i + 1 < count && span_eq(styles[i + 1].url, s->url));
+		bool code = !s->raw && s->format & ~around & FMT_CODE, fits;
 
+		if (code)
+			first = last = '`';
+		fits = words.n && (cp_letter(first) || cp_digit(first) || head || !(cp_letter(before) || cp_digit(before)) || opens) &&
+		       (head + words.n < all.n || closes || sign_fits(beside(styles, count, i + 1), 0, last));
 		md_put_words(span_sub(all, 0, head), in_cell, out);
 		if (opens && closes && is_own_address(words, s->url)) {
 			buf_printf(out, "<%.*s>", SPAN_ARG(words));
 		} else {
 			buf_str(out, opens ? "[" : "");
-			put_styled(s, words, fits ? sign : "", in_cell, out);
+			if (s->raw)
+				buf_add(out, words);
+			else if (words.n)
+				put_styled(words, code, fits ? sign : "", in_cell, out);
 			if (closes)
-				md_put_target(s->url, (struct span){ 0 }, out);
+				md_put_target(s->url, s->title, out);
 		}
 		md_put_words(span_sub(all, head + words.n, all.n), in_cell, out);
 	}
