@@ -226,6 +226,42 @@ void draft_mutate(struct random *r, struct draft *d)
 	}
 }
 
+/* Words of a sentence, one or two of them, in another look. */
+static char *restyled(struct random *r, const char *s)
+{
+	static const char *const open[] = { "*", "**", "***", "`", "[" }, *const close[] = { "*", "**", "***", "`", "](https://example.org/n)" };
+	struct buf b = { 0 };
+
+	while (*s) {
+		size_t n = strcspn(s, " ,.\n"), more = s[n] == ' ' && upto(r, 3) == 0 ? n + 1 + strcspn(s + n + 1, " ,.\n") : n;
+		unsigned how = upto(r, 15);
+
+		if (n > 2 && *s == '*' && s[1] != '*' && s[n - 1] == '*' && how < 5)
+			buf_put(&b, s + 1, n - 2); /* as the rest */
+		else if (n && how < ARRAY_LEN(open) && !memchr(s, '*', more) && !memchr(s, '/', more))
+			buf_printf(&b, "%s%.*s%s", open[how], (int)(n = more), s, close[how]);
+		else
+			buf_put(&b, s, n);
+		s += n;
+		if (*s)
+			buf_char(&b, *s++);
+	}
+	buf_char(&b, '\0');
+	return b.p;
+}
+
+void draft_restyle(struct random *r, struct draft *d)
+{
+	for (unsigned i = 0; i < d->count; i++)
+		for (unsigned k = 0; k < d->items[i].count; k++)
+			if (upto(r, 3) == 0) {
+				char *s = d->items[i].sentences[k];
+
+				d->items[i].sentences[k] = restyled(r, s);
+				free(s);
+			}
+}
+
 void draft_make(struct random *r, struct draft *d, unsigned n, bool ids)
 {
 	*d = (struct draft){ .ids = ids };

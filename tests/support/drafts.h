@@ -39,6 +39,8 @@ void draft_done_random(struct draft *d);
 void draft_make(struct random *r, struct draft *d, unsigned n, bool ids);
 struct draft draft_copy(const struct draft *d);
 void draft_mutate(struct random *r, struct draft *d);
+/* Words look otherwise: emphasis, code, links, or no more.  Afterwards sentences are Markdown that is not mutated. */
+void draft_restyle(struct random *r, struct draft *d);
 /* As text for tiny(), or as a file.  edition: every fifth footnote says which.  Caller frees. */
 char *draft_text(const struct draft *d, unsigned edition, bool markdown);
 

@@ -403,20 +403,68 @@ static void words_of(const struct doc *d, struct buf *out)
 	}
 }
 
-static bool says(struct span file, enum reading reading, const struct doc *want)
+/* How the words below a block look, but for white space, which has none; of code its words alone. */
+static void looks_of(const struct block *top, struct buf *out)
+{
+	for (const struct block *b = top; b; b = block_next(b, top))
+		for (size_t i = 0; i < b->run_count; i++) {
+			const struct run *r = &b->runs[i];
+
+			if (r->kind == RUN_XREF || r->kind == RUN_IMAGE)
+				buf_printf(out, "\n<%.*s>", SPAN_ARG(r->kind == RUN_XREF ? r->target : r->image ? r->image->url : (struct span){ 0 }));
+			for (size_t k = 0; r->kind == RUN_TEXT && k < r->text.n; k++)
+				if (!strchr(" \t\r\n", r->text.p[k]))
+					buf_printf(out, "%c%u%.*s", r->text.p[k], r->format & (FMT_EMPH | FMT_STRONG | FMT_CODE), SPAN_ARG(r->link ? r->link->url : (struct span){ 0 }));
+		}
+}
+
+static bool look_alike(const struct block *a, const struct block *b)
+{
+	CLEANUP(buf_done) struct buf x = { 0 }, y = { 0 };
+
+	looks_of(a, &x);
+	looks_of(b, &y);
+	return span_eq(buf_span(&x), buf_span(&y));
+}
+
+/* The blocks whose words do not look as they should are replaced. */
+static bool find_unlike(struct layer *y, const struct block *got, const struct block *want)
+{
+	bool any = false;
+
+	for (; got && want; got = got->next, want = want->next)
+		for (const struct block *o = look_alike(got, want) ? NULL : y->old->root->first; o; o = o->next) {
+			const struct block *m = mate_in(y, o);
+
+			if (m && top_of(m) == want && !y->whole[o->serial])
+				y->whole[o->serial] = any = true;
+		}
+	return any;
+}
+
+static bool says(struct layer *y, struct span file, enum reading reading, const struct doc *want)
 {
 	struct doc *d = NULL;
-	struct buf x = { 0 }, y = { 0 };
+	struct buf x = { 0 }, z = { 0 };
 	bool same;
 
 	if (md_read(file, &(struct read_options){ .path = "comparison", .reading = reading }, &d, NULL) < 0)
 		return false;
 	words_of(d, &x);
-	words_of(want, &y);
-	same = span_eq(buf_span(&x), buf_span(&y));
+	words_of(want, &z);
+	same = span_eq(buf_span(&x), buf_span(&z));
+	if (same && !look_alike(d->root, want->root)) {
+		same = false;
+		y->again = reading == READING_ACCEPTED && find_unlike(y, d->root->first, want->root->first);
+	}
+	for (size_t i = 0; same && i < want->note_count; i++) {
+		const struct note *n = want->notes[i]->number ? note_find(d, want->notes[i]->label) : NULL;
+
+		same = !n || look_alike(n->body, want->notes[i]->body);
+	}
 	doc_free(d);
 	buf_done(&x);
-	buf_done(&y);
+	buf_done(&z);
 	return same;
 }
 
@@ -502,9 +550,9 @@ static void put_stretch(struct layer *y, struct buf *ret)
 	buf_add(ret, span_sub(o, o_end, o.n));
 }
 
-static bool says_both(const struct layer *y, const struct buf *file)
+static bool says_both(struct layer *y, const struct buf *file)
 {
-	return says(buf_span(file), READING_REJECTED, y->old) && says(buf_span(file), READING_ACCEPTED, y->new);
+	return says(y, buf_span(file), READING_REJECTED, y->old) && says(y, buf_span(file), READING_ACCEPTED, y->new);
 }
 
 bool md_comparison(const struct comparison *c, struct span author, struct span time, struct buf *ret)
@@ -532,6 +580,13 @@ bool md_comparison(const struct comparison *c, struct span author, struct span t
 			buf_clear(ret);
 			edits_apply(&y.edits, y.old->source, ret);
 			ok = says_both(&y, ret);
+			/* Words were right, and not the look of some. */
+			if (!ok && y.again) {
+				lay_afresh(&y);
+				buf_clear(ret);
+				edits_apply(&y.edits, y.old->source, ret);
+				ok = y.ok && !y.again && says_both(&y, ret);
+			}
 		}
 	}
 	if (!ok) {

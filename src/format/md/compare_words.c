@@ -132,13 +132,14 @@ static bool has_marks(const struct block *leaf)
 /* ---- from both texts to hunks ---- */
 
 struct work {
-	const struct block *n;
+	const struct block *o, *n;
 	struct leaf_words was, is;
 	struct marks old, new;
 	struct md_hand hand;
 	struct leaf_hunks *h;
 	size_t old_at, new_at; /* folded bytes that are done */
 	size_t piece;          /* of the newer text, that put_words reached */
+	size_t old_piece, new_piece; /* that put_looks reached */
 	size_t cap, came_cap;
 };
 
@@ -194,7 +195,7 @@ static void put_marks(struct work *w, size_t old_end, size_t new_end)
 	}
 }
 
-/* The words [begin, end) of the newer text, look by look; false: a look that no suggestion can give, as of code or a picture.  Asked for
+/* The words [begin, end) of the newer text, look by look; false: a look that no suggestion can give, as of a picture.  Asked for
  * from the beginning to the end. */
 static bool put_words(struct work *w, size_t begin, size_t end, struct md_hunk *x)
 {
@@ -202,7 +203,6 @@ static bool put_words(struct work *w, size_t begin, size_t end, struct md_hunk *
 	const struct text_piece *pieces = w->is.pieces.items;
 	size_t count = 0, last, stop = w->is.unfolded[end];
 	struct md_style *styles;
-	bool plain = true;
 
 	while (w->piece < w->is.pieces.count && pieces[w->piece].end <= w->is.unfolded[begin])
 		w->piece++;
@@ -221,17 +221,16 @@ static bool put_words(struct work *w, size_t begin, size_t end, struct md_hunk *
 		r = &w->n->runs[pieces[w->piece].run];
 		while (k < end && w->is.unfolded[k] < pieces[w->piece].end)
 			k++;
-		if ((r->kind != RUN_TEXT && r->kind != RUN_SOFT && r->kind != RUN_HARD) || (r->format & FMT_CODE))
+		if (r->kind != RUN_TEXT && r->kind != RUN_SOFT && r->kind != RUN_HARD)
 			return false;
 		s.text = span_sub(words, from - begin, k - begin);
 		if (r->kind == RUN_TEXT) {
-			s.format = r->format & (FMT_EMPH | FMT_STRONG);
+			s.format = r->format & (FMT_EMPH | FMT_STRONG | FMT_CODE);
 			s.url = r->link ? r->link->url : (struct span){ 0 };
 		} else if (count) {
 			s.format = styles[count - 1].format;
 			s.url = styles[count - 1].url;
 		}
-		plain = plain && !s.format && !s.url.n;
 		if (count && styles[count - 1].format == s.format && span_eq(styles[count - 1].url, s.url))
 			styles[count - 1].text.n += s.text.n;
 		else
@@ -241,10 +240,8 @@ static bool put_words(struct work *w, size_t begin, size_t end, struct md_hunk *
 	/* a reference cannot be said in plain words */
 	if (span_find(words, SPAN_LIT("[#"), 0) != SIZE_MAX)
 		return false;
-	if (!plain) {
-		x->styles = styles;
-		x->style_count = count;
-	}
+	x->styles = count ? styles : NULL;
+	x->style_count = count;
 	return true;
 }
 
@@ -274,6 +271,64 @@ static bool put_change(struct work *w, size_t gone, size_t came)
 	return ok;
 }
 
+/* The run that shows a byte of the raw text; *piece goes on from where it was. */
+static const struct run *run_at(const struct block *leaf, const struct leaf_words *w, size_t raw, size_t *piece)
+{
+	while (*piece < w->pieces.count && w->pieces.items[*piece].end <= raw)
+		++*piece;
+	return *piece < w->pieces.count ? &leaf->runs[w->pieces.items[*piece].run] : NULL;
+}
+
+static bool same_look(const struct run *a, const struct run *b)
+{
+	const unsigned looks = FMT_EMPH | FMT_STRONG | FMT_CODE;
+
+	if (!a || !b || a->kind != RUN_TEXT || b->kind != RUN_TEXT)
+		return true; /* a break has none, a reference or a picture is what it is */
+	return (a->format & looks) == (b->format & looks) && span_eq(a->link ? a->link->url : (struct span){ 0 }, b->link ? b->link->url : (struct span){ 0 });
+}
+
+/* Is there a mark of a note at this byte of the words that both have, in either text? */
+static bool marked_at(const struct work *w, size_t k)
+{
+	for (size_t i = w->old.done; i < w->old.count && w->old.items[i].at <= w->old_at + k; i++)
+		if (w->old.items[i].at == w->old_at + k)
+			return true;
+	for (size_t i = w->new.done; i < w->new.count && w->new.items[i].at <= w->new_at + k; i++)
+		if (w->new.items[i].at == w->new_at + k)
+			return true;
+	return false;
+}
+
+/* Words that both have: those that look otherwise now, between the marks of notes. */
+static bool put_looks(struct work *w, size_t n)
+{
+	size_t begin = SIZE_MAX, end = 0;
+	struct span words = buf_span(&w->was.folded);
+
+	for (size_t k = 0; k <= n; k++) {
+		bool white = k < n && words.p[w->old_at + k] == ' ', other = false;
+
+		if (k < n && !white)
+			other = !same_look(run_at(w->o, &w->was, w->was.unfolded[w->old_at + k], &w->old_piece), run_at(w->n, &w->is, w->is.unfolded[w->new_at + k], &w->new_piece));
+		if (begin != SIZE_MAX && (k == n || marked_at(w, k) || (!white && !other))) {
+			struct md_hunk *x;
+
+			put_marks(w, w->old_at + begin, w->new_at + begin);
+			x = add(w, w->old_at + begin, w->old_at + end);
+			x->restyled = true;
+			if (!put_words(w, w->new_at + begin, w->new_at + end, x))
+				return false;
+			begin = SIZE_MAX;
+		}
+		if (other) {
+			begin = begin == SIZE_MAX ? k : begin;
+			end = k + 1;
+		}
+	}
+	return true;
+}
+
 static bool put_parts(struct work *w, const struct part *parts, size_t count)
 {
 	bool ok = true;
@@ -283,6 +338,7 @@ static bool put_parts(struct work *w, const struct part *parts, size_t count)
 		size_t gone = 0, came = 0;
 
 		if (parts[i].op == '=') {
+			ok = put_looks(w, parts[i].text.n);
 			put_marks(w, w->old_at + parts[i].text.n, w->new_at + parts[i].text.n);
 			w->old_at += parts[i].text.n;
 			w->new_at += parts[i].text.n;
@@ -299,14 +355,24 @@ static bool put_parts(struct work *w, const struct part *parts, size_t count)
 	return ok && w->old_at == w->was.folded.n && w->new_at == w->is.folded.n;
 }
 
+/* Run by run: then every word looks as it did. */
+static bool same_looks(const struct block *o, const struct block *n)
+{
+	bool same = o->run_count == n->run_count;
+
+	for (size_t i = 0; same && i < o->run_count; i++)
+		same = o->runs[i].kind == n->runs[i].kind && (o->runs[i].kind != RUN_TEXT || (span_eq(o->runs[i].text, n->runs[i].text) && same_look(&o->runs[i], &n->runs[i])));
+	return same;
+}
+
 bool leaf_hunks_make(const struct block *o, const struct block *n, const struct leaf_change *l, struct md_hand hand, struct leaf_hunks *ret)
 {
-	struct work w = { .n = n, .hand = hand, .h = ret };
+	struct work w = { .o = o, .n = n, .hand = hand, .h = ret };
 	struct part same = { .op = '=' };
 	bool ok;
 
 	*ret = (struct leaf_hunks){ 0 };
-	if (!l && !has_marks(o) && !has_marks(n))
+	if (!l && !has_marks(o) && !has_marks(n) && same_looks(o, n))
 		return true;
 	leaf_words_make(o, &w.was);
 	leaf_words_make(n, &w.is);
