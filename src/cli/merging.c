@@ -75,7 +75,14 @@ bool merge_id_twice(const struct merge_input *ours, const struct merge_input *th
 void merge_texts(struct merge_input *base, struct merge_input *ours, struct merge_input *theirs, const struct merge_names *names, unsigned marker, struct merge_result *ret)
 {
 	static const enum merge_level levels[] = { MERGE_WORDS, MERGE_HELD, MERGE_BLOCKS };
+	struct span o = buf_span(&ours->bytes), t = buf_span(&theirs->bytes), b = buf_span(&base->bytes);
 
+	/* One alone changed it: every byte is theirs to choose, empty lines and wrapping too. */
+	if (span_eq(o, b) || span_eq(o, t) || span_eq(t, b)) {
+		*ret = (struct merge_result){ 0 };
+		buf_add(&ret->text, span_eq(o, b) ? t : o);
+		return;
+	}
 	if (parse(base) == 0 && parse(ours) == 0 && parse(theirs) == 0) {
 		struct merge_input other[2] = { { .path = base->path }, { .path = theirs->path } }, *const sides[2] = { base, theirs };
 

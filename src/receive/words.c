@@ -128,6 +128,7 @@ struct stretch {
 	const struct mark *restyled; /* who tracked a change of it */
 	const struct run *run;   /* NULL: of no run */
 	const struct note *note; /* its mark; no words */
+	bool bare_image;         /* that stays and has no words */
 };
 
 struct stretches {
@@ -214,6 +215,7 @@ static void stretch_para(const struct para *x, struct arena *a, struct stretches
 		if (!t->mark && b->mark)
 			t->mark = b->mark;
 		t->run = r;
+		t->bare_image = r->kind == RUN_IMAGE && !text.n && t->in_old && t->in_new;
 	}
 }
 
@@ -279,15 +281,28 @@ static size_t place_of_mark(const struct base_leaf *l, const struct note *n)
 	return SIZE_MAX;
 }
 
-/* The mark of a note that stays parts what stands before it from what stands behind, in the old words and in the new: or it would go with them. */
-static void part_at_mark(struct plan *p, const struct base_leaf *l, struct ops *ops, const struct note *returned, size_t here)
+/* The same of the n-th image without words. */
+static size_t place_of_image(const struct base_leaf *l, size_t n)
 {
-	struct op *last = ops->count ? &ops->items[ops->count - 1] : NULL, rest;
-	const struct note *n = last && last->end == here && !last->note ? base_note_of(p, l->block, returned) : NULL;
-	size_t at = n ? place_of_mark(l, n) : SIZE_MAX;
+	struct block head = *l->block;
+	CLEANUP(buf_done) struct buf before = { 0 };
 
-	if (at == SIZE_MAX)
-		return;
+	for (size_t i = 0; i < l->block->run_count; i++) {
+		if (l->block->runs[i].kind != RUN_IMAGE || l->block->runs[i].text.n || n--)
+			continue;
+		head.run_count = i;
+		text_of_leaf(&head, READING_REJECTED, &before);
+		return before.n;
+	}
+	return SIZE_MAX;
+}
+
+/* What stays and has no words, a note's mark or an image, parts what stands before it from what stands behind, in the old words and in the new: or it
+ * would go with them. */
+static void part_at(struct ops *ops, size_t at)
+{
+	struct op *last = &ops->items[ops->count - 1], rest;
+
 	if (last->begin < at && at < last->end) {
 		rest = *last;
 		rest.begin = at;
@@ -300,6 +315,28 @@ static void part_at_mark(struct plan *p, const struct base_leaf *l, struct ops *
 	} else if (last->end == at) {
 		ops->parted = true;
 	}
+}
+
+static bool ends_here(const struct ops *ops, size_t here)
+{
+	return ops->count && ops->items[ops->count - 1].end == here && !ops->items[ops->count - 1].note;
+}
+
+static void part_at_mark(struct plan *p, const struct base_leaf *l, struct ops *ops, const struct note *returned, size_t here)
+{
+	const struct note *n = ends_here(ops, here) ? base_note_of(p, l->block, returned) : NULL;
+	size_t at = n ? place_of_mark(l, n) : SIZE_MAX;
+
+	if (at != SIZE_MAX)
+		part_at(ops, at);
+}
+
+static void part_at_image(const struct base_leaf *l, struct ops *ops, size_t nth, size_t here)
+{
+	size_t at = ends_here(ops, here) ? place_of_image(l, nth) : SIZE_MAX;
+
+	if (at != SIZE_MAX)
+		part_at(ops, at);
 }
 
 /* A note's mark at this place: that of a new note, or one that was struck. */
@@ -675,7 +712,7 @@ void receive_words(struct plan *p, const struct base_leaf *l, struct ops *ops, s
 	CLEANUP(buf_done) struct buf old = { 0 };
 	struct spelling spelling;
 	struct part *parts;
-	size_t part_count, base_at = 0, stretch = 0, used = 0, comment_cap = 0;
+	size_t part_count, base_at = 0, stretch = 0, used = 0, comment_cap = 0, images = 0;
 
 	for (size_t k = l->first; k < p->para_count && p->paras[k].leaf == (size_t)(l - p->leaves); k++) {
 		if (k > l->first) {
@@ -722,6 +759,9 @@ void receive_words(struct plan *p, const struct base_leaf *l, struct ops *ops, s
 			if (t->note)
 				note_step(p, l, ops, t, base_at);
 			t->note = NULL;
+			if (t->bare_image)
+				part_at_image(l, ops, images++, base_at);
+			t->bare_image = false;
 			if (!t->in_old) {
 				if (t->in_new && t->text.n)
 					op_add(p, ops, (struct op){ .begin = base_at, .end = base_at, .text = t->text, HAND(t), .split = t->split, LOOK(t, t->text) });

@@ -625,12 +625,14 @@ Fourth words, as they are.
         t.same(t.read("drafts/anew.md").decode(), ANEW, f"{form}: written anew and rejected")
     os.unlink(t.path("drafts/anew.md"))
 
-    # Words on both sides of a note's mark are rewritten, and the mark stays between them.
-    BESIDE = "---\ntitle: T\n---\n\n{#a}\nFirst mark[^x] and second[^y] plus fourth[^w].\n\n[^x]: Xray.\n\n[^y]: Yankee.\n\n[^w]: Whiskey.\n"
+    # Words on both sides of a note's mark, or of a picture without words, are rewritten, and it stays between them.
+    t.write("drafts/dot.png", base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg=="))
+    BESIDE = "---\ntitle: T\n---\n\n{#a}\nFirst mark[^x] and second[^y] plus fourth[^w].\n\n{#b}\nBetween ![](dot.png) pictures ![](dot.png) here.\n\n[^x]: Xray.\n\n[^y]: Yankee.\n\n[^w]: Whiskey.\n"
     t.write("drafts/beside.md", BESIDE)
     for form, part in (("docx", "word/document.xml"), ("odt", "content.xml")):
         t.run("export", "beside", "--to", form, "--audience", "review", "-o", "beside." + form)
-        for edits in ((("and second", "and another"), ("plus fourth", "minus more")), (("First mark", "The sign"), ("and second", "but another"), ("plus fourth", "minus more"))):
+        for edits in ((("and second", "and another"), ("plus fourth", "minus more")), (("First mark", "The sign"), ("and second", "but another"), ("plus fourth", "minus more")),
+                      (("Between ", "Among "), (" pictures ", " images "), (" here", " there"))):
             want = BESIDE
             for old, new in edits:
                 want = want.replace(old, new)
