@@ -866,6 +866,23 @@ Fourth words, as they are.
         t.run("accept", "in", "--by", "Ben")
         t.has(t.read("drafts/in.md").decode(), "waited for age" + new + rest, f"{new!r} behind a rewording: both are accepted")
 
+    # What word processors do that Markdown has no word for: a level of one list's own, a page break amid words, a cell that came or went.
+    numbering = ('<w:abstractNum w:abstractNumId="1">' + "".join(f'<w:lvl w:ilvl="{i}"><w:start w:val="1"/><w:numFmt w:val="{f}"/><w:lvlText w:val="{x}"/></w:lvl>' for i, f, x in ((0, "decimal", "%1."), (1, "lowerLetter", "(%2)")))
+                 + '</w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="1"/></w:num><w:num w:numId="2"><w:abstractNumId w:val="1"/><w:lvlOverride w:ilvl="0"><w:lvl w:ilvl="0"><w:start w:val="4"/><w:numFmt w:val="upperRoman"/><w:lvlText w:val="%1)"/></w:lvl></w:lvlOverride></w:num>'
+                   '<w:num w:numId="3"><w:abstractNumId w:val="1"/><w:lvlOverride w:ilvl="0"><w:startOverride w:val="57"/></w:lvlOverride></w:num>')
+    in_list = lambda number, words: f'<w:p><w:pPr><w:numPr><w:ilvl w:val="0"/><w:numId w:val="{number}"/></w:numPr></w:pPr>{word_run(words)}</w:p>'
+    broken = "<w:p>%s<w:r><w:br w:type='page'/></w:r>%s<w:r><w:br w:type='page'/></w:r></w:p>" % (word_run("Before"), word_run("behind."))
+    cells = "<w:tbl><w:tr><w:tc><w:p>%s</w:p></w:tc><w:tc><w:tcPr><w:cellIns w:id='5' w:author='Ana' w:date='2025-10-01T09:00:00Z'/></w:tcPr><w:p>%s</w:p></w:tc></w:tr></w:tbl>" % (word_run("one"), word_run("two"))
+    with zipfile.ZipFile(t.path("legal.docx")) as old, zipfile.ZipFile(t.path("own.docx"), "w") as z:
+        for n in old.namelist():
+            z.writestr(n, f"<w:document {W}><w:body>{''.join(in_list(k, w) for k, w in ((1, 'One.'), (2, 'Two.'), (2, 'Three.'), (1, 'Four.'), (3, 'Five.')))}{broken}{cells}</w:body></w:document>" if n == "word/document.xml"
+                       else f"<w:numbering {W}>{numbering}</w:numbering>" if n == "word/numbering.xml" else old.read(n))
+    got = t.json("import", "own.docx", "-o", "own.md", "--force")[1]
+    text = t.read("own.md").decode()
+    t.same(re.findall(r"label=(\S+)\} -->\n\W*(\w+)", text), [("1", "One"), ("II)", "Two"), ("III)", "Three"), ("4", "Four"), ("57", "Five")], "a level of one list's own, and a number to begin with")
+    t.has(text, "\nBefore\\\nbehind.\n", "a page break parts words, and is nothing behind them")
+    t.same([u["what"] for u in got["unplaced"]], ["tracked change of a table cell, read as if it had always been there"], "a cell that came is said")
+
     # Links from one place of a file to another: a reference where that prints the same words, else words, and said.
     mark = lambda name, words: f'<w:bookmarkStart w:id="{len(name)}" w:name="{name}"/>{words}<w:bookmarkEnd w:id="{len(name)}"/>'
     jump = lambda name, words: f'<w:hyperlink w:anchor="{name}" w:history="1">{words}</w:hyperlink>'

@@ -15,7 +15,7 @@ extern const int ooxml_alias[];
 
 #define W_NAMES(X)                                                                                                       \
 	X(abstractNum) X(abstractNumId) X(altChunk) X(annotationRef) X(attachedTemplate) X(b) X(basedOn) X(body) X(bookmarkEnd) \
-	X(bookmarkStart) X(br) X(comment) X(commentRangeEnd) X(commentRangeStart) X(commentReference) X(continuationSeparator)   \
+	X(bookmarkStart) X(br) X(cellDel) X(cellIns) X(cellMerge) X(comment) X(commentRangeEnd) X(commentRangeStart) X(commentReference) X(continuationSeparator)   \
 	X(cr) X(customXml) X(del) X(delInstrText) X(delText) X(document) X(drawing) X(dstrike) X(endnote) X(endnoteRef)           \
 	X(endnoteReference) X(fldChar) X(fldSimple) X(footnote) X(footnoteRef) X(footnoteReference) X(ftr) X(gridSpan) X(hdr) X(hyperlink) X(i) \
 	X(ilvl) X(ind) X(ins) X(instrText) X(isLgl) X(lvl) X(lvlOverride) X(lvlRestart) X(lvlText) X(moveFrom) X(moveFromRangeEnd)         \

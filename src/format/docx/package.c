@@ -302,6 +302,8 @@ static struct abstract_num *abstract_find(struct package *p, int id)
 	return at ? &p->abstracts[*at - 1] : NULL;
 }
 
+static const struct num_level level_unsaid = { .start = 1, .indent = { INDENT_UNSAID, INDENT_UNSAID }, .restart = -1, .format = "decimal" };
+
 static void numbering_start(void *ctx, const struct xml_tag *t)
 {
 	struct numbering_ctx *c = ctx;
@@ -316,20 +318,22 @@ static void numbering_start(void *ctx, const struct xml_tag *t)
 			p->abstract_cap = p->abstract_cap ? 2 * p->abstract_cap : 16;
 			p->abstracts = mem_resize(p->abstracts, p->abstract_cap, sizeof(struct abstract_num));
 		}
+		c->num = NULL;
 		c->abstract = &p->abstracts[p->abstract_count++];
 		*c->abstract = (struct abstract_num){ .id = number_of(xml_attr_get(t, NS_W, "abstractNumId"), 0, 1 << 30, -1) };
 		*span_map_put(&p->abstract_ids, number_key(p, c->abstract->id)) = (unsigned)p->abstract_count;
 		for (n = 0; n < LEVELS; n++) {
-			c->abstract->levels[n].start = 1;
-			c->abstract->levels[n].indent = (struct indent){ INDENT_UNSAID, INDENT_UNSAID };
-			c->abstract->levels[n].restart = -1;
+			c->abstract->levels[n] = level_unsaid;
 			c->abstract->counters[n] = -1;
-			strcpy(c->abstract->levels[n].format, "decimal");
 		}
 		break;
 	case W_lvl:
 		n = number_of(xml_attr_get(t, NS_W, "ilvl"), 0, LEVELS - 1, -1);
 		c->level = c->abstract && n >= 0 ? &c->abstract->levels[n] : NULL;
+		if (c->num && n >= 0 && n == c->override) {
+			c->level = c->num->levels[n] = ARENA_NEW(&p->arena, struct num_level);
+			*c->level = level_unsaid;
+		}
 		break;
 	case W_numFmt:
 		if (c->level) {
@@ -372,6 +376,7 @@ static void numbering_start(void *ctx, const struct xml_tag *t)
 		c->abstract = NULL;
 		c->level = NULL;
 		c->num = &p->nums[p->num_count++];
+		c->override = -1;
 		*c->num = (struct num){ .id = number_of(xml_attr_get(t, NS_W, "numId"), 0, 1 << 30, -1), .abstract_id = -1 };
 		{
 			unsigned *at = span_map_put(&p->num_ids, number_key(p, c->num->id));
@@ -423,11 +428,16 @@ static void numbering_resolve(struct package *p)
 	}
 }
 
+static const struct num_level *level_of(const struct num *n, int ilvl)
+{
+	return n->levels[ilvl] ? n->levels[ilvl] : &n->abstract->levels[ilvl];
+}
+
 const struct indent *package_list_indent(struct package *p, int num_id, int ilvl)
 {
 	const struct num *n = num_find(p, num_id);
 
-	return n && n->abstract && ilvl >= 0 && ilvl < LEVELS ? &n->abstract->levels[ilvl].indent : NULL;
+	return n && n->abstract && ilvl >= 0 && ilvl < LEVELS ? &level_of(n, ilvl)->indent : NULL;
 }
 
 static void put_roman(struct buf *b, int n, bool upper)
@@ -470,14 +480,14 @@ struct span package_label(struct package *p, int num_id, int ilvl, bool count, s
 	struct num *n = num_find(p, num_id);
 	struct abstract_num *abs = n ? n->abstract : NULL;
 	CLEANUP(buf_done) struct buf b = { 0 };
-	struct num_level *l;
+	const struct num_level *l;
 	int stood;
 
 	*ret_bullet = false;
 	*ret_level = ilvl < 0 ? 0 : ilvl >= LEVELS ? LEVELS - 1 : ilvl;
 	if (!abs)
 		return (struct span){ 0 };
-	l = &abs->levels[*ret_level];
+	l = level_of(n, *ret_level);
 	if (strcmp(l->format, "bullet") == 0) {
 		/* pandoc: a further paragraph of an item stands in a list whose bullet is a space. */
 		*ret_bullet = !l->text.p || span_trim(l->text).n;
@@ -485,7 +495,7 @@ struct span package_label(struct package *p, int num_id, int ilvl, bool count, s
 	}
 	for (int i = 0; i < *ret_level; i++)
 		if (abs->counters[i] < 0)
-			abs->counters[i] = abs->levels[i].start;
+			abs->counters[i] = level_of(n, i)->start;
 	stood = abs->counters[*ret_level];
 	if (n->start_override[*ret_level] >= 0 && !n->overrides_used[*ret_level]) {
 		abs->counters[*ret_level] = n->start_override[*ret_level];
@@ -497,7 +507,7 @@ struct span package_label(struct package *p, int num_id, int ilvl, bool count, s
 	}
 	if (count)
 		for (int i = *ret_level + 1; i < LEVELS; i++)
-			if (abs->levels[i].restart != 0)
+			if (level_of(n, i)->restart != 0)
 				abs->counters[i] = -1;
 	for (size_t i = 0; i < l->text.n; i++) {
 		char c = l->text.p[i];
@@ -505,7 +515,7 @@ struct span package_label(struct package *p, int num_id, int ilvl, bool count, s
 		if (c == '%' && i + 1 < l->text.n && l->text.p[i + 1] >= '1' && l->text.p[i + 1] <= '9') {
 			int k = l->text.p[++i] - '1';
 
-			put_number(&b, l->legal && k != *ret_level ? "decimal" : abs->levels[k].format, abs->counters[k] < 0 ? abs->levels[k].start : abs->counters[k]);
+			put_number(&b, l->legal && k != *ret_level ? "decimal" : level_of(n, k)->format, abs->counters[k] < 0 ? level_of(n, k)->start : abs->counters[k]);
 		} else {
 			buf_char(&b, c);
 		}

@@ -60,6 +60,7 @@ struct num {
 	int id, abstract_id;
 	struct abstract_num *abstract;
 	int start_override[LEVELS]; /* -1: none */
+	struct num_level *levels[LEVELS]; /* that it has in place of the abstract one's; NULL: none */
 	bool overrides_used[LEVELS];
 };
 

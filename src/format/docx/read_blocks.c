@@ -127,6 +127,12 @@ void docx_add_text(struct reader *r, struct span s)
 		doc_lose(r->d, r->in_ruby ? "ruby, small words above others" : "hidden text", docx_where(r), s);
 		return;
 	}
+	if (p->page_break) {
+		p->page_break = false;
+		last = p->runs.count ? &p->runs.items[p->runs.count - 1] : NULL;
+		if (last && !(last->kind == RUN_TEXT && last->text.n && last->text.p[last->text.n - 1] == ' ') && s.p[0] != ' ')
+			docx_add_run(r, RUN_HARD);
+	}
 	m = marks_here(r);
 	last = p->runs.count ? &p->runs.items[p->runs.count - 1] : NULL;
 	/* Words that spelling or revision marks cut into pieces are one run again. */

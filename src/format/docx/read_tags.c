@@ -227,8 +227,12 @@ static void start_w(struct reader *r, enum w_name n, const struct xml_tag *t)
 	}
 	case W_br:
 		v = xml_attr_get(t, NS_W, "type");
-		if (!span_is(v, "page") && !span_is(v, "column") && !docx_field_hides(r))
+		if (docx_field_hides(r))
+			break;
+		if (!span_is(v, "page") && !span_is(v, "column"))
 			docx_add_run(r, RUN_HARD);
+		else if (docx_para_now(r))
+			docx_para_now(r)->page_break = true;
 		break;
 	case W_cr:
 		if (!docx_field_hides(r))
@@ -417,6 +421,11 @@ static void start_w(struct reader *r, enum w_name n, const struct xml_tag *t)
 			doc_lose(r->d, "tracked change of paragraph or table layout", docx_where(r), (struct span){ 0 });
 		r->property_reported = true;
 		r->skip = 1;
+		break;
+	case W_cellIns:
+	case W_cellDel:
+	case W_cellMerge:
+		doc_lose(r->d, "tracked change of a table cell, read as if it had always been there", docx_where(r), (struct span){ 0 });
 		break;
 	case W_sdtPr:
 	case W_sectPr:

@@ -16,6 +16,7 @@
 /* A paragraph while it is being read. */
 struct para {
 	struct runs runs;
+	bool page_break;         /* one stands behind its words so far */
 	struct span style;       /* id */
 	int num_id, ilvl;        /* -1: not said, by style */
 	int outline;
