@@ -6,6 +6,8 @@
 #define NEST_NEAR 60
 /* In ODT the words of a quote, and the bullets in it, stand 40 twips behind those of a numbered paragraph. */
 #define QUOTE_NEAR 20
+/* That begin in one another without a paragraph between. */
+#define UNSAID_QUOTES 3
 
 void nest_begin(struct nest *n, struct block *container)
 {
@@ -46,6 +48,37 @@ static struct block *append_item(struct nest *n, struct doc *d, int marker, int 
 	return item;
 }
 
+static struct block *append_quote(struct nest *n, struct doc *d, int left)
+{
+	struct block *q = block_new(d, BLOCK_QUOTE);
+
+	block_append(top_of(n), q);
+	push(n, q, left, left, left);
+	return q;
+}
+
+/*
+ * A quote that begins with a list, code, a heading or a table: no paragraph in it has said yet that it is open, only the margin
+ * does.  In the innermost of what stands open that it can be in; inside is how far the writer moves such a block in a quote.
+ */
+static bool opens_quotes(struct nest *n, struct doc *d, int left, int inside)
+{
+	for (unsigned keep = n->count + 1; keep-- > 0;) {
+		const struct nest_open *o = keep ? &n->open[keep - 1] : NULL;
+		int first = !o ? n->quote : o->text + (o->block->kind == BLOCK_QUOTE ? n->in_quote : n->in_item);
+
+		for (int more = 0; more < UNSAID_QUOTES; more++) {
+			if (abs(first + more * n->in_quote + inside - left) > QUOTE_NEAR)
+				continue;
+			n->count = keep;
+			for (int k = 0; k <= more; k++)
+				append_quote(n, d, first + k * n->in_quote);
+			return true;
+		}
+	}
+	return false;
+}
+
 struct block *nest_item(struct nest *n, struct doc *d, int marker, int text, int edge, bool ordered)
 {
 	int least = abs(n->base - marker);
@@ -62,22 +95,14 @@ struct block *nest_item(struct nest *n, struct doc *d, int marker, int text, int
 			least = abs(n->open[k].edge - marker);
 			keep = k + 1;
 		}
-	n->count = keep;
+	if (least <= QUOTE_NEAR || !opens_quotes(n, d, marker, 0))
+		n->count = keep;
 	return append_item(n, d, marker, text, edge, ordered);
 }
 
 bool nest_begins(struct span anchor)
 {
 	return span_starts(anchor, SPAN_LIT("cl_")) && span_find_char(span_sub(anchor, 3, anchor.n), '_', 0) == SIZE_MAX;
-}
-
-static struct block *append_quote(struct nest *n, struct doc *d, int left)
-{
-	struct block *q = block_new(d, BLOCK_QUOTE);
-
-	block_append(top_of(n), q);
-	push(n, q, left, left, left);
-	return q;
 }
 
 struct block *nest_quote(struct nest *n, struct doc *d, int left, bool begins)
@@ -97,14 +122,15 @@ struct block *nest_quote(struct nest *n, struct doc *d, int left, bool begins)
 	return append_quote(n, d, left);
 }
 
-struct block *nest_into(struct nest *n, int left, bool code)
+struct block *nest_into(struct nest *n, struct doc *d, int left, bool code)
 {
 	unsigned keep = 0;
 
 	for (unsigned k = 0; k < n->count; k++)
 		if (abs(n->open[k].text + (code && n->open[k].block->kind == BLOCK_QUOTE ? n->code : 0) - left) <= NEST_NEAR)
 			keep = k + 1;
-	n->count = keep;
+	if (keep || !opens_quotes(n, d, left, code ? n->code : 0))
+		n->count = keep;
 	for (struct block *b = top_of(n); b; b = b->parent)
 		if (b->kind == BLOCK_LIST)
 			b->tight = false; /* or two paragraphs would be one */

@@ -38,6 +38,6 @@ struct block *nest_quote(struct nest *n, struct doc *d, int left, bool begins);
 /* Is it the anchor of a clause's first paragraph: cl_ and ten digits, without _2? */
 bool nest_begins(struct span anchor);
 /* What another block at that margin stands in. */
-struct block *nest_into(struct nest *n, int left, bool code);
+struct block *nest_into(struct nest *n, struct doc *d, int left, bool code);
 
 #endif

@@ -416,7 +416,7 @@ static struct block *place_by_margin(struct reader *r, struct para *p, const str
 	if (is_quote(s))
 		return nest_quote(&r->nest, r->d, said ? in.left : r->nest.quote, begins_clause(p));
 	if (said)
-		return nest_into(&r->nest, in.left, code);
+		return nest_into(&r->nest, r->d, in.left, code);
 	if (!heading && !code && !n->label.n && continues_item(s, r->container, p))
 		return item_open(r->container, s);
 	nest_begin(&r->nest, r->container);
@@ -433,7 +433,7 @@ static void place_empty(struct reader *r, struct para *p, const struct style *s,
 	struct indent in = indent_of(r, p, s, n->num, n->ilvl);
 
 	if (rule && r->ours && p->indent.left != INDENT_UNSAID) {
-		block_append(nest_into(&r->nest, in.left, false), block_new(r->d, BLOCK_RULE));
+		block_append(nest_into(&r->nest, r->d, in.left, false), block_new(r->d, BLOCK_RULE));
 	} else if (rule) {
 		nest_begin(&r->nest, r->container);
 		block_append(r->container, block_new(r->d, BLOCK_RULE));

@@ -357,7 +357,7 @@ static void start_w(struct reader *r, enum w_name n, const struct xml_tag *t)
 	case W_tblInd:
 		/* A table in an item or a quote stands where the words of that do. */
 		if (r->table_depth == 1 && r->table && r->ours && !r->row) {
-			struct block *into = nest_into(&r->nest, docx_small_number(xml_attr_get(t, NS_W, "w"), 100000, 0), false);
+			struct block *into = nest_into(&r->nest, r->d, docx_small_number(xml_attr_get(t, NS_W, "w"), 100000, 0), false);
 
 			block_remove(r->table);
 			block_append(into, r->table);

@@ -290,6 +290,7 @@ static void push_paragraph_list(struct content *c)
 void lists_enter(struct content *c, const struct block *list)
 {
 	struct frame f = { .block = list, .list = LIST_BULLET };
+	bool moved = list->parent->kind == BLOCK_QUOTE; /* from where the list around it would put it */
 
 	if (lettered(c, list)) {
 		unsigned level = letter_level(list);
@@ -306,7 +307,7 @@ void lists_enter(struct content *c, const struct block *list)
 		}
 		outer = c->frame_count > c->frame_base + 1 ? &c->frames[c->frame_count - 2] : NULL;
 		/* The list around it has the next letter at the next depth, unless it is of another kind. */
-		if (outer && outer->list == LIST_PARA)
+		if (outer && outer->list == LIST_PARA && !moved)
 			f.inherits = true;
 		else
 			f.auto_level = level;
@@ -314,7 +315,7 @@ void lists_enter(struct content *c, const struct block *list)
 		if (lists_in_paragraphs(c) && list->parent->kind == BLOCK_ROOT)
 			lists_pop_all(c);
 		f.list = list->ordered ? LIST_NUMBER : LIST_BULLET;
-		f.inherits = c->frame_count > c->frame_base + 1 && c->frames[c->frame_count - 2].list == f.list;
+		f.inherits = !moved && c->frame_count > c->frame_base + 1 && c->frames[c->frame_count - 2].list == f.list;
 	}
 	f.keep = has_table(list);
 	push_frame(c, f);

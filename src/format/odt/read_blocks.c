@@ -389,7 +389,7 @@ struct block *odt_place_table(struct reader *r, struct span style)
 	int left = odt_style_left(&r->styles, odt_style_find(&r->styles, SPAN_LIT("table"), style));
 
 	if (ours(r) && left != ODT_UNSAID && left > 0)
-		return nest_into(&r->nest, left, false);
+		return nest_into(&r->nest, r->d, left, false);
 	nest_begin(&r->nest, r->container);
 	return r->container;
 }
@@ -437,7 +437,7 @@ static struct block *place_by_margin(struct reader *r, struct odt_para *p, struc
 		if (is_quote(r, p) && !main_number)
 			return nest_quote(&r->nest, r->d, said ? left : r->nest.quote, begins_clause(p));
 		if (said && left > 0 && !main_number && !heading_number)
-			return nest_into(&r->nest, left, is_code(r, p));
+			return nest_into(&r->nest, r->d, left, is_code(r, p));
 		nest_begin(&r->nest, r->container);
 		if (main_number && l)
 			r->nest.base = l->left;
@@ -455,12 +455,12 @@ static struct block *place_by_margin(struct reader *r, struct odt_para *p, struc
 	if (is_quote(r, p))
 		return nest_quote(&r->nest, r->d, left != ODT_UNSAID ? left : r->nest.quote, begins_clause(p));
 	if ((is_code(r, p) || p->heading) && left != ODT_UNSAID)
-		return nest_into(&r->nest, left, is_code(r, p));
+		return nest_into(&r->nest, r->d, left, is_code(r, p));
 	/* Deeper than numbers go (FORMAT.md F4): a further paragraph of the innermost item. */
 	left = l ? l->left : 0;
 	if (r->nest.count && left > r->nest.open[r->nest.count - 1].text)
 		left = r->nest.open[r->nest.count - 1].text;
-	return nest_into(&r->nest, left, false);
+	return nest_into(&r->nest, r->d, left, false);
 }
 
 /* A region's own paragraphs; those of a note in it stand in the note. */
@@ -566,7 +566,7 @@ static void place_empty(struct reader *r, struct odt_para *p, bool in_item)
 		struct block *into = r->container;
 
 		if (ours(r) && left != ODT_UNSAID && p->style->parent.n)
-			into = nest_into(&r->nest, left, false);
+			into = nest_into(&r->nest, r->d, left, false);
 		else
 			nest_begin(&r->nest, r->container);
 		block_append(into, block_new(r->d, BLOCK_RULE));
