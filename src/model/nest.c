@@ -8,6 +8,7 @@
 #define QUOTE_NEAR 20
 /* That begin in one another without a paragraph between. */
 #define UNSAID_QUOTES 3
+#define NEST_FAR 100000
 
 void nest_begin(struct nest *n, struct block *container)
 {
@@ -48,6 +49,16 @@ static struct block *append_item(struct nest *n, struct doc *d, int marker, int 
 	return item;
 }
 
+/* Can the first `keep` of what stands open be all that holds a block, as far as the page says how many quotes do? */
+static bool may_hold(const struct nest *n, unsigned keep, unsigned more)
+{
+	unsigned quotes = more;
+
+	for (const struct block *b = keep ? n->open[keep - 1].block : NULL; b && b != n->root; b = b->parent)
+		quotes += b->kind == BLOCK_QUOTE;
+	return !n->quotes || n->quotes == quotes;
+}
+
 static struct block *append_quote(struct nest *n, struct doc *d, int left)
 {
 	struct block *q = block_new(d, BLOCK_QUOTE);
@@ -68,7 +79,7 @@ static bool opens_quotes(struct nest *n, struct doc *d, int left, int inside)
 		int first = !o ? n->quote : o->text + (o->block->kind == BLOCK_QUOTE ? n->in_quote : n->in_item);
 
 		for (int more = 0; more < UNSAID_QUOTES; more++) {
-			if (abs(first + more * n->in_quote + inside - left) > QUOTE_NEAR)
+			if (abs(first + more * n->in_quote + inside - left) > QUOTE_NEAR || !may_hold(n, keep, (unsigned)more + 1))
 				continue;
 			n->count = keep;
 			for (int k = 0; k <= more; k++)
@@ -79,23 +90,32 @@ static bool opens_quotes(struct nest *n, struct doc *d, int left, int inside)
 	return false;
 }
 
+/* A list of the root stands at the margin, or under the words of numbered paragraphs, of which none may have come yet. */
+static int root_distance(const struct nest *n, int marker)
+{
+	int base = abs(n->base - marker), under = abs(n->under_numbers - marker);
+
+	return base < under ? base : under;
+}
+
 struct block *nest_item(struct nest *n, struct doc *d, int marker, int text, int edge, bool ordered)
 {
-	int least = abs(n->base - marker);
+	int least = may_hold(n, 0, 0) ? root_distance(n, marker) : NEST_FAR;
 	unsigned keep = 0;
 
 	/* One more of the same list, or of another beside it; where that stands in a quote, a list of the root may be as near. */
 	for (unsigned k = n->count; k-- > 0;)
-		if (n->open[k].block->kind == BLOCK_ITEM && abs(n->open[k].marker - marker) <= NEST_NEAR && abs(n->open[k].marker - marker) <= least + QUOTE_NEAR) {
+		if (n->open[k].block->kind == BLOCK_ITEM && may_hold(n, k + 1, 0) && abs(n->open[k].marker - marker) <= NEST_NEAR && abs(n->open[k].marker - marker) <= least + QUOTE_NEAR &&
+		    (abs(n->open[k].marker - marker) <= QUOTE_NEAR || abs(n->quote - marker) > QUOTE_NEAR)) {
 			n->count = k;
 			return append_item(n, d, marker, text, edge, ordered);
 		}
 	for (unsigned k = 0; k < n->count; k++)
-		if (abs(n->open[k].edge - marker) <= (n->open[k].block->kind == BLOCK_QUOTE && least > QUOTE_NEAR ? QUOTE_NEAR : least)) {
+		if (may_hold(n, k + 1, 0) && abs(n->open[k].edge - marker) <= (n->open[k].block->kind == BLOCK_QUOTE && least > QUOTE_NEAR && !n->quotes ? QUOTE_NEAR : least)) {
 			least = abs(n->open[k].edge - marker);
 			keep = k + 1;
 		}
-	if (least <= QUOTE_NEAR || !opens_quotes(n, d, marker, 0))
+	if (least <= (keep ? NEST_NEAR : QUOTE_NEAR) || !opens_quotes(n, d, marker, 0))
 		n->count = keep;
 	return append_item(n, d, marker, text, edge, ordered);
 }
@@ -109,15 +129,21 @@ struct block *nest_quote(struct nest *n, struct doc *d, int left, bool begins)
 {
 	unsigned keep = 0;
 
+	/* Where the style alone moves it, it stands in the root: its margin may be that of a quote in an item too. */
+	if (left == NEST_UNSAID) {
+		bool goes_on = !begins && n->count && n->open[0].block->kind == BLOCK_QUOTE;
+
+		n->count = goes_on ? 1 : 0;
+		return goes_on ? n->open[0].block : append_quote(n, d, n->quote);
+	}
 	for (unsigned k = n->count; k-- > 0;)
 		if (n->open[k].block->kind == BLOCK_QUOTE && abs(n->open[k].text - left) <= NEST_NEAR) {
 			n->count = begins ? k : k + 1;
 			return begins ? append_quote(n, d, left) : n->open[k].block;
 		}
-	if (abs(n->quote - left) > NEST_NEAR)
-		for (unsigned k = 0; k < n->count; k++)
-			if (abs(n->open[k].text + (n->open[k].block->kind == BLOCK_QUOTE ? n->in_quote : n->in_item) - left) <= NEST_NEAR)
-				keep = k + 1;
+	for (unsigned k = 0; k < n->count; k++)
+		if (abs(n->open[k].text + (n->open[k].block->kind == BLOCK_QUOTE ? n->in_quote : n->in_item) - left) <= NEST_NEAR)
+			keep = k + 1;
 	n->count = keep;
 	return append_quote(n, d, left);
 }
@@ -127,7 +153,7 @@ struct block *nest_into(struct nest *n, struct doc *d, int left, bool code)
 	unsigned keep = 0;
 
 	for (unsigned k = 0; k < n->count; k++)
-		if (abs(n->open[k].text + (code && n->open[k].block->kind == BLOCK_QUOTE ? n->code : 0) - left) <= NEST_NEAR)
+		if (may_hold(n, k + 1, 0) && abs(n->open[k].text + (code && n->open[k].block->kind == BLOCK_QUOTE ? n->code : 0) - left) <= NEST_NEAR)
 			keep = k + 1;
 	if (keep || !opens_quotes(n, d, left, code ? n->code : 0))
 		n->count = keep;

@@ -23,8 +23,10 @@ struct nest_open {
 struct nest {
 	struct block *root;  /* what all of it stands in */
 	int base;            /* where the numbers of lists in the root stand */
+	int under_numbers;   /* where they stand if paragraphs are numbered */
 	int quote;           /* margin of a quote in the root */
 	int in_item, in_quote, code; /* how far a quote in an item, a quote in a quote, code in a quote are moved */
+	unsigned quotes;     /* that hold the next block, where the page says it (a right margin); 0: it does not */
 	struct nest_open open[NEST_DEPTH];
 	unsigned count;
 };
@@ -33,7 +35,8 @@ struct nest {
 void nest_begin(struct nest *n, struct block *container);
 /* A new item whose number or bullet stands at marker and whose words begin at text; a list in it stands at edge. */
 struct block *nest_item(struct nest *n, struct doc *d, int marker, int text, int edge, bool ordered);
-/* The quote that holds a paragraph in quotation style: the one that goes on, or a new one, as where a clause of its own begins. */
+#define NEST_UNSAID (-0x7fffffff)
+/* The quote that holds a paragraph in quotation style, left NEST_UNSAID if that alone moves it: the one that goes on, or a new one, as where a clause of its own begins. */
 struct block *nest_quote(struct nest *n, struct doc *d, int left, bool begins);
 /* Is it the anchor of a clause's first paragraph: cl_ and ten digits, without _2? */
 bool nest_begins(struct span anchor);

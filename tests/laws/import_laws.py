@@ -18,6 +18,14 @@ TODOCX, SHOW, TOPAIRS = map(os.path.abspath, sys.argv[4:7])
 FROM, TO = map(int, sys.argv[7:9])
 PNG = bytes.fromhex("89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b550000000a49444154789c636000000002000148afa4710000000049454e44ae426082")
 
+# Quotes in items, and quotes that open with something else than a paragraph: the page tells them by their margins alone.
+QUOTES = ("> - A third.\n> - A fourth.\n>\n> And words of it.\n\nMore.\n\n> 1. one\n> 2. two\n>    - three\n\nBetween.\n\n> ```\n> code\n> ```\n\nAgain.\n\n> > - two deep\n",
+          "1. one\n   1. two\n\n      > quoted\n      >\n      > - listed\n\n2. b\n\n   > quoted\n   >\n   > - listed\n   > - again\n   >\n   > 1. x\n   >    - y\n\n- one\n  - two\n\n    > quoted\n    >\n    > 1. listed\n",
+          "- item\n\n  > - listed in quote\n\nLast.\n\n- x\n  - y\n    - z\n\n> - quoted\n",
+          "1. quoted\n\n   1. nested\n\n      > for\n      >\n      > 1. {#c2 label=\"2 bis\"} labelled\n      > 2. second\n\n   2. {#c4} of resolution\n",
+          "- a\n  - {#i label=\"7 bis\"} labelled\n    1. deep\n    2. deeper\n\n> 1. q\n>    1. r\n>\n> ```\n> code\n> ```\n",
+          "Text.[^a]\n\n[^a]: Note.\n\n    1. one\n    2. two\n\n       > quote words\n       >\n       > - listed\n       > - again\n\n    - bullet\n\n      > quote words\n      >\n      > more\n      >\n      > - listed\n\n    > root quote\n    >\n    > - listed\n    >\n    > 1. num\n\n    > - opens\n")
+
 
 def stretches(model, without):
     """Lines of show FILE model, neighbours of one kind as one; without: formats that are left out of account."""
@@ -67,6 +75,15 @@ with Cli() as t:
             t.ok(code == 0 and a == b and want and (heads[0] == heads[1] or not heads[0]), name, f"exit {code}, {json.dumps(got)[:300]} {heads if heads[0] != heads[1] else ''}\n" + "\n".join(difflib.unified_diff(*([" ".join(y) if isinstance(y, list) else y for y in x] for x in (a, b)), lineterm="", n=2))[:1500])
             for made in ("back.md", "back-images"):
                 subprocess.run(["rm", "-rf", t.path(made)])
+
+    for n, words in enumerate(QUOTES):
+        for numbering in ("none", "paragraphs", "headings"):
+            t.write("drafts/in.md", f"---\ntitle: T\nnumbering: {numbering}\n---\n\nWords.\n\n{words}")
+            want = subprocess.run([SHOW, t.path("drafts/in.md"), "model"], capture_output=True, text=True).stdout
+            for fmt in ("docx", "odt"):
+                t.run("export", "in", "--to", fmt, "--audience", "review", "-o", "copy." + fmt)
+                t.run("import", "copy." + fmt, "-o", "back.md", "--force")
+                t.same(subprocess.run([SHOW, t.path("back.md"), "model"], capture_output=True, text=True).stdout, want, f"quotes {n}, numbering {numbering}, {fmt}: exported for review and imported, the same model")
 
     # Two ways to settle a file's changes.
     def model(path, ids):

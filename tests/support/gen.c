@@ -568,6 +568,7 @@ static void put_code(struct gen *g)
 }
 
 static void put_block(struct gen *g);
+static void put_quote(struct gen *g);
 
 /* A list at the current prefix; its lines get a deeper one. */
 static void put_list_block(struct gen *g)
@@ -615,7 +616,9 @@ static void put_list_block(struct gen *g)
 		} else if (loose && chance(g, 4)) {
 			blank(g);
 			put(g, inner);
-			if (!off(g, GEN_NO_CODE) && chance(g, 3))
+			if (!off(g, GEN_NO_QUOTES) && g->depth < 3 && chance(g, 4))
+				put_quote(g);
+			else if (!off(g, GEN_NO_CODE) && chance(g, 3))
 				put_code(g);
 			else
 				put_paragraph(g);
@@ -642,7 +645,13 @@ static void put_quote(struct gen *g)
 	put(g, "> ");
 	g->prefix = inner;
 	g->depth++;
-	put_paragraph(g);
+	/* One in six opens with something else than a paragraph. */
+	if (!off(g, GEN_NO_LISTS) && chance(g, 8))
+		put_list_block(g);
+	else if (!off(g, GEN_NO_CODE) && !g->after_note && chance(g, 12))
+		put_code(g);
+	else
+		put_paragraph(g);
 	if (chance(g, 3)) {
 		blank(g);
 		put(g, inner);

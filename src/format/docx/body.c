@@ -78,7 +78,9 @@ static unsigned quotes_around(const struct block *b)
 
 #define QUOTE_LEFT 1134 /* twips, as the style BlockQuote is indented */
 #define QUOTE_STEP 567  /* a quote in a quote or in an item */
+#define CODE_IN_QUOTE 284 /* as far as no item's words begin, by which readers know the two apart */
 #define QUOTE_RIGHT 567
+#define QUOTES_SEEN 4   /* at the right edge: the page must hold some words */
 #define LIST_STEP 567   /* a list in a list of another kind */
 
 static struct list_place list_place_of(const struct writer *w, const struct block *item)
@@ -201,6 +203,14 @@ static enum style_key leaf_style(const struct writer *w, const struct block *b, 
 	return b->printed.n ? STYLE_PARA_NUMBERED : STYLE_PARA_PLAIN;
 }
 
+/* Each quote moves the right edge too, by which readers know how many there are. */
+static unsigned right_of(const struct block *b)
+{
+	unsigned quotes = quotes_around(b);
+
+	return QUOTE_RIGHT * (quotes < QUOTES_SEEN ? quotes : QUOTES_SEEN);
+}
+
 /* The nearest quote around a block, or NULL. */
 static const struct block *quote_of(const struct block *b)
 {
@@ -252,7 +262,7 @@ static void number_item(struct writer *w, const struct block *item, struct para 
 {
 	struct list_place l = list_place_of(w, item);
 
-	p->right = quotes_around(item) ? QUOTE_RIGHT : 0;
+	p->right = right_of(item);
 	if (item_shift(w, item)) {
 		p->left = (int)item_left(w, item, &l);
 		p->hanging = (int)lists_hanging(l.scheme, l.level);
@@ -277,11 +287,11 @@ static void place_para(struct writer *w, const struct block *b, const struct pla
 	} else if (at->item) {
 		struct list_place l = list_place_of(w, at->item);
 
-		p->left = at->quoted ? (int)(quote_left(w, quote_of(b)) + (b->kind == BLOCK_CODE ? QUOTE_STEP : 0)) : (int)item_left(w, at->item, &l);
-		p->right = quotes_around(b) ? QUOTE_RIGHT : 0;
+		p->left = at->quoted ? (int)(quote_left(w, quote_of(b)) + (b->kind == BLOCK_CODE ? CODE_IN_QUOTE : 0)) : (int)item_left(w, at->item, &l);
+		p->right = right_of(b);
 	} else if (at->quoted && (b->kind != BLOCK_PARAGRAPH || quotes_around(b) > 1)) {
-		p->left = (int)quote_left(w, quote_of(b)) + (b->kind == BLOCK_CODE ? QUOTE_STEP : 0);
-		p->right = QUOTE_RIGHT;
+		p->left = (int)quote_left(w, quote_of(b)) + (b->kind == BLOCK_CODE ? CODE_IN_QUOTE : 0);
+		p->right = right_of(b);
 	} else if (!b->labelled && b->printed.n && b->kind == BLOCK_HEADING) {
 		p->level = b->number_level < SCHEME_LEVELS ? b->number_level : SCHEME_LEVELS - 1;
 		p->num = lists_next(&w->lists, SCHEME_HEADINGS, p->level, number_ordinal(b->printed, p->level == 0 || p->level == 4));

@@ -149,12 +149,16 @@ static int length_of(struct span s)
 
 void package_indent(const struct xml_tag *t, struct indent *in)
 {
-	struct span left = xml_attr_get(t, NS_W, "left"), hanging = xml_attr_get(t, NS_W, "hanging"), first = xml_attr_get(t, NS_W, "firstLine");
+	struct span left = xml_attr_get(t, NS_W, "left"), right = xml_attr_get(t, NS_W, "right"), hanging = xml_attr_get(t, NS_W, "hanging"), first = xml_attr_get(t, NS_W, "firstLine");
 
 	if (!left.n)
 		left = xml_attr_get(t, NS_W, "start");
 	if (left.n)
 		in->left = length_of(left);
+	if (!right.n)
+		right = xml_attr_get(t, NS_W, "end");
+	if (right.n)
+		in->right = length_of(right);
 	if (hanging.n)
 		in->hanging = length_of(hanging);
 	else if (first.n && length_of(first) != INDENT_UNSAID)
@@ -191,7 +195,7 @@ static void styles_start(void *ctx, const struct xml_tag *t)
 					  .num_id = -1,
 					  .ilvl = -1,
 					  .outline = -1,
-					  .indent = { INDENT_UNSAID, INDENT_UNSAID },
+					  .indent = INDENT_NONE,
 					  .paragraph = !span_is(xml_attr_get(t, NS_W, "type"), "character") };
 		if (c->now->id.n && !*span_map_put(&p->style_ids, c->now->id))
 			*span_map_put(&p->style_ids, c->now->id) = (unsigned)p->style_count;
@@ -302,7 +306,7 @@ static struct abstract_num *abstract_find(struct package *p, int id)
 	return at ? &p->abstracts[*at - 1] : NULL;
 }
 
-static const struct num_level level_unsaid = { .start = 1, .indent = { INDENT_UNSAID, INDENT_UNSAID }, .restart = -1, .format = "decimal" };
+static const struct num_level level_unsaid = { .start = 1, .indent = { INDENT_UNSAID, INDENT_UNSAID, INDENT_UNSAID }, .restart = -1, .format = "decimal" };
 
 static void numbering_start(void *ctx, const struct xml_tag *t)
 {

@@ -30,7 +30,9 @@ void rels_done(struct rels *r);
 struct indent {
 	int left;
 	int hanging; /* below 0: the first line is indented */
+	int right;
 };
+#define INDENT_NONE ((struct indent){ INDENT_UNSAID, INDENT_UNSAID, INDENT_UNSAID })
 
 struct style {
 	struct span id, name, based_on;

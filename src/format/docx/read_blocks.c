@@ -248,13 +248,17 @@ static struct block *item_open(struct block *container, const struct style *s)
 
 #define QUOTE_LEFT 1134 /* twips, as our exports set them (body.c) */
 #define QUOTE_STEP 567
+#define NUMBERED_LEFT 680
+#define CODE_IN_QUOTE 284
+#define QUOTE_RIGHT 567
+#define QUOTES_SEEN 4
 #define BULLET_EDGE 567 /* from a bullet to the words of what stands in its item */
 
 void docx_know_margins(struct reader *r)
 {
 	for (size_t i = 0; i < r->pkg.style_count; i++)
 		r->ours = r->ours || docx_style_is(&r->pkg.styles[i], "SubPara1", "BlockQuote");
-	r->nest = (struct nest){ .quote = QUOTE_LEFT, .in_item = QUOTE_STEP, .in_quote = QUOTE_STEP, .code = QUOTE_STEP };
+	r->nest = (struct nest){ .under_numbers = NUMBERED_LEFT, .quote = QUOTE_LEFT, .in_item = QUOTE_STEP, .in_quote = QUOTE_STEP, .code = CODE_IN_QUOTE };
 }
 
 void docx_begin_container(struct reader *r, struct block *container)
@@ -268,7 +272,7 @@ static struct indent indent_of(struct reader *r, const struct para *p, const str
 {
 	const struct indent *list = num > 0 ? package_list_indent(&r->pkg, num, ilvl) : NULL;
 	const struct indent *from[] = { &p->indent, p->num_id > 0 ? list : NULL, s ? &s->indent : NULL, list };
-	struct indent in = { INDENT_UNSAID, INDENT_UNSAID };
+	struct indent in = INDENT_NONE;
 
 	for (size_t i = 0; i < ARRAY_LEN(from); i++) {
 		if (from[i] && in.left == INDENT_UNSAID)
@@ -386,7 +390,7 @@ static struct block *open_item(struct reader *r, struct indent in, const struct 
 	int marker = in.left - in.hanging;
 	bool ordered = n->label.n || !(n->bullet || docx_style_is(s, "List Bullet", "ListBullet"));
 
-	return nest_item(&r->nest, r->d, marker, in.left, n->bullet ? marker + BULLET_EDGE : in.left, ordered);
+	return nest_item(&r->nest, r->d, marker, in.left, ordered ? in.left : marker + BULLET_EDGE, ordered);
 }
 
 static bool begins_clause(const struct para *p)
@@ -397,10 +401,21 @@ static bool begins_clause(const struct para *p)
 	return false;
 }
 
+/* The indent, and for what is told by it how many quotes hold the paragraph: each moves its right edge too. */
+static struct indent indent_said(struct reader *r, const struct para *p, const struct style *s, const struct numbered *n)
+{
+	int right = p->indent.right;
+
+	r->nest.quotes = right == INDENT_UNSAID || right < QUOTE_RIGHT / 2 ? 0 : (unsigned)((right + QUOTE_RIGHT / 2) / QUOTE_RIGHT);
+	if (r->nest.quotes >= QUOTES_SEEN)
+		r->nest.quotes = 0; /* or more */
+	return indent_of(r, p, s, n->num, n->ilvl);
+}
+
 /* In a copy of ours: what stands in what by its margin. */
 static struct block *place_by_margin(struct reader *r, struct para *p, const struct style *s, struct block *b, const struct numbered *n)
 {
-	struct indent in = indent_of(r, p, s, n->num, n->ilvl);
+	struct indent in = indent_said(r, p, s, n);
 	bool said = p->indent.left != INDENT_UNSAID, code = is_code(s), heading = b->kind == BLOCK_HEADING;
 	bool own_label = p->runs.count && (p->runs.items[0].format & FMT_PRINTED_LABEL);
 
@@ -414,7 +429,7 @@ static struct block *place_by_margin(struct reader *r, struct para *p, const str
 	if (heading ? heading_in_item(n) : item)
 		return open_item(r, in, n, s);
 	if (is_quote(s))
-		return nest_quote(&r->nest, r->d, said ? in.left : r->nest.quote, begins_clause(p));
+		return nest_quote(&r->nest, r->d, said ? in.left : NEST_UNSAID, begins_clause(p));
 	if (said)
 		return nest_into(&r->nest, r->d, in.left, code);
 	if (!heading && !code && !n->label.n && continues_item(s, r->container, p))
@@ -430,7 +445,7 @@ static struct block *place_by_margin(struct reader *r, struct para *p, const str
 static void place_empty(struct reader *r, struct para *p, const struct style *s, const struct numbered *n)
 {
 	bool rule = docx_style_is(s, "Rule", "HorizontalRule") || docx_style_is(s, "Horizontal Line", "Horizontal Rule");
-	struct indent in = indent_of(r, p, s, n->num, n->ilvl);
+	struct indent in = indent_said(r, p, s, n);
 
 	if (rule && r->ours && p->indent.left != INDENT_UNSAID) {
 		block_append(nest_into(&r->nest, r->d, in.left, false), block_new(r->d, BLOCK_RULE));

@@ -67,7 +67,7 @@ static void begin_paragraph(struct reader *r, const struct xml_tag *t)
 		return;
 	}
 	r->outer_container[r->para_depth] = r->container;
-	r->paras[r->para_depth++] = (struct para){ .before = r->container->last, .num_id = -1, .ilvl = -1, .outline = -1, .indent = { INDENT_UNSAID, INDENT_UNSAID }, .begin = t->offset };
+	r->paras[r->para_depth++] = (struct para){ .before = r->container->last, .num_id = -1, .ilvl = -1, .outline = -1, .indent = INDENT_NONE, .begin = t->offset };
 }
 
 static bool choice_known(struct span requires)
@@ -357,8 +357,10 @@ static void start_w(struct reader *r, enum w_name n, const struct xml_tag *t)
 	case W_tblInd:
 		/* A table in an item or a quote stands where the words of that do. */
 		if (r->table_depth == 1 && r->table && r->ours && !r->row) {
-			struct block *into = nest_into(&r->nest, r->d, docx_small_number(xml_attr_get(t, NS_W, "w"), 100000, 0), false);
+			struct block *into;
 
+			r->nest.quotes = 0;
+			into = nest_into(&r->nest, r->d, docx_small_number(xml_attr_get(t, NS_W, "w"), 100000, 0), false);
 			block_remove(r->table);
 			block_append(into, r->table);
 			r->table_indented = true;

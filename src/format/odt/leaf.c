@@ -7,7 +7,7 @@
 #include "model/text.h"
 
 #define QUOTE_EDGE 1270u /* thousandths of a cm, as the style BlockQuote has it */
-#define CODE_IN_QUOTE 635u
+#define CODE_IN_QUOTE 500u /* as far as no item's words begin, by which readers know the two apart */
 #define LEFT_MAX 10000u
 #define HEADING_BACK 4096 /* blocks looked back for the heading above */
 

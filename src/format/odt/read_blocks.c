@@ -365,8 +365,9 @@ void odt_begin_container(struct reader *r, struct block *container)
 }
 
 #define QUOTE_EDGE 720    /* twips, as our exports set them (leaf.c) */
+#define NUMBERED_EDGE 680
 #define LEVEL_STEP 567
-#define CODE_IN_QUOTE 360
+#define CODE_IN_QUOTE 284
 #define BULLET_EDGE 567   /* from a bullet to the words of what stands in its item */
 
 /* Is it laid out as our exports are? */
@@ -377,6 +378,7 @@ static bool ours(struct reader *r)
 		for (size_t i = 0; i < r->styles.count; i++)
 			r->ours = r->ours || span_eq_nocase(r->styles.styles[i].name, SPAN_LIT("SubPara1")) || span_eq_nocase(r->styles.styles[i].name, SPAN_LIT("BlockQuote"));
 		r->nest.quote = r->note_nest.quote = QUOTE_EDGE;
+		r->nest.under_numbers = r->note_nest.under_numbers = NUMBERED_EDGE;
 		r->nest.in_item = r->note_nest.in_item = LEVEL_STEP;
 		r->nest.in_quote = r->note_nest.in_quote = QUOTE_EDGE;
 		r->nest.code = r->note_nest.code = CODE_IN_QUOTE;
@@ -435,7 +437,7 @@ static struct block *place_by_margin(struct reader *r, struct odt_para *p, struc
 		bool said = left != ODT_UNSAID && p->style->parent.n && (is_code(r, p) || is_quote(r, p) || p->heading);
 
 		if (is_quote(r, p) && !main_number)
-			return nest_quote(&r->nest, r->d, said ? left : r->nest.quote, begins_clause(p));
+			return nest_quote(&r->nest, r->d, said ? left : NEST_UNSAID, begins_clause(p));
 		if (said && left > 0 && !main_number && !heading_number)
 			return nest_into(&r->nest, r->d, left, is_code(r, p));
 		nest_begin(&r->nest, r->container);
