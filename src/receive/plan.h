@@ -82,6 +82,9 @@ void receive_typed_labels(struct plan *p);
 /* Takes labels that stand in the words out of them, and says which came back other than they went. */
 void receive_labels(struct plan *p);
 
+/* Says which paragraphs came back as something else: another heading's level, an item that was none. */
+void receive_list_shapes(struct plan *p);
+
 /* Sets base_leaf.moved. */
 void receive_find_moves(struct plan *p);
 

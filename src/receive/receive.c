@@ -905,6 +905,7 @@ int receive_plan(struct statement *base, struct statement *draft, struct doc *re
 	plan_new(&p);
 	look_around(&p);
 	list_looks(&p);
+	receive_list_shapes(&p);
 	for (size_t i = 0; i < returned->loss_count; i++)
 		if (!p.restyled || !span_is(returned->losses[i].what, "tracked change of formatting"))
 			receive_lose(&p, arena_str(&ret->arena, returned->losses[i].what), returned->losses[i].where, returned->losses[i].text);

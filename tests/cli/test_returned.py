@@ -498,6 +498,34 @@ Fourth words, as they are.
         return "<w:r>%s<w:t xml:space=\"preserve\">%s</w:t></w:r>" % (look and "<w:rPr>%s</w:rPr>" % look, words)
     B, I, who = "<w:b/><w:bCs/>", "<w:i/><w:iCs/>", 'w:author="Tomas" w:date="2025-10-01T09:00:00Z"'
     stable = run(" mandate, with stable funding.")
+    # A paragraph made something else by hand: no words changed, so it is listed.
+    SHAPES = ("---\ntitle: T\nnumbering: paragraphs\n---\n\n{#first}\nThe first paragraph.\n\n# A heading {#h}\n\n1. {#i} one item;\n2. another item,\n   - of two bullets\n   - in a list.\n\n"
+              "> {#q}\n> Quoted words.\n\n{#last}\nThe last paragraph.\n")
+    t.write("drafts/shapes.md", SHAPES)
+    for fmt in ("docx", "odt"):
+        t.run("export", "shapes", "--to", fmt, "--audience", "review", "-o", "shapes." + fmt)
+
+    def reshaped(words, old, new):
+        def edit(xml):
+            whole = next(m for m in re.finditer(r"<w:p>(?:(?!</w:p>).)*</w:p>|<text:[ph] (?:(?!</text:[ph]>).)*</text:[ph]>", xml) if words in re.sub("<[^>]*>", "", m[0]))
+            assert re.search(old, whole[0]), (old, whole[0])
+            return xml[:whole.start()] + re.sub(old, new, whole[0], count=1) + xml[whole.end():]
+        return edit
+    A_LEVEL = '<w:ilvl w:val="1"/>'
+    for fmt, words, old, new, listed in (
+            ("docx", "A heading", "Heading1", "Heading2", ("now a heading of level 2, was a heading of level 1", "h")),
+            ("docx", "A heading", "<w:pPr>.*?</w:pPr>", "", ("now a paragraph, was a heading of level 1", "h")),
+            ("docx", "The last", "<w:pPr>.*?</w:pPr>", '<w:pPr><w:pStyle w:val="Heading2"/></w:pPr>', ("now a heading of level 2, was a paragraph with a number", "last")),
+            ("docx", "The last", "<w:numPr>.*?</w:numPr>", '<w:numPr><w:ilvl w:val="0"/><w:numId w:val="0"/></w:numPr>', ("now a paragraph, was a paragraph with a number", "last")),
+            ("docx", "another item", A_LEVEL, A_LEVEL.replace("1", "2"), ("now an item of a numbered list, level 2, was an item of a numbered list, level 1", "")),
+            ("docx", "in a list", "<w:pPr>.*?</w:pPr>", "", ("now a paragraph, was an item of a bulleted list, level 2", "")),
+            ("docx", "Quoted", "<w:pPr>.*?</w:pPr>", "", ("now a paragraph, was a quotation", "q")),
+            ("odt", "A heading", 'outline-level="1"', 'outline-level="3"', ("now a heading of level 3, was a heading of level 1", "h"))):
+        part = "word/document.xml" if fmt == "docx" else "content.xml"
+        changed(t.path("shapes." + fmt), t.path("shapes-back." + fmt), (part, reshaped(words, old, new)))
+        code, got = t.json("receive", "shapes-back." + fmt, "shapes")
+        t.same((code, got["suggestions"], [(u["what"], u["where"]) for u in got["unplaced"]], t.read("drafts/shapes.md").decode()), (1, 0, [listed], SHAPES), f"{fmt}: {listed[0]}: listed")
+
     for name, edits, accepted, lost in (
             ("words made bold", [(stable, run(" mandate, with ") + run("stable", B) + run(" funding."))], [("with stable", "with **stable**")], []),
             ("bold taken off", [(run("permanent", B), run("permanent"))], [("**permanent**", "permanent")], []),

@@ -215,6 +215,9 @@ def colleague(rng, text, ids):
     def at(clause):
         return next(i for i, b in enumerate(blocks) if b.startswith("{#%s}\n" % clause))
 
+    def below(clause):
+        return next((b for b in blocks[at(clause) + 1:] if not b.startswith("[^")), "")
+
     def head(clause):
         return blocks[at(clause)].split("\n")[1].split(" **")[0].split(" ")
 
@@ -244,7 +247,8 @@ def colleague(rng, text, ids):
         elif what == "after":
             edits.append(["after", h[0] + " " + h[1], "A paragraph of seven words, all new."])
             blocks.insert(at(clause) + 1, "A paragraph of seven words, all new.")
-        elif what == "gone" and "\n|---" not in "".join(blocks[at(clause) + 1:][:1]):  # else LibreOffice takes the table with it
+        # Else LibreOffice takes the table with it, or makes the heading a paragraph.
+        elif what == "gone" and below(clause).startswith("{#") and "\n|---" not in below(clause):
             edits.append(["gone", h[0] + " " + h[1]])
             del blocks[at(clause)]
         elif what == "split":

@@ -1,0 +1,86 @@
+#include "model/number.h"
+#include "receive/plan.h"
+
+/* What a paragraph is, beside its words. */
+struct shape {
+	enum block_kind kind;
+	unsigned level;   /* of a heading */
+	unsigned quotes;  /* that hold it */
+	unsigned depth;   /* of the lists that hold it */
+	bool ordered;     /* the innermost of them */
+	bool further;     /* in an item, and not what opens it */
+	bool counted;     /* paragraph of the text itself: a number of the count stands before it */
+};
+
+static struct shape shape_of(const struct block *leaf)
+{
+	struct shape s = { .kind = leaf->kind, .level = leaf->kind == BLOCK_HEADING ? leaf->level : 0 };
+
+	s.counted = leaf->kind == BLOCK_PARAGRAPH && leaf->parent->kind == BLOCK_ROOT && leaf->printed.n && !leaf->labelled;
+	for (const struct block *b = leaf->parent; b; b = b->parent) {
+		s.quotes += b->kind == BLOCK_QUOTE;
+		if (b->kind == BLOCK_LIST && !s.depth++)
+			s.ordered = b->ordered;
+	}
+	s.further = s.depth && !(leaf->parent->kind == BLOCK_ITEM && leaf->parent->first == leaf);
+	return s;
+}
+
+/* The number or letter that is printed before it. */
+static struct span sign_of(const struct block *leaf)
+{
+	const struct block *item = leaf->parent;
+
+	return item && item->kind == BLOCK_ITEM && item->first == leaf ? item->printed : leaf->printed;
+}
+
+/* Lists and quotations can be told in a file that still is ours; a heading in any. */
+static bool same_shape(const struct shape *a, const struct shape *b, bool ours)
+{
+	if (a->kind != b->kind || a->level != b->level)
+		return !ours && a->kind != BLOCK_HEADING && b->kind != BLOCK_HEADING;
+	return !ours || (a->quotes == b->quotes && a->depth == b->depth && a->ordered == b->ordered && a->further == b->further && a->counted == b->counted);
+}
+
+static const char *say(struct plan *p, const struct shape *s)
+{
+	struct arena *a = &p->out->arena;
+	const char *quoted = s->quotes ? s->depth || s->kind != BLOCK_PARAGRAPH ? " in a quotation" : "a quotation" : "";
+
+	if (s->kind == BLOCK_HEADING)
+		return arena_printf(a, "a heading of level %u%s", s->level, quoted).p;
+	if (s->kind == BLOCK_CODE)
+		return arena_printf(a, "code%s", quoted).p;
+	if (s->kind == BLOCK_CELL)
+		return "a table cell";
+	if (s->depth)
+		return arena_printf(a, "%s of a %s list, level %u%s", s->further ? "a paragraph in an item" : "an item", s->ordered ? "numbered" : "bulleted", s->depth, quoted).p;
+	return s->quotes ? quoted : s->counted ? "a paragraph with a number" : "a paragraph";
+}
+
+void receive_list_shapes(struct plan *p)
+{
+	for (size_t i = 0; i < p->leaf_count; i++) {
+		const struct base_leaf *l = &p->leaves[i];
+		const struct para *x = l->count ? &p->paras[l->first] : NULL;
+		struct shape was, now, is;
+
+		if (!x || !l->draft || l->block->in_note || x->block->in_note || receive_blank(x->new))
+			continue;
+		was = shape_of(l->block);
+		now = shape_of(x->block);
+		is = shape_of(l->draft);
+		/* Another program writes an item as a paragraph that its list numbers: they look the same. */
+		if (was.kind == now.kind && was.quotes == now.quotes && sign_of(l->block).n && span_eq(sign_of(l->block), sign_of(x->block)))
+			continue;
+		/* Where an item's opening went, what follows in it is in none: that is no change of its own. */
+		if (was.further && now.kind == was.kind && now.level == was.level)
+			continue;
+		/* A label of its own is said with the labels. */
+		if (l->block->labelled || p->base->doc->numbered != NUMBERING_PARAGRAPHS)
+			now.counted = was.counted;
+		if (same_shape(&was, &now, p->returned->map.n) || same_shape(&is, &now, p->returned->map.n))
+			continue;
+		receive_lose(p, arena_printf(&p->out->arena, "now %s, was %s", say(p, &now), say(p, &was)).p, block_id(l->block), x->new);
+	}
+}
