@@ -911,6 +911,16 @@ Fourth words, as they are.
     t.has(text, "\nBefore\\\nbehind.\n", "a page break parts words, and is nothing behind them")
     t.same([u["what"] for u in got["unplaced"]], ["tracked change of a table cell, read as if it had always been there"], "a cell that came is said")
 
+    # A table amid what was deleted, words in a cell that another covers.
+    gone = '<text:deletion><office:change-info><dc:creator>Ana</dc:creator><dc:date>2025-10-01T09:00:00</dc:date></office:change-info><text:p>from here</text:p><table:table><table:table-row><table:table-cell><text:p>gone cell</text:p></table:table-cell></table:table-row></table:table><text:p>to there</text:p></text:deletion>'
+    flat = ('<text:p>Words<text:change text:change-id="c1"/> stay.</text:p><table:table><table:table-row><table:table-cell table:number-columns-spanned="2"><text:p>wide</text:p></table:table-cell>'
+            '<table:covered-table-cell><text:p>covered</text:p></table:covered-table-cell></table:table-row></table:table>')
+    t.write("amid.fodt", re.sub("<text:p>Kept.*</text:p>\\s*</office:text>", flat + "</office:text>", re.sub("<text:deletion>.*</text:deletion>", gone, FLAT % "", flags=re.S), flags=re.S)
+            .replace("<office:document ", "<office:document xmlns:table='urn:oasis:names:tc:opendocument:xmlns:table:1.0' ", 1))
+    for how, want in (("accept", "Words\n\nstay.\n\n| wide | covered |\n|---|---|\n"), ("reject", "Wordsfrom here\n\n| gone cell |\n|---|\n\nto there stay.\n\n| wide | covered |\n|---|---|\n")):
+        t.run("import", "amid.fodt", "-o", "amid.md", "--force")
+        t.run(how, "amid.md", "--all")
+        t.same(re.sub(r"<!--.*?-->\n| (?=\n)|(?<=\n) ", "", re.sub(r"\n\n+", "\n\n", t.read("amid.md").decode().split("---\n\n")[1])), want, f"a table amid what was deleted, and {how}")
     # Links from one place of a file to another: a reference where that prints the same words, else words, and said.
     mark = lambda name, words: f'<w:bookmarkStart w:id="{len(name)}" w:name="{name}"/>{words}<w:bookmarkEnd w:id="{len(name)}"/>'
     jump = lambda name, words: f'<w:hyperlink w:anchor="{name}" w:history="1">{words}</w:hyperlink>'

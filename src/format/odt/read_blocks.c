@@ -719,6 +719,34 @@ static void put_whole(struct reader *r, struct block *top, const struct mark *m)
 	block_append(r->container, top);
 }
 
+/* The open paragraph ends here, in front of a block of a region that went with the break between them; before: what of the region stands in
+ * it, if that is known.  The rest of it begins anew.  Returns whether it has words of its own. */
+static bool end_before(struct reader *r, struct odt_para *p, const struct block *b, const struct kept_para *before, size_t offset, const struct mark *m)
+{
+	struct odt_para rest = *p;
+	bool empty_before = true;
+
+	for (size_t i = 0; i < p->runs.count; i++)
+		empty_before = empty_before && !mark_accepted(p->runs.items[i].mark);
+	/* The paragraph that was deleted from its start keeps its own kind. */
+	if (empty_before && b->prev && b->prev->kind == BLOCK_HEADING) {
+		p->heading = true;
+		p->level = b->prev->level;
+	} else if (empty_before && b->prev) {
+		p->heading = false;
+	}
+	if (empty_before)
+		p->anchor_count = 0;
+	finish_deleted(r, p, offset, m, empty_before ? before : NULL);
+	free(p->runs.items);
+	*p = rest;
+	p->runs = (struct runs){ 0 };
+	if (!empty_before)
+		p->anchor_count = 0;
+	p->space = true;
+	return !empty_before;
+}
+
 /* A deletion's point: its words come back here, and where it took paragraph ends, the paragraphs too. */
 void odt_put_deleted(struct reader *r, struct span id, size_t offset)
 {
@@ -726,45 +754,29 @@ void odt_put_deleted(struct reader *r, struct span id, size_t offset)
 	struct odt_para *p = odt_para_now(r);
 	const struct kept_para *k = g ? g->kept_first : NULL, *before = NULL;
 	const struct mark *m;
-	bool first = true, from_within = false;
+	bool first = true, from_within = false, space = p && p->space;
 
 	if (!g || !g->deletion || !g->kept || g == r->region)
 		return;
 	m = region_mark(r, g, odt_insertions(r));
-	if (!p) {
+	for (struct block *b = g->kept->first, *next; b; b = next) {
+		bool table = b->kind == BLOCK_TABLE;
+
+		next = b->next;
 		/* Between paragraphs: whole blocks went. */
-		for (struct block *b = g->kept->first, *next; b; b = next) {
-			next = b->next;
+		if (!p) {
 			put_whole(r, b, m);
+			continue;
 		}
-		return;
-	}
-	for (struct block *b = g->kept->first; b; b = b->next, first = false) {
 		before = k && k->block == b->prev ? k : NULL;
 		k = before ? k->next : k;
-		if (!first) {
-			struct odt_para rest = *p;
-			bool empty_before = true;
-
-			for (size_t i = 0; i < p->runs.count; i++)
-				empty_before = empty_before && !mark_accepted(p->runs.items[i].mark);
-			/* The paragraph that was deleted from its start keeps its own kind. */
-			if (empty_before && b->prev && b->prev->kind == BLOCK_HEADING) {
-				p->heading = true;
-				p->level = b->prev->level;
-			} else if (empty_before && b->prev) {
-				p->heading = false;
-			}
-			if (empty_before)
-				p->anchor_count = 0;
-			finish_deleted(r, p, offset, m, empty_before ? before : NULL);
-			free(p->runs.items);
-			*p = rest;
-			p->runs = (struct runs){ 0 };
-			if (!empty_before)
-				p->anchor_count = 0;
-			from_within = from_within || !empty_before;
-			p->space = true;
+		if (table ? p->runs.count > 0 : !first)
+			from_within = end_before(r, p, b, before, offset, m) || from_within;
+		if (table) {
+			nest_begin(&r->nest, r->container);
+			put_whole(r, b, m);
+			first = true; /* of what stands behind it */
+			continue;
 		}
 		for (size_t i = 0; i < b->run_count; i++) {
 			struct run *x = runs_add(&p->runs, RUN_TEXT);
@@ -772,6 +784,10 @@ void odt_put_deleted(struct reader *r, struct span id, size_t offset)
 			*x = b->runs[i];
 			x->mark = m;
 		}
+		first = false;
+		/* White space goes on from what stood before it in the body: of a region the file's writer knew nothing. */
+		if (b->run_count)
+			p->space = space;
 	}
 	/* Deleted from within a paragraph into another one: that keeps its own kind and place. */
 	if (from_within && k && k->block == g->kept->last && g->kept->last->run_count && ours(r)) {

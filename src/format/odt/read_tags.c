@@ -176,6 +176,10 @@ static bool start_text(struct reader *r, const struct xml_tag *t)
 		} else if (v.n && !r->link && !places_is_ours(v)) {
 			r->link = places_link(r->d, v, odt_where(r));
 		}
+	} else if ((span_is(l, "reference-ref") || span_is(l, "sequence-ref")) && !r->xref_depth && !r->link) {
+		v = xml_attr_get(t, NS_TEXT, "ref-name");
+		if (v.n)
+			r->link = places_link(r->d, v, odt_where(r));
 	} else if (span_is(l, "changed-region")) {
 		v = xml_attr_get(t, NS_TEXT, "id");
 		r->region = odt_region_add(r, v);
@@ -252,12 +256,14 @@ static void start_table(struct reader *r, const struct xml_tag *t)
 		/* Columns stay below one another. */
 		if (!span_number(xml_attr_get(t, NS_TABLE, "number-columns-repeated"), LIMIT_TABLE_COLUMNS, &n) || !n)
 			n = 1;
-		for (; n && r->table_depth == 1 && r->row; n--)
-			block_append(r->row, block_new(r->d, BLOCK_CELL));
+		for (; n && r->table_depth == 1 && r->row; n--) {
+			r->cell = block_new(r->d, BLOCK_CELL); /* it may hold words, though they are not shown */
+			r->cell_has_text = false;
+			block_append(r->row, r->cell);
+		}
 		if (!r->merge_reported)
 			doc_lose(r->d, "merged table cells, written apart", odt_where(r), (struct span){ 0 });
 		r->merge_reported = true;
-		r->skip = 1;
 	} else if (span_is(l, "tracked-changes")) {
 		r->skip = 1;
 	}
@@ -661,11 +667,11 @@ static void on_tag_end(struct reader *r, int ns, struct span local, size_t end)
 			r->format = r->formats[r->depth];
 			r->link = r->links[r->depth];
 			r->hidden = r->hiddens[r->depth];
-		} else if (span_is(local, "bookmark-ref")) {
+		} else if (span_is(local, "bookmark-ref") || span_is(local, "reference-ref") || span_is(local, "sequence-ref")) {
 			r->link = r->links[r->depth];
 		}
 	} else if (ns == NS_TABLE) {
-		if (span_is(local, "table-cell") && r->table_depth == 1 && r->cell) {
+		if ((span_is(local, "table-cell") || span_is(local, "covered-table-cell")) && r->table_depth == 1 && r->cell) {
 			runs_end(&r->cell_runs, r->d, r->cell);
 			r->cell = NULL;
 		} else if (span_is(local, "table-row") && r->table_depth == 1) {
