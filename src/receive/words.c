@@ -375,6 +375,12 @@ static bool is_note_spelt(const struct plan *p, const struct base_leaf *l, const
 	return false;
 }
 
+/* Words that a comparison took for others only with those on the other side of a note's mark. */
+static bool says_the_same(const struct base_leaf *l, const struct op *x)
+{
+	return x->untracked && x->text.n && !x->styles && !x->restyled && !x->note && span_eq(x->text, span_sub(l->text, x->begin, x->end));
+}
+
 static void op_insert(struct ops *o, struct op x)
 {
 	size_t at = o->count;
@@ -701,6 +707,15 @@ static void find_links(struct plan *p, const struct base_leaf *l, const struct k
 	free(pieces.items);
 }
 
+/* Does a note's mark that stays come next, before any words that do? */
+static bool mark_ahead(const struct stretches *s, size_t from)
+{
+	for (size_t i = from; i < s->count && !(s->items[i].in_old && s->items[i].text.n); i++)
+		if (s->items[i].note && s->items[i].in_old && s->items[i].in_new)
+			return true;
+	return false;
+}
+
 /*
  * Walks base -> old (what was changed without a mark, by comparison) and old -> new (what the marks say) in step, and gives
  * the changes in places of the base.
@@ -712,7 +727,7 @@ void receive_words(struct plan *p, const struct base_leaf *l, struct ops *ops, s
 	CLEANUP(buf_done) struct buf old = { 0 };
 	struct spelling spelling;
 	struct part *parts;
-	size_t part_count, base_at = 0, stretch = 0, used = 0, comment_cap = 0, images = 0;
+	size_t part_count, base_at = 0, stretch = 0, used = 0, comment_cap = 0, images = 0, marked_at = SIZE_MAX;
 
 	for (size_t k = l->first; k < p->para_count && p->paras[k].leaf == (size_t)(l - p->leaves); k++) {
 		if (k > l->first) {
@@ -734,6 +749,7 @@ void receive_words(struct plan *p, const struct base_leaf *l, struct ops *ops, s
 	diff_texts(spelling.text, buf_span(&old), &p->out->arena, &parts, &part_count);
 
 #define HAND(t) .author = (t)->mark ? (t)->mark->author : p->o->author, .time = (t)->mark ? (t)->mark->time : p->o->time, .untracked = !(t)->mark, .group = (t)->mark ? (t)->mark->group : 0
+#define SIDE(from) (marked_at == base_at ? 1 : mark_ahead(&s, from) ? -1 : 0)
 #define LOOK(t, words) .styles = look(p, words, t), .style_count = (t)->format || (t)->url.n
 	for (size_t i = 0; i <= part_count; i++) {
 		struct part part = i < part_count ? parts[i] : (struct part){ '=', { 0 } };
@@ -756,19 +772,22 @@ void receive_words(struct plan *p, const struct base_leaf *l, struct ops *ops, s
 
 			for (size_t k = 0; t->run && (c = receive_comments_of(t->run, k)); k++)
 				comment_found(p, l, c, base_at, base_at + (part.op == '=' && t->in_old ? (t->text.n - used < left ? t->text.n - used : left) : 0), ret_comments, ret_comment_count, &comment_cap);
-			if (t->note)
+			if (t->note) {
 				note_step(p, l, ops, t, base_at);
+				marked_at = t->in_old && t->in_new ? base_at : marked_at;
+			}
 			t->note = NULL;
 			if (t->bare_image)
 				part_at_image(l, ops, images++, base_at);
 			t->bare_image = false;
 			if (!t->in_old) {
 				if (t->in_new && t->text.n)
-					op_add(p, ops, (struct op){ .begin = base_at, .end = base_at, .text = t->text, HAND(t), .split = t->split, LOOK(t, t->text) });
+					op_add(p, ops, (struct op){ .begin = base_at, .end = base_at, .text = t->text, HAND(t), .split = t->split, .beside_note = SIDE(stretch + 1), LOOK(t, t->text) });
 				stretch++;
 				continue;
 			}
-			if (!left)
+			/* What stands behind the last words, a note's mark and what was put in behind it, is of no part. */
+			if (!left && (t->text.n || i < part_count))
 				break;
 			n = t->text.n - used < left ? t->text.n - used : left;
 			if (part.op == '=') {
@@ -780,7 +799,7 @@ void receive_words(struct plan *p, const struct base_leaf *l, struct ops *ops, s
 			} else if (t->in_new && !(receive_blank(part.text) && (i == 0 || parts[i - 1].op != '-' || receive_blank(parts[i - 1].text)))) {
 				/* Put in without a mark; what was then struck again is nothing. */
 				op_add(p, ops, (struct op){ .begin = base_at, .end = base_at, .text = span_sub(t->text, used, used + n), .author = p->o->author, .time = p->o->time,
-							    .untracked = true, LOOK(t, span_sub(t->text, used, used + n)) });
+							    .untracked = true, .beside_note = SIDE(used + n < t->text.n ? s.count : stretch + 1), LOOK(t, span_sub(t->text, used, used + n)) });
 			}
 			used += n;
 			left -= n;
@@ -791,6 +810,7 @@ void receive_words(struct plan *p, const struct base_leaf *l, struct ops *ops, s
 		}
 	}
 #undef LOOK
+#undef SIDE
 #undef HAND
 	receive_unspell(p, &spelling, ops);
 	for (size_t i = 0; i < kept.count; i++) {
@@ -802,7 +822,7 @@ void receive_words(struct plan *p, const struct base_leaf *l, struct ops *ops, s
 		(*ret_comments)[i].end = receive_unspelt(&spelling, (*ret_comments)[i].end, true);
 	}
 	for (size_t i = 0; i < ops->count;) {
-		if (!is_reference_spelt(p, l->text, &ops->items[i]) && !is_note_spelt(p, l, &ops->items[i])) {
+		if (!is_reference_spelt(p, l->text, &ops->items[i]) && !is_note_spelt(p, l, &ops->items[i]) && !says_the_same(l, &ops->items[i])) {
 			i++;
 			continue;
 		}

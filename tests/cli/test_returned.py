@@ -498,6 +498,38 @@ Fourth words, as they are.
         return "<w:r>%s<w:t xml:space=\"preserve\">%s</w:t></w:r>" % (look and "<w:rPr>%s</w:rPr>" % look, words)
     B, I, who = "<w:b/><w:bCs/>", "<w:i/><w:iCs/>", 'w:author="Tomas" w:date="2025-10-01T09:00:00Z"'
     stable = run(" mandate, with stable funding.")
+    # Behind the mark of a note that ends the paragraph, or in front of it: words go where they were typed.
+    ENDS = "---\ntitle: T\n---\n\n{#a}\nThe register of donors.[^n]\n\n{#b}\nMore words.\n\n[^n]: A note.\n"
+    mark = r"(<w:r>(?:(?!</w:r>).)*<w:footnoteReference[^>]*/></w:r>)"
+    for tracked in (True, False):
+        typed = lambda words: ('<w:ins w:id="901" %s>%s</w:ins>' % (who, run(words))) if tracked else run(words)
+        for where, old, new in (("behind it", r"donors.</w:t></w:r>" + mark, "donors.[^n] And more."), ("in front of it", r"donors.</w:t></w:r>(?=" + mark + ")", "donors. And more.[^n]")):
+            t.write("drafts/ends.md", ENDS)
+            t.run("export", "ends", "--to", "docx", "--audience", "review", "-o", "ends.docx")
+            changed(t.path("ends.docx"), t.path("ends-back.docx"), ("word/document.xml", lambda x: re.sub(old, lambda m: m[0] + typed(" And more."), x, count=1)))
+            t.run("receive", "ends-back.docx", "ends")
+            listed = t.json("suggestions", "ends")[1]["suggestions"]
+            t.run("accept", "ends", "--all", "--comments")
+            t.same((len(listed), t.read("drafts/ends.md").decode()), (1, ENDS.replace("donors.[^n]", new)), f"words put in at a note's mark, {where}, {'tracked' if tracked else 'typed'}")
+    os.unlink(t.path("drafts/ends.md"))
+
+    # A paragraph divided within bold words, or within a link.
+    HALVES = "---\ntitle: T\n---\n\n{#a}\nWe ask for **stable funding** and a [public register](https://example.org/r) now.\n"
+    t.write("drafts/halves.md", HALVES)
+    t.run("export", "halves", "--to", "docx", "--audience", "review", "-o", "halves.docx")
+    for old, new, where, halves in ((run("stable funding", B), run("stable", B) + "</w:p><w:p>" + run(" funding", B), "bold words", "**stable**\n\n **funding** and"),
+                                    (">public register<", ">public</w:t></w:r></w:p><w:p><w:r><w:t>register<", "a link", "[public](https://example.org/r)\n\n[register](https://example.org/r) now")):
+        t.write("drafts/halves.md", HALVES)
+        changed(t.path("halves.docx"), t.path("halves-back.docx"), ("word/document.xml", lambda x: x.replace(old, new)))
+        t.run("receive", "halves-back.docx", "halves")
+        arrived = t.read("drafts/halves.md")
+        t.run("accept", "halves", "--all", "--comments")
+        now = t.read("drafts/halves.md").decode()
+        t.write("drafts/halves.md", arrived)
+        t.run("reject", "halves", "--all", "--comments")
+        t.ok(halves in now and t.read("drafts/halves.md").decode() == HALVES, f"a paragraph divided within {where}", now)
+    os.unlink(t.path("drafts/halves.md"))
+
     # A paragraph made something else by hand: no words changed, so it is listed.
     SHAPES = ("---\ntitle: T\nnumbering: paragraphs\n---\n\n{#first}\nThe first paragraph.\n\n# A heading {#h}\n\n1. {#i} one item;\n2. another item,\n   - of two bullets\n   - in a list.\n\n"
               "> {#q}\n> Quoted words.\n\n{#last}\nThe last paragraph.\n")

@@ -167,6 +167,7 @@ static bool cut_whole(const struct doc *d, const struct block *leaf, const struc
 	CLEANUP(buf_done) struct buf b = { 0 };
 	size_t first = 0, last = 0;
 	struct md_hunk breaking = *h;
+	struct md_style line = { .raw = true };
 	const struct md_hunk *all = h;
 	struct whole w;
 
@@ -176,10 +177,12 @@ static bool cut_whole(const struct doc *d, const struct block *leaf, const struc
 		if (m->items[i].len && (leaf->runs[i].kind == RUN_IMAGE || leaf->runs[i].kind == RUN_XREF) && (h->begin > m->items[i].at || h->end < m->items[i].at + m->items[i].len))
 			return false;
 	if (!md_whole(d, m, h->begin == h->end ? m->items[first].src.begin : md_src_start(&m->items[first], h->begin),
-		      h->begin == h->end ? m->items[last].src.end : md_src_end(&m->items[last], h->end), md_looks_shared(h), !leads_elsewhere(h, m->items[first].link), &w))
+		      h->begin == h->end ? m->items[last].src.end : md_src_end(&m->items[last], h->end), h->breaks ? 0 : md_looks_shared(h), !h->breaks && !leads_elsewhere(h, m->items[first].link), &w))
 		return false;
 	if (h->breaks) {
-		breaking.text = span_str(md_blank_line(d));
+		breaking.text = line.text = span_str(md_blank_line(d));
+		breaking.styles = &line;
+		breaking.style_count = 1;
 		all = &breaking;
 	}
 	md_say_whole(leaf, m, &w, &all, 1, &b);
@@ -192,15 +195,24 @@ static bool cut_whole(const struct doc *d, const struct block *leaf, const struc
 	return true;
 }
 
+/* Words put in where a note's mark stands: a new sentence comes behind it, unless they are known to stand before it. */
+static bool behind_note(const struct md_hunk *h)
+{
+	return h->beside_note ? h->beside_note > 0 : h->text.n && h->text.p[0] == ' ';
+}
+
 static bool cut_insertion(struct doc *d, const struct block *leaf, const struct map *m, const struct md_hunk *h, struct md_cuts *ret)
 {
 	CLEANUP(buf_done) struct buf b = { 0 };
-	size_t s = md_insertion_place(d, leaf, m, h->begin, h->text.n && h->text.p[0] == ' ');
+	size_t s = md_insertion_place(d, leaf, m, h->begin, behind_note(h));
 
 	s = md_beside_suggestions(d, s);
 	if (h->breaks) {
 		if (leaf->kind == BLOCK_CELL || leaf->kind == BLOCK_HEADING)
 			return false;
+		/* Emphasis and links end with their paragraph. */
+		if ((md_format_at(m, s) || is_linked(m, s)) && cut_whole(d, leaf, m, h, ret))
+			return true;
 		add_cut(ret, s, s, span_str(md_blank_line(d)));
 		return true;
 	}
@@ -520,7 +532,7 @@ static const struct md_hunk *rewording_before(struct doc *d, const struct block 
 
 	if (!d->suggestion_count || h->begin != h->end || !h->begin || !h->text.n || h->raw || h->breaks || h->gone_note.n || leaf->kind == BLOCK_CODE)
 		return NULL;
-	s = md_insertion_place(d, leaf, m, h->begin, h->text.p[0] == ' ');
+	s = md_insertion_place(d, leaf, m, h->begin, behind_note(h));
 	for (size_t high = d->suggestion_count; low < high;) {
 		size_t mid = low + (high - low) / 2;
 
