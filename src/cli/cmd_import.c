@@ -221,7 +221,8 @@ static int make_draft(struct cli *c, void *ctx, struct fault *f)
 			return fault_hint(f, "In Word or LibreOffice: File > Save As > .docx, then again.");
 		}
 		package = strcmp(fmt->name, "md") != 0;
-		r = fmt->read(buf_span(&bytes), &(struct read_options){ .path = file, .reading = READING_MARKED, .pictures = true, .places = true }, &d, f);
+		/* What is settled by rejecting has the numbers of the older text. */
+		r = fmt->read(buf_span(&bytes), &(struct read_options){ .path = file, .reading = package && opt_given(c, "reject") ? READING_REJECTED : READING_MARKED, .pictures = true, .places = true }, &d, f);
 	}
 	if (r < 0)
 		return r;

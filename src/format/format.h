@@ -13,7 +13,7 @@
 
 struct read_options {
 	const char *path;     /* for messages */
-	enum reading reading;
+	enum reading reading; /* of a package all is read, marked; READING_REJECTED: numbered as without its changes */
 	bool pictures;        /* a package's pictures too, into doc.pictures */
 	bool places;          /* a package's links within the file stay links (model/places.h), for who makes references of them */
 	bool lasting;         /* Markdown: the bytes outlive the doc and a NUL stands behind them, so that they are not copied */

@@ -1037,6 +1037,19 @@ Fourth words, as they are.
             t.run("import", "other." + form, "-o", "again.md", "--force")
             t.run(how, "again.md", "--all")
             t.same(lines(t.read("again.md").decode().split("2025-10-02\n\n")[1]), lines(want), f"{form}: imported, then {how}")
+    # A comparison that is imported and settled has the numbers of the text that is left: of what went, came, was joined and split.
+    numbered = "---\ntitle: T\nnumbering: paragraphs\n---\n\n"
+    was = "One stands.\n\nTwo is joined to it.\n\nThree goes.\n\n> A quote of words.\n\nFour is split. Here it is.\n\nFive stands.\n"
+    now = "Nothing was here.\n\nOne stands. Two is joined to it.\n\nA quote of words.\n\nFour is split.\n\nHere it is.\n\nFive stands.\n"
+    t.write("drafts/was.md", numbered + was)
+    t.write("drafts/now.md", numbered + now)
+    for form in ("docx", "odt"):
+        t.run("diff", "drafts/was.md", "drafts/now.md", "--format", form, "-o", "settled." + form)
+        for how, count in (("reject", 5), ("accept", 6)):
+            t.run("import", "settled." + form, "-o", "settled.md", "--" + how, "--force")
+            t.same(re.findall(r"label=(\d+)", t.read("settled.md").decode()), [str(n + 1) for n in range(count)], f"{form}: import --{how} has the numbers of that text")
+    for name in ("was", "now"):
+        os.unlink(t.path(f"drafts/{name}.md"))
     for name, words in (("old.doc", "an old Word file (.doc), which chapeau does not read. In Word or LibreOffice: File > Save As > .docx"), ("x.pdf", "a PDF, which chapeau does not read. Ask for")):
         t.write(name, "x")
         for command in (["import", name, "-o", "no.md"], ["receive", name, "in"]):

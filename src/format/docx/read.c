@@ -202,6 +202,7 @@ int docx_read(struct span bytes, const struct read_options *o, struct doc **ret,
 	r->d = doc_new(o->path);
 	r->d->reading = READING_MARKED;
 	r->want_places = o->places;
+	r->older_numbers = o->reading == READING_REJECTED;
 	x = package_open(bytes, o->path, &r->pkg, f);
 	docx_know_margins(r);
 	if (x < 0)

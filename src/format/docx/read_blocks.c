@@ -484,7 +484,7 @@ void docx_end_paragraph(struct reader *r, size_t end)
 	/* A paragraph without words, marks or anchors is white space on the page. */
 	kept = p->runs.count || p->anchor_count;
 	if (num > 0)
-		label = package_label(&r->pkg, num, ilvl, !p->mark_del, &r->d->arena, &bullet, &level);
+		label = package_label(&r->pkg, num, ilvl, r->older_numbers ? !p->mark_ins : !p->mark_del, &r->d->arena, &bullet, &level);
 	if (!kept && !p->mark_ins && !p->mark_del) {
 		place_empty(r, p, s, &(struct numbered){ label, bullet, level, num, ilvl });
 		free(p->runs.items);

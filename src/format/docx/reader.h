@@ -125,6 +125,7 @@ struct reader {
 	size_t paragraph_number;
 	struct buf other_text;   /* headers and footers */
 	bool formatting_reported, property_reported;
+	bool older_numbers;      /* what came counts in no numbering, instead of what went */
 	bool want_places;        /* import: links in the file become references where they can */
 	bool root_known;         /* the main part's root is w:document */
 };

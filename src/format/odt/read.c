@@ -101,6 +101,7 @@ int odt_read(struct span bytes, const struct read_options *o, struct doc **ret, 
 	r->path = o->path;
 	r->want_pictures = o->pictures;
 	r->want_places = o->places;
+	r->older_numbers = o->reading == READING_REJECTED;
 	r->d = doc_new(o->path);
 	r->d->reading = READING_MARKED;
 	odt_begin_container(r, r->d->root);

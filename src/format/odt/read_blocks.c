@@ -652,8 +652,8 @@ static bool says_place(struct reader *r, const struct kept_para *k)
 
 /*
  * A paragraph that a deletion took from its start to its end, or its last words: where its region says that it stood, in a copy of ours; else an
- * item of its own where what follows is one, or of the list around.  It counts in no numbering, and the paragraph behind it opens its item
- * as before.
+ * item of its own where what follows is one, or of the list around.  It counts in no numbering but that of the older text, and the paragraph
+ * behind it opens its item as before.
  */
 static void finish_deleted(struct reader *r, struct odt_para *p, size_t offset, const struct mark *m, const struct kept_para *k)
 {
@@ -675,11 +675,24 @@ static void finish_deleted(struct reader *r, struct odt_para *p, size_t offset, 
 	if (now && now->style.n)
 		kept = *odt_counter_of(r, now->style);
 	finish_para(r, p, offset, m);
-	if (kept.style.n)
+	if (kept.style.n && !r->older_numbers)
 		*odt_counter_of(r, now->style) = kept;
 	if (now)
 		*now = was;
 	r->list_depth = inner;
+}
+
+/* A paragraph whose break came is none of the older text's numbers. */
+static void finish_counted(struct reader *r, struct odt_para *p, size_t end, const struct mark *came)
+{
+	struct span style = !r->older_numbers || !came ? (struct span){ 0 } : r->list_depth ? r->lists[r->list_depth - 1].style : SPAN_LIT(ODT_OUTLINE);
+	struct counter kept = { 0 };
+
+	if (style.n)
+		kept = *odt_counter_of(r, style);
+	finish_para(r, p, end, came);
+	if (style.n)
+		*odt_counter_of(r, style) = kept;
 }
 
 void odt_end_para(struct reader *r, size_t end)
@@ -694,10 +707,14 @@ void odt_end_para(struct reader *r, size_t end)
 		r->list_depth = r->list_base;
 	if (p->tail) {
 		finish_deleted(r, p, end, odt_insertions(r), p->tail);
+		r->list_depth = depth;
+		/* The words before it, which stay, have their number. */
+		if (depth && r->lists[depth - 1].first_in_item && !r->older_numbers)
+			item_label(r, &(bool){ false });
 		if (depth)
 			r->lists[depth - 1].first_in_item = false;
 	} else {
-		finish_para(r, p, end, r->region ? NULL : odt_insertions(r));
+		finish_counted(r, p, end, r->region ? NULL : odt_insertions(r));
 	}
 	r->list_depth = depth;
 	free(p->runs.items);

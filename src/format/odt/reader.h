@@ -74,6 +74,7 @@ struct reader {
 	struct odt_styles styles;
 	const char *path;
 	bool in_body, root_ok, want_pictures, want_places;
+	bool older_numbers; /* what came counts in no numbering, instead of what went */
 	unsigned depth;          /* open elements that are not read over */
 	unsigned skip;
 
