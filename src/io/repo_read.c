@@ -225,17 +225,25 @@ static bool tree_entry(struct repo *g, const git_oid *tree, struct span name, bo
 	return found;
 }
 
+/* The tree of a commit. */
+static bool tree_of(struct repo *g, const char *hex, git_oid *ret)
+{
+	git_oid at;
+	const struct repo_peek *k = git_oid_fromstr(&at, hex) == 0 ? peek(g, &at) : NULL;
+
+	if (k)
+		*ret = k->tree;
+	return k != NULL;
+}
+
 bool repo_path_blob(struct repo *g, const char *hex, const char *path, char ret_blob[REPO_HEX + 1])
 {
 	CLEANUP(mem_freep) char *full = repo_inner_path(g, path);
 	struct span rest = span_str(full);
-	const struct repo_peek *k;
 	git_oid at;
 
-	k = git_oid_fromstr(&at, hex) == 0 ? peek(g, &at) : NULL;
-	if (!k)
+	if (!tree_of(g, hex, &at))
 		return false;
-	at = k->tree;
 	for (bool folder = true; folder;) {
 		size_t slash = span_find_char(rest, '/', 0);
 
@@ -252,13 +260,10 @@ bool repo_path_blob(struct repo *g, const char *hex, const char *path, char ret_
 bool repo_folder(struct repo *g, const char *hex, char ret_tree[REPO_HEX + 1])
 {
 	struct span rest = span_str(g->prefix), name;
-	const struct repo_peek *k;
 	git_oid at;
 
-	k = git_oid_fromstr(&at, hex) == 0 ? peek(g, &at) : NULL;
-	if (!k)
+	if (!tree_of(g, hex, &at))
 		return false;
-	at = k->tree;
 	while (span_split(&rest, '/', &name))
 		if (name.n && !tree_entry(g, &at, name, true, &at))
 			return false;
