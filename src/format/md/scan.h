@@ -1,5 +1,5 @@
 /*
- * scan: what the pieces of the line scan share (scan.c, notes.c, page.c, table.c, lift.c).
+ * scan: what the pieces of the line scan share (scan.c, scan_open.c, scan_words.c, notes.c, page.c, table.c, lift.c).
  *
  * The scan keeps cmark's block structure in step, line by line, and writes the page.  Offsets named begin, end, base and at
  * are of the reading, unless a page's.
