@@ -1023,6 +1023,17 @@ Fourth words, as they are.
             t.run("export", "other", "--to", form, "--audience", "review", "-o", "other." + form)
             t.run("import", "other." + form, "-o", "again.md", "--force")
             t.same(re.sub(r"<!-- {#.*?} -->\s", "", t.read("again.md").decode().split("---\n\n")[1]), text, f"{form}: {name} is imported as it went out")
+    # As LibreOffice writes an ODT of a DOCX: lists are where their paragraphs say, and a further paragraph of an item stands in none.
+    t.write("drafts/other.md", HEAD + "The first.\n\n> Said.\n>\n> - one\n>\n>   more\n>\n> - two\n")
+    t.run("export", "other", "--to", "odt", "--audience", "review", "-o", "other.odt")
+    made = lambda words, style: f'<text:p text:style-name="{style}">{words}</text:p>'
+    item = lambda words: f'<text:list text:style-name="BulletList"><text:list-item>{made(words, "P91")}</text:list-item></text:list>'
+    style = ('<style:style style:name="%s" style:family="paragraph" style:parent-style-name="ListBullet"%s><style:paragraph-properties fo:margin-left="1.97cm" fo:text-indent="%s"/></style:style>')
+    changed("other.odt", "moved.odt", ("content.xml", lambda x: re.sub(r"<text:list [^>]*>(?:(?!<text:list ).)*one.*two.*?</text:list>", item("one") + made("more", "P92") + item("two"), x)
+                                       .replace("</office:automatic-styles>", style % ("P91", ' style:list-style-name="BulletList"', "-0.7cm") + style % ("P92", "", "0cm") + "</office:automatic-styles>")))
+    got = t.json("receive", "moved.odt", "other", "--dry-run")[1]
+    t.same((got["suggestions"], got["unplaced"]), (0, []), "lists of a quote, as LibreOffice places them: nothing comes back")
+
     # So does what a comparison took away, in its own list or in none, and what stands behind it.
     old = "The first.\n\n## A heading that goes\n\nA paragraph that goes.\n\n- an item that goes\n\n  - and one in it\n\nThe last.[^1]\n\n[^1]: Said:\n\n    - once\n"
     new = "The first.\n\n1. what comes\n2. and more of it\n\nThe last.\n"

@@ -411,6 +411,31 @@ static const struct odt_level *list_level(struct reader *r)
 	return s && depth <= ODT_LEVELS && s->levels[depth - 1].known ? &s->levels[depth - 1] : NULL;
 }
 
+/* Where the words of a paragraph in a list begin, and how far before them its number or bullet stands: as the paragraph says itself, where it does
+ * (ODF 1.3 part 3, 20.194: what LibreOffice makes of a DOCX), else as its list does. */
+static int list_left(const struct odt_para *p, const struct odt_level *l, int *ret_hanging)
+{
+	const struct odt_style *s = p->style;
+
+	*ret_hanging = l ? l->hanging : 0;
+	if (s && s->parent.n && s->list_style.n && s->left != ODT_UNSAID && s->indent != ODT_UNSAID) {
+		*ret_hanging = -s->indent;
+		return s->left;
+	}
+	return l ? l->left : 0;
+}
+
+/* The style of what stands in an item of a list. */
+static bool is_item_style(struct reader *r, const struct odt_style *s)
+{
+	static const char *const names[] = { "ListBullet", "List Bullet", "ListNumber", "List Number", "SubPara1", "SubPara2", "SubPara3" };
+
+	for (size_t i = 0; i < ARRAY_LEN(names); i++)
+		if (odt_style_is(&r->styles, s, names[i]))
+			return true;
+	return false;
+}
+
 static bool begins_clause(const struct odt_para *p)
 {
 	for (size_t i = 0; i < p->anchor_count; i++)
@@ -426,7 +451,7 @@ static struct block *place_by_margin(struct reader *r, struct odt_para *p, struc
 	bool plain = odt_style_is(&r->styles, p->style, "List Number") || odt_style_is(&r->styles, p->style, "ListNumber");
 	bool main_number = in_item && !r->note && l && !l->bullet && r->list_depth == 1 && !sub_paragraph(r, p) && !plain && !is_code(r, p) && !is_quote(r, p) && !p->heading;
 	bool heading_number = p->heading && in_item && l && !l->bullet && label.n && label.p[0] != '(' && !(label.p[0] >= '0' && label.p[0] <= '9');
-	int left = p->style ? p->style->left : ODT_UNSAID;
+	int left = p->style ? p->style->left : ODT_UNSAID, hanging, text = list_left(p, l, &hanging);
 	struct block *into;
 
 	if (is_code(r, p)) {
@@ -434,7 +459,8 @@ static struct block *place_by_margin(struct reader *r, struct odt_para *p, struc
 		runs_as_code(&p->runs);
 	}
 	if (main_number || heading_number || !r->list_depth || r->list_depth == r->list_base) {
-		bool said = left != ODT_UNSAID && p->style->parent.n && (is_code(r, p) || is_quote(r, p) || p->heading);
+		/* LibreOffice makes a further paragraph of an item one outside of any list, in the style of items and at their margin. */
+		bool said = left != ODT_UNSAID && p->style->parent.n && (is_code(r, p) || is_quote(r, p) || p->heading || (!in_item && is_item_style(r, p->style)));
 
 		if (is_quote(r, p) && !main_number)
 			return nest_quote(&r->nest, r->d, said ? left : NEST_UNSAID, begins_clause(p));
@@ -442,12 +468,12 @@ static struct block *place_by_margin(struct reader *r, struct odt_para *p, struc
 			return nest_into(&r->nest, r->d, left, is_code(r, p));
 		nest_begin(&r->nest, r->container);
 		if (main_number && l)
-			r->nest.base = l->left;
+			r->nest.base = text;
 		print_label(r, b, label);
 		return r->container;
 	}
 	if (in_item || labelled_item(r, p)) {
-		int marker = l ? l->left - l->hanging : 0, text = l ? l->left : 0;
+		int marker = text - hanging;
 
 		into = nest_item(&r->nest, r->d, marker, text, l && l->bullet ? marker + BULLET_EDGE : text, !(l && l->bullet));
 		if (is_quote(r, p))
@@ -459,7 +485,7 @@ static struct block *place_by_margin(struct reader *r, struct odt_para *p, struc
 	if ((is_code(r, p) || p->heading) && left != ODT_UNSAID)
 		return nest_into(&r->nest, r->d, left, is_code(r, p));
 	/* Deeper than numbers go (FORMAT.md F4): a further paragraph of the innermost item. */
-	left = l ? l->left : 0;
+	left = text;
 	if (r->nest.count && left > r->nest.open[r->nest.count - 1].text)
 		left = r->nest.open[r->nest.count - 1].text;
 	return nest_into(&r->nest, r->d, left, false);
@@ -573,9 +599,9 @@ static void place_empty(struct reader *r, struct odt_para *p, bool in_item)
 			nest_begin(&r->nest, r->container);
 		block_append(into, block_new(r->d, BLOCK_RULE));
 	} else if (in_item && l && ours(r) && (sub_paragraph(r, p) || l->bullet || odt_style_is(&r->styles, p->style, "ListNumber"))) {
-		int marker = l->left - l->hanging;
+		int hanging, text = list_left(p, l, &hanging), marker = text - hanging;
 
-		nest_item(&r->nest, r->d, marker, l->left, l->bullet ? marker + BULLET_EDGE : l->left, !l->bullet);
+		nest_item(&r->nest, r->d, marker, text, l->bullet ? marker + BULLET_EDGE : text, !l->bullet);
 	} else if (!in_region(r) && !ours(r) && is_code(r, p)) {
 		block_append(r->container, block_new(r->d, BLOCK_CODE));
 	}
@@ -639,15 +665,7 @@ static void finish_para(struct reader *r, struct odt_para *p, size_t end, const 
 /* Does the region say where its paragraph stood?  Others than we and LibreOffice keep items as plain paragraphs (MARKUP.md 2.5). */
 static bool says_place(struct reader *r, const struct kept_para *k)
 {
-	static const char *const items[] = { "ListBullet", "List Bullet", "ListNumber", "List Number", "ParaNumbered" };
-	const struct odt_para p = { .style = k->style };
-
-	if (k->list_depth)
-		return true;
-	for (size_t i = 0; i < ARRAY_LEN(items); i++)
-		if (odt_style_is(&r->styles, k->style, items[i]))
-			return false;
-	return !sub_paragraph(r, &p);
+	return k->list_depth || (!is_item_style(r, k->style) && !odt_style_is(&r->styles, k->style, "ParaNumbered"));
 }
 
 /*

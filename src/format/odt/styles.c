@@ -97,7 +97,7 @@ bool odt_styles_start(struct odt_styles *s, const struct xml_tag *t)
 					      .parent = arena_dup(&s->arena, xml_attr_get(t, NS_STYLE, "parent-style-name")),
 					      .family = arena_dup(&s->arena, xml_attr_get(t, NS_STYLE, "family")),
 					      .list_style = arena_dup(&s->arena, xml_attr_get(t, NS_STYLE, "list-style-name")) };
-		s->now->left = ODT_UNSAID;
+		s->now->left = s->now->indent = ODT_UNSAID;
 		s->now->no_list = xml_attr_get(t, NS_STYLE, "list-style-name").p && !s->now->list_style.n;
 		if (s->now->name.n) {
 			unsigned *last = span_map_put(&s->by_name, s->now->name);
@@ -113,8 +113,10 @@ bool odt_styles_start(struct odt_styles *s, const struct xml_tag *t)
 		return true;
 	}
 	if (t->ns == NS_STYLE && (span_is(t->local, "paragraph-properties") || span_is(t->local, "table-properties"))) {
-		if (s->now)
+		if (s->now) {
 			s->now->left = length_of(xml_attr_get(t, NS_FO, "margin-left"));
+			s->now->indent = length_of(xml_attr_get(t, NS_FO, "text-indent"));
+		}
 		return t->local.p[0] == 'p';
 	}
 	if (t->ns == NS_STYLE && s->level_now && (span_is(t->local, "list-level-properties") || span_is(t->local, "list-level-label-alignment"))) {

@@ -17,7 +17,7 @@ extern const char *const odf_namespaces[];
 struct odt_style {
 	struct span name, display, parent, family, list_style;
 	unsigned format, format_off; /* FMT_* that it switches on, and off */
-	int left;             /* margin in twips; ODT_UNSAID: not said */
+	int left, indent;     /* margin, and that of the first line before it, in twips; ODT_UNSAID: not said */
 	bool hidden, no_list; /* no_list: style:list-style-name="", out of every numbering */
 	unsigned before;      /* 1 more than the place of the style before it that has the same name; 0: none */
 };
