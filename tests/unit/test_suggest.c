@@ -233,6 +233,8 @@ static void wordings_over_emphasis(void **state)
 	check("See {~~the~>a~~}{>>@Ana<<} `code here` now.\n", "the code", "this", "See {~~the `code here`~>a `code here`~~}{>>@Ana<<}{++this `here`++}" BY " now.\n");
 	/* two of one author's changes are one wording beside one that holds both */
 	check("{~~We~>I~~}{>>@Ana<<} ask for {~~it~>this~~}{>>@Ana<<} now.\n", "We ask for it", "Pay", "{~~We ask for it~>I ask for this~~}{>>@Ana<<}{++Pay++}" BY " now.\n");
+	/* a line end at the end of what another changes */
+	check("One *a b* {~~two\n~>six ~~}{>>@Ana<<}[c *d*](u).\n", "b two", "x", "One {~~*a b* two\n~>*a b* six ~~}{>>@Ana<<}{++*a x*\n++}" BY "[c *d*](u).\n");
 	/* beside one another both can stand: what comes right behind somebody's rewording is no other wording of it */
 	check("We ask {~~now~>today~~}{>>@Ana<<}\n", "", " please", "We ask {--now--}{>>@Ana<<}{++today++}{>>@Ana<<}{++ please++}" BY "\n");
 	check("We ask {++please ++}{>>@Ana<<}now.\n", "ask ", "beg ", "We {--ask --}" BY "{++beg ++}" BY "{++please ++}{>>@Ana<<}now.\n");

@@ -30,7 +30,7 @@ static struct origin break_bytes(struct span source, struct origin src)
 		return src;
 	for (begin = at; begin > src.begin && strchr(" \t\\", source.p[begin - 1]); begin--)
 		;
-	for (end = at; end < src.end && !is_sign(source, end, true) && !is_sign(source, end, false); end++)
+	for (end = at; end < src.end && !is_sign(source, end, true) && !is_sign(source, end, false) && !(source.p[end] == '~' && end + 1 < src.end && source.p[end + 1] == '>'); end++)
 		;
 	return (struct origin){ begin, end };
 }

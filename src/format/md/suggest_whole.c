@@ -224,12 +224,16 @@ static bool first_edges(const struct doc *d, const struct map *m, size_t s, size
 		*left = (struct edge){ i, s, EDGE_WITHIN, look_of(&m->items[i]) };
 	else if (s >= m->items[i].src.begin)
 		left_at(d, m, left, s);
+	else if (!m->items[i].whole && before_suggestions(d, m->items[i].src.begin, s) == s)
+		*left = (struct edge){ i, s, EDGE_AT, look_of(&m->items[i]) };
 	else
 		left_beyond(d, m, left, s);
 	if (t < m->items[k].src.end && !m->items[k].unit && !m->items[k].whole)
 		*right = (struct edge){ k, t, EDGE_WITHIN, look_of(&m->items[k]) };
 	else if (t <= m->items[k].src.end)
 		right_at(d, m, right, t);
+	else if (!m->items[k].whole && md_behind_suggestions(d, m->items[k].src.end, t) == t)
+		*right = (struct edge){ k, t, EDGE_AT, look_of(&m->items[k]) };
 	else
 		right_beyond(d, m, right, t);
 	return true;
