@@ -223,6 +223,9 @@ int outfile_make(struct cli *c, struct draft *d, struct doc *doc, const struct o
 	own.whole_notes = span_is(span_str(format->name), "docx");
 	r = outdoc_make(doc, &own, &out, f);
 
+	if (r == 0 && span_is(span_str(format->name), "odt") && out->gone && outdoc_recounted(out))
+		ui_note(c, "%s: note: %zu paragraph%s number in one of the two texts alone. ODF cannot say that of a change: they stand as in the newer one, and with all changes rejected numbers are not the older text's. A DOCX says it.",
+			d->path, outdoc_recounted(out), outdoc_recounted(out) == 1 ? " takes a" : "s take a");
 	for (size_t i = 0; r == 0 && i < out->missing_count; i++)
 		ui_note(c, "%s: warning: the image %.*s is left out: %.*s; its alternative text stands in its place.", d->path,
 			SPAN_ARG(out->missing[i].url), SPAN_ARG(out->missing[i].why));

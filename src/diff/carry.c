@@ -78,6 +78,10 @@ struct block *carry_pair(struct marker *m, const struct block *o, const struct b
 	struct block *c = carry_block(m, n, false);
 
 	set_label_was(c, attrs_get(o->attrs, "label"));
+	if (o->kind == BLOCK_PARAGRAPH && n->kind == BLOCK_PARAGRAPH) {
+		c->uncounted_was = number_uncounted(o);
+		c->recounted = c->uncounted_was != number_uncounted(n);
+	}
 	return c;
 }
 

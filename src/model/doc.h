@@ -147,6 +147,8 @@ struct block {
 	bool labelled;         /* printed is its own label=, text that no list counts; set by number_doc */
 	bool relabelled;       /* in a comparison: it stands in both texts, and its label in the older one was label_was, or none */
 	struct span label_was;
+	bool recounted;        /* in a comparison: it stands in both texts, and one of them says that it takes no number */
+	bool uncounted_was;    /* with it: the older one did */
 	struct span label_line; /* in an outdoc: a line of ours that prints the label of the block after it; its words end in it */
 	size_t serial;         /* place in document order, from 0; set by doc_finish */
 

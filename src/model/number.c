@@ -228,6 +228,11 @@ static bool print_label(struct numberer *n, struct block *b)
 	return b->labelled;
 }
 
+bool number_uncounted(const struct block *paragraph)
+{
+	return attrs_has(paragraph->attrs, CLASS_UNNUMBERED) || span_is(attrs_get(paragraph->attrs, "role"), "courtesy");
+}
+
 static void number_block(struct numberer *n, struct block *b, unsigned *item_index)
 {
 	if (print_label(n, b)) {
@@ -244,7 +249,7 @@ static void number_block(struct numberer *n, struct block *b, unsigned *item_ind
 		break;
 	case BLOCK_PARAGRAPH:
 		if (n->mode != NUMBERING_PARAGRAPHS || b->parent->kind != BLOCK_ROOT || b->in_note || !b->run_count ||
-		    attrs_has(b->attrs, CLASS_UNNUMBERED) || span_is(attrs_get(b->attrs, "role"), "courtesy"))
+		    (n->one && n->reading == READING_REJECTED && b->recounted ? b->uncounted_was : number_uncounted(b)))
 			break;
 		buf_number(&n->buf, ++n->paragraphs);
 		set_printed(n, b, (struct span){ 0 }, 0);

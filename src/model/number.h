@@ -46,4 +46,7 @@ unsigned number_ordinal(struct span printed, bool roman);
 /* Does a full stop follow the printed number: "12." but "(a)"? */
 bool number_takes_stop(struct span printed);
 
+/* Does its tag say that it takes no number? */
+bool number_uncounted(const struct block *paragraph);
+
 #endif

@@ -122,6 +122,7 @@ struct outdoc {
 	struct out_number *numbers; /* by block serial, of a comparison with references; else NULL */
 	bool comparison;            /* of two texts, and no copy with suggestions */
 	bool renumbered;            /* the two texts of a comparison are numbered in two ways */
+	enum numbering numbering_was; /* the older one in this */
 	size_t first_change;        /* with numbers: serial of the first block that comes, goes, is joined or divided; SIZE_MAX: none */
 	const struct mark *gone, *came; /* of a comparison, for what its references print; else NULL */
 	/* Value of chapeau.map, or p NULL: "chapeau-map-1 DRAFT BLOB cl_0123456789=0123456789abcdef …", fields between single
@@ -155,6 +156,10 @@ bool outdoc_xref(const struct outdoc *o, const struct run *r, struct span *ret_w
 struct span outdoc_xref_was(const struct outdoc *o, const struct run *r);
 /* The number that a block prints in the newer text of a comparison; there block.printed counts what went, too, as lists do that hold both. */
 struct span outdoc_printed(const struct outdoc *o, const struct block *b);
+/* Of a comparison: how many paragraphs that stand in both texts take a number in one of them alone. */
+size_t outdoc_recounted(const struct outdoc *o);
+/* What a paragraph of the text printed in the older one. */
+struct span outdoc_printed_was(const struct outdoc *o, const struct block *paragraph);
 /* May a field follow a block?  In a comparison it prints what it printed with all changes shown until somebody makes it anew, and it is left
  * without its source where that comes or goes: the block must stand in both texts, with the same number in both and in a text that holds
  * both, and no block may come or go before it, since LibreOffice gives what stands behind that another list, or none. */

@@ -198,9 +198,10 @@ static void number_both(struct outdoc *out, enum numbering was)
 			*n = (struct out_number){ b->printed, b->path, b->relabelled ? n->was_path : b->path };
 	}
 	out->renumbered = was != out->numbering;
+	out->numbering_was = was;
 	out->first_change = SIZE_MAX;
 	for (const struct block *b = d->root; b && out->first_change == SIZE_MAX; b = block_next(b, d->root))
-		if (b->mark || b->break_mark || b->relabelled)
+		if (b->mark || b->break_mark || b->relabelled || b->recounted)
 			out->first_change = b->serial;
 	free(kept);
 }
@@ -208,6 +209,24 @@ static void number_both(struct outdoc *out, enum numbering was)
 struct span outdoc_printed(const struct outdoc *o, const struct block *b)
 {
 	return o->numbers ? o->numbers[b->serial].printed : b->printed;
+}
+
+struct span outdoc_printed_was(const struct outdoc *o, const struct block *b)
+{
+	return o->numbers ? o->numbers[b->serial].was_path : b->printed;
+}
+
+size_t outdoc_recounted(const struct outdoc *o)
+{
+	size_t n = 0;
+
+	for (const struct block *b = o->numbers ? o->doc->root->first : NULL; b; b = b->next) {
+		bool labelled = b->relabelled ? b->label_was.n != 0 : b->labelled;
+
+		if (b->kind == BLOCK_PARAGRAPH && !b->mark && !b->label_line.n)
+			n += (!labelled && outdoc_printed_was(o, b).n) != (!b->labelled && outdoc_printed(o, b).n);
+	}
+	return n;
 }
 
 static struct span path_now(const struct outdoc *o, const struct block *b)
@@ -545,18 +564,28 @@ static void keep_targets(struct outdoc *out)
 	}
 }
 
+/* Does a paragraph take a number in one of the two texts alone? */
+static bool is_recounted(const struct doc *d)
+{
+	for (const struct block *b = d->root->first; b; b = b->next)
+		if (b->recounted || (b->relabelled && b->kind == BLOCK_PARAGRAPH))
+			return true;
+	return false;
+}
+
 int outdoc_references(struct doc *d, const struct outdoc_options *o, struct outdoc *out, const struct xref_words *words, const struct xref_words *was, size_t xrefs,
 			   struct fault *f)
 {
 	bool bookmarks = o->anchors && out->audience != AUDIENCE_PUBLIC;
 	struct xref_job j = { .out = out, .d = d, .o = o, .bookmarks = bookmarks };
+	enum numbering mode = out->gone && d->earlier->meta.numbering != NUMBERING_UNSAID ? d->earlier->meta.numbering : out->numbering;
 	struct statement *copy;
 	int err = 0;
 
+	if (out->gone && (xrefs || bookmarks || mode != out->numbering || is_recounted(d)))
+		number_both(out, mode);
 	if (!xrefs && !bookmarks)
 		return 0;
-	if (out->gone)
-		number_both(out, d->earlier->meta.numbering == NUMBERING_UNSAID ? out->numbering : d->earlier->meta.numbering);
 	copy = statement_outline(out->doc, o->comparison || out->doc->reading == READING_ACCEPTED ? READING_ACCEPTED : READING_REJECTED);
 	anchors_begin(out, out->doc->block_count + xrefs);
 	if (bookmarks)

@@ -360,6 +360,8 @@ static struct block *copy_block(struct copier *c, const struct block *from)
 		.attrs = copy_attrs(c, from->attrs),
 		.relabelled = from->relabelled,
 		.label_was = dup(c, from->label_was),
+		.recounted = from->recounted,
+		.uncounted_was = from->uncounted_was,
 		.mark = copy_mark(c, from->mark),
 		.break_mark = copy_mark(c, from->break_mark),
 	};

@@ -176,3 +176,16 @@ with Cli() as t:
     code, out, err = t.run("export", "note.md", "--to", "docx", "-o", "note.docx")
     with zipfile.ZipFile(t.path("note.docx")) as z:
         t.ok(b'r:embed="rIdP1"' in z.read("word/footnotes.xml") and b'Id="rIdP1"' in z.read("word/_rels/footnotes.xml.rels"), "docx: a picture in a note", err)
+
+    # A paragraph that takes a number in one of two texts alone: a tracked change of its style in DOCX; ODF has none, and that is said.
+    text = "---\ntitle: T\nnumbering: paragraphs\n---\n\nOne.\n\n%sTwo.\n\nThree.\n"
+    for tag in ('{label="2 bis"}\n', "{.unnumbered}\n", "{role=courtesy}\n"):
+        t.write("was.md", text % tag)
+        t.write("is.md", text % "")
+        for old, new, number in (("was.md", "is.md", False), ("is.md", "was.md", True)):
+            code, out, err = t.run("diff", old, new, "--format", "docx", "-o", "numbers.docx")
+            with zipfile.ZipFile(t.path("numbers.docx")) as z:
+                changes = re.findall("<w:pPrChange .*?</w:pPrChange>", z.read("word/document.xml").decode())
+            t.ok(code == 0 and not err.strip() and len(changes) == 1 and ("<w:numPr>" in changes[0]) == number, f"docx: {tag.strip()} of {old}: a change of style", f"{err} {changes}")
+            code, out, err = t.run("diff", old, new, "--format", "odt", "-o", "numbers.odt")
+            t.ok(code == 0 and "1 paragraph takes a number in one of the two texts alone" in err, f"odt: {tag.strip()} of {old}: said", err)

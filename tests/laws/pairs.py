@@ -7,7 +7,7 @@ LibreOffice: all changes accepted is the new text, all rejected the old one, par
 pandoc, which reads DOCX: the same, but word for word: it keeps empty items and rows where some went, and puts a space between joined
 paragraphs (MARKUP.md 1.3, 1.4, 6).
 Each is held against the comparison of the text with itself, which has no changes.  The schema oracles find nothing in any of them.
-PAIRS=N in the environment takes N pairs, PAIRS=FIRST:N those from FIRST on; KEEP=DIR keeps the files there.  TAP on stdout.
+PAIRS=N in the environment takes N pairs, PAIRS=FIRST:N those from FIRST on; NUMBERS=1 those in which paragraphs take numbers or cease to; KEEP=DIR keeps the files there.  TAP on stdout.
 """
 import concurrent.futures
 import json
@@ -91,6 +91,11 @@ for mode, before, behind in (("paragraphs", "1. item one of it\n2. item two of i
 for gone in ("Two goes.\n\n", "Two goes.\n\n- so does it\n\nAnother goes.\n\n", "1. item of it\n\n"):
     texts = ["---\ntitle: T\nnumbering: paragraphs\n---\n\nOne.\n\n> a quote\n\n%s| a |\n|---|\n| b |\n\nThree.\n" % middle for middle in (gone, "")]
     MADE[10**6 + len(MADE)] = tuple(texts)
+# A label takes the place of a number, a paragraph takes one no more, and the text is numbered in another way.
+for mode, was, other, now in (("paragraphs", '{label="2 bis"}\n', "paragraphs", ""), ("paragraphs", "{.unnumbered}\n", "paragraphs", ""), ("paragraphs", "", "none", ""), ("headings", "", "paragraphs", "")) if ending == "docx" else ():
+    texts = ["---\ntitle: T\nnumbering: %s\n---\n\n# Heading\n\nOne first.\n\n%sTwo is second.\n\nThree third, see [](#x).\n\n- a bullet\n\n{#x}\nFour last.\n" % said for said in ((mode, was), (other, now))]
+    MADE[10**6 + len(MADE)] = tuple(texts)
+    MADE[10**6 + len(MADE)] = tuple(texts[::-1])
 pairs = [*range(first, first + count), *more, *(() if "PAIRS" in os.environ else MADE)]
 
 
@@ -165,16 +170,17 @@ def by_office(folder, cases):
             differ_somehow("pair %d %sed, notes" % (n, key), lines(red[key]["notes"]), lines(want["notes"]))
             if n in MADE and ending == "docx":
                 headings("pair %d %sed" % (n, key), red[key], want)
-            if numbering(folder, n, "old") == numbering(folder, n, "new"):
+            was, now = numbering(folder, n, "old"), numbering(folder, n, "new")
+            if was == now or (ending == "docx" and (was[0] == now[0] or n in MADE)):
                 numbers("pair %d %sed" % (n, key), red[key], want)
 
 
 def numbering(folder, n, edition):
-    """How a text is numbered, and its labels: a paragraph with a number in one text and a label in the other keeps the number in a list."""
+    """How a text is numbered, and what in it takes no number: in ODT a paragraph that has one in one text alone stands as in the newer one."""
     with open(os.path.join(folder, "%d.%s.md" % (n, edition))) as f:
         text = f.read()
     said = re.search(r"^numbering: *(\S+)", text, re.M)
-    return said and said[1], sorted(re.findall(r'label=("[^"]*"|[^ }]*)', text))
+    return said and said[1], sorted(re.findall(r'label=("[^"]*"|[^ }]*)|\.(unnumbered)|role=(courtesy)', text))
 
 
 def headings(what, got, want):
@@ -283,7 +289,7 @@ def main():
         return 0
     with tempfile.TemporaryDirectory(prefix="chapeau-pairs-") as folder:
         for begin, n in [(first, count)] + [(n, 1) for n in more]:
-            run(topairs, str(begin), str(n), folder)
+            run(topairs, str(begin), str(n), folder, *(["numbers"] if "NUMBERS" in os.environ else []))
         for n in set(pairs) & set(MADE):
             for text, edition in zip(MADE[n], ("old", "new")):
                 with open(os.path.join(folder, "%d.%s.md" % (n, edition)), "w") as f:

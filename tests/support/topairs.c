@@ -1,9 +1,9 @@
 /*
  * Writes random pairs of drafts, an older and a newer one, for tests that other programs judge:
- *	topairs FIRST COUNT DIR
+ *	topairs FIRST COUNT DIR [numbers]
  * makes DIR/N.old.md and DIR/N.new.md for each N from FIRST on, and the picture that they show.  Of three pairs one holds every construct
  * of the format with changes of its lines and words, one is made of paragraphs, lists and tables that move, split, join and change their
- * kind, and one of six is of two texts that have nothing in common.
+ * kind, and one of six is of two texts that have nothing in common.  numbers: which paragraphs take one changes as well, and how the text is numbered.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,6 +15,8 @@
 #include "io/file.h"
 
 #define LINES_MAX 2048u
+
+static bool numbers; /* which paragraphs take numbers changes too */
 
 static bool is_letter(char c)
 {
@@ -73,6 +75,36 @@ static bool change_label(uint64_t *r, struct span line, bool literal, struct buf
 	return true;
 }
 
+/* A paragraph that takes a number or takes none from now on; the numbering of all, rarely. */
+static bool change_numbering(uint64_t *r, struct span line, struct span next, bool literal, struct buf *out)
+{
+	static const char *const none[] = { " .unnumbered", " role=courtesy" };
+	static const char *const modes[] = { "numbering: paragraphs", "numbering: headings", "numbering: none" };
+	struct span tag = line;
+	size_t at;
+
+	if (literal && begins(line, "numbering:") && gen_below(r, 4) == 0) {
+		buf_str(out, modes[gen_below(r, ARRAY_LEN(modes))]);
+		buf_char(out, '\n');
+		return true;
+	}
+	at = literal ? SIZE_MAX : span_find(line, SPAN_LIT(" .unnumbered"), 0);
+	if (at != SIZE_MAX && gen_below(r, 2)) {
+		buf_add(out, span_sub(line, 0, at));
+		buf_add(out, span_sub(line, at + strlen(" .unnumbered"), line.n));
+		buf_char(out, '\n');
+		return true;
+	}
+	at = span_find_char(line, '}', 0);
+	if (literal || at == SIZE_MAX || !begins(tag, "{#") || !next.n || !is_letter(next.p[0]) || gen_below(r, 4))
+		return false;
+	buf_add(out, span_sub(line, 0, at));
+	buf_str(out, none[gen_below(r, ARRAY_LEN(none))]);
+	buf_add(out, span_sub(line, at, line.n));
+	buf_char(out, '\n');
+	return true;
+}
+
 /* Another version: rows, items and paragraphs come, go and change places; words change. */
 static void change_lines(uint64_t *r, struct span text, struct buf *out)
 {
@@ -93,7 +125,7 @@ static void change_lines(uint64_t *r, struct span text, struct buf *out)
 
 		if (begins(line, "```") || begins(line, "~~~") || (literal && i && begins(line, "---")))
 			literal = !literal;
-		if (change_label(r, line, literal, out))
+		if (change_label(r, line, literal, out) || (numbers && change_numbering(r, line, i + 1 < n ? lines[i + 1] : (struct span){ 0 }, literal, out)))
 			continue;
 		if (literal || span_find_char(line, '{', 0) != SIZE_MAX || span_find_char(line, '<', 0) != SIZE_MAX || begins(line, ":::")) {
 			buf_add(out, line);
@@ -176,8 +208,9 @@ int main(int argc, char **argv)
 	struct fault f = { 0 };
 	unsigned first, count;
 
-	if (argc != 4)
+	if (argc != 4 && argc != 5)
 		return 2;
+	numbers = argc == 5;
 	first = (unsigned)strtoul(argv[1], NULL, 10);
 	count = (unsigned)strtoul(argv[2], NULL, 10);
 	snprintf(path, sizeof(path), "%s/" GEN_IMAGE, argv[3]);

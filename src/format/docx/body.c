@@ -83,7 +83,7 @@ static unsigned quotes_around(const struct block *b)
 #define QUOTES_SEEN 4   /* at the right edge: the page must hold some words */
 #define LIST_STEP 567   /* a list in a list of another kind */
 
-static struct list_place list_place_of(const struct writer *w, const struct block *item)
+static struct list_place list_place_in(enum numbering numbering, const struct block *item)
 {
 	unsigned depth = list_depth(item), level;
 
@@ -92,12 +92,17 @@ static struct list_place list_place_of(const struct writer *w, const struct bloc
 		return (struct list_place){ SCHEME_BULLETS, level - 1, STYLE_LIST_BULLET };
 	}
 	level = ordered_depth(item);
-	if (w->o->numbering == NUMBERING_PARAGRAPHS || w->o->numbering == NUMBERING_HEADINGS) {
+	if (numbering == NUMBERING_PARAGRAPHS || numbering == NUMBERING_HEADINGS) {
 		level = level > 3 ? 3 : level; /* deeper: text of level 3 (FORMAT.md F4) */
 		return (struct list_place){ SCHEME_MAIN, level, (enum style_key)((unsigned)STYLE_SUB_PARA_1 + level - 1) };
 	}
 	level = level > SCHEME_LEVELS ? SCHEME_LEVELS : level;
 	return (struct list_place){ SCHEME_PLAIN, level - 1, STYLE_LIST_NUMBER };
+}
+
+static struct list_place list_place_of(const struct writer *w, const struct block *item)
+{
+	return list_place_in(w->o->numbering, item);
 }
 
 struct revision revision_of_block(const struct writer *w, const struct block *b)
@@ -385,6 +390,47 @@ static void heading_was(struct writer *w, const struct block *b, struct para *p)
 	p->style_was = w->sheet.style[leaf_style(w, &old, &at)];
 	p->level_was = p->level + b->level_was > b->level ? p->level + b->level_was - b->level : 0;
 	p->level_was = p->level_was < SCHEME_LEVELS ? p->level_was : SCHEME_LEVELS - 1;
+	p->num_was = p->num;
+}
+
+/* A paragraph that took a number and does not now, or the other way about: a label took its place, its tag says so, or the text is numbered otherwise. */
+static void number_was(struct writer *w, const struct block *b, struct para *p)
+{
+	bool labelled = b->relabelled ? b->label_was.n != 0 : b->labelled, counted = !labelled && outdoc_printed_was(w->o, b).n, now = !b->labelled && b->printed.n;
+
+	if (counted == now && (labelled || counted) == (b->printed.n != 0))
+		return;
+	p->style_was = w->sheet.style[labelled || counted ? STYLE_PARA_NUMBERED : STYLE_PARA_PLAIN];
+	/* Where nothing else is counted there now, the older text's lists begin and go on by themselves. */
+	if (counted)
+		p->num_was = w->o->renumbered ? lists_next(&w->lists, SCHEME_MAIN, 0, 0) : lists_current(&w->lists, SCHEME_MAIN, 0);
+}
+
+/* The same where the text was numbered in another way: of headings, and of items, which stood in other lists. */
+static void mode_was(struct writer *w, const struct block *b, const struct place *at, struct para *p)
+{
+	if (b->kind == BLOCK_HEADING && !b->labelled && b->parent->kind == BLOCK_ROOT && (w->o->numbering == NUMBERING_HEADINGS) != (w->o->numbering_was == NUMBERING_HEADINGS)) {
+		p->style_was = p->style;
+		p->level_was = b->number_level < SCHEME_LEVELS ? b->number_level : SCHEME_LEVELS - 1;
+		if (w->o->numbering_was == NUMBERING_HEADINGS) {
+			p->level_was = b->level < 1 ? 0 : b->level > SCHEME_LEVELS ? SCHEME_LEVELS - 1 : b->level - 1;
+			p->num_was = lists_next(&w->lists, SCHEME_HEADINGS, p->level_was, 0);
+		}
+	} else if (at->item && at->opens && at->item->parent->ordered && !at->item->labelled && !at->quoted) {
+		struct list_place was = list_place_in(w->o->numbering_was, at->item), now = list_place_of(w, at->item);
+		unsigned ordinal = 1;
+
+		/* LibreOffice gives an item its list back and not the level in it: (a) would be counted as a paragraph. */
+		if (was.scheme == now.scheme || was.level)
+			return;
+		for (const struct block *x = at->item->prev; x; x = x->prev)
+			ordinal++;
+		if (w->o->numbering_was == NUMBERING_NONE && (at->item->parent->start || at->item->parent->origin.end))
+			ordinal += at->item->parent->start - 1;
+		p->style_was = w->sheet.style[was.style];
+		p->level_was = was.level;
+		p->num_was = lists_next(&w->lists, was.scheme, was.level, ordinal);
+	}
 }
 
 static void put_leaf(struct writer *w, const struct block *b, bool note_mark)
@@ -407,6 +453,10 @@ static void put_leaf(struct writer *w, const struct block *b, bool note_mark)
 	speak(w, b, leaf_style(w, b, &at), &p);
 	if (b->level_was && whole.kind == REV_NONE && w->o->gone && !w->o->map.p)
 		heading_was(w, b, &p);
+	if (b->kind == BLOCK_PARAGRAPH && b->parent->kind == BLOCK_ROOT && !b->label_line.n && !w->in_note && whole.kind == REV_NONE && w->o->gone && !w->o->map.p && !w->o->speech.half_points)
+		number_was(w, b, &p);
+	else if (w->o->renumbered && !p.style_was && !w->in_note && whole.kind == REV_NONE && w->o->gone && !w->o->map.p)
+		mode_was(w, b, &at, &p);
 	w->room = room_of(w, b, &at);
 	para_open(w, &p);
 	if (anchor)

@@ -66,6 +66,12 @@ unsigned lists_next(struct lists *l, enum scheme scheme, unsigned level, unsigne
 	return active[level];
 }
 
+unsigned lists_current(struct lists *l, enum scheme scheme, unsigned level)
+{
+	l->used[scheme] = true;
+	return l->active[scheme][level];
+}
+
 unsigned lists_hanging(enum scheme scheme, unsigned level)
 {
 	switch (scheme) {

@@ -32,7 +32,7 @@ static void put_break_change(struct writer *w, const char *element, const struct
 	xml_out_close(w->x, element);
 }
 
-/* A heading that had another level (17.13.5.29). */
+/* A heading that had another level, a paragraph that took a number or did not (17.13.5.29). */
 static void put_properties_were(struct writer *w, const struct para *p)
 {
 	struct xml_out *x = w->x;
@@ -41,8 +41,10 @@ static void put_properties_were(struct writer *w, const struct para *p)
 	put_change_attrs(w, x, w->o->gone);
 	xml_out_open(x, "w:pPr");
 	put_val(x, "w:pStyle", p->style_was);
-	if (p->num)
-		put_list(x, p->level_was, p->num);
+	if (p->num_was)
+		put_list(x, p->level_was, p->num_was);
+	if (p->rtl)
+		xml_out_empty(x, "w:bidi");
 	xml_out_close(x, "w:pPr");
 	xml_out_close(x, "w:pPrChange");
 }

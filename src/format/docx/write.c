@@ -41,7 +41,7 @@ static bool has_rtl_letters(const struct doc *d)
 bool marks_below(const struct outdoc *o, const struct block *top)
 {
 	for (const struct block *b = top; b; b = block_next(b, top)) {
-		if (b->mark || b->break_mark || b->relabelled)
+		if (b->mark || b->break_mark || b->relabelled || b->recounted)
 			return true;
 		for (size_t i = 0; i < b->run_count; i++)
 			if (b->runs[i].mark || b->runs[i].kind == RUN_COMMENT || outdoc_xref_was(o, &b->runs[i]).n)

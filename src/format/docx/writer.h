@@ -26,6 +26,7 @@ struct lists {
 void lists_init(struct lists *l, enum numbering numbering, bool loose);
 /* The w:num for the next item at a level; ordinal: what it must print, 0 if that does not matter. */
 unsigned lists_next(struct lists *l, enum scheme scheme, unsigned level, unsigned ordinal);
+unsigned lists_current(struct lists *l, enum scheme scheme, unsigned level); /* without counting */
 /* Where the text of a level begins, in twips from the margin, and how far the number hangs out of it. */
 unsigned lists_left(const struct lists *l, enum scheme scheme, unsigned level);
 unsigned lists_hanging(enum scheme scheme, unsigned level);
@@ -164,7 +165,7 @@ struct para {
 	const char *align;     /* w:jc; NULL: the style's */
 	struct revision brk;     /* of the paragraph mark */
 	const char *style_was;   /* in the older text of a comparison; NULL: the same */
-	unsigned level_was;      /* with it and num */
+	unsigned level_was, num_was; /* with it */
 };
 
 void put_int(struct xml_out *x, const char *element, const char *attr, int64_t value);

@@ -550,12 +550,32 @@ static const struct md_hunk *rewording_before(struct doc *d, const struct block 
 	return ret;
 }
 
+#define NEAR 8u /* edits before a change that it could meet */
+
+/* What is put in at an edge of what is replaced does not meet it. */
+static bool edits_meet(const struct edit *a, const struct edit *b)
+{
+	if (a->begin == a->end || b->begin == b->end)
+		return a->begin == a->end ? b->begin < a->begin && a->begin < b->end : a->begin < b->begin && b->begin < a->end;
+	return a->begin < b->end && b->begin < a->end;
+}
+
+/* Do edits from `before` on meet those that were made since `start`? */
+static bool meets_earlier(const struct edits *e, size_t start, size_t before)
+{
+	for (size_t i = before > start + NEAR ? before - NEAR : start; i < before; i++)
+		for (size_t k = before; k < e->count; k++)
+			if (edits_meet(&e->items[i], &e->items[k]))
+				return true;
+	return false;
+}
+
 void md_suggest(struct doc *d, const struct block *leaf, struct md_hunk *hunks, size_t count, struct edits *ret)
 {
 	struct map m;
 	struct md_cuts cuts = { 0 };
 	struct groups groups = { .hunks = hunks };
-	size_t open, close;
+	size_t open, close, start = ret->count;
 	bool highlights = span_find(span_sub(d->source, 0, leaf->origin.end), SPAN_LIT("{=="), leaf->origin.begin) != SIZE_MAX;
 
 	md_map_leaf(leaf, d->source, &m);
@@ -587,8 +607,18 @@ void md_suggest(struct doc *d, const struct block *leaf, struct md_hunk *hunks, 
 		else
 			cuts.count = first;
 	}
-	for (size_t i = 0; i < groups.count; i++)
+	md_groups_settle(d, leaf, &m, &groups, &cuts);
+	for (size_t i = 0; i < groups.count; i++) {
+		size_t before = ret->count;
+
 		md_put_group(d, leaf, &m, &groups, &groups.items[i], i + 1 < groups.count ? &groups.items[i + 1] : NULL, &cuts, ret);
+		if (!meets_earlier(ret, start, before))
+			continue;
+		/* Another change took its place: it is not placed, and the summary says so. */
+		ret->count = before;
+		for (size_t k = groups.items[i].first; k < groups.items[i].last; k++)
+			hunks[cuts.items[k].hunk].placed = false;
+	}
 	free(groups.items);
 	free(m.items);
 	free(cuts.items);

@@ -121,6 +121,8 @@ struct groups {
 void md_groups_add(const struct doc *d, const struct map *m, struct groups *g, struct md_cuts *cuts, size_t hunk, size_t first);
 size_t md_groups_end(const struct groups *g);
 void md_groups_close(struct groups *g, size_t at); /* nothing before this byte belongs to what follows */
+/* Once all are there: what is said of more words than it seemed may meet others. */
+void md_groups_settle(struct doc *d, const struct block *leaf, const struct map *m, struct groups *g, struct md_cuts *cuts);
 void md_put_group(struct doc *d, const struct block *leaf, const struct map *m, struct groups *g, const struct group *x, const struct group *next, struct md_cuts *cuts, struct edits *ret);
 
 /* ---- suggest_signs.c ---- */

@@ -84,6 +84,17 @@ static bool widen(const struct doc *d, const struct map *m, struct group *g)
 			return false;
 		g->s = w.s < g->s ? w.s : g->s;
 		g->t = w.t > g->t ? w.t : g->t;
+		/* What stands right beside it would be read as one more wording. */
+		for (size_t i = 0; i < d->suggestion_count && d->suggestions[i].origin.begin <= g->t; i++) {
+			const struct suggestion *x = &d->suggestions[i];
+
+			if (x->outer || !md_in_leaf(d, m, x))
+				continue;
+			if (x->origin.begin == g->t && x->kind != SUGGEST_DELETE)
+				g->t = x->origin.end;
+			else if (x->origin.end == g->s && x->kind == SUGGEST_INSERT && md_alternatives(d, i) != SIZE_MAX)
+				g->s = x->origin.begin;
+		}
 	} while (g->s != s || g->t != t);
 	return true;
 }
@@ -100,6 +111,9 @@ void md_groups_close(struct groups *g, size_t at)
 
 static bool meet(const struct group *a, const struct group *b)
 {
+	/* wordings behind wordings would be read as more of them */
+	if (a->joined && b->joined && (a->t == b->s || b->t == a->s))
+		return true;
 	if (a->s == a->t || b->s == b->t)
 		return a->s == a->t ? b->s < a->s && a->s < b->t : a->s < b->s && b->s < a->t;
 	return a->s < b->t && b->s < a->t;
@@ -499,6 +513,44 @@ static bool put_wordings(struct wordings *w, struct edits *ret)
 	}
 	kept_done(&old);
 	return clean;
+}
+
+/* Two groups next to one another become one. */
+static void merge_next(const struct doc *d, const struct map *m, struct groups *g, size_t i)
+{
+	struct group *a = &g->items[i], *b = a + 1;
+
+	a->to = b->to;
+	a->last = b->last;
+	a->s = b->s < a->s ? b->s : a->s;
+	a->t = b->t > a->t ? b->t : a->t;
+	a->joined = true;
+	a->failed = a->failed || b->failed || !widen(d, m, a);
+	memmove(b, b + 1, (g->count - i - 2) * sizeof(*b));
+	g->count--;
+}
+
+void md_groups_settle(struct doc *d, const struct block *leaf, const struct map *m, struct groups *g, struct md_cuts *cuts)
+{
+	for (size_t i = 0; i < g->count; i++) {
+		struct group *x = &g->items[i];
+		struct wordings w = { .d = d, .leaf = leaf, .m = m, .g = g, .x = x, .cuts = cuts, .s = x->s, .t = x->t };
+
+		if (x->joined && !x->failed && find_wordings(&w)) {
+			/* a wording without words took some more */
+			x->s = w.s;
+			x->t = w.t;
+		}
+		forget(&w);
+		free(w.items);
+		if (i && meet(x - 1, x)) {
+			merge_next(d, m, g, i - 1);
+			i -= 2; /* look at what they are now; of 0 and 1 from the start */
+		} else if (i + 1 < g->count && meet(x, x + 1)) {
+			merge_next(d, m, g, i);
+			i--;
+		}
+	}
 }
 
 /* ---- suggestions ---- */
