@@ -205,7 +205,7 @@ with Cli() as t:
         ("a note in words that go", "One two[^n] three four.\n" + NOTE, "One four.[^n]\n" + NOTE, "One {--two[^n] three --}four.{++[^n]++}"),
         ("a note among new words", "One two.\n", "One two, of a[^n] kind.\n" + NOTE, "One two{++, of a++}{++[^n]++}{++ kind++}."),
         ("new words in their look", "One two.\n", "One **very *old* wide** [place](https://example.org/p) two.\n", "One {++**very** ***old*** **wide** [place](https://example.org/p) ++}two."),
-        ("new words that are code", "One two.\n", "One `code` two.\n", "{--One two.\n--}{++\n\nOne `code` two.\n++}"),
+        ("new words that are code", "One two.\n", "One `code` two.\n", "One {++`code` ++}two."),
         ("a row that comes", HEAD_ROWS + "| one two | x |\n", HEAD_ROWS + "| new[^n] | row |\n| one two | x |\n" + NOTE, "|---|---|{++\n| new[^n] | row |++}\n| one two | x |"),
         ("a row that goes", HEAD_ROWS + "| one two | x |\n| three | y |\n", HEAD_ROWS + "| one four | x |\n", "| one {~~two~>four~~} | x |{--\n| three | y |--}\n"),
         ("a row for another", HEAD_ROWS + "| one two | x |\n| f | g |\n", HEAD_ROWS + "| one two | x |\n| last | one |\n", "x |{--\n| f | g |--}{++\n| last | one |++}\n"),
