@@ -514,13 +514,17 @@ Fourth words, as they are.
     os.unlink(t.path("drafts/ends.md"))
 
     # A paragraph divided within bold words, or within a link.
-    HALVES = "---\ntitle: T\n---\n\n{#a}\nWe ask for **stable funding** and a [public register](https://example.org/r) now.\n"
+    HALVES = ("---\ntitle: T\n---\n\n{#a}\nWe ask for **stable funding** and a [public register](https://example.org/r) now.\n\n- an item\n\n  > What others have said.[^n]\n\n"
+              "[^n]: A note of words.\n")
     t.write("drafts/halves.md", HALVES)
     t.run("export", "halves", "--to", "docx", "--audience", "review", "-o", "halves.docx")
-    for old, new, where, halves in ((run("stable funding", B), run("stable", B) + "</w:p><w:p>" + run(" funding", B), "bold words", "**stable**\n\n **funding** and"),
+    ends = "</w:t></w:r></w:p><w:p>%s<w:r><w:t xml:space=\"preserve\">"
+    for old, new, where, halves in ((">What others have said", '>What others' + ends % '<w:pPr><w:pStyle w:val="BlockQuote"/><w:ind w:left="964" w:right="567" w:firstLine="0"/></w:pPr>' + " have said", "a quotation", "  > What others\n  >\n  >  have said.[^n]"),
+                                    (">A note of words", ">A note" + ends % '<w:pPr><w:pStyle w:val="FootnoteText"/></w:pPr>' + " of words", "a note", "[^n]: A note\n\n     of words."),
+                                    (run("stable funding", B), run("stable", B) + "</w:p><w:p>" + run(" funding", B), "bold words", "**stable**\n\n **funding** and"),
                                     (">public register<", ">public</w:t></w:r></w:p><w:p><w:r><w:t>register<", "a link", "[public](https://example.org/r)\n\n[register](https://example.org/r) now")):
         t.write("drafts/halves.md", HALVES)
-        changed(t.path("halves.docx"), t.path("halves-back.docx"), ("word/document.xml", lambda x: x.replace(old, new)))
+        changed(t.path("halves.docx"), t.path("halves-back.docx"), ("word/footnotes.xml" if where == "a note" else "word/document.xml", lambda x: x.replace(old, new)))
         t.run("receive", "halves-back.docx", "halves")
         arrived = t.read("drafts/halves.md")
         t.run("accept", "halves", "--all", "--comments")
@@ -529,6 +533,14 @@ Fourth words, as they are.
         t.run("reject", "halves", "--all", "--comments")
         t.ok(halves in now and t.read("drafts/halves.md").decode() == HALVES, f"a paragraph divided within {where}", now)
     os.unlink(t.path("drafts/halves.md"))
+
+    # A part of an address that prints itself changes together with words in another look beside it.
+    t.write("drafts/address.md", "---\ntitle: T\n---\n\n{#a}\nSee <https://example.org/auto> and *the words* now.\n")
+    t.run("export", "address", "--to", "docx", "--audience", "review", "-o", "address.docx")
+    changed(t.path("address.docx"), t.path("address-back.docx"), ("word/document.xml", lambda x: x.replace(">https://example.org/auto<", ">https://example.org/au<", 1).replace(run(" and "), run(" nd ", "<w:i/>"))))
+    code, got = t.json("receive", "address-back.docx", "address")
+    t.same((code, got.get("suggestions"), got.get("unplaced")), (0, 1, []), "a part of an address and words in italics behind it")
+    os.unlink(t.path("drafts/address.md"))
 
     # A paragraph made something else by hand: no words changed, so it is listed.
     SHAPES = ("---\ntitle: T\nnumbering: paragraphs\n---\n\n{#first}\nThe first paragraph.\n\n# A heading {#h}\n\n1. {#i} one item;\n2. another item,\n   - of two bullets\n   - in a list.\n\n"

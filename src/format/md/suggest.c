@@ -164,7 +164,7 @@ static bool in_brackets(const struct doc *d, const struct block *leaf, const str
 /* All emphasis that the change reaches into is said anew.  False: it changes a part of a picture or reference. */
 static bool cut_whole(const struct doc *d, const struct block *leaf, const struct map *m, const struct md_hunk *h, struct md_cuts *ret)
 {
-	CLEANUP(buf_done) struct buf b = { 0 };
+	CLEANUP(buf_done) struct buf b = { 0 }, lines = { 0 };
 	size_t first = 0, last = 0;
 	struct md_hunk breaking = *h;
 	struct md_style line = { .raw = true };
@@ -180,7 +180,8 @@ static bool cut_whole(const struct doc *d, const struct block *leaf, const struc
 		      h->begin == h->end ? m->items[last].src.end : md_src_end(&m->items[last], h->end), h->breaks ? 0 : md_looks_shared(h), !h->breaks && !leads_elsewhere(h, m->items[first].link), &w))
 		return false;
 	if (h->breaks) {
-		breaking.text = line.text = span_str(md_blank_line(d));
+		md_put_break(d, leaf, &lines);
+		breaking.text = line.text = buf_span(&lines);
 		breaking.styles = &line;
 		breaking.style_count = 1;
 		all = &breaking;
@@ -213,7 +214,8 @@ static bool cut_insertion(struct doc *d, const struct block *leaf, const struct 
 		/* Emphasis and links end with their paragraph. */
 		if ((md_format_at(m, s) || is_linked(m, s)) && cut_whole(d, leaf, m, h, ret))
 			return true;
-		add_cut(ret, s, s, span_str(md_blank_line(d)));
+		md_put_break(d, leaf, &b);
+		add_cut(ret, s, s, buf_span(&b));
 		return true;
 	}
 	if (h->raw)
@@ -358,6 +360,7 @@ static void join_cuts(struct md_cuts *c, size_t first)
 /* A change as bytes that go and bytes that come in their place; several where it reaches over an edge of emphasis. */
 static bool find_cuts(struct doc *d, const struct block *leaf, const struct map *m, const struct md_hunk *h, struct md_cuts *ret)
 {
+	CLEANUP(buf_done) struct buf b = { 0 };
 	size_t s = 0, t = 0, placed = ret->count;
 
 	/* Code is code, signs of suggestions too (FORMAT.md F5, rule 1). */
@@ -372,7 +375,8 @@ static bool find_cuts(struct doc *d, const struct block *leaf, const struct map 
 			return false;
 		if (!md_balanced_cut(m, h->begin, h->end, true, &s, &t))
 			return cut_whole(d, leaf, m, h, ret);
-		add_cut(ret, s, t, span_str(md_blank_line(d)));
+		md_put_break(d, leaf, &b);
+		add_cut(ret, s, t, buf_span(&b));
 		return true;
 	}
 	if (h->restyled)
@@ -407,6 +411,7 @@ static bool cover_whole(const struct block *leaf, const struct map *m, struct md
 		h->text = arena_printf(a, "%.*s%.*s%.*s", SPAN_ARG(span_sub(text, 0, head ? h->begin - p->at : 0)), SPAN_ARG(h->text),
 				       SPAN_ARG(span_sub(text, tail ? h->end - p->at : text.n, text.n)));
 		h->styles = NULL;
+		h->style_count = 0;
 		h->begin = head ? p->at : h->begin;
 		h->end = tail || head ? (h->end > end ? h->end : end) : h->end;
 		if (p->format & FMT_CODE || (h->begin == p->at && h->end == end)) {

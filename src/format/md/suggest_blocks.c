@@ -8,11 +8,6 @@ const char *md_line_end(const struct doc *d)
 	return lf != SIZE_MAX && lf > 0 && d->source.p[lf - 1] == '\r' ? "\r\n" : "\n";
 }
 
-const char *md_blank_line(const struct doc *d)
-{
-	return *md_line_end(d) == '\r' ? "\r\n\r\n" : "\n\n";
-}
-
 void md_suggest_block(struct doc *d, const struct block *after, struct span markdown, struct md_hand hand, struct edits *ret)
 {
 	CLEANUP(buf_done) struct buf b = { 0 };
@@ -510,6 +505,13 @@ static void put_blank_line(const struct doc *d, const struct block *paragraph, s
 {
 	put_blank(d, paragraph, out);
 	buf_str(out, md_line_end(d));
+}
+
+void md_put_break(const struct doc *d, const struct block *leaf, struct buf *out)
+{
+	buf_str(out, md_line_end(d));
+	put_blank_line(d, leaf, out);
+	further_prefix(d, leaf, out);
 }
 
 /* Of a paragraph behind others of its item, all of which goes, sign and all: where that sign begins, or its line; what comes takes it over. */

@@ -133,6 +133,7 @@ void md_put_words(struct span text, bool in_cell, struct buf *out);
 /* ---- suggest_blocks.c ---- */
 
 const char *md_line_end(const struct doc *d);
-const char *md_blank_line(const struct doc *d); /* what ends a paragraph */
+/* What ends a paragraph and begins another in the same item, quotation or note: a blank line, and the signs of those. */
+void md_put_break(const struct doc *d, const struct block *leaf, struct buf *out);
 
 #endif
