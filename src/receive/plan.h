@@ -133,6 +133,8 @@ struct found_comment {
 };
 
 void receive_words(struct plan *p, const struct base_leaf *l, struct ops *ret, struct found_comment **ret_comments, size_t *ret_comment_count);
+/* Has the returned paragraph fewer marks of notes than the leaf? */
+bool receive_lacks_marks(const struct plan *p, const struct base_leaf *l);
 /* The change that decides whether words stand, or NULL. */
 const struct mark *receive_deciding(const struct mark *m);
 struct comment *receive_comments_of(const struct run *r, size_t n);

@@ -829,14 +829,16 @@ static void list_looks(struct plan *p)
 	for (size_t k = 0; k < p->para_count; k++) {
 		const struct block *b = p->paras[k].block;
 		CLEANUP(buf_done) struct buf words = { 0 };
-		uint64_t number; /* of a note, left by a program that knows no second mark of one */
+		/* The number of a note, left by a program that knows no second mark of one. */
+		bool spelt = !p->returned->map.n || (p->paras[k].leaf != SIZE_MAX && receive_lacks_marks(p, &p->leaves[p->paras[k].leaf]));
+		uint64_t number;
 		unsigned last = 0;
 
 		for (size_t i = 0; i <= b->run_count; i++) {
 			const struct run *r = i < b->run_count ? &b->runs[i] : NULL;
 			unsigned now = r && r->kind == RUN_TEXT && !r->link && mark_accepted(r->mark) ? r->format & NO_LOOKS : 0;
 
-			if (now != last && !receive_blank(buf_span(&words)) && !(last == FMT_SUPER && !p->returned->map.n && span_number(span_trim(buf_span(&words)), 100000, &number)))
+			if (now != last && !receive_blank(buf_span(&words)) && !(last == FMT_SUPER && spelt && span_number(span_trim(buf_span(&words)), 100000, &number)))
 				receive_lose(p, look_name(last), p->paras[k].leaf == SIZE_MAX ? (struct span){ 0 } : block_id(p->leaves[p->paras[k].leaf].block), buf_span(&words));
 			if (now != last)
 				buf_clear(&words);

@@ -13,6 +13,28 @@ static bool same_hand(const struct op *a, const struct op *b)
 	return a->untracked == b->untracked && !a->restyled && !b->restyled && !a->split && !b->split && !a->note && !b->note && span_eq(a->author, b->author) && span_eq(span_sub(a->time, 0, a->time.n < 16 ? a->time.n : 16), span_sub(b->time, 0, b->time.n < 16 ? b->time.n : 16));
 }
 
+#define PATH_STEP 12u /* bytes: "(xxviii)" */
+
+/* "paragraph" and what the number begins with: of "paragraph 2 (b)" in front of the reference to (b), "paragraph [#two]". */
+static bool is_path(const struct plan *p, struct span came)
+{
+	const struct xref_words *w = &p->o->words;
+	struct span rest = came, part;
+	bool first = true;
+
+	while (span_split(&rest, ' ', &part)) {
+		bool word = span_eq_nocase(part, w->paragraph) || span_eq_nocase(part, w->section) || span_eq_nocase(part, w->table);
+		bool reference = part.n > 3 && span_starts(part, SPAN_LIT("[#")) && span_ends(part, SPAN_LIT("]")) && statement_find(p->base, span_sub(part, 2, part.n - 1));
+
+		bool step = !first && part.n > 2 && part.n < PATH_STEP && part.p[0] == '(' && part.p[part.n - 1] == ')'; /* of an item without an id */
+
+		if (part.n && !reference && !step && !(first && word))
+			return false;
+		first = first && !part.n;
+	}
+	return came.n > 0;
+}
+
 /*
  * A program that rewrote the file may have turned a cross-reference's words into plain ones: "paragraph 12" comes back as
  * the word and the number's field, a heading's name as its words.  That is nobody's edit.
@@ -24,11 +46,8 @@ static bool is_reference_spelt(const struct plan *p, struct span base, const str
 
 	if (!x->untracked)
 		return false;
-	if (x->begin == x->end && x->begin + 2 < base.n && base.p[x->begin] == '[' && base.p[x->begin + 1] == '#') {
-		const struct xref_words *w = &p->o->words;
-
-		return span_eq_nocase(came, w->paragraph) || span_eq_nocase(came, w->section) || span_eq_nocase(came, w->table);
-	}
+	if (x->begin == x->end && x->begin + 2 < base.n && base.p[x->begin] == '[' && base.p[x->begin + 1] == '#')
+		return is_path(p, came);
 	if (gone.n > 3 && gone.p[0] == '[' && gone.p[1] == '#' && gone.p[gone.n - 1] == ']') {
 		const struct clause *k = statement_find(p->base, span_sub(gone, 2, gone.n - 1));
 
@@ -358,6 +377,18 @@ static void note_step(struct plan *p, const struct base_leaf *l, struct ops *ops
 	}
 }
 
+bool receive_lacks_marks(const struct plan *p, const struct base_leaf *l)
+{
+	const struct block *now = p->paras[l->first].block;
+	size_t before = 0, after = 0;
+
+	for (size_t i = 0; i < l->block->run_count; i++)
+		before += l->block->runs[i].kind == RUN_NOTE;
+	for (size_t i = 0; i < now->run_count; i++)
+		after += now->runs[i].kind == RUN_NOTE;
+	return after < before;
+}
+
 /* The second mark of a note is a field that prints its number: a program that does not know it leaves the digits. */
 static bool is_note_spelt(const struct plan *p, const struct base_leaf *l, const struct op *x)
 {
@@ -367,7 +398,7 @@ static bool is_note_spelt(const struct plan *p, const struct base_leaf *l, const
 
 	if (span_starts(digits, gone))
 		digits = span_trim(span_sub(digits, gone.n, digits.n));
-	if (p->returned->map.n || !x->untracked || !span_starts(x->text, gone) || !span_number(digits, 100000, &n))
+	if ((p->returned->map.n && !receive_lacks_marks(p, l)) || !x->untracked || !span_starts(x->text, gone) || !span_number(digits, 100000, &n))
 		return false;
 	for (size_t i = 0; i < leaf->run_count; i++)
 		if (leaf->runs[i].kind == RUN_NOTE && leaf->runs[i].note->number == n)

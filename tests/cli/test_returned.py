@@ -697,6 +697,24 @@ Fourth words, as they are.
         t.same(t.read("drafts/anew.md").decode(), ANEW, f"{form}: written anew and rejected")
     os.unlink(t.path("drafts/anew.md"))
 
+    # LibreOffice saves a reference to an item as a link around the fields of its path, and a further mark of a note as a raised number.
+    SAVED = "---\ntitle: T\nnumbering: paragraphs\n---\n\n{#one}\nFirst words[^n]:\n\n1. {#i} an item;\n2. another:\n   1. {#deep} a deep one.\n\n{#two}\nAs in [](#i), again[^n], and in [](#deep), as [](#one) has it.\n\n[^n]: A note.\n"
+    t.write("drafts/saved.md", SAVED)
+    t.run("export", "saved", "--to", "docx", "--audience", "review", "-o", "saved.docx")
+    FIELD = r'<w:r>(?:<w:rPr>(?:(?!</w:rPr>).)*</w:rPr>)?<w:fldChar w:fldCharType="%s"/></w:r>'
+
+    def as_saved(x):
+        end = FIELD % "end"
+        x, n = re.subn(FIELD % "begin" + r'<w:r>(?:<w:rPr>(?:(?!</w:rPr>).)*</w:rPr>)?<w:instrText[^>]*> HYPERLINK \\l (?:"|&quot;)(\w+)(?:"|&quot;) </w:instrText></w:r>' + FIELD % "separate" + "(.*?" + end + ")" + end,
+                       r'<w:hyperlink w:anchor="\1">\2</w:hyperlink>', x)
+        x, m = re.subn(FIELD % "begin" + r'(?:(?!fldChar).)*NOTEREF.*?' + end, '<w:r><w:rPr><w:vertAlign w:val="superscript"/></w:rPr><w:t>1</w:t></w:r>', x)
+        t.same((n, m), (3, 1), "references and a further mark as LibreOffice saves them")
+        return x
+    changed("saved.docx", "saved-back.docx", ("word/document.xml", as_saved))
+    code, got = t.json("receive", "saved-back.docx", "saved", "--from", "Jane")
+    t.same((code, got["suggestions"], got["unplaced"], t.read("drafts/saved.md").decode()), (0, 0, [], SAVED), "saved so it is nobody's edit")
+    os.unlink(t.path("drafts/saved.md"))
+
     # Words on both sides of a note's mark, or of a picture without words, are rewritten, and it stays between them.
     t.write("drafts/dot.png", base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg=="))
     BESIDE = "---\ntitle: T\n---\n\n{#a}\nFirst mark[^x] and second[^y] plus fourth[^w].\n\n{#b}\nBetween ![](dot.png) pictures ![](dot.png) here.\n\n[^x]: Xray.\n\n[^y]: Yankee.\n\n[^w]: Whiskey.\n"
