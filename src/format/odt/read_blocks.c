@@ -448,8 +448,9 @@ static bool begins_clause(const struct odt_para *p)
 static struct block *place_by_margin(struct reader *r, struct odt_para *p, struct block *b, bool in_item, struct span label)
 {
 	const struct odt_level *l = list_level(r);
-	bool plain = odt_style_is(&r->styles, p->style, "List Number") || odt_style_is(&r->styles, p->style, "ListNumber");
-	bool main_number = in_item && !r->note && l && !l->bullet && r->list_depth == 1 && !sub_paragraph(r, p) && !plain && !is_code(r, p) && !is_quote(r, p) && !p->heading;
+	/* LibreOffice puts a deleted item into any list that stood before it: its style knows better. */
+	bool bullet = l && (l->bullet || odt_style_is(&r->styles, p->style, "List Bullet") || odt_style_is(&r->styles, p->style, "ListBullet"));
+	bool main_number = in_item && !r->note && l && !bullet && r->list_depth == 1 && !is_item_style(r, p->style) && !is_code(r, p) && !is_quote(r, p) && !p->heading;
 	bool heading_number = p->heading && in_item && l && !l->bullet && label.n && label.p[0] != '(' && !(label.p[0] >= '0' && label.p[0] <= '9');
 	int left = p->style ? p->style->left : ODT_UNSAID, hanging, text = list_left(p, l, &hanging);
 	struct block *into;
@@ -475,7 +476,7 @@ static struct block *place_by_margin(struct reader *r, struct odt_para *p, struc
 	if (in_item || labelled_item(r, p)) {
 		int marker = text - hanging;
 
-		into = nest_item(&r->nest, r->d, marker, text, l && l->bullet ? marker + BULLET_EDGE : text, !(l && l->bullet));
+		into = nest_item(&r->nest, r->d, marker, text, bullet ? marker + BULLET_EDGE : text, !bullet);
 		if (is_quote(r, p))
 			return nest_quote(&r->nest, r->d, text + r->nest.in_item, true);
 		return into;
