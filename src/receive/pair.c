@@ -514,9 +514,10 @@ static void pair_all(struct plan *p)
 	pair_between(p);
 	pair_splits(p);
 	pair_cells(p);
-	pair_notes(p);
 	pair_anchors(p, true);
 	pair_in_place(p);
+	pair_notes(p);
+	pair_in_place(p); /* the further paragraphs of those notes */
 }
 
 /* ---- the same leaf in the draft as it is now ---- */

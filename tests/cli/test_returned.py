@@ -687,6 +687,16 @@ Fourth words, as they are.
 
     # A paragraph written anew as a whole is its clause, by its anchor; so is the one of few words between two that are known.
     ANEW = "---\ntitle: T\n---\n\n{#a}\nFirst words of all.\n\n{#b}\nBeta ends here.\n\n# A section {#s}\n\nTwo words.\n\n{#c}\nClosing sentence.\n"
+    NOTED_ANEW = "---\ntitle: T\n---\n\n{#a}\nFirst words of all.\n\n{#b}\nBeta ends[^n].\n\n[^n]: A note of it.\n"
+    t.write("drafts/noted.md", NOTED_ANEW)
+    for form in ("docx", "odt"):
+        t.run("export", "noted", "--to", form, "--audience", "review", "-o", "noted." + form)
+        changed(t.path("noted." + form), t.path("noted-back." + form), *((part, lambda x: x.replace("Beta ends", "Quite another").replace("A note of it", "Other words here")) for part in (("word/document.xml", "word/footnotes.xml") if form == "docx" else ("content.xml",))))
+        code, got = t.json("receive", "noted-back." + form, "noted", "--from", "Jane")
+        t.run("accept", "noted", "--all", "--comments")
+        t.same(t.read("drafts/noted.md").decode(), NOTED_ANEW.replace("Beta ends", "Quite another").replace("A note of it", "Other words here"), f"{form}: written anew with its note, it is still its clause, and the note its note")
+        t.write("drafts/noted.md", NOTED_ANEW)
+    os.unlink(t.path("drafts/noted.md"))
     t.write("drafts/anew.md", ANEW)
     for form, part in (("docx", "word/document.xml"), ("odt", "content.xml")):
         t.run("export", "anew", "--to", form, "--audience", "review", "-o", "anew." + form)
