@@ -473,6 +473,62 @@ static void without_kept_sign(const struct base_leaf *l, struct op *x)
 		x->style_count--;
 }
 
+/* The first n bytes of the words that come stand already, as those at begin. */
+static void spare_head(struct op *x, size_t n)
+{
+	x->begin += n;
+	x->text = span_sub(x->text, n, x->text.n);
+	for (; x->style_count && n; n -= x->styles->text.n, x->styles++, x->style_count--)
+		if (x->styles->text.n > n) {
+			x->styles->text = span_sub(x->styles->text, n, x->styles->text.n);
+			break;
+		}
+}
+
+static void spare_tail(struct op *x, size_t n)
+{
+	x->end -= n;
+	x->text.n -= n;
+	for (; x->style_count && n; x->style_count--) {
+		struct receive_style *last = &x->styles[x->style_count - 1];
+
+		if (last->text.n > n) {
+			last->text.n -= n;
+			break;
+		}
+		n -= last->text.n;
+	}
+}
+
+/* Pictures' words that a comparison took for others with those typed right beside them: a picture stays. */
+static void spare_pictures(const struct base_leaf *l, struct ops *ops)
+{
+	struct text_pieces pieces = { 0 };
+	CLEANUP(buf_done) struct buf text = { 0 };
+	size_t k = 0;
+
+	text_of_leaf_pieces(l->block, READING_REJECTED, &text, &pieces);
+	for (size_t i = 0; i < pieces.count; i++) {
+		const struct text_piece *t = &pieces.items[i];
+		struct op *x;
+		size_t from;
+
+		if (l->block->runs[t->run].kind != RUN_IMAGE)
+			continue;
+		while (k < ops->count && ops->items[k].end <= t->begin)
+			k++;
+		x = k < ops->count ? &ops->items[k] : NULL;
+		if (!x || x->begin >= t->end || !x->untracked || x->restyled || !x->text.n)
+			continue;
+		from = t->begin > x->begin ? t->begin : x->begin;
+		if (t->end <= x->end && span_starts(x->text, span_sub(l->text, x->begin, t->end)))
+			spare_head(x, t->end - x->begin);
+		else if (span_ends(x->text, span_sub(l->text, from, x->end)))
+			spare_tail(x, x->end - from);
+	}
+	free(pieces.items);
+}
+
 /* ---- looks ---- */
 
 /* Words of the base that stayed, and how they look now. */
@@ -863,6 +919,11 @@ void receive_words(struct plan *p, const struct base_leaf *l, struct ops *ops, s
 	free(s.items);
 	for (size_t i = 0; i < ops->count; i++)
 		without_kept_sign(l, &ops->items[i]);
+	for (size_t i = 0; i < l->block->run_count; i++)
+		if (l->block->runs[i].kind == RUN_IMAGE) {
+			spare_pictures(l, ops);
+			break;
+		}
 	find_gone_notes(p, l, ops);
 	find_restyled(p, l, &kept, ops);
 	find_links(p, l, &kept);

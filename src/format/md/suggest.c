@@ -202,10 +202,72 @@ static bool behind_note(const struct md_hunk *h)
 	return h->beside_note ? h->beside_note > 0 : h->text.n && h->text.p[0] == ' ';
 }
 
+/* New words that look like those right before or behind them stand between the same signs: two rows of signs that meet are another sign.
+ * SIZE_MAX: they look otherwise, or white space would stand beside a sign. */
+static size_t place_inside(const struct map *m, const struct md_hunk *h)
+{
+	size_t from = md_piece_from(m, h->begin);
+	const struct piece *left = NULL, *right = NULL;
+	const unsigned looks = FMT_EMPH | FMT_STRONG;
+
+	if (!h->text.n || h->raw || h->breaks || h->beside_note || !h->styles)
+		return SIZE_MAX;
+	for (size_t i = from ? from - 1 : 0; i < m->count && m->items[i].at <= h->begin; i++) {
+		const struct piece *p = &m->items[i];
+
+		if (!p->len && p->src.end > p->src.begin && p->at == h->begin)
+			return SIZE_MAX; /* a mark stands there */
+		if (p->len && p->at + p->len == h->begin)
+			left = p;
+		if (p->len && p->at == h->begin)
+			right = p;
+	}
+	if (left && !left->unit && !left->link && (left->format & looks) && looks_fit(h, left->format) && !(right && (right->format & looks) == (left->format & looks)) &&
+	    !strchr(" \t\n", h->text.p[h->text.n - 1]))
+		return left->src.end;
+	if (right && !right->unit && !right->link && (right->format & looks) && looks_fit(h, right->format) && !(left && (left->format & looks) == (right->format & looks)) &&
+	    !strchr(" \t\n", h->text.p[0]))
+		return right->src.begin;
+	return SIZE_MAX;
+}
+
+/* Would signs of the words meet signs that stand there? */
+static bool signs_meet(const struct doc *d, size_t s, struct span words)
+{
+	return words.n && ((s && strchr("*_", words.p[0]) && d->source.p[s - 1] == words.p[0]) ||
+			   (s < d->source.n && strchr("*_", words.p[words.n - 1]) && d->source.p[s] == words.p[words.n - 1]));
+}
+
+/* Words right before emphasis whose opening sign would be none behind them: both are said anew. */
+static bool cut_with_next(struct doc *d, const struct block *leaf, const struct map *m, const struct md_hunk *h, size_t s, struct md_cuts *ret)
+{
+	size_t i = md_piece_from(m, h->begin);
+	struct md_hunk both = *h;
+	struct md_style *styles;
+
+	while (i < m->count && !(m->items[i].len && m->items[i].at >= h->begin))
+		i++;
+	if (h->raw || h->restyled || i == m->count || m->items[i].at != h->begin || !(m->items[i].format & (FMT_EMPH | FMT_STRONG)) || m->items[i].link || m->items[i].unit || m->items[i].src.begin < s ||
+	    leaf->runs[i].kind != RUN_TEXT)
+		return false;
+	styles = ARENA_ARRAY(&ret->arena, h->style_count + 2, struct md_style);
+	both.styles = styles;
+	both.style_count = 0;
+	if (!h->styles)
+		styles[both.style_count++] = (struct md_style){ .text = h->text };
+	for (size_t k = 0; h->styles && k < h->style_count; k++)
+		styles[both.style_count++] = h->styles[k];
+	styles[both.style_count++] = (struct md_style){ .text = leaf->runs[i].text, .format = m->items[i].format };
+	both.end = m->items[i].at + m->items[i].len;
+	both.text = arena_printf(&ret->arena, "%.*s%.*s", SPAN_ARG(h->text), SPAN_ARG(leaf->runs[i].text));
+	both.restyled = true;
+	return cut_whole(d, leaf, m, &both, ret);
+}
+
 static bool cut_insertion(struct doc *d, const struct block *leaf, const struct map *m, const struct md_hunk *h, struct md_cuts *ret)
 {
 	CLEANUP(buf_done) struct buf b = { 0 };
-	size_t s = md_insertion_place(d, leaf, m, h->begin, behind_note(h));
+	size_t inside = place_inside(m, h), s = inside == SIZE_MAX ? md_insertion_place(d, leaf, m, h->begin, behind_note(h)) : inside;
 
 	s = md_beside_suggestions(d, s);
 	if (h->breaks) {
@@ -222,7 +284,7 @@ static bool cut_insertion(struct doc *d, const struct block *leaf, const struct 
 		buf_add(&b, h->text);
 	else
 		put_new_words(h, md_format_at(m, s), is_linked(m, s), leaf->kind == BLOCK_CELL, &b);
-	if (!h->raw && !(looks_fit(h, md_format_at(m, s)) && md_signs_hold(d, m, s, s, buf_span(&b))) && cut_whole(d, leaf, m, h, ret))
+	if (!h->raw && !(looks_fit(h, md_format_at(m, s)) && md_signs_hold(d, m, s, s, buf_span(&b)) && !signs_meet(d, s, buf_span(&b))) && (cut_with_next(d, leaf, m, h, s, ret) || cut_whole(d, leaf, m, h, ret)))
 		return true;
 	add_cut(ret, s, s, buf_span(&b));
 	return true;
