@@ -291,7 +291,7 @@ static void lay_leaf(struct laying *y, size_t from, size_t to)
 		const struct receive_hunk *x = &a->plan.hunks[i];
 		struct md_hand hand;
 
-		h[i - from] = (struct md_hunk){ .begin = x->begin, .end = x->end, .text = x->text, .author = x->author, .time = x->time, .breaks = x->split, .beside_note = x->beside_note,
+		h[i - from] = (struct md_hunk){ .begin = x->begin, .end = x->end, .text = x->text, .author = x->author, .time = x->time, .breaks = x->split, .new_item = x->new_item, .beside_note = x->beside_note,
 						.gone_note = x->gone_note, .restyled = x->restyled, .styles = styles_of(y, x->styles, x->style_count), .style_count = x->style_count };
 		hand = hand_of(y, x->author, x->time, x->untracked, x->moved_on, x->comments);
 		h[i - from].note = hand.note;

@@ -277,6 +277,15 @@ static bool begins(struct span whole, struct span head)
 	return head.n && head.n < whole.n && span_starts(whole, head) && whole.p[head.n] == ' ';
 }
 
+/* Did somebody divide an item, tracked, so that its end is an item of its own? */
+static bool splits_item(const struct para *before, const struct para *x, const struct block *leaf)
+{
+	const struct block *a = before->block, *b = x->block;
+
+	return !receive_blank(x->old) && a->break_mark && !mark_rejected(a->break_mark) && a->parent->kind == BLOCK_ITEM && a->parent->last == a && a->parent->next == b->parent && b->parent->first == b &&
+	       leaf->parent->kind == BLOCK_ITEM && leaf->parent->first == leaf;
+}
+
 /* A paragraph that follows the first part of a leaf and holds the rest of its words. */
 static void pair_splits(struct plan *p)
 {
@@ -285,7 +294,7 @@ static void pair_splits(struct plan *p)
 		CLEANUP(buf_done) struct buf both = { 0 };
 		const struct base_leaf *l;
 
-		if (x->leaf != SIZE_MAX || before->leaf == SIZE_MAX || x->block->parent != before->block->parent)
+		if (x->leaf != SIZE_MAX || before->leaf == SIZE_MAX || (x->block->parent != before->block->parent && !splits_item(before, x, p->leaves[before->leaf].block)))
 			continue;
 		l = &p->leaves[before->leaf];
 		if (before->block->break_mark && !mark_rejected(before->block->break_mark)) {
@@ -305,7 +314,7 @@ static void pair_splits(struct plan *p)
 		struct para *x = &p->paras[k], *head = &p->paras[k - 1];
 		struct base_leaf *l = x->leaf == SIZE_MAX ? NULL : &p->leaves[x->leaf];
 
-		if (!l || head->leaf != SIZE_MAX || x->joined || l->first != k || head->block->parent != x->block->parent || head->block->kind != x->block->kind ||
+		if (!l || head->leaf != SIZE_MAX || x->joined || l->first != k || (head->block->parent != x->block->parent && !splits_item(head, x, l->block)) || head->block->kind != x->block->kind ||
 		    !begins(l->folded, head->old_folded) || span_starts(x->old_folded, head->old_folded))
 			continue;
 		head->leaf = x->leaf;

@@ -94,6 +94,7 @@ struct op {
 	struct span text;
 	struct span author, time;
 	bool untracked, split;
+	bool new_item;            /* split: what follows is an item of its own */
 	int beside_note;          /* begin == end: below 0 before a note's mark there, above 0 behind it */
 	bool restyled;            /* the same words in another look; stands by itself */
 	struct receive_style *styles; /* text by its looks, in the arena; NULL: all plain */

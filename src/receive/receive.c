@@ -262,7 +262,7 @@ static void plan_leaf(struct plan *p, size_t index)
 		for (size_t i = 0; i < ops.count; i++) {
 			const struct op *x = &ops.items[i];
 			struct receive_hunk h = { .leaf = l->draft, .begin = x->begin, .end = x->end, .text = x->text, .author = x->author, .time = x->time,
-						  .untracked = x->untracked, .split = x->split, .beside_note = x->beside_note, .restyled = x->restyled, .styles = x->styles, .style_count = x->style_count, .group = x->group, .note = x->note_goes ? NULL : x->note,
+						  .untracked = x->untracked, .split = x->split, .new_item = x->new_item, .beside_note = x->beside_note, .restyled = x->restyled, .styles = x->styles, .style_count = x->style_count, .group = x->group, .note = x->note_goes ? NULL : x->note,
 						  .gone_note = x->note_goes ? x->note->label : (struct span){ 0 } };
 			bool clean = true;
 

@@ -30,6 +30,7 @@ struct receive_hunk {
 	bool untracked;            /* found by comparison, not marked by the colleague */
 	bool moved_on;             /* the draft's words changed here since the copy was made */
 	bool split;                /* text is a paragraph's end */
+	bool new_item;             /* split: what follows is an item of its own */
 	int beside_note;           /* begin == end, where the mark of a note stands: below 0 before it, above 0 behind it; 0: there is none */
 	bool restyled;             /* the same words in another look */
 	const struct receive_style *styles; /* text, by its looks; NULL: plain */

@@ -142,6 +142,7 @@ struct stretch {
 	const struct mark *mark; /* the mark that says so; NULL: kept */
 	bool in_old, in_new;
 	bool split;              /* a paragraph's end that was put in */
+	bool new_item;           /* what follows it is an item of its own */
 	unsigned format;         /* FMT_EMPH, FMT_STRONG */
 	struct span url;         /* of a link; empty: none */
 	const struct mark *restyled; /* who tracked a change of it */
@@ -824,6 +825,7 @@ void receive_words(struct plan *p, const struct base_leaf *l, struct ops *ops, s
 			t->in_old = false;
 			t->mark = m;
 			t->split = true;
+			t->new_item = p->paras[k].block->parent != p->paras[k - 1].block->parent;
 		}
 		stretch_para(&p->paras[k], &p->out->arena, &s);
 		if (k + 1 >= p->para_count || !p->paras[k + 1].joined)
@@ -869,7 +871,7 @@ void receive_words(struct plan *p, const struct base_leaf *l, struct ops *ops, s
 			t->bare_image = false;
 			if (!t->in_old) {
 				if (t->in_new && t->text.n)
-					op_add(p, ops, (struct op){ .begin = base_at, .end = base_at, .text = t->text, HAND(t), .split = t->split, .beside_note = SIDE(stretch + 1), LOOK(t, t->text) });
+					op_add(p, ops, (struct op){ .begin = base_at, .end = base_at, .text = t->text, HAND(t), .split = t->split, .new_item = t->new_item, .beside_note = SIDE(stretch + 1), LOOK(t, t->text) });
 				stretch++;
 				continue;
 			}

@@ -513,6 +513,7 @@ Fourth words, as they are.
             t.same((len(listed), t.read("drafts/ends.md").decode()), (1, ENDS.replace("donors.[^n]", new)), f"words put in at a note's mark, {where}, {'tracked' if tracked else 'typed'}")
     os.unlink(t.path("drafts/ends.md"))
 
+    ITEMS = "---\ntitle: T\nnumbering: paragraphs\n---\n\n{#a}\nWords:\n\n1. {#i} one thing, first;\n2. another.\n"
     # A paragraph divided within bold words, or within a link.
     HALVES = ("---\ntitle: T\n---\n\n{#a}\nWe ask for **stable funding** and a [public register](https://example.org/r) now.\n\n- an item\n\n  > What others have said.[^n]\n\n"
               "[^n]: A note of words.\n")
@@ -533,6 +534,30 @@ Fourth words, as they are.
         t.run("reject", "halves", "--all", "--comments")
         t.ok(halves in now and t.read("drafts/halves.md").decode() == HALVES, f"a paragraph divided within {where}", now)
     os.unlink(t.path("drafts/halves.md"))
+
+    # An item divided with changes tracked: its end is an item of its own, one suggestion by who divided it.  One typed behind it is new.
+    t.write("drafts/items.md", ITEMS)
+    t.run("export", "items", "--to", "docx", "--audience", "review", "-o", "items.docx")
+    tag = '<w:rPr><w:ins w:id="77" %s/></w:rPr>' % who
+
+    def divided(rest):
+        def edit(xml):
+            paragraph = next(m[0] for m in re.finditer(r"<w:p>(?:(?!</w:p>).)*</w:p>", xml) if "one thing" in m[0])
+            layout = re.search(r"<w:pPr>.*?</w:pPr>", paragraph)[0]
+            first, behind = ("one", run(" thing, first;")) if rest else ("one thing, first;", '<w:ins w:id="78" %s>%s</w:ins>' % (who, run("quite new;")))
+            return xml.replace(paragraph, "<w:p>" + layout.replace("</w:pPr>", tag + "</w:pPr>") + run(first) + "</w:p><w:p>" + layout + behind + "</w:p>")
+        return edit
+    for rest, want in ((True, "1. {#i} one\n1.  thing, first;"), (False, "1. {#i} one thing, first;\n1. quite new;")):
+        t.write("drafts/items.md", ITEMS)
+        changed(t.path("items.docx"), t.path("items-back.docx"), ("word/document.xml", divided(rest)))
+        t.run("receive", "items-back.docx", "items")
+        arrived, listed = t.read("drafts/items.md"), t.json("suggestions", "items")[1]["suggestions"]
+        t.run("accept", "items", "--all", "--comments")
+        now = t.read("drafts/items.md").decode()
+        t.write("drafts/items.md", arrived)
+        t.run("reject", "items", "--all", "--comments")
+        t.same(([x["author"] for x in listed], now, t.read("drafts/items.md").decode()), (["Tomas"], ITEMS.replace("1. {#i} one thing, first;", want), ITEMS), f"an item {'divided' if rest else 'put in'} behind a tracked end")
+    os.unlink(t.path("drafts/items.md"))
 
     # A part of an address that prints itself changes together with words in another look beside it.
     t.write("drafts/address.md", "---\ntitle: T\n---\n\n{#a}\nSee <https://example.org/auto> and *the words* now.\n")

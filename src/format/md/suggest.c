@@ -180,7 +180,7 @@ static bool cut_whole(const struct doc *d, const struct block *leaf, const struc
 		      h->begin == h->end ? m->items[last].src.end : md_src_end(&m->items[last], h->end), h->breaks ? 0 : md_looks_shared(h), !h->breaks && !leads_elsewhere(h, m->items[first].link), &w))
 		return false;
 	if (h->breaks) {
-		md_put_break(d, leaf, &lines);
+		md_put_break(d, leaf, h->new_item, &lines);
 		breaking.text = line.text = buf_span(&lines);
 		breaking.styles = &line;
 		breaking.style_count = 1;
@@ -276,7 +276,7 @@ static bool cut_insertion(struct doc *d, const struct block *leaf, const struct 
 		/* Emphasis and links end with their paragraph. */
 		if ((md_format_at(m, s) || is_linked(m, s)) && cut_whole(d, leaf, m, h, ret))
 			return true;
-		md_put_break(d, leaf, &b);
+		md_put_break(d, leaf, h->new_item, &b);
 		add_cut(ret, s, s, buf_span(&b));
 		return true;
 	}
@@ -437,7 +437,7 @@ static bool find_cuts(struct doc *d, const struct block *leaf, const struct map 
 			return false;
 		if (!md_balanced_cut(m, h->begin, h->end, true, &s, &t))
 			return cut_whole(d, leaf, m, h, ret);
-		md_put_break(d, leaf, &b);
+		md_put_break(d, leaf, h->new_item, &b);
 		add_cut(ret, s, t, buf_span(&b));
 		return true;
 	}

@@ -38,6 +38,7 @@ struct md_hunk {
 	bool raw;                 /* text is Markdown, such as a note's mark */
 	struct span gone_note;    /* label of a note whose mark at begin (== end) goes */
 	bool breaks;              /* a paragraph ends here; text is not looked at */
+	bool new_item;            /* breaks: what follows is an item of its own */
 	int beside_note;          /* begin == end, where the mark of a note stands: below 0 before it, above 0 behind it, 0 as the words look */
 	bool placed;              /* set: false where existing markup stands in the way */
 };

@@ -443,10 +443,11 @@ static void number_as_first(struct buf *b, size_t from)
 
 #define NOTE_INDENT "    "
 
-/* What the further lines of a paragraph's container begin with: its quotation signs, and blanks for the marks of its items, and of its note. */
-static void further_prefix(const struct doc *d, const struct block *paragraph, struct buf *out)
+/* What the further lines of a paragraph's container begin with: its quotation signs, and blanks for the marks of its items, and of its note.
+ * Returns where in out the blanks for the innermost item's sign stand. */
+static size_t prefix_to_sign(const struct doc *d, const struct block *paragraph, struct buf *out, struct span *ret_sign)
 {
-	size_t at = paragraph->inner.begin, end;
+	size_t at = paragraph->inner.begin, end, sign = 0;
 
 	while (at > d->meta.body && !is_newline(d->source.p[at - 1]))
 		at--;
@@ -462,10 +463,19 @@ static void further_prefix(const struct doc *d, const struct block *paragraph, s
 		for (end = at; end < paragraph->inner.begin && d->source.p[end] >= '0' && d->source.p[end] <= '9'; end++)
 			;
 		if (end + 1 >= paragraph->inner.begin || !strchr(end > at ? ".)" : "-+*", d->source.p[end]) || !strchr(" \t", d->source.p[end + 1]))
-			return;
+			return sign;
+		sign = out->n;
+		*ret_sign = span_sub(d->source, at, end + 1);
 		for (; at <= end; at++)
 			buf_char(out, ' ');
 	}
+}
+
+static void further_prefix(const struct doc *d, const struct block *paragraph, struct buf *out)
+{
+	struct span sign = { 0 };
+
+	prefix_to_sign(d, paragraph, out, &sign);
 }
 
 /* Takes off the line ends, and the lines of nothing but signs of quotations, at the end of it. */
@@ -507,11 +517,19 @@ static void put_blank_line(const struct doc *d, const struct block *paragraph, s
 	buf_str(out, md_line_end(d));
 }
 
-void md_put_break(const struct doc *d, const struct block *leaf, struct buf *out)
+void md_put_break(const struct doc *d, const struct block *leaf, bool in_new_item, struct buf *out)
 {
+	const struct block *item = leaf->parent;
+	struct span sign = { 0 };
+	size_t at;
+
 	buf_str(out, md_line_end(d));
-	put_blank_line(d, leaf, out);
-	further_prefix(d, leaf, out);
+	in_new_item = in_new_item && item->kind == BLOCK_ITEM && item->first == leaf;
+	if (!in_new_item || !item->parent->tight)
+		put_blank_line(d, leaf, out);
+	at = prefix_to_sign(d, leaf, out, &sign);
+	if (in_new_item && sign.n)
+		memcpy(out->p + at, sign.p, sign.n);
 }
 
 /* Of a paragraph behind others of its item, all of which goes, sign and all: where that sign begins, or its line; what comes takes it over. */

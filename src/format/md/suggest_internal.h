@@ -133,7 +133,7 @@ void md_put_words(struct span text, bool in_cell, struct buf *out);
 /* ---- suggest_blocks.c ---- */
 
 const char *md_line_end(const struct doc *d);
-/* What ends a paragraph and begins another in the same item, quotation or note: a blank line, and the signs of those. */
-void md_put_break(const struct doc *d, const struct block *leaf, struct buf *out);
+/* What ends a paragraph and begins another in the same item, quotation or note: a blank line, and the signs of those; or the sign of a new item behind it. */
+void md_put_break(const struct doc *d, const struct block *leaf, bool in_new_item, struct buf *out);
 
 #endif
