@@ -89,7 +89,8 @@ with Cli() as t:
     def model(path, ids):
         shown = subprocess.run([SHOW, t.path(path), "model"], capture_output=True, text=True, errors="replace").stdout
         lines = [" ".join(x) if isinstance(x, list) else x for x in stretches(shown, ("emph", "strong"))]
-        return lines if ids else [re.sub(r"(#|id=)\S+", "", x) for x in lines]
+        # Settled at once the older text's numbers are known; suggestions say nothing of numbers, so settled later the newer text's stay.
+        return [re.sub(r"^((?:\d+ )?(?:heading \d|paragraph|item)) \S.*$", r"\1", x) for x in lines] if ids else [re.sub(r"(#|id=)\S+", "", x) for x in lines]
     subprocess.run([TOPAIRS, str(FROM), str(TO - FROM + 1), t.path("drafts")], check=True)
     for n in range(FROM, TO + 1, 3):
         # A tag cannot say that a label is to change: import lists that one, and a label that nobody changes is in other pairs.
