@@ -266,7 +266,9 @@ static const struct md_style *styles_of(struct laying *y, const struct receive_s
 	struct md_style *all = s ? ARENA_ARRAY(&y->c->arena, count, struct md_style) : NULL;
 
 	for (size_t i = 0; all && i < count; i++)
-		all[i] = (struct md_style){ .text = s[i].text, .format = s[i].format, .url = s[i].url };
+		/* A reference that was put in stays one: its id is no words. */
+		all[i] = s[i].target.n ? (struct md_style){ .text = arena_printf(&y->c->arena, "[](%s%.*s)", span_find_char(s[i].target, '#', 0) == SIZE_MAX ? "#" : "", SPAN_ARG(s[i].target)), .raw = true }
+				       : (struct md_style){ .text = s[i].text, .format = s[i].format, .url = s[i].url };
 	return all;
 }
 

@@ -18,6 +18,7 @@ struct receive_style {
 	struct span text;
 	unsigned format; /* FMT_EMPH, FMT_STRONG */
 	struct span url; /* of a link; empty: none */
+	struct span target; /* of the reference that they are, "x" or "DRAFT#x"; empty: they are words */
 };
 
 /* A change in words of one leaf of the draft. */

@@ -145,6 +145,7 @@ struct stretch {
 	bool new_item;           /* what follows it is an item of its own */
 	unsigned format;         /* FMT_EMPH, FMT_STRONG */
 	struct span url;         /* of a link; empty: none */
+	struct span target;      /* of a reference; empty: none */
 	const struct mark *restyled; /* who tracked a change of it */
 	const struct run *run;   /* NULL: of no run */
 	const struct note *note; /* its mark; no words */
@@ -227,6 +228,7 @@ static void stretch_para(const struct para *x, struct arena *a, struct stretches
 		t = stretch_add(s, text);
 		t->note = r->kind == RUN_NOTE ? r->note : NULL;
 		t->format = r->kind == RUN_TEXT ? r->format & LOOKS : 0;
+		t->target = r->kind == RUN_XREF ? r->target : (struct span){ 0 };
 		t->url = r->kind == RUN_TEXT && r->link ? r->link->url : (struct span){ 0 };
 		t->restyled = r->kind == RUN_TEXT ? r->restyled : NULL;
 		t->mark = receive_deciding(r->mark);
@@ -501,7 +503,7 @@ static void spare_tail(struct op *x, size_t n)
 	}
 }
 
-/* Pictures' words that a comparison took for others with those typed right beside them: a picture stays. */
+/* Pictures' words and references that a comparison took for others with those typed right beside them: they stay. */
 static void spare_pictures(const struct base_leaf *l, struct ops *ops)
 {
 	struct text_pieces pieces = { 0 };
@@ -514,7 +516,7 @@ static void spare_pictures(const struct base_leaf *l, struct ops *ops)
 		struct op *x;
 		size_t from;
 
-		if (l->block->runs[t->run].kind != RUN_IMAGE)
+		if (l->block->runs[t->run].kind != RUN_IMAGE && l->block->runs[t->run].kind != RUN_XREF)
 			continue;
 		while (k < ops->count && ops->items[k].end <= t->begin)
 			k++;
@@ -552,11 +554,12 @@ static void keep(struct kept *k, size_t begin, size_t end, const struct stretch 
 static struct receive_style *look(struct plan *p, struct span text, const struct stretch *t)
 {
 	struct receive_style *s;
+	bool reference = t->target.n && span_eq(text, t->text) && (span_find_char(t->target, '#', 0) != SIZE_MAX || statement_find(p->draft, t->target));
 
-	if (!t->format && !t->url.n)
+	if (!t->format && !t->url.n && !t->target.n)
 		return NULL;
 	s = ARENA_NEW(&p->out->arena, struct receive_style);
-	*s = (struct receive_style){ text, t->format, t->url };
+	*s = (struct receive_style){ text, t->format, t->url, reference ? t->target : (struct span){ 0 } };
 	return s;
 }
 
@@ -618,7 +621,7 @@ static struct receive_style *looks_now(struct plan *p, const struct base_leaf *l
 		if (n && all[n - 1].format == x->format && span_eq(all[n - 1].url, x->url))
 			all[n - 1].text.n += to - at;
 		else
-			all[n++] = (struct receive_style){ span_sub(l->text, at, to), x->format, x->url };
+			all[n++] = (struct receive_style){ span_sub(l->text, at, to), x->format, x->url, { 0 } };
 		at = to;
 	}
 	*ret_count = n;
@@ -839,7 +842,7 @@ void receive_words(struct plan *p, const struct base_leaf *l, struct ops *ops, s
 
 #define HAND(t) .author = (t)->mark ? (t)->mark->author : p->o->author, .time = (t)->mark ? (t)->mark->time : p->o->time, .untracked = !(t)->mark, .group = (t)->mark ? (t)->mark->group : 0
 #define SIDE(from) (marked_at == base_at ? 1 : mark_ahead(&s, from) ? -1 : 0)
-#define LOOK(t, words) .styles = look(p, words, t), .style_count = (t)->format || (t)->url.n
+#define LOOK(t, words) .styles = look(p, words, t), .style_count = (t)->format || (t)->url.n || (t)->target.n
 	for (size_t i = 0; i <= part_count; i++) {
 		struct part part = i < part_count ? parts[i] : (struct part){ '=', { 0 } };
 		size_t left = part.text.n;
@@ -922,7 +925,7 @@ void receive_words(struct plan *p, const struct base_leaf *l, struct ops *ops, s
 	for (size_t i = 0; i < ops->count; i++)
 		without_kept_sign(l, &ops->items[i]);
 	for (size_t i = 0; i < l->block->run_count; i++)
-		if (l->block->runs[i].kind == RUN_IMAGE) {
+		if (l->block->runs[i].kind == RUN_IMAGE || l->block->runs[i].kind == RUN_XREF) {
 			spare_pictures(l, ops);
 			break;
 		}

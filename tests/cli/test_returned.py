@@ -559,6 +559,23 @@ Fourth words, as they are.
         t.same(([x["author"] for x in listed], now, t.read("drafts/items.md").decode()), (["Tomas"], ITEMS.replace("1. {#i} one thing, first;", want), ITEMS), f"an item {'divided' if rest else 'put in'} behind a tracked end")
     os.unlink(t.path("drafts/items.md"))
 
+    # A cross-reference that somebody copied to another place is one there too: its id is no words.
+    REFER = "---\ntitle: T\nnumbering: paragraphs\n---\n\n{#a}\nWords as in [](#b), said.\n\n{#b}\nOther words.\n"
+    t.write("drafts/refer.md", REFER)
+    t.run("export", "refer", "--to", "docx", "--audience", "review", "-o", "refer.docx")
+    for tracked in (True, False):
+        t.write("drafts/refer.md", REFER)
+
+        def copied(xml):
+            field = re.search(r'<w:r><w:fldChar w:fldCharType="begin"/></w:r>.*?(?=<w:r><w:t xml:space="preserve">, said)', xml)[0]
+            words = run(" See ") + field
+            return xml.replace(run("Other words."), run("Other words.") + ('<w:ins w:id="77" %s>%s</w:ins>' % (who, words) if tracked else words))
+        changed(t.path("refer.docx"), t.path("refer-back.docx"), ("word/document.xml", copied))
+        t.run("receive", "refer-back.docx", "refer")
+        t.run("accept", "refer", "--all", "--comments")
+        t.same(t.read("drafts/refer.md").decode(), REFER.replace("Other words.", "Other words. See [](#b)"), f"a copied reference, {'tracked' if tracked else 'typed'}")
+    os.unlink(t.path("drafts/refer.md"))
+
     # A part of an address that prints itself changes together with words in another look beside it.
     t.write("drafts/address.md", "---\ntitle: T\n---\n\n{#a}\nSee <https://example.org/auto> and *the words* now.\n")
     t.run("export", "address", "--to", "docx", "--audience", "review", "-o", "address.docx")

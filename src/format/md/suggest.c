@@ -234,8 +234,14 @@ static size_t place_inside(const struct map *m, const struct md_hunk *h)
 /* Would signs of the words meet signs that stand there? */
 static bool signs_meet(const struct doc *d, size_t s, struct span words)
 {
-	return words.n && ((s && strchr("*_", words.p[0]) && d->source.p[s - 1] == words.p[0]) ||
-			   (s < d->source.n && strchr("*_", words.p[words.n - 1]) && d->source.p[s] == words.p[words.n - 1]));
+	size_t before = md_step_back(d, s), behind = md_step_on(d, s);
+
+	/* a highlight begins or ends between them */
+	behind += span_starts(span_sub(d->source, behind, d->source.n), SPAN_LIT("{==")) ? 3 : 0;
+	before -= before >= 3 && span_ends(span_sub(d->source, 0, before), SPAN_LIT("==}")) ? 3 : 0;
+
+	return words.n && ((before && strchr("*_", words.p[0]) && d->source.p[before - 1] == words.p[0]) ||
+			   (behind < d->source.n && strchr("*_", words.p[words.n - 1]) && d->source.p[behind] == words.p[words.n - 1]));
 }
 
 /* Words right before emphasis whose opening sign would be none behind them: both are said anew. */
