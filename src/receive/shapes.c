@@ -76,8 +76,8 @@ void receive_list_shapes(struct plan *p)
 		/* Where an item's opening went, what follows in it is in none: that is no change of its own. */
 		if (was.further && now.kind == was.kind && now.level == was.level)
 			continue;
-		/* A label of its own is said with the labels. */
-		if (l->block->labelled || p->base->doc->numbered != NUMBERING_PARAGRAPHS)
+		/* A label of its own is said with the labels; in a copy that says what changed, one that went may still be seen. */
+		if (l->block->labelled || x->block->labelled || x->block->relabelled || x->block->label_was.n || p->base->doc->numbered != NUMBERING_PARAGRAPHS)
 			now.counted = was.counted;
 		if (same_shape(&was, &now, p->returned->map.n) || same_shape(&is, &now, p->returned->map.n))
 			continue;
