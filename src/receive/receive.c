@@ -226,6 +226,18 @@ static size_t begun_by(const struct received *r, size_t first, size_t place)
 	return low;
 }
 
+/* The i-th change.  An item that began with a space more would hold less: what stands below it is measured by where its words begin. */
+static const struct op *starts_clean(const struct base_leaf *l, struct ops *ops, size_t i)
+{
+	struct op *x = &ops->items[i];
+	const struct block *item = l->block->parent;
+
+	if (!x->begin && x->end && !x->text.n && !x->restyled && x->end + 1 < l->text.n && l->text.p[x->end] == ' ' && item->kind == BLOCK_ITEM && item->first == l->block &&
+	    !(i + 1 < ops->count && ops->items[i + 1].begin <= x->end))
+		x->end++;
+	return x;
+}
+
 static void plan_leaf(struct plan *p, size_t index)
 {
 	struct base_leaf *l = &p->leaves[index];
@@ -260,7 +272,7 @@ static void plan_leaf(struct plan *p, size_t index)
 		out->removals[out->removal_count++] = (struct receive_removal){ .leaf = l->draft, .author = whole->author, .time = whole->time, .untracked = whole->untracked, .group = whole->group };
 	} else {
 		for (size_t i = 0; i < ops.count; i++) {
-			const struct op *x = &ops.items[i];
+			const struct op *x = starts_clean(l, &ops, i);
 			struct receive_hunk h = { .leaf = l->draft, .begin = x->begin, .end = x->end, .text = x->text, .author = x->author, .time = x->time,
 						  .untracked = x->untracked, .split = x->split, .new_item = x->new_item, .beside_note = x->beside_note, .restyled = x->restyled, .styles = x->styles, .style_count = x->style_count, .group = x->group, .note = x->note_goes ? NULL : x->note,
 						  .gone_note = x->note_goes ? x->note->label : (struct span){ 0 } };

@@ -547,7 +547,7 @@ Fourth words, as they are.
             first, behind = ("one", run(" thing, first;")) if rest else ("one thing, first;", '<w:ins w:id="78" %s>%s</w:ins>' % (who, run("quite new;")))
             return xml.replace(paragraph, "<w:p>" + layout.replace("</w:pPr>", tag + "</w:pPr>") + run(first) + "</w:p><w:p>" + layout + behind + "</w:p>")
         return edit
-    for rest, want in ((True, "1. {#i} one\n1.  thing, first;"), (False, "1. {#i} one thing, first;\n1. quite new;")):
+    for rest, want in ((True, "1. {#i} one\n1. thing, first;"), (False, "1. {#i} one thing, first;\n1. quite new;")):
         t.write("drafts/items.md", ITEMS)
         changed(t.path("items.docx"), t.path("items-back.docx"), ("word/document.xml", divided(rest)))
         t.run("receive", "items-back.docx", "items")
@@ -558,6 +558,18 @@ Fourth words, as they are.
         t.run("reject", "items", "--all", "--comments")
         t.same(([x["author"] for x in listed], now, t.read("drafts/items.md").decode()), (["Tomas"], ITEMS.replace("1. {#i} one thing, first;", want), ITEMS), f"an item {'divided' if rest else 'put in'} behind a tracked end")
     os.unlink(t.path("drafts/items.md"))
+
+    # An item whose first words are struck, but not the space behind them, still holds what stands below it.
+    HELD = "---\ntitle: T\n---\n\n{#a}\nWords:\n\n1. Stable funding;\n   - of two kinds\n2. another.\n"
+    t.write("drafts/held.md", HELD)
+    t.run("export", "held", "--to", "docx", "--audience", "review", "-o", "held.docx")
+    changed(t.path("held.docx"), t.path("held-back.docx"), ("word/document.xml", lambda x: x.replace(run("Stable funding;"), '<w:del w:id="77" %s>%s</w:del>' % (who, run("Stable").replace("w:t", "w:delText")) + run(" funding;"))))
+    for _ in "12":
+        t.run("receive", "held-back.docx", "held")
+    arrived = t.read("drafts/held.md")
+    t.run("accept", "held", "--all", "--comments")
+    t.same((t.read("drafts/held.md").decode(), arrived.count(b"{--")), (HELD.replace("Stable ", ""), 1), "the first words of an item struck")
+    os.unlink(t.path("drafts/held.md"))
 
     # A cross-reference that somebody copied to another place is one there too: its id is no words.
     REFER = "---\ntitle: T\nnumbering: paragraphs\n---\n\n{#a}\nWords as in [](#b), said.\n\n{#b}\nOther words.\n"

@@ -283,6 +283,9 @@ static bool cut_insertion(struct doc *d, const struct block *leaf, const struct 
 		if ((md_format_at(m, s) || is_linked(m, s)) && cut_whole(d, leaf, m, h, ret))
 			return true;
 		md_put_break(d, leaf, h->new_item, &b);
+		/* The space that stands there parts the new item's sign from its words. */
+		if (h->new_item && b.n && b.p[b.n - 1] == ' ' && s < d->source.n && d->source.p[s] == ' ')
+			b.n--;
 		add_cut(ret, s, s, buf_span(&b));
 		return true;
 	}
