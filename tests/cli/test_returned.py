@@ -627,6 +627,7 @@ Fourth words, as they are.
     for name, edits, accepted, lost in (
             ("words made bold", [(stable, run(" mandate, with ") + run("stable", B) + run(" funding."))], [("with stable", "with **stable**")], []),
             ("bold words typed on", [(run("permanent", B), run("permanent", B) + '<w:ins w:id="9" %s>%s</w:ins>' % (who, run("ly", B)))], [("**permanent**", "**permanently**")], []),
+            ("bold words and a space typed on", [(run("permanent", B), run("permanent", B) + '<w:ins w:id="9" %s>%s</w:ins>' % (who, run("ly ", B)))], [("**permanent**", "**permanently** ")], []),
             ("bold words typed in front", [(run("permanent", B), '<w:ins w:id="9" %s>%s</w:ins>' % (who, run("im", B)) + run("permanent", B))], [("**permanent**", "**impermanent**")], []),
             ("bold taken off", [(run("permanent", B), run("permanent"))], [("**permanent**", "permanent")], []),
             ("italics for bold", [(run("permanent", B), run("permanent", I))], [("**permanent**", "*permanent*")], []),

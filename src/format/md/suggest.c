@@ -169,6 +169,8 @@ static bool cut_whole(const struct doc *d, const struct block *leaf, const struc
 	struct md_hunk breaking = *h;
 	struct md_style line = { .raw = true };
 	const struct md_hunk *all = h;
+	/* Signs of emphasis do not stand beside white space: it goes out of them. */
+	bool spaced = h->begin == h->end && h->text.n && (strchr(" \t\n", h->text.p[0]) || strchr(" \t\n", h->text.p[h->text.n - 1]));
 	struct whole w;
 
 	if (!md_pieces_of(m, h, &first, &last))
@@ -177,7 +179,7 @@ static bool cut_whole(const struct doc *d, const struct block *leaf, const struc
 		if (m->items[i].len && (leaf->runs[i].kind == RUN_IMAGE || leaf->runs[i].kind == RUN_XREF) && (h->begin > m->items[i].at || h->end < m->items[i].at + m->items[i].len))
 			return false;
 	if (!md_whole(d, m, h->begin == h->end ? m->items[first].src.begin : md_src_start(&m->items[first], h->begin),
-		      h->begin == h->end ? m->items[last].src.end : md_src_end(&m->items[last], h->end), h->breaks ? 0 : md_looks_shared(h), !h->breaks && !leads_elsewhere(h, m->items[first].link), &w))
+		      h->begin == h->end ? m->items[last].src.end : md_src_end(&m->items[last], h->end), h->breaks || spaced ? 0 : md_looks_shared(h), !h->breaks && !spaced && !leads_elsewhere(h, m->items[first].link), &w))
 		return false;
 	if (h->breaks) {
 		md_put_break(d, leaf, h->new_item, &lines);
