@@ -82,6 +82,10 @@ void receive_typed_labels(struct plan *p);
 /* Takes labels that stand in the words out of them, and says which came back other than they went. */
 void receive_labels(struct plan *p);
 
+/* Title, information block, endorsers and cover box that came back other than they went. */
+void receive_look_around(struct plan *p);
+/* Underlined words and the like. */
+void receive_list_looks(struct plan *p);
 /* Says which paragraphs came back as something else: another heading's level, an item that was none. */
 void receive_list_shapes(struct plan *p);
 
@@ -126,6 +130,27 @@ void receive_spell(struct plan *p, const struct base_leaf *l, struct span old, s
 /* Places of the spelt text as places of the base's. */
 size_t receive_unspelt(const struct spelling *s, size_t at, bool end_of);
 void receive_unspell(struct plan *p, const struct spelling *s, struct ops *ops);
+
+/* At its place among those by their begin. */
+void receive_op_insert(struct ops *o, struct op x);
+
+#define LOOKS (FMT_EMPH | FMT_STRONG) /* what Markdown can say */
+
+/* Words of the base that stayed, and how they look now. */
+struct kept {
+	struct kept_part {
+		size_t begin, end;
+		unsigned format;
+		struct span url;
+		const struct mark *restyled; /* who says so; NULL: nobody */
+	} *items;
+	size_t count, cap;
+};
+
+/* Words made bold, or no longer in italics: suggestions of the same words in another look. */
+void receive_find_restyled(struct plan *p, const struct base_leaf *l, const struct kept *k, struct ops *ops);
+/* Words that became a link, or lead elsewhere: listed. */
+void receive_find_links(struct plan *p, const struct base_leaf *l, const struct kept *k);
 
 /* Comments found on the way, in places of the base's words. */
 struct found_comment {
