@@ -27,12 +27,31 @@ static bool touches(const struct suggestion *x, size_t s, size_t t)
 	return s == t ? s > x->origin.begin && s < x->origin.end : s < x->origin.end && t > x->origin.begin;
 }
 
+/* The last suggestion in no other that begins before a byte of the source, or 0: none before it reaches that far. */
+static size_t suggestion_before(const struct doc *d, size_t at)
+{
+	size_t low = 0;
+
+	for (size_t high = d->suggestion_count; low < high;) {
+		size_t mid = low + (high - low) / 2;
+
+		if (d->suggestions[mid].origin.begin < at)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	low -= low > 0;
+	while (low && d->suggestions[low].outer)
+		low--;
+	return low;
+}
+
 /* The suggestions, of those in no other one, that [s, t) touches; count 0: none. */
 static size_t touched_in(const struct doc *d, size_t s, size_t t, size_t *ret_first)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < d->suggestion_count && d->suggestions[i].origin.begin < t; i++) {
+	for (size_t i = suggestion_before(d, s); i < d->suggestion_count && d->suggestions[i].origin.begin < t; i++) {
 		if (d->suggestions[i].outer || !touches(&d->suggestions[i], s, t))
 			continue;
 		if (!n)
@@ -85,7 +104,7 @@ static bool widen(const struct doc *d, const struct map *m, struct group *g)
 		g->s = w.s < g->s ? w.s : g->s;
 		g->t = w.t > g->t ? w.t : g->t;
 		/* What stands right beside it would be read as one more wording. */
-		for (size_t i = 0; i < d->suggestion_count && d->suggestions[i].origin.begin <= g->t; i++) {
+		for (size_t i = suggestion_before(d, g->s); i < d->suggestion_count && d->suggestions[i].origin.begin <= g->t; i++) {
 			const struct suggestion *x = &d->suggestions[i];
 
 			if (x->outer || !md_in_leaf(d, m, x))
