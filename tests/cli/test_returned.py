@@ -594,6 +594,20 @@ Fourth words, as they are.
     changed(t.path("address.docx"), t.path("address-back.docx"), ("word/document.xml", lambda x: x.replace(">https://example.org/auto<", ">https://example.org/au<", 1).replace(run(" and "), run(" nd ", "<w:i/>"))))
     code, got = t.json("receive", "address-back.docx", "address")
     t.same((code, got.get("suggestions"), got.get("unplaced")), (0, 1, []), "a part of an address and words in italics behind it")
+
+    # Words in its place are no address: its signs go with it.
+    for draft, old, new, want in (
+            ("See <https://example.org/auto> now.", "https://example.org/auto", "our page", "See [our page](https://example.org/auto) now."),
+            ("See *<https://example.org/auto>* now.", "https://example.org/auto", "our page", "See *[our page](https://example.org/auto)* now."),
+            ("See <https://example.org/auto>", "https://example.org/auto", "https://example.org/new", "See <https://example.org/new>"),
+            ("See <desk@example.org>.", "desk@example.org", "help@example.org", "See [help@example.org](mailto:help@example.org).")):
+        for fmt, part in (("docx", "word/document.xml"), ("odt", "content.xml")):
+            t.write("drafts/address.md", "---\ntitle: T\n---\n\n{#a}\n" + draft + "\n")
+            t.run("export", "address", "--to", fmt, "--audience", "review", "-o", "address." + fmt)
+            changed(t.path("address." + fmt), t.path("address-back." + fmt), (part, lambda x: x.replace(f">{old}<", f">{new}<", 1)))
+            t.run("receive", "address-back." + fmt, "address")
+            t.run("accept", "address", "--all", "--comments")
+            t.same(t.read("drafts/address.md").decode().split("{#a}\n")[1], want + "\n", f"other words for {old} in {fmt}")
     os.unlink(t.path("drafts/address.md"))
 
     # A paragraph made something else by hand: no words changed, so it is listed.
@@ -850,7 +864,7 @@ Fourth words, as they are.
     t.same((code, got["suggestions"], [(u["what"], u["where"], u["text"].strip()) for u in got["unplaced"]]),
            (1, 4, [("new block of code", "", "code words"), ("block of code that is gone", "", "code line")]), "blocks of code are listed, the rest arrives")
     arrived = re.sub(rb"\{>>@Jane[^<]*<<\}", b"", t.read("drafts/odd.md")).decode()
-    for words in ("{~~{==the routes==}~>all routes~~}{>>@Ana: which?<<}", "{~~`ip -6 route`~>`ip -6 address`~~}", "{~~Second~>Other~~}", "{~~<https://example.org/x>~>https://example.org/y~~}"):
+    for words in ("{~~{==the routes==}~>all routes~~}{>>@Ana: which?<<}", "{~~`ip -6 route`~>`ip -6 address`~~}", "{~~Second~>Other~~}", "{~~<https://example.org/x>~><https://example.org/y>~~}"):
         t.has(arrived, words, "and " + words)
     arrived = t.read("drafts/odd.md")
     t.run("reject", "odd", "--all")

@@ -387,12 +387,26 @@ static bool cut_slid(struct doc *d, const struct block *leaf, const struct map *
 	return false;
 }
 
+/* Words that are given a look of their own take the place of an autolink with its signs, which would make an address of them. */
+static bool over_autolink(const struct doc *d, const struct map *m, const struct md_hunk *h, size_t *s, size_t *t)
+{
+	size_t first = 0, last = 0;
+
+	if (!h->styles || !md_pieces_in(m, h->begin, h->end, &first, &last) || first != last || !m->items[first].link || !m->items[first].link->autolink ||
+	    *s != m->items[first].src.begin || *t != m->items[first].src.end || !*s || d->source.p[*s - 1] != '<' || *t >= d->source.n || d->source.p[*t] != '>')
+		return false;
+	--*s;
+	++*t;
+	return true;
+}
+
 /* The bytes that words stand in, where signs stay signs without them, and what comes in their place. */
 static bool cut_words(struct doc *d, const struct block *leaf, const struct map *m, const struct md_hunk *h, bool part, struct md_cuts *ret)
 {
 	CLEANUP(buf_done) struct buf b = { 0 };
 	size_t s = 0, t = 0, placed = ret->count;
-	bool linked;
+	bool linked, over;
+	unsigned around;
 
 	if (!md_balanced_cut(m, h->begin, h->end, h->text.n && !leads_elsewhere(h, link_of(m, h->begin)), &s, &t)) {
 		if (cut_divided(d, leaf, m, h, ret) && (part || reads_well(d, leaf, m, h, ret, placed)))
@@ -401,11 +415,13 @@ static bool cut_words(struct doc *d, const struct block *leaf, const struct map 
 		return false;
 	}
 	s = md_behind_suggestions(d, s, t);
-	linked = h->text.n && in_brackets(d, leaf, m, h, &s, &t);
-	if (!looks_fit(h, md_format_at(m, s)))
+	around = md_format_at(m, s);
+	over = over_autolink(d, m, h, &s, &t);
+	linked = h->text.n && !over && in_brackets(d, leaf, m, h, &s, &t);
+	if (!looks_fit(h, around))
 		return false;
 	if (h->text.n)
-		put_new_words(h, md_format_at(m, s), linked || is_linked(m, s), leaf->kind == BLOCK_CELL, &b);
+		put_new_words(h, around, !over && (linked || is_linked(m, s)), leaf->kind == BLOCK_CELL, &b);
 	if (!part && !linked && !md_signs_hold(d, m, s, t, buf_span(&b)))
 		return false;
 	add_cut(ret, s, t, buf_span(&b));
@@ -460,6 +476,19 @@ static bool find_cuts(struct doc *d, const struct block *leaf, const struct map 
 	return true;
 }
 
+/* Where an autolink of other words leads: to the address that they are, or still where it led. */
+static struct span address_for(const struct link *link, struct span words, struct arena *a)
+{
+	if (!link)
+		return (struct span){ 0 };
+	for (size_t i = 0; i < words.n; i++)
+		if (strchr(" \t\n<>", words.p[i]))
+			return link->url;
+	if (span_starts(link->url, SPAN_LIT("mailto:")))
+		return span_find_char(words, '@', 0) == SIZE_MAX ? link->url : arena_printf(a, "mailto:%.*s", SPAN_ARG(words));
+	return span_find(words, SPAN_LIT("://"), 0) == SIZE_MAX ? link->url : words;
+}
+
 /*
  * A change of a part of an autolink or of code is one of all of it: its other words are said again.  False: it cannot be said, of a picture's
  * alternative text, or where another change stands in the way.
@@ -493,7 +522,7 @@ static bool cover_whole(const struct block *leaf, const struct map *m, struct md
 			h->restyled = true;
 			h->style_count = 1;
 			h->styles = ARENA_NEW(a, struct md_style);
-			*(struct md_style *)h->styles = (struct md_style){ .text = h->text, .format = p->format & FMT_CODE };
+			*(struct md_style *)h->styles = (struct md_style){ .text = h->text, .format = p->format, .url = address_for(p->link, h->text, a) };
 		}
 	}
 	return true;
