@@ -105,18 +105,6 @@ static struct list_place list_place_of(const struct writer *w, const struct bloc
 	return list_place_in(w->o->numbering, item);
 }
 
-struct revision revision_of_block(const struct writer *w, const struct block *b)
-{
-	struct revision c = { 0 };
-
-	if (!w->tracked)
-		return c;
-	for (; b; b = b->parent)
-		if (b->mark)
-			c = revision_join(revision_of(b->mark), c);
-	return c;
-}
-
 /* ---- paragraphs ---- */
 
 /* Of clauses around the block: places alone, for what they hold is other clauses'. */
@@ -801,7 +789,7 @@ void write_notes(struct writer *w, struct buf *ret)
 	put_separator(&x, -1, "separator", "w:separator");
 	put_separator(&x, 0, "continuationSeparator", "w:continuationSeparator");
 	for (unsigned i = 1; i <= w->note_count; i++) {
-		const struct block *body = w->note_by_number[w->note_order[i]]->body;
+		const struct block *body = w->notes[w->note_order[i]].note->body;
 
 		edges_cut(w);
 		w->note_changed = w->tracked && marks_below(w->o, body);

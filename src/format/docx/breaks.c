@@ -68,30 +68,10 @@ static void add(struct row *r, const struct block *b, enum revision_kind kind)
 	r->kind = kind;
 }
 
-/* The leaf in which the first footnote is written. */
-static const struct block *first_noted(const struct writer *w)
-{
-	const struct block *top = w->o->doc->root;
-
-	for (const struct block *b = w->note_max ? block_next(top, top) : NULL; b; b = block_next(b, top)) {
-		for (size_t i = 0; i < b->run_count; i++) {
-			const struct run *r = &b->runs[i];
-			enum revision_kind kind;
-
-			if (r->kind != RUN_NOTE || !r->note)
-				continue;
-			kind = revision_join(revision_of_block(w, b), revision_of(r->mark)).kind;
-			if (kind == REV_NONE || (kind != REV_NEITHER && !w->note_kept[r->note->number]))
-				return b;
-		}
-	}
-	return NULL;
-}
-
 void breaks_find(struct writer *w)
 {
 	const struct block *top = w->o->doc->root;
-	const struct block *noted = first_noted(w);
+	const struct block *noted = w->note_first;
 	struct row r = { 0 };
 
 	w->leads = mem_zero(w->o->doc->block_count + 1, sizeof(*w->leads));

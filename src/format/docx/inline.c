@@ -456,7 +456,7 @@ static void put_note_field(struct writer *w, const char *name, unsigned number)
 /* The same note again: a field that prints its number, in each text of a comparison the number that it has there. */
 static void put_note_again(struct writer *w, unsigned n, const char *name)
 {
-	unsigned was = w->note_was[n] ? w->note_was[n] : n, now = w->note_now[n] ? w->note_now[n] : n;
+	unsigned was = w->notes[n].was ? w->notes[n].was : n, now = w->notes[n].now ? w->notes[n].now : n;
 
 	if (w->s.now.kind == REV_NONE && w->tracked && w->o->gone && was != now) {
 		inline_set_change(w, (struct revision){ REV_DELETED, w->o->gone });
@@ -471,26 +471,28 @@ static void put_note_again(struct writer *w, unsigned n, const char *name)
 
 static void put_note(struct writer *w, const struct note *n)
 {
+	struct note_use *use;
 	char name[24];
 	bool first;
 
 	if (w->in_note || !n || !n->number || n->number > w->note_max)
 		return;
 	/* A note goes where its reference goes: one that stays brings it, if there is such a one. */
-	first = !w->note_id[n->number] && (w->s.now.kind == REV_NONE || !w->note_kept[n->number]);
+	use = &w->notes[n->number];
+	first = !use->id && (w->s.now.kind == REV_NONE || !use->kept);
 	/* Far above the names of cross-references, which count up from 1. */
 	snprintf(name, sizeof(name), "_Ref9%08u", n->number);
 	if (first) {
 		unsigned id = 0;
 
-		w->note_id[n->number] = ++w->note_count;
+		use->id = ++w->note_count;
 		w->note_order[w->note_count] = n->number;
 		inline_close_run(w);
-		if (w->note_total[n->number] > 1)
+		if (use->total > 1)
 			put_bookmark(w, "w:bookmarkStart", id = ++w->bookmark_id, name);
 		inline_open_run(w, FORMAT_NOTE, false, false);
 		xml_out_open(w->x, "w:footnoteReference");
-		xml_out_attr_number(w->x, "w:id", w->note_id[n->number]);
+		xml_out_attr_number(w->x, "w:id", use->id);
 		xml_out_close(w->x, "w:footnoteReference");
 		inline_close_run(w);
 		if (id)

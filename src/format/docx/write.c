@@ -38,67 +38,6 @@ static bool has_rtl_letters(const struct doc *d)
 	}
 }
 
-bool marks_below(const struct outdoc *o, const struct block *top)
-{
-	for (const struct block *b = top; b; b = block_next(b, top)) {
-		if (b->mark || b->break_mark || b->relabelled || b->recounted)
-			return true;
-		for (size_t i = 0; i < b->run_count; i++)
-			if (b->runs[i].mark || b->runs[i].kind == RUN_COMMENT || outdoc_xref_was(o, &b->runs[i]).n)
-				return true;
-	}
-	return false;
-}
-
-static bool has_marks(const struct outdoc *o)
-{
-	const struct doc *d = o->doc;
-	bool any = marks_below(o, d->root);
-
-	for (size_t i = 0; i < d->note_count && !any; i++)
-		any = marks_below(o, d->notes[i]->body);
-	return any;
-}
-
-static void notes_begin(struct writer *w)
-{
-	const struct doc *d = w->o->doc;
-	unsigned was = 0, now = 0;
-
-	for (size_t i = 0; i < d->note_count; i++)
-		if (!d->notes[i]->duplicate && d->notes[i]->number > w->note_max)
-			w->note_max = d->notes[i]->number;
-	w->note_total = mem_zero(w->note_max + 1, sizeof(unsigned));
-	w->note_was = mem_zero(w->note_max + 1, sizeof(unsigned));
-	w->note_now = mem_zero(w->note_max + 1, sizeof(unsigned));
-	w->note_id = mem_zero(w->note_max + 1, sizeof(unsigned));
-	w->note_order = mem_zero(w->note_max + 1, sizeof(unsigned));
-	w->note_kept = mem_zero(w->note_max + 1, sizeof(bool));
-	w->note_by_number = mem_zero(w->note_max + 1, sizeof(struct note *));
-	for (size_t i = 0; i < d->note_count; i++)
-		if (!d->notes[i]->duplicate && d->notes[i]->number)
-			w->note_by_number[d->notes[i]->number] = d->notes[i];
-	if (!w->note_max)
-		return;
-	for (const struct block *b = d->root; b; b = block_next(b, d->root))
-		for (size_t i = 0; i < b->run_count; i++) {
-			const struct run *r = &b->runs[i];
-
-			enum revision_kind kind;
-
-			if (r->kind != RUN_NOTE || !r->note)
-				continue;
-			kind = revision_join(revision_of_block(w, b), revision_of(r->mark)).kind;
-			w->note_total[r->note->number]++;
-			if (kind == REV_NONE)
-				w->note_kept[r->note->number] = true;
-			if (kind != REV_INSERTED && !w->note_was[r->note->number])
-				w->note_was[r->note->number] = ++was;
-			if (kind != REV_DELETED && !w->note_now[r->note->number])
-				w->note_now[r->note->number] = ++now;
-		}
-}
-
 static const char *picture_ending(const struct out_image *image)
 {
 	switch (image->type) {
@@ -455,7 +394,7 @@ int docx_write(const struct outdoc *out, const struct write_options *o, struct b
 	if (r < 0)
 		return r;
 	sheet_headers(&w.sheet, out->title, out->organisation, out->right_to_left);
-	w.tracked = out->doc->reading == READING_MARKED && (out->earlier.gone || has_marks(out));
+	w.tracked = out->doc->reading == READING_MARKED && (out->earlier.gone || changed_anywhere(out));
 	w.has_rtl = out->right_to_left || has_rtl_letters(out->doc);
 	lists_init(&w.lists, out->numbering, w.tracked);
 	xml_out_fragment(&w.comments_x, &w.comments);
@@ -471,13 +410,7 @@ int docx_write(const struct outdoc *out, const struct write_options *o, struct b
 	buf_done(&w.comments);
 	buf_done(&w.lists.extra);
 	free(w.said);
-	free(w.note_id);
-	free(w.note_order);
-	free(w.note_kept);
-	free(w.note_was);
-	free(w.note_now);
-	free(w.note_total);
-	free(w.note_by_number);
+	notes_done(&w);
 	free(w.pictures);
 	free(w.step_names);
 	free(w.breaks);

@@ -75,6 +75,15 @@ struct picture {
 	char name[40]; /* "media/image1.png" */
 };
 
+/* What becomes of a footnote. */
+struct note_use {
+	const struct note *note;
+	unsigned total;    /* references in all */
+	unsigned was, now; /* its number in the older and the newer text; 0: not in it */
+	unsigned id;       /* w:id, in the order in which they are written; 0: not yet */
+	bool kept;         /* a reference to it is neither inserted nor deleted, and that one brings the note */
+};
+
 struct writer {
 	const struct outdoc *o;
 	struct sheet sheet;
@@ -95,15 +104,12 @@ struct writer {
 	struct xml_out comments_x;
 	const void **said; /* comments written, open addressing by pointer */
 	size_t said_count, said_mask;
-	unsigned *note_total; /* by number: references in all; see notes_begin */
-	unsigned *note_was, *note_now; /* by number: its number in the older and the newer text; 0: not in it */
-	unsigned *note_id;    /* by number: w:id of the note, in the order in which they are written; 0: not yet */
-	unsigned *note_order; /* by w:id: number */
-	bool *note_kept;      /* by number: a reference to it is neither inserted nor deleted, and that one brings the note */
-	unsigned note_count;
-	bool note_changed;    /* there are marks in the note that is being written */
+	struct note_use *notes; /* by number, from 1; those that no text numbers are not in it */
 	unsigned note_max;
-	const struct note **note_by_number;
+	unsigned *note_order; /* by w:id: number */
+	unsigned note_count;  /* that are written */
+	const struct block *note_first; /* the leaf that holds the first footnote of all; found for a comparison */
+	bool note_changed;    /* there are marks in the note that is being written */
 	struct picture *pictures;
 	size_t picture_count;
 	bool landscape;     /* the section that is written lies on its side */
@@ -187,10 +193,16 @@ struct span section_now(const struct writer *w); /* w:sectPr of the page at hand
 unsigned section_text_width(const struct writer *w);
 void turn_page(struct writer *w, bool landscape); /* upright or on its side from here on */
 
+/* changed.c */
+struct revision revision_of_block(const struct writer *w, const struct block *b);
+bool marks_below(const struct outdoc *o, const struct block *top); /* or comments, or references that say other words */
+bool changed_anywhere(const struct outdoc *o);
+void notes_begin(struct writer *w);
+void notes_done(struct writer *w);
+
 /* body.c */
 void write_body(struct writer *w, struct buf *ret);
 void write_notes(struct writer *w, struct buf *ret);
-struct revision revision_of_block(const struct writer *w, const struct block *b);
 
 /* breaks.c */
 void breaks_find(struct writer *w);
@@ -198,6 +210,5 @@ void break_lead(struct writer *w, const struct block *table);
 struct revision break_of(const struct writer *w, const struct block *b, struct revision whole);
 
 /* write.c */
-bool marks_below(const struct outdoc *o, const struct block *top); /* or comments, or references that say other words */
 
 #endif
