@@ -418,13 +418,6 @@ static int log_clause(struct cli *c, struct history *h, struct log_subject *s, s
 
 /* ---- drafts and the workspace ---- */
 
-struct span log_name_then(const struct version_list *l, size_t i)
-{
-	const struct version_entry *e = &l->items[i];
-
-	return e->path && strcmp(e->path, l->items[0].path) != 0 ? path_stem(span_str(e->path)) : (struct span){ 0 };
-}
-
 static void list_text(struct cli *c, const struct log_subject *s, const struct version_list *l)
 {
 	struct span typed = s->has_draft ? draft_typed(&s->draft) : (struct span){ 0 };
@@ -442,9 +435,9 @@ static void list_text(struct cli *c, const struct log_subject *s, const struct v
 			ui_safe(&c->out, e->tags);
 			buf_char(&c->out, ']');
 		}
-		if (log_name_then(l, i).n) {
+		if (version_name_then(l, i).n) {
 			BUF_LIT(&c->out, "  (then ");
-			ui_safe(&c->out, log_name_then(l, i));
+			ui_safe(&c->out, version_name_then(l, i));
 			buf_char(&c->out, ')');
 		}
 		buf_char(&c->out, '\n');
@@ -453,7 +446,7 @@ static void list_text(struct cli *c, const struct log_subject *s, const struct v
 		BUF_LIT(&c->out, "Nothing is saved yet.  Next: chapeau save\n");
 	else if (s->has_draft)
 		buf_printf(&c->out, "Next: chapeau diff %.*s@%.7s, or the life of one clause: chapeau log %.*s#ID\n", SPAN_ARG(typed),
-			   l->items[l->count > 1 && !log_name_then(l, 1).n].version.hex, SPAN_ARG(typed));
+			   l->items[l->count > 1 && !version_name_then(l, 1).n].version.hex, SPAN_ARG(typed));
 	else
 		BUF_LIT(&c->out, "Next: chapeau log DRAFT, or the life of one clause: chapeau log ID\n");
 }
@@ -475,7 +468,7 @@ static void list_json(struct cli *c, const struct log_subject *s, const struct v
 		json_object(&j);
 		json_version(&j, &l->items[i].version, l->items[i].tags);
 		/* the keys of a clause's wordings, of which there are none here */
-		json_put_string_or_null(&j, "draft", log_name_then(l, i).n ? log_name_then(l, i) : s->has_draft ? s->draft.name : (struct span){ 0 });
+		json_put_string_or_null(&j, "draft", version_name_then(l, i).n ? version_name_then(l, i) : s->has_draft ? s->draft.name : (struct span){ 0 });
 		for (size_t k = 0; k < ARRAY_LEN(unsaid); k++) {
 			json_key(&j, unsaid[k]);
 			json_null(&j);

@@ -431,7 +431,7 @@ static int lay(struct cli *c, struct draft *d, struct arrival *a, struct buf *by
 	when_rfc3339(&time, c->now, 0);
 	o.author = from ? span_str(from) : a->copy.entry ? a->copy.who : SPAN_LIT("unknown");
 	o.time = buf_span(&time);
-	o.words = outfile_words(c, d, st->doc->meta.language.n ? st->doc->meta.language : d->ws->conf ? d->ws->conf->language : (struct span){ 0 });
+	o.words = draft_words(c, d, st->doc->meta.language.n ? st->doc->meta.language : d->ws->conf ? d->ws->conf->language : (struct span){ 0 });
 	d->ws->copy = a->blob;
 	if (d->ws->root) {
 		o.other_draft = draft_other_before;

@@ -184,3 +184,45 @@ void draft_done(struct draft *d)
 	buf_done(&d->bytes);
 	d->statement = NULL;
 }
+
+/* "fr" speaks for fr-CA too. */
+static bool speaks(struct span of, struct span language)
+{
+	return span_eq_nocase(of, language) || (language.n > of.n && language.p[of.n] == '-' && span_eq_nocase(of, span_sub(language, 0, of.n)));
+}
+
+static void take_words(struct cli *c, const struct workspace_words *words, size_t count, struct span language, struct xref_words *x)
+{
+	for (size_t i = 0; i < count; i++) {
+		const struct workspace_words *o = &words[i];
+
+		if (!speaks(o->language, language))
+			continue;
+		if (span_is(o->word, "paragraph"))
+			x->paragraph = o->value;
+		else if (span_is(o->word, "section"))
+			x->section = o->value;
+		else if (span_is(o->word, "table"))
+			x->table = o->value;
+		else if (span_is(o->word, "open"))
+			x->open = o->value;
+		else if (span_is(o->word, "close"))
+			x->close = o->value;
+		else if (span_is(o->word, "group"))
+			x->group = arena_printf(&c->arena, "%.*s: ", SPAN_ARG(o->value));
+		else if (span_is(o->word, "endorsers"))
+			x->endorsers = o->value;
+	}
+}
+
+struct xref_words draft_words(struct cli *c, const struct draft *d, struct span language)
+{
+	struct xref_words x = xref_words_for(language);
+	const struct workspace *conf = d->ws->conf;
+
+	if (conf)
+		take_words(c, conf->words, conf->word_count, language, &x);
+	if (d->profile)
+		take_words(c, d->profile->cross_words, d->profile->cross_word_count, language, &x);
+	return x;
+}

@@ -52,6 +52,8 @@ int draft_load(struct cli *c, struct draft *d, struct fault *f);
 int draft_load_both(struct cli *c, struct draft *first, struct draft *second, struct fault *f);
 enum numbering draft_numbering(const struct draft *d, const struct meta *m);
 enum channel draft_channel(const struct cli *c, const struct draft *d); /* --channel, front matter, profile, else written */
+/* The words of cross-references in a language: shipped, with what chapeau.yaml and the profile put over them (FORMAT.md F4). */
+struct xref_words draft_words(struct cli *c, const struct draft *d, struct span language);
 int draft_check(struct cli *c, struct draft *d, bool final, struct result **ret, struct fault *f);
 /* The statement of another draft of the workspace (ctx: a struct ws), if it has a title; else NULL.  Borrowed. */
 const struct statement *draft_other(void *ctx, struct span draft);

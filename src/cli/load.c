@@ -5,7 +5,6 @@
 #include "cli/copies.h"
 #include "cli/foreign.h"
 #include "cli/opt.h"
-#include "cli/outfile.h"
 #include "cli/revision.h"
 #include "cli/versions.h"
 #include "cli/waivers.h"
@@ -151,7 +150,7 @@ int draft_load(struct cli *c, struct draft *d, struct fault *f)
 	}
 	make_statement(&l);
 	if (d->as_draft) {
-		struct xref_words words = outfile_words(c, d, l.doc->meta.language);
+		struct xref_words words = draft_words(c, d, l.doc->meta.language);
 
 		words.other_draft = d->ws->root ? draft_other : NULL;
 		words.other_ctx = d->ws;

@@ -24,9 +24,6 @@ struct span life_absorbed(struct cli *c, const struct wording *x, const struct w
 /* The clause of the draft as it is now that says it took this one in; empty: none. */
 struct span life_went_into(const struct log_subject *s);
 
-/* The draft's name in a version of the list, where that was another one than now; else empty. */
-struct span log_name_then(const struct version_list *l, size_t i);
-
 /* One self-contained page: the life-line of a clause, or the list of versions. */
 void log_clause_page(struct cli *c, const struct log_subject *s, const struct wordings *w);
 void log_list_page(struct cli *c, const struct log_subject *s, const struct version_list *l);

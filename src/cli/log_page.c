@@ -144,9 +144,9 @@ void log_list_page(struct cli *c, const struct log_subject *s, const struct vers
 			show_html(b, e->tags);
 			BUF_LIT(b, "</span>");
 		}
-		if (log_name_then(l, i).n) {
+		if (version_name_then(l, i).n) {
 			BUF_LIT(b, " (then ");
-			show_html(b, log_name_then(l, i));
+			show_html(b, version_name_then(l, i));
 			BUF_LIT(b, ")");
 		}
 		BUF_LIT(b, "</tr>\n");

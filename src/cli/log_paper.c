@@ -92,8 +92,8 @@ int log_list_paper(struct cli *c, const struct log_subject *s, struct ws *w, con
 		paper_put(&p, message_subject(e->version.message), 0);
 		if (e->tags.n)
 			paper_put(&p, arena_printf(&c->arena, " [%.*s]", SPAN_ARG(e->tags)), 0);
-		if (log_name_then(l, i).n)
-			paper_put(&p, arena_printf(&c->arena, " (then %.*s)", SPAN_ARG(log_name_then(l, i))), 0);
+		if (version_name_then(l, i).n)
+			paper_put(&p, arena_printf(&c->arena, " (then %.*s)", SPAN_ARG(version_name_then(l, i))), 0);
 	}
 	return paper_write(c, &p, w, false, f);
 }

@@ -44,48 +44,6 @@ int outfile_date(struct cli *c, const struct draft *d, struct span *ret, struct 
 	return 0;
 }
 
-/* "fr" speaks for fr-CA too. */
-static bool speaks(struct span of, struct span language)
-{
-	return span_eq_nocase(of, language) || (language.n > of.n && language.p[of.n] == '-' && span_eq_nocase(of, span_sub(language, 0, of.n)));
-}
-
-static void take_words(struct cli *c, const struct workspace_words *words, size_t count, struct span language, struct xref_words *x)
-{
-	for (size_t i = 0; i < count; i++) {
-		const struct workspace_words *o = &words[i];
-
-		if (!speaks(o->language, language))
-			continue;
-		if (span_is(o->word, "paragraph"))
-			x->paragraph = o->value;
-		else if (span_is(o->word, "section"))
-			x->section = o->value;
-		else if (span_is(o->word, "table"))
-			x->table = o->value;
-		else if (span_is(o->word, "open"))
-			x->open = o->value;
-		else if (span_is(o->word, "close"))
-			x->close = o->value;
-		else if (span_is(o->word, "group"))
-			x->group = arena_printf(&c->arena, "%.*s: ", SPAN_ARG(o->value));
-		else if (span_is(o->word, "endorsers"))
-			x->endorsers = o->value;
-	}
-}
-
-struct xref_words outfile_words(struct cli *c, const struct draft *d, struct span language)
-{
-	struct xref_words x = xref_words_for(language);
-	const struct workspace *conf = d->ws->conf;
-
-	if (conf)
-		take_words(c, conf->words, conf->word_count, language, &x);
-	if (d->profile)
-		take_words(c, d->profile->cross_words, d->profile->cross_word_count, language, &x);
-	return x;
-}
-
 struct span outfile_organisation(const struct draft *d)
 {
 	const struct meta *m = &d->statement->doc->meta;
@@ -121,7 +79,7 @@ int outfile_options(struct cli *c, struct draft *d, enum audience audience, stru
 		.audience = audience,
 		.channel = draft_channel(c, d),
 		.numbering = draft_numbering(d, m),
-		.words = outfile_words(c, d, language),
+		.words = draft_words(c, d, language),
 		.information_block = true,
 		.draft_name = d->name,
 		.load_image = format_load_image,

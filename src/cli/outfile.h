@@ -12,9 +12,6 @@
 /* What outdoc_make needs to know of a draft, its profile and its workspace.  ret borrows from them and from the arena. */
 int outfile_options(struct cli *c, struct draft *d, enum audience audience, struct outdoc_options *ret, struct fault *f);
 
-/* The words of cross-references in a language: shipped, with what chapeau.yaml and the profile put over them (FORMAT.md F4). */
-struct xref_words outfile_words(struct cli *c, const struct draft *d, struct span language);
-
 /* A comparison shows words that went.  Those of a clause that is internal now are in no public file (FAULT_REFUSED): the newer text rules. */
 int outfile_may_compare(const struct comparison *c, enum audience audience, struct fault *f);
 

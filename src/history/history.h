@@ -80,6 +80,8 @@ struct version_list {
 	size_t count, cap;
 };
 void version_list_done(struct version_list *l);
+/* The draft's name in a version of its list, where that was another one than now; else empty. */
+struct span version_name_then(const struct version_list *l, size_t i);
 
 /* Versions of the workspace (path NULL) or those in which a file changed; renamed: under the names that it had before, too. */
 int history_versions(struct history *h, const char *path, bool renamed, size_t limit, struct version_list *ret, struct fault *f);

@@ -619,3 +619,10 @@ int history_versions(struct history *h, const char *path, bool renamed, size_t l
 	r = repo_walk(h->repo, head, false, list_version, &l, f);
 	return r < 0 ? r : l.r;
 }
+
+struct span version_name_then(const struct version_list *l, size_t i)
+{
+	const struct version_entry *e = &l->items[i];
+
+	return e->path && strcmp(e->path, l->items[0].path) != 0 ? path_stem(span_str(e->path)) : (struct span){ 0 };
+}
