@@ -9,6 +9,7 @@
 #include "base/json.h"
 #include "check/check.h"
 #include "cli/apart.h"
+#include "cli/copies.h"
 #include "cli/opt.h"
 #include "cli/outfile.h"
 #include "cli/pdf.h"
@@ -381,6 +382,17 @@ static int to_pdf(struct cli *c, const struct job *job, struct buf *bytes, struc
 	return r;
 }
 
+/* A copy with a map may come back: what it was made from is kept.  The file is made; what keeps us from that is no fault of it. */
+static void keep_sent(struct cli *c, struct job *job)
+{
+	CLEANUP(fault_done) struct fault why = { 0 };
+
+	if (job->audience == AUDIENCE_PUBLIC || opt_given(c, "no-map") || (strcmp(job->to, "docx") && strcmp(job->to, "odt")) || apart_package(span_str(job->d.path)))
+		return;
+	if (copies_keep(job->d.ws, buf_span(&job->d.bytes), !opt_given(c, "changes-since"), &why) < 0)
+		ui_note(c, "the text that this copy was made from could not be kept (%s): if the draft changes before it is saved, receive cannot tell its changes from the copy's", why.message);
+}
+
 static int export(struct cli *c, struct job *job, struct buf *made, struct fault *f)
 {
 	struct export x = { job, made };
@@ -431,6 +443,8 @@ static int export(struct cli *c, struct job *job, struct buf *made, struct fault
 		if (r == 0)
 			report(c, job, path);
 	}
+	if (r == 0)
+		keep_sent(c, job);
 	return r;
 }
 

@@ -93,7 +93,7 @@ static int load_base(struct cli *c, struct draft *d, struct arrival *a, struct f
 	CLEANUP(buf_done) struct buf bytes = { 0 };
 	struct span name, blob;
 	struct doc *doc = NULL;
-	char found[REPO_HEX + 1];
+	bool comparison;
 	int r;
 
 	a->ours = read_map(a->doc->map, &name, &blob);
@@ -108,23 +108,25 @@ static int load_base(struct cli *c, struct draft *d, struct arrival *a, struct f
 	if (r < 0)
 		return r;
 	copies_settle(&a->copy, d->ws->conf, a->doc);
-	copies_settle_export(outfile_organisation(d), d->statement->doc, a->doc); /* it may have been made of the bytes of a copy */
+	comparison = copies_settle_export(outfile_organisation(d), d->statement->doc, a->doc) || a->copy.comparison; /* it may have been made of the bytes of a copy */
 	{
 		char now[REPO_HEX + 1];
 
 		repo_blob_name(buf_span(&d->bytes), now);
 		/* The draft is still what the copy was made from: it carried the draft's suggestions. */
 		if (span_is(blob, now))
-			return a->copy.comparison || !d->statement->doc->has_critic ? 0 : md_read(buf_span(&d->bytes), &(struct read_options){ .path = d->path, .reading = READING_MARKED }, &a->sent, f);
+			return comparison || !d->statement->doc->has_critic ? 0 : md_read(buf_span(&d->bytes), &(struct read_options){ .path = d->path, .reading = READING_MARKED }, &a->sent, f);
 	}
+	a->base_missing = true;
 	r = versions_open_if_any(d->ws, &h, f);
 	if (r < 0 || !h || repo_blob_read(history_repo(h), arena_str(&c->arena, blob), &bytes, NULL) < 0)
 		return r;
+	a->base_missing = false;
 	r = md_read(buf_span(&bytes), &(struct read_options){ .path = d->path, .reading = READING_REJECTED }, &doc, NULL);
 	if (r == 0) {
 		a->base = statement_new(doc);
-		/* Only what was sent on purpose says which suggestions are no news; of another file with our map nobody knows. */
-		if (!a->copy.comparison && repo_ref_get(history_repo(h), arena_printf(&c->arena, "sent/%.*s", SPAN_ARG(blob)).p, found))
+		/* Only a copy that was made here says which suggestions are no news; of another file with our map nobody knows. */
+		if (!comparison && copies_showed_suggestions(history_repo(h), blob))
 			md_read(buf_span(&bytes), &(struct read_options){ .path = d->path, .reading = READING_MARKED }, &a->sent, NULL);
 	}
 	return 0;

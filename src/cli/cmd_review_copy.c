@@ -182,25 +182,10 @@ static int find_last(struct cli *c, struct copy *k, struct fault *f)
 
 static int keep_copy(struct cli *c, struct copy *k, struct span cover, const char *path, struct fault *f)
 {
-	CLEANUP(history_freep) struct history *h = NULL;
 	CLEANUP(buf_done) struct buf time = { 0 }, lines = { 0 };
 	struct review e = { .what = REVIEW_COPY_SENT };
-	char blob[REPO_HEX + 1];
-	int r = versions_open_if_any(k->d->ws, &h, f);
+	int r = copies_keep(k->d->ws, buf_span(&k->d->bytes), true, f);
 
-	if (!r && h) {
-		char name[64];
-
-		r = repo_lock(history_repo(h), 10000, f);
-		if (!r)
-			r = repo_blob_write(history_repo(h), buf_span(&k->d->bytes), blob, f);
-		snprintf(name, sizeof(name), "sent/%s", k->blob);
-		if (!r)
-			r = repo_ref_set_blob(history_repo(h), name, blob, f);
-		if (!r)
-			r = copies_keep_others(k->d->ws, history_repo(h), k->blob, f);
-		repo_unlock(history_repo(h));
-	}
 	if (r < 0)
 		return r;
 	when_rfc3339(&time, c->now, 0);

@@ -1,5 +1,6 @@
 #include "cli/copies.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/sha256.h"
@@ -9,6 +10,7 @@
 #include "model/statement.h"
 #include "model/text.h"
 
+#define LOCK_WAIT 10000 /* milliseconds */
 #define COVER_HEX 12u /* of the SHA-256 of a line */
 
 unsigned copies_of(const struct reviews *all, struct span id, size_t before, const struct review **ret_last)
@@ -35,7 +37,7 @@ static void other_name(struct span blob, const char *path, struct buf *out)
 	buf_printf(out, "beside/%.*s/%.*s-", SPAN_ARG(blob), (int)PATH_HEX, hex);
 }
 
-int copies_keep_others(struct ws *w, struct repo *g, const char *blob, struct fault *f)
+static int keep_others(struct ws *w, struct repo *g, const char *blob, struct fault *f)
 {
 	int r = 0;
 
@@ -55,6 +57,39 @@ int copies_keep_others(struct ws *w, struct repo *g, const char *blob, struct fa
 		r = repo_ref_set_blob(g, name.p, hex, f);
 	}
 	return r;
+}
+
+/* Bytes whose suggestions a copy shows are "sent/BLOB"; those of a comparison, which shows none of them, "compared/BLOB". */
+int copies_keep(struct ws *w, struct span bytes, bool suggestions, struct fault *f)
+{
+	CLEANUP(history_freep) struct history *h = NULL;
+	char name[16 + REPO_HEX + 1], blob[REPO_HEX + 1];
+	struct repo *g;
+	int r = versions_open_if_any(w, &h, f);
+
+	if (r < 0 || !h)
+		return r;
+	g = history_repo(h);
+	r = repo_lock(g, LOCK_WAIT, f);
+	if (r < 0)
+		return r;
+	r = repo_blob_write(g, bytes, blob, f);
+	if (!r) {
+		snprintf(name, sizeof(name), "%s/%s", suggestions ? "sent" : "compared", blob);
+		r = repo_ref_set_blob(g, name, blob, f);
+	}
+	if (!r)
+		r = keep_others(w, g, blob, f);
+	repo_unlock(g);
+	return r;
+}
+
+bool copies_showed_suggestions(struct repo *g, struct span blob)
+{
+	char name[16 + REPO_HEX + 1], found[REPO_HEX + 1];
+
+	snprintf(name, sizeof(name), "sent/%.*s", SPAN_ARG(span_sub(blob, 0, REPO_HEX)));
+	return repo_ref_get(g, name, found);
 }
 
 struct kept_others {
@@ -226,20 +261,31 @@ void copies_settle(const struct sent_copy *copy, const struct workspace *conf, s
 	doc_settle(returned, READING_ACCEPTED, is_by, &h);
 }
 
+struct exported {
+	struct span organisation;
+	bool *any;
+};
+
 static bool is_of_export(const void *ctx, const struct mark *m)
 {
-	const struct span *organisation = ctx;
+	const struct exported *x = ctx;
 	struct span hour = span_sub(m->time, 10, m->time.n < 19 ? m->time.n : 19);
 	char later[MARK_TIME + 1];
 
 	mark_time_later(SPAN_LIT("1980-01-01T00:00:00Z"), later);
-	return span_eq(m->author, *organisation) && (span_is(hour, "T00:00:00") || span_eq(hour, span_sub(span_str(later), 10, 19)));
+	if (!span_eq(m->author, x->organisation) || !(span_is(hour, "T00:00:00") || span_eq(hour, span_sub(span_str(later), 10, 19))))
+		return false;
+	*x->any = true;
+	return true;
 }
 
-void copies_settle_export(struct span organisation, const struct doc *draft, struct doc *returned)
+bool copies_settle_export(struct span organisation, const struct doc *draft, struct doc *returned)
 {
+	bool any = false;
+
 	for (size_t i = 0; i < draft->suggestion_count; i++)
 		if (!draft->suggestions[i].author.n || span_eq(draft->suggestions[i].author, organisation))
-			return;
-	doc_settle(returned, READING_ACCEPTED, is_of_export, &organisation);
+			return false;
+	doc_settle(returned, READING_ACCEPTED, is_of_export, &(struct exported){ organisation, &any });
+	return any;
 }

@@ -23,8 +23,11 @@ struct sent_copy {
 /* Copies of the draft that this person had before the entry at index `before`; *ret_last: the latest of them, or NULL. */
 unsigned copies_of(const struct reviews *all, struct span id, size_t before, const struct review **ret_last);
 
-/* The other drafts that the references of a copy name, as they stand: kept with the bytes that the copy was made from. */
-int copies_keep_others(struct ws *w, struct repo *g, const char *blob, struct fault *f);
+/* Keeps the bytes that a copy was made from in the repository, if there is one, and with them the other drafts that its references name
+ * (FORMAT.md F8): receive merges against them even if the draft was never saved.  suggestions: the copy shows those of the draft too. */
+int copies_keep(struct ws *w, struct span bytes, bool suggestions, struct fault *f);
+/* Was a copy kept that shows the suggestions of these bytes? */
+bool copies_showed_suggestions(struct repo *g, struct span blob);
 /* How many of one path were kept with those bytes, and the blob of the n-th, from 0. */
 size_t copies_kept_other(struct repo *g, struct span blob, const char *path, size_t n, char ret_hex[REPO_HEX + 1]);
 
@@ -46,7 +49,7 @@ struct span copies_author(const struct workspace *conf);
 /* Accepts what the copy itself brought as tracked changes, and nobody else's: it is the draft's own text. */
 void copies_settle(const struct sent_copy *copy, const struct workspace *conf, struct doc *returned);
 /* The same of a file that `export --changes-since` made of the draft: in the organisation's name, at the
- * beginning of a day.  A suggestion that names nobody goes out like that too: where the draft has one, nothing is settled. */
-void copies_settle_export(struct span organisation, const struct doc *draft, struct doc *returned);
+ * beginning of a day.  A suggestion that names nobody goes out like that too: where the draft has one, nothing is settled.  True: it had some. */
+bool copies_settle_export(struct span organisation, const struct doc *draft, struct doc *returned);
 
 #endif

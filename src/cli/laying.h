@@ -18,6 +18,7 @@ struct arrival {
 	struct receive_settled *settled; /* suggestions that were accepted or rejected in it */
 	size_t settled_count;
 	bool ours;              /* it has a map of ours */
+	bool base_missing;      /* ours, of another text than the draft's now, and that text is not here */
 	bool internal;          /* it was for internal use */
 	struct span made_from;  /* the draft's name then, of which its anchors are made; only where ours */
 	struct span blob;       /* of the bytes that it was made from; only where ours */

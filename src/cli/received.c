@@ -216,7 +216,7 @@ static void say_file(const struct arrival *a, struct buf *out)
 	} else {
 		buf_str(out, a->ours ? "a copy of this draft" : "not one of our copies; paragraphs were found by their words");
 	}
-	buf_str(out, a->base ? ", from before the draft's last changes\n" : "\n");
+	buf_str(out, a->base ? ", from before the draft's last changes\n" : a->base_missing ? ", from a text that is not kept here: what changed in the draft since looks like the file's own changes\n" : "\n");
 }
 
 static void say_lost(const struct receive_lost *l, struct buf *out)

@@ -447,6 +447,47 @@ Another one, [](#first).[^n]
         t.run("save", "-m", "once more", *ME)
         t.has(t.run("status")[1], "NOT SHARED  1 version is only on this computer        chapeau sync", "a version that is not shared")
 
+    # A copy made by export comes home too, though the draft was not saved then and has moved on since: its bytes are kept.
+    UNSAVED = HEAD + "\n{#a}\nWe want stable funding now.{++ Soon.++}{>>@Ana 2025-10-01T09:00:00Z<<}\n\n{#b}\nSecond words of the text.\n"
+    moved_on = UNSAVED.replace("Second words", "Second words and more").replace("{++ Soon.++}{>>@Ana 2025-10-01T09:00:00Z<<}", "")
+    for fmt, part in (("docx", "word/document.xml"), ("odt", "content.xml")):
+        for options, known in (((), True), (("--changes-since", "last"), True), (("--no-map",), False)):
+            t.write("drafts/unsaved.md", UNSAVED)
+            if options[:1] == ("--changes-since",):
+                t.run("save", "-m", "for a comparison", *ME)
+                t.write("drafts/unsaved.md", UNSAVED.replace("now.", "today."))
+            asked = t.run("export", "unsaved", "--to", fmt, "--audience", "review", "-o", "unsaved." + fmt, *options)
+            t.same(asked[0], 0, f"{fmt} {options}: a copy by export")
+            with zipfile.ZipFile(t.path("unsaved." + fmt)) as z, zipfile.ZipFile(t.path("unsaved-back." + fmt), "w") as back:
+                for entry in z.infolist():
+                    data = z.read(entry)
+                    back.writestr(entry, data.replace(b"stable funding", b"sound funding") if entry.filename == part else data)
+            now = t.read("drafts/unsaved.md").decode().replace(UNSAVED[UNSAVED.index("{++"):UNSAVED.index("{#b}")], "\n\n").replace("Second words", "Second words and more")
+            t.write("drafts/unsaved.md", now)
+            code, got = t.json("receive", "unsaved-back." + fmt, "unsaved", "--from", "Bo")
+            if known:
+                t.same((got["suggestions"], got["unplaced"]), (1, []), f"{fmt} {options}: the copy's one change, not the draft's, and the settled suggestion is no news")
+            else:
+                t.ok(got["suggestions"] > 1, f"{fmt} {options}: without a map nobody knows what it was made from")
+            t.run("reject", "unsaved", "--all", "--comments")
+            t.same(t.read("drafts/unsaved.md").decode(), now, f"{fmt} {options}: rejected, it is the draft again")
+    kept = lambda: subprocess.run(["git", "for-each-ref", "refs/chapeau/sent", "refs/chapeau/compared"], cwd=t.top, env=t.env, capture_output=True, text=True).stdout
+    before = kept()
+    t.write("drafts/unsaved.md", UNSAVED.replace("{++ Soon.++}{>>@Ana 2025-10-01T09:00:00Z<<}", "").replace("Second", "Third"))
+    for options in (("--to", "docx"), ("--to", "txt", "--audience", "review"), ("--to", "docx", "--audience", "review", "--no-map")):
+        t.run("export", "unsaved", *options)
+        t.same(kept(), before, f"{options}: nothing that could come back, so nothing is kept")
+    # Where those bytes are not at hand, that is said.
+    t.run("export", "unsaved", "--to", "docx", "--audience", "review", "-o", "unsaved.docx")
+    subprocess.run(["git", "update-ref", "-d", kept().split()[-1]], cwd=t.top, env=t.env)
+    for line in kept().splitlines():
+        if line not in before:
+            subprocess.run(["git", "update-ref", "-d", line.split()[-1]], cwd=t.top, env=t.env)
+    subprocess.run(["git", "prune", "--expire=now"], cwd=t.top, env=t.env)
+    t.write("drafts/unsaved.md", t.read("drafts/unsaved.md").decode().replace("Third", "Fourth"))
+    t.has(t.run("receive", "unsaved.docx", "unsaved", "--dry-run")[1], "from a text that is not kept here", "an unknown text is named")
+    os.unlink(t.path("drafts/unsaved.md"))
+
     # Ids are internal too: a reference to what reviewers do not see says no more than that it is there.  It comes back as it went, as
     # one to another draft does, and whoever takes it out has taken it out.
     t.write("drafts/other.md", HEAD.replace("title: ", "title: Another ") + "\n# Top\n\n{#there}\nWords.\n")
