@@ -348,6 +348,48 @@ static void lay_row(struct laying *y, const struct receive_block *x, struct md_h
 	md_suggest_row(y->doc, row, cells, count, hand, y->e);
 }
 
+static size_t count_cells(const struct block *row)
+{
+	size_t n = 0;
+
+	for (const struct block *c = row->first; c; c = c->next)
+		n++;
+	return n;
+}
+
+/* A new table's rows that stay, the first as its header: a table in Markdown has one. */
+static void put_table(struct laying *y, const struct block *table, struct md_hand hand, struct buf *out)
+{
+	const char *eol = span_find(y->doc->source, SPAN_LIT("\r\n"), 0) != SIZE_MAX ? "\r\n" : "\n";
+	size_t columns = 0;
+	bool first = true;
+
+	for (const struct block *row = table->first; row; row = row->next)
+		columns = count_cells(row) > columns ? count_cells(row) : columns;
+	for (const struct block *row = table->first; row; row = row->next) {
+		const struct block *c = row->first;
+
+		if (!mark_accepted(row->mark))
+			continue;
+		if (!first)
+			buf_str(out, eol);
+		buf_char(out, '|');
+		for (size_t i = 0; i < columns; i++, c = c ? c->next : NULL) {
+			CLEANUP(buf_done) struct buf words = { 0 };
+
+			if (c)
+				inline_markdown(y, c, hand, &words);
+			buf_printf(out, " %.*s |", SPAN_ARG(span_trim(buf_span(&words))));
+		}
+		if (first) {
+			buf_printf(out, "%s|", eol);
+			for (size_t i = 0; i < columns; i++)
+				BUF_LIT(out, "---|");
+		}
+		first = false;
+	}
+}
+
 /* The block's source, with its attribute lists: it moves as it is. */
 static struct span source_of(const struct doc *d, const struct block *b)
 {
@@ -380,12 +422,26 @@ static bool ends_with(const struct block *b, const struct block *leaf)
 	return b == leaf;
 }
 
+static bool in_quote(const struct block *b)
+{
+	while (b && b->kind != BLOCK_QUOTE)
+		b = b->parent;
+	return b;
+}
+
 /* A new paragraph of an item or quotation, or a new item, among others.  False: none stands before it; it goes into the text. */
 static bool lay_inside(struct laying *y, const struct receive_block *x, struct span text, struct md_hand hand)
 {
 	const struct block *item = item_of(x->after), *new = item_of(x->returned);
 	bool paragraph = x->after && x->after->kind == BLOCK_PARAGRAPH;
 
+	/* No table ends a list in other programs; here it is the item's in which it stands. */
+	if (x->returned->kind == BLOCK_TABLE) {
+		if (!paragraph || (ends_with(top_of(x->after), x->after) && !new && x->returned->parent->kind != BLOCK_QUOTE))
+			return false;
+		md_suggest_inside(y->doc, x->after, "", text, hand, y->e);
+		return true;
+	}
 	/* A note is a container, too. */
 	if (x->after && x->after->in_note && !item) {
 		md_suggest_inside(y->doc, x->after, new ? sign_of(new) : "", text, hand, y->e);
@@ -393,6 +449,13 @@ static bool lay_inside(struct laying *y, const struct receive_block *x, struct s
 	}
 	if (x->after && x->after->in_note && !new) {
 		md_suggest_in_note(y->doc, x->after, text, hand, y->e);
+		return true;
+	}
+	/* What stands amid a quotation is in it. */
+	if (!item) {
+		if (!paragraph || x->after->parent->kind != BLOCK_QUOTE || (!new && x->returned->kind != BLOCK_PARAGRAPH) || (!x->after->next && !in_quote(x->returned)))
+			return false;
+		md_suggest_inside(y->doc, x->after, new ? sign_of(new) : "", text, hand, y->e);
 		return true;
 	}
 	if (!new) {
@@ -436,6 +499,18 @@ static bool lay_instead(struct laying *y, const struct receive_block *x, struct 
 	return goes && y->removed[goes->serial] && stands_alike(goes, x->returned) && md_suggest_instead(y->doc, goes, y->going, text, hand, y->e);
 }
 
+/* The item of a list of the text that ends with this leaf, and has others behind it; NULL: there is none. */
+static const struct block *item_ended_by(const struct block *leaf)
+{
+	const struct block *top = leaf ? top_of(leaf) : NULL, *item = leaf;
+
+	if (!top || top->kind != BLOCK_LIST)
+		return NULL;
+	while (item->parent != top)
+		item = item->parent;
+	return item->next && ends_with(item, leaf) ? item : NULL;
+}
+
 /* Beside what is internal a new paragraph of a copy for internal use is internal, until somebody says otherwise; within a container it is. */
 static bool is_held(const struct laying *y, const struct receive_block *x)
 {
@@ -463,6 +538,8 @@ static void lay_block(struct laying *y, const struct receive_block *x)
 	}
 	if (x->moved)
 		buf_add(&text, source_of(y->doc, x->moved));
+	else if (new->kind == BLOCK_TABLE)
+		put_table(y, new, (struct md_hand){ .author = x->author, .time = x->time }, &text);
 	else
 		inline_markdown(y, new, (struct md_hand){ .author = x->author, .time = x->time }, &text);
 	if (!x->moved && x->after && lay_instead(y, x, buf_span(&text), hand))
@@ -483,6 +560,13 @@ static void lay_block(struct laying *y, const struct receive_block *x)
 		buf_printf(&inside, "::: internal%s%.*s%s:::", eol, SPAN_ARG(buf_span(&block)), eol);
 		buf_clear(&block);
 		buf_add(&block, buf_span(&inside));
+	} else if (!x->moved && item_ended_by(x->after)) {
+		md_suggest_between(y->doc, item_ended_by(x->after), buf_span(&block), hand, y->e);
+		return;
+	} else if (!x->moved && new->kind == BLOCK_PARAGRAPH && new->parent->kind == BLOCK_ROOT && x->after && x->after->kind == BLOCK_PARAGRAPH && item_of(x->after) && !ends_with(top_of(x->after), x->after)) {
+		/* No paragraph of the text stands there in Markdown: it is the item's. */
+		md_suggest_inside(y->doc, x->after, "", buf_span(&text), hand, y->e);
+		return;
 	}
 	if (x->after)
 		md_suggest_block(y->doc, top_of(x->after), buf_span(&block), hand, y->e);

@@ -154,14 +154,17 @@ static void pair(struct plan *p, size_t para, size_t leaf)
 
 static double likeness(const struct plan *p, size_t para, size_t leaf)
 {
-	double a = diff_likeness(p->leaves[leaf].folded, p->paras[para].old_folded), b;
+	double a, b;
 
+	/* No words are like none, but what came as a whole had not even those; an empty cell is known by its row. */
+	if (!p->leaves[leaf].folded.n && (p->leaves[leaf].block->kind == BLOCK_CELL || !text_mark_reads(whole_mark(p->paras[para].block), READING_REJECTED)))
+		return 0;
+	a = diff_likeness(p->leaves[leaf].folded, p->paras[para].old_folded);
 	if (p->leaves[leaf].printed.n && a < 1.0) {
 		/* A program that knows no references of ours left their words. */
 		b = diff_likeness(p->leaves[leaf].printed, p->paras[para].old_folded);
 		a = b > a ? b : a;
 	}
-
 	if (a >= 1.0 || span_eq(p->paras[para].old_folded, p->paras[para].new_folded))
 		return a;
 	b = diff_likeness(p->leaves[leaf].folded, p->paras[para].new_folded);

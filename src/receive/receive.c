@@ -392,40 +392,78 @@ static void mark_notes(const struct block *b, bool *marked)
 			marked[b->runs[i].note->index] = true;
 }
 
-/* A row none of whose cells is known.  Rows below one another hang on the same cell, in order. */
-static void plan_row(struct plan *p, const struct block *row)
-{
-	const struct block *after;
-	CLEANUP(buf_done) struct buf words = { 0 };
-	const struct mark *m = NULL;
-	struct comment *comments = NULL;
-	bool known = false;
+/* What is said of the cells of a new row, or table, together. */
+struct gathered {
+	struct buf words;
+	const struct mark *mark; /* the first of them */
+	struct comment *comments;
+	bool known;              /* one of them is the draft's */
+};
 
-	for (const struct block *c = row->first; c; c = c->next) {
+static void gather_cells(struct plan *p, const struct block *top, struct gathered *g)
+{
+	for (const struct block *c = top->first; c; c = block_next(c, top)) {
 		size_t k = receive_para_of(p, c);
 
 		if (k == SIZE_MAX)
 			continue;
-		known = known || p->paras[k].leaf != SIZE_MAX;
+		g->known = g->known || p->paras[k].leaf != SIZE_MAX;
 		p->paras[k].taken = true;
-		m = m ? m : mark_of_leaf(c);
-		comments = comments_on(p, c, comments);
-		if (words.n)
-			buf_char(&words, ' ');
-		buf_add(&words, p->paras[k].new);
+		g->mark = g->mark ? g->mark : mark_of_leaf(c);
+		g->comments = comments_on(p, c, g->comments);
+		if (g->words.n)
+			buf_char(&g->words, ' ');
+		buf_add(&g->words, p->paras[k].new);
 	}
+}
+
+static void add_cells(struct plan *p, const struct block *after, const struct block *top, const struct gathered *g)
+{
+	add_block(p, after, top, arena_dup(&p->out->arena, buf_span(&g->words)), g->mark)->comments = g->comments;
+	for (const struct block *c = top->first; c; c = block_next(c, top))
+		mark_notes(c, p->notes_marked); /* they come with it */
+}
+
+/* A row none of whose cells is known.  Rows below one another hang on the same cell, in order. */
+static void plan_row(struct plan *p, const struct block *row)
+{
+	const struct block *after;
+	struct gathered g = { 0 };
+
+	gather_cells(p, row, &g);
 	after = row->prev && row->prev == p->row ? p->above : cell_above(p, row);
 	p->row = row;
 	p->above = after;
-	if (!known && after && row->prev && !receive_blank(buf_span(&words))) {
-		add_block(p, after, row, arena_dup(&p->out->arena, buf_span(&words)), m)->comments = comments;
-		for (const struct block *c = row->first; c; c = c->next)
-			mark_notes(c, p->notes_marked); /* they come with it */
-		return;
+	if (!g.known && after && row->prev && !receive_blank(buf_span(&g.words))) {
+		add_cells(p, after, row, &g);
+	} else {
+		if (g.known || !after || !row->prev)
+			receive_lose(p, g.known ? "new table cell" : "new table row", (struct span){ 0 }, buf_span(&g.words));
+		lose_comments(p, "comment on a new table row", (struct span){ 0 }, g.comments);
 	}
-	if (known || !after || !row->prev)
-		receive_lose(p, known ? "new table cell" : "new table row", (struct span){ 0 }, buf_span(&words));
-	lose_comments(p, "comment on a new table row", (struct span){ 0 }, comments);
+	buf_done(&g.words);
+}
+
+/* A table none of whose cells is known is one change.  False: it is no such. */
+static bool plan_table(struct plan *p, const struct block *after, const struct block *table)
+{
+	struct gathered g = { 0 };
+
+	for (const struct block *c = table->first; c; c = block_next(c, table)) {
+		size_t k = receive_para_of(p, c);
+
+		if (k != SIZE_MAX && p->paras[k].leaf != SIZE_MAX)
+			return false;
+	}
+	gather_cells(p, table, &g);
+	if (table->in_note) {
+		receive_lose(p, "new table in a footnote", (struct span){ 0 }, buf_span(&g.words));
+		lose_comments(p, "comment on a new table", (struct span){ 0 }, g.comments);
+	} else {
+		add_cells(p, after, table, &g);
+	}
+	buf_done(&g.words);
+	return true;
 }
 
 static const struct note *note_around(const struct doc *d, const struct block *leaf)
@@ -524,7 +562,8 @@ static void plan_new(struct plan *p)
 		if (is_information(p, k, first, end))
 			continue;
 		if (x->block->kind == BLOCK_CELL) {
-			plan_row(p, x->block->parent);
+			if (!plan_table(p, after, x->block->parent->parent))
+				plan_row(p, x->block->parent);
 			continue;
 		}
 		if (x->block->in_note) {
@@ -564,6 +603,18 @@ static bool table_gone(const struct plan *p, const struct block *table)
 		if (!row_gone(p, row))
 			return false;
 	return true;
+}
+
+/* The first cell of a row or table that has words. */
+static const struct block *first_words(const struct plan *p, const struct block *top)
+{
+	for (const struct block *c = top->first; c; c = block_next(c, top)) {
+		size_t leaf = receive_leaf_of(p, c);
+
+		if (leaf != SIZE_MAX && !receive_blank(p->leaves[leaf].text))
+			return c;
+	}
+	return NULL;
 }
 
 static void add_removal(struct plan *p, const struct block *b)
@@ -680,10 +731,10 @@ static void plan_gone(struct plan *p, const struct base_leaf *l)
 		return;
 	}
 	if (table_gone(p, row->parent)) {
-		if (row->parent->first == row && row->first == b)
+		if (first_words(p, row->parent) == b)
 			add_removal(p, l->draft->parent->parent);
 	} else if (row_gone(p, row) && row->prev) {
-		if (row->first == b)
+		if (first_words(p, row) == b)
 			add_removal(p, l->draft->parent);
 	} else {
 		receive_lose(p, "table cell that is gone", (struct span){ 0 }, l->text);

@@ -49,7 +49,7 @@ struct receive_comment {
 
 struct receive_block {
 	const struct block *after; /* leaf of the draft; NULL: at the start */
-	const struct block *returned; /* the new paragraph, or table row: after is a cell of the row above it */
+	const struct block *returned; /* the new paragraph or table; or table row: after is a cell of the row above it */
 	struct span text;          /* its words */
 	const struct block *moved; /* leaf of the draft that it is, from elsewhere, word for word; NULL: it is new */
 	struct comment *comments;  /* on its words; may be NULL */

@@ -39,7 +39,8 @@ static bool same_shape(const struct shape *a, const struct shape *b, bool ours)
 {
 	if (a->kind != b->kind || a->level != b->level)
 		return !ours && a->kind != BLOCK_HEADING && b->kind != BLOCK_HEADING;
-	return !ours || (a->quotes == b->quotes && a->depth == b->depth && a->ordered == b->ordered && a->further == b->further && a->counted == b->counted);
+	/* Another program keeps of an item in a quotation no more than its margin, which a list may have by itself. */
+	return !ours || ((a->quotes == b->quotes || (a->depth && b->depth)) && a->depth == b->depth && a->ordered == b->ordered && a->further == b->further && a->counted == b->counted);
 }
 
 static const char *say(struct plan *p, const struct shape *s)

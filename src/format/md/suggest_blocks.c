@@ -628,6 +628,31 @@ static void suggest_line(struct doc *d, size_t at, struct span line, struct md_h
 	edits_add(ret, at, at, buf_span(&b));
 }
 
+void md_suggest_between(struct doc *d, const struct block *item, struct span markdown, struct md_hand hand, struct edits *ret)
+{
+	CLEANUP(buf_done) struct buf lines = { 0 };
+	const char *eol = md_line_end(d);
+
+	/* The closing brace's own line goes when it is settled, and leaves the blank one (FORMAT.md F5, rule 4). */
+	buf_printf(&lines, "%s%.*s%s%s", eol, SPAN_ARG(markdown), eol, eol);
+	suggest_line(d, words_end(d, item->origin.end), buf_span(&lines), hand, ret);
+}
+
+/* What an item of an ordered list on the next line is counted as; 0: there is none. */
+static unsigned number_below(const struct doc *d, size_t at)
+{
+	unsigned n = 0;
+	size_t digits;
+
+	while (at < d->source.n && is_newline(d->source.p[at]))
+		at++;
+	while (at < d->source.n && strchr(" \t>", d->source.p[at]))
+		at++;
+	for (digits = at; at < d->source.n && at < digits + 9 && d->source.p[at] >= '0' && d->source.p[at] <= '9'; at++)
+		n = n * 10 + (unsigned)(d->source.p[at] - '0');
+	return at > digits && at < d->source.n && strchr(".)", d->source.p[at]) ? n : 0;
+}
+
 static bool ends_with_code(const struct block *b)
 {
 	while (b->last)
@@ -648,6 +673,11 @@ void md_suggest_item(struct doc *d, const struct block *item, const struct block
 	else
 		buf_printf(&line, "%c ", from < d->source.n && (d->source.p[from] == '*' || d->source.p[from] == '+') ? d->source.p[from] : '-');
 	buf_add(&line, markdown);
+	if (after && number_below(d, at) > 1) {
+		/* A list that is not counted from 1 takes no place right below words; the closing brace's own line goes when it is settled. */
+		buf_str(&line, eol);
+		buf_str(&line, eol);
+	}
 	if (after || !ends_with_code(item) || at == d->source.n) {
 		suggest_line(d, at, buf_span(&line), hand, ret);
 		return;
@@ -679,7 +709,14 @@ void md_suggest_inside(struct doc *d, const struct block *paragraph, const char 
 	}
 	buf_add(&lines, buf_span(&prefix));
 	buf_str(&lines, sign);
-	buf_add(&lines, markdown);
+	for (size_t at = 0, next; at < markdown.n; at = next) {
+		size_t end = span_find_char(markdown, '\n', at);
+
+		next = end == SIZE_MAX ? markdown.n : end + 1;
+		buf_add(&lines, span_sub(markdown, at, next));
+		if (next < markdown.n)
+			buf_add(&lines, buf_span(&prefix));
+	}
 	suggest_line(d, words_end(d, paragraph->inner.end), buf_span(&lines), hand, ret);
 }
 

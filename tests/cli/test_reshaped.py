@@ -1,0 +1,103 @@
+#!/usr/bin/env python3
+"""receive: what a colleague did to the shape of a copy: tables put in, rows, items among others, paragraphs joined.
+
+Each case is a draft, an edit of the copy's XML, and the draft that the edit makes once it is accepted.  Rejected, the draft is
+there byte for byte; and the same file received again brings nothing new."""
+import re
+import zipfile
+from tap import Cli, HEAD
+
+MAIN = {"docx": "word/document.xml", "odt": "content.xml"}
+HAND = 'w:id="%d" w:author="Ben" w:date="2025-10-02T09:00:00Z"'
+PARA = {"docx": r"<w:p>(?:(?!</w:p>).)*%s(?:(?!</w:p>).)*</w:p>", "odt": r"<text:(p|h) (?:(?!</text:\1>).)*%s(?:(?!</text:\1>).)*</text:\1>"}
+ROW = {"docx": r"<w:tr>(?:(?!<w:tr>).)*%s.*?</w:tr>", "odt": r"<table:table-row(?:(?!<table:table-row).)*%s.*?</table:table-row>"}
+
+
+def found(form, what, words, x):
+    return re.search(what[form] % words, x, re.S)[0]
+
+
+def para(words, properties="", tracked=False):
+    run = f'<w:r><w:t xml:space="preserve">{words}</w:t></w:r>'
+    if tracked:
+        return f"<w:p><w:pPr>{properties}<w:rPr><w:ins {HAND % 801}/></w:rPr></w:pPr><w:ins {HAND % 802}>{run}</w:ins></w:p>"
+    return f"<w:p><w:pPr>{properties}</w:pPr>{run}</w:p>"
+
+
+def table(form, *rows, tracked=False):
+    if form == "docx":
+        mark = f"<w:trPr><w:ins {HAND % 803}/></w:trPr>" if tracked else ""
+        return "<w:tbl><w:tblPr/><w:tblGrid/>" + "".join(f"<w:tr>{mark}" + "".join(f"<w:tc>{para(c, tracked=tracked)}</w:tc>" for c in r) + "</w:tr>" for r in rows) + "</w:tbl>"
+    return "<table:table>" + "".join("<table:table-row>" + "".join(f"<table:table-cell><text:p>{c}</text:p></table:table-cell>" for c in r) + "</table:table-row>" for r in rows) + "</table:table>"
+
+
+def behind(what, words, new):
+    """An edit: this behind the paragraph or row with these words; in ODT behind the list around it."""
+    def edit(form, x):
+        old = found(form, what, words, x)
+        more = new(form) if callable(new) else new
+        if form == "odt" and what is PARA:
+            return re.sub(re.escape(old) + r"(</text:list-item></text:list>)*", lambda m: m[0] + more, x)
+        return x.replace(old, old + more)
+    return edit
+
+
+def like(words, new):
+    """A new paragraph, tracked, that is what the one with these words is: an edit puts it behind others."""
+    def edit_behind(others):
+        return lambda form, x: behind(PARA, others, para(new, re.search(r"<w:pPr>(.*?)</w:pPr>", found(form, PARA, words, x))[1], True))(form, x)
+    return edit_behind
+
+
+def without(what, words):
+    return lambda form, x: x.replace(found(form, what, words, x), "")
+
+
+GRID = "| Who | What |\n|---|---|\n| States | a mandate |\n"
+CAME = (("New", "words"), ("a | bar", "x"))
+PUT = "| New | words |\n|---|---|\n| a \\| bar | x |\n"
+
+CASES = [
+    # name, formats, draft, edit, accepted, suggestions
+    ("a table put in", "docx odt", "One is here.\n\nTwo is here.\n", behind(PARA, "One is", lambda f: table(f, *CAME)), "One is here.\n\n" + PUT + "\nTwo is here.\n", 1),
+    ("a table put in, tracked", "docx", "One is here.\n\nTwo is here.\n", behind(PARA, "One is", lambda f: table(f, *CAME, tracked=True)), "One is here.\n\n" + PUT + "\nTwo is here.\n", 1),
+    ("a table of uneven rows put in at the end", "docx", "One is here.\n\nTwo is here.\n", behind(PARA, "Two is", lambda f: table(f, ("New",), ("a", "b"))), "One is here.\n\nTwo is here.\n\n| New |  |\n|---|---|\n| a | b |\n", 1),
+    ("a table put in between items", "docx", "One is here:\n\n1. an item;\n2. another.\n\nTwo is here.\n", behind(PARA, "an item", lambda f: table(f, *CAME)),
+     "One is here:\n\n1. an item;\n\n   " + PUT.replace("\n", "\n   ").rstrip(" ") + "2. another.\n\nTwo is here.\n", 1),
+    ("a row above one with an empty cell", "docx odt", GRID + "| | none |\n\nTwo is here.\n", behind(ROW, "a mandate", lambda f: found(f, ROW, "x", table(f, ("x", "y")))), GRID + "| x | y |\n| | none |\n\nTwo is here.\n", 1),
+    ("a row that begins with an empty cell taken out", "docx odt", GRID + "| | none |\n| Others | a say |\n\nTwo is here.\n", without(ROW, "none"), GRID + "| Others | a say |\n\nTwo is here.\n", 1),
+    ("an item amid a list in another", "docx", "One:\n\n1. an item\n   1. first in it\n   2. second in it\n2. another\n",
+     like("another", "new item")("first in it"), "One:\n\n1. an item\n   1. first in it\n1. new item\n\n   2. second in it\n2. another\n", 1),
+    ("a paragraph between items", "docx", "One:\n\n1. an item\n2. another\n\nTwo is here.\n", behind(PARA, "an item", para("New words.", tracked=True)), "One:\n\n1. an item\n\nNew words.\n\n2. another\n\nTwo is here.\n", 1),
+    ("an item amid a quotation", "docx", "> One is said.\n>\n> Two is said.\n\n- an item\n", like("an item", "new item")("One is"),
+     "> One is said.\n> - new item\n>\n> Two is said.\n\n- an item\n", 1),
+]
+
+
+def change(t, source, dest, form, edit):
+    with zipfile.ZipFile(t.path(source)) as old, zipfile.ZipFile(t.path(dest), "w") as new:
+        for entry in old.infolist():
+            data = old.read(entry)
+            if entry.filename == MAIN[form]:
+                before, data = data.decode(), edit(form, data.decode()).encode()
+                t.ok(data.decode() != before, f"{dest}: the edit took")
+            new.writestr(entry, data)
+
+
+with Cli() as t:
+    t.workspace()
+    for name, forms, text, edit, want, count in CASES:
+        for form in forms.split():
+            t.write("drafts/in.md", HEAD + text)
+            t.run("export", "in", "--to", form, "--audience", "review", "-o", "copy." + form)
+            change(t, "copy." + form, "back." + form, form, edit)
+            got = t.json("receive", "back." + form, "in", "--from", "Jane")[1]
+            t.same((got.get("suggestions"), got.get("unplaced")), (count, []), f"{form}, {name}: {count} suggestions and nothing else")
+            arrived = t.read("drafts/in.md")
+            t.run("receive", "back." + form, "in", "--from", "Jane")
+            t.same(t.read("drafts/in.md").decode(), arrived.decode(), f"{form}, {name}: the same file again brings nothing new")
+            t.run("accept", "in", "--all", "--comments")
+            t.same(t.read("drafts/in.md").decode()[len(HEAD):], want, f"{form}, {name}: accepted")
+            t.write("drafts/in.md", arrived)
+            t.run("reject", "in", "--all", "--comments")
+            t.same(t.read("drafts/in.md").decode()[len(HEAD):], text, f"{form}, {name}: rejected, the draft byte for byte")
