@@ -2,9 +2,18 @@
 
 #include "base/hashmap.h"
 
+/* CommonMark reads nine digits. */
+#define LIST_NUMBER_MAX 999999999u
+
 static bool is_space(char c)
 {
 	return c == ' ' || c == '\t';
+}
+
+/* Are both words in one emphasis, or of one link?  The space between them stands in it. */
+static bool one_look(const struct run *a, const struct run *b)
+{
+	return a->kind == RUN_TEXT && b->kind == RUN_TEXT && a->format == b->format && a->link == b->link;
 }
 
 static void free_spaces(struct doc *d, struct block *b)
@@ -25,10 +34,11 @@ static void free_spaces(struct doc *d, struct block *b)
 		const struct run *r = &b->runs[i];
 		size_t begin = 0, end = r->text.n;
 		bool cut = r->kind == RUN_TEXT && (r->format || r->link);
+		bool goes_before = cut && !(i && one_look(r - 1, r)), goes_behind = cut && !(i + 1 < b->run_count && one_look(r, r + 1));
 
-		while (cut && begin < end && is_space(r->text.p[begin]))
+		while (goes_before && begin < end && is_space(r->text.p[begin]))
 			begin++;
-		while (cut && end > begin && is_space(r->text.p[end - 1]))
+		while (goes_behind && end > begin && is_space(r->text.p[end - 1]))
 			end--;
 		for (int part = 0; part < 3; part++) {
 			struct span text = part == 0 ? span_sub(r->text, 0, begin) : part == 1 ? span_sub(r->text, begin, end) : span_sub(r->text, end, r->text.n);
@@ -61,42 +71,118 @@ void fit_spaces(struct doc *d)
 	}
 }
 
+/* The number that a list prints, "3." or "3)"; 0: another kind of label. */
+static unsigned plain_number(struct span label)
+{
+	uint64_t n = 0;
+
+	if (label.n && (label.p[label.n - 1] == '.' || label.p[label.n - 1] == ')'))
+		label.n--;
+	return span_number(label, LIST_NUMBER_MAX, &n) ? (unsigned)n : 0;
+}
+
+/* What its file prints before an item, and no list of Markdown would. */
+static void label_item(struct doc *d, struct block *item)
+{
+	struct attrs *a = ARENA_NEW(&d->arena, struct attrs);
+	size_t count = item->attrs ? item->attrs->count : 0;
+
+	if (item->attrs)
+		*a = *item->attrs;
+	a->items = ARENA_ARRAY(&d->arena, count + 1, struct attr);
+	if (count)
+		memcpy(a->items, item->attrs->items, count * sizeof(struct attr));
+	a->items[count] = (struct attr){ .key = SPAN_LIT("label"), .value = item->printed };
+	a->count = count + 1;
+	a->hidden = true;
+	item->attrs = a;
+}
+
+static void number_items(struct doc *d, struct block *list, bool labels)
+{
+	unsigned first = plain_number(list->first ? list->first->printed : (struct span){ 0 }), sign = first ? first : 1, next = sign;
+
+	for (struct block *item = list->first; item; item = item->next) {
+		bool counted = !labels || !item->printed.n || plain_number(item->printed) == next;
+
+		if (!counted && !attrs_get(item->attrs, "label").n)
+			label_item(d, item);
+		next += counted; /* what has a label does not count (FORMAT.md F4) */
+		item->printed = arena_printf(&d->arena, "%u", sign++);
+	}
+}
+
 void fit_items(struct doc *d)
 {
 	for (size_t part = 0; part <= d->note_count; part++) {
 		struct block *top = part ? d->notes[part - 1]->body : d->root;
 
-		for (struct block *b = top; b; b = block_next(b, top)) {
-			unsigned n = 0;
-
-			if (b->kind != BLOCK_LIST || !b->ordered)
-				continue;
-			for (struct block *item = b->first; item; item = item->next)
-				item->printed = arena_printf(&d->arena, "%u", ++n);
-		}
+		/* In a note nothing has attributes (FORMAT.md F1). */
+		for (struct block *b = top; b; b = block_next(b, top))
+			if (b->kind == BLOCK_LIST && b->ordered)
+				number_items(d, b, !part);
 	}
+}
+
+static bool goes(const struct mark *m)
+{
+	return m->kind == MARK_DELETED || m->kind == MARK_MOVED_FROM;
+}
+
+static size_t count_cells(const struct block *row)
+{
+	size_t n = 0;
+
+	for (const struct block *c = row->first; c; c = c->next)
+		n++;
+	return n;
+}
+
+static void add_runs(struct runs *to, const struct block *cell, const struct mark *row)
+{
+	for (size_t i = 0; i < cell->run_count; i++) {
+		struct run *x = runs_add(to, RUN_TEXT);
+
+		*x = cell->runs[i];
+		x->mark = x->mark ? x->mark : row;
+	}
+}
+
+/* A table's heads stand above the line that makes it one, and can neither come nor go as a row: where others take their place, both stand in one. */
+static void join_heads(struct doc *d, struct block *table)
+{
+	struct block *head = table->first, *other = head->next, *b;
+
+	while (other && other->mark && head->mark && goes(other->mark) == goes(head->mark))
+		other = other->next;
+	if (!head->mark || !other || !other->mark || mark_accepted(other->mark) == mark_accepted(head->mark) || mark_rejected(other->mark) == mark_rejected(head->mark))
+		return;
+	b = other->first;
+	for (struct block *a = head->first; a && b; a = a->next, b = b->next) {
+		const struct block *went = goes(head->mark) ? a : b, *came = went == a ? b : a;
+		struct runs both = { 0 };
+
+		add_runs(&both, went, went->parent->mark);
+		add_runs(&both, came, came->parent->mark);
+		runs_end(&both, d, a);
+	}
+	head->mark = NULL;
+	block_remove(other);
 }
 
 void fit_tables(struct doc *d)
 {
 	for (struct block *t = d->root; t; t = block_next(t, d->root)) {
-		size_t most = 0, n;
+		size_t most = 0;
 
-		if (t->kind != BLOCK_TABLE)
+		if (t->kind != BLOCK_TABLE || !t->first)
 			continue;
-		for (struct block *row = t->first; row; row = row->next) {
-			n = 0;
-			for (struct block *c = row->first; c; c = c->next)
-				n++;
-			most = n > most ? n : most;
-		}
-		for (struct block *row = t->first; row; row = row->next) {
-			n = 0;
-			for (struct block *c = row->first; c; c = c->next)
-				n++;
-			for (; n < most; n++)
+		for (struct block *row = t->first; row; row = row->next)
+			most = count_cells(row) > most ? count_cells(row) : most;
+		for (struct block *row = t->first; row; row = row->next)
+			for (size_t n = count_cells(row); n < most; n++)
 				block_append(row, block_new(d, BLOCK_CELL));
-		}
+		join_heads(d, t);
 	}
 }
 
@@ -176,11 +262,6 @@ void fit_comments(struct doc *d)
 	hash_map_done(&at);
 }
 
-static bool goes(const struct mark *m)
-{
-	return m->kind == MARK_DELETED || m->kind == MARK_MOVED_FROM;
-}
-
 /* In a note that comes as a whole nothing else does, in one that goes nothing else goes; what came into one that goes has no place in it. */
 static void fit_note(struct doc *d, const struct note *n)
 {
@@ -193,8 +274,7 @@ static void fit_note(struct doc *d, const struct note *n)
 			if (goes(n->mark) && !mark_rejected(r->mark)) {
 				if (r->text.n)
 					doc_lose(d, "words put into a note that goes", SPAN_LIT("footnotes"), r->text);
-				r->kind = RUN_TEXT;
-				r->text = (struct span){ 0 };
+				*r = (struct run){ .kind = RUN_TEXT };
 			}
 			for (const struct mark **m = &r->mark; *m;)
 				if ((*m)->kind != MARK_HIGHLIGHT && goes(*m) == goes(n->mark))

@@ -8,7 +8,7 @@
 
 /* Markdown's emphasis and links begin and end at words: spaces at their edges, which a page does not show, go out of them. */
 void fit_spaces(struct doc *d);
-/* Items of an ordered list, however it prints (a) or (i): Markdown counts them 1., 2. */
+/* Items of an ordered list: Markdown counts them 1., 2.; what their file prints otherwise, (a) or (i) or 4. behind a table, is their label. */
 void fit_items(struct doc *d);
 /* A Markdown table has as many cells in each row. */
 void fit_tables(struct doc *d);

@@ -3,14 +3,55 @@
 #include "io/file.h"
 #include "model/text.h"
 
+/* Words alone: what else stands in a title, a note or a comment, has no place in front matter. */
+static bool is_words(const struct block *b)
+{
+	bool words = !b->break_mark;
+
+	for (size_t i = 0; i < b->run_count && words; i++) {
+		const struct run *r = &b->runs[i];
+
+		words = !r->link && (r->kind == RUN_TEXT || r->kind == RUN_HARD);
+		for (const struct mark *m = r->mark; m; m = m->outer)
+			words = words && m->kind != MARK_HIGHLIGHT;
+	}
+	return words;
+}
+
+/* Of a stranger's file the title alone: front matter has it, and it would stand twice.  Nothing is settled there: the older words stay, if it had any. */
+static void take_title(struct doc *d)
+{
+	for (struct block *b = d->root->first; b; b = b->next) {
+		CLEANUP(buf_done) struct buf older = { 0 }, newer = { 0 };
+		struct span title;
+
+		if (b->furniture != FURNITURE_TITLE || !block_is_leaf(b))
+			continue;
+		if (mark_rejected(b->mark))
+			text_of_leaf(b, READING_REJECTED, &older);
+		if (mark_accepted(b->mark))
+			text_of_leaf(b, READING_ACCEPTED, &newer);
+		title = span_trim(buf_span(older.n ? &older : &newer));
+		if (!is_words(b) || !title.n)
+			return;
+		d->meta.title = arena_dup(&d->arena, title);
+		if (!span_eq(buf_span(&older), buf_span(&newer)))
+			doc_lose(d, "tracked change of the title", SPAN_LIT("text"), span_trim(buf_span(&newer)));
+		block_remove(b);
+		return;
+	}
+}
+
 void frontmatter_take(struct doc *d)
 {
 	const struct block *next, *after_line = NULL; /* what followed the last line that was listed */
 	struct span *endorsers = ARENA_ARRAY(&d->arena, d->block_count + 1, struct span);
 	bool box = false;
 
-	if (!d->map.n)
+	if (!d->map.n) {
+		take_title(d);
 		return;
+	}
 	d->meta.endorsed_by = endorsers;
 	for (const struct block *b = d->root->first; b; b = next) {
 		CLEANUP(buf_done) struct buf words = { 0 }, changed = { 0 };

@@ -30,14 +30,28 @@ void unsaid_comments(struct doc *d)
 	}
 }
 
-static bool is_emphasis(const struct run *r)
+static unsigned emphasis_of(const struct run *r)
 {
-	return r->kind == RUN_TEXT && r->format & (FMT_EMPH | FMT_STRONG) && mark_rejected(r->mark) && span_trim(r->text).n;
+	return r->kind == RUN_TEXT && mark_rejected(r->mark) ? r->format & (FMT_EMPH | FMT_STRONG) : 0;
+}
+
+/* The words from run i on that stand in one emphasis; *ret_next: the first run behind them. */
+static struct span emphasised(const struct block *b, size_t i, struct buf *out, size_t *ret_next)
+{
+	unsigned look = emphasis_of(&b->runs[i]);
+
+	buf_clear(out);
+	for (; i < b->run_count && (emphasis_of(&b->runs[i]) == look || !mark_rejected(b->runs[i].mark)); i++)
+		if (look && mark_rejected(b->runs[i].mark))
+			buf_add(out, b->runs[i].text);
+	*ret_next = i;
+	return span_trim(buf_span(out));
 }
 
 void unsaid_emphasis(struct doc *d, struct doc *written)
 {
 	struct span_map said = { 0 };
+	CLEANUP(buf_done) struct buf words = { 0 };
 
 	for (int back = 1; back >= 0; back--) {
 		struct doc *x = back ? written : d;
@@ -46,20 +60,19 @@ void unsaid_emphasis(struct doc *d, struct doc *written)
 			struct block *top = part ? x->notes[part - 1]->body : x->root;
 
 			for (struct block *b = top; b; b = block_next(b, top))
-				for (size_t i = 0; i < b->run_count; i++) {
-					const struct run *r = &b->runs[i];
-
+				for (size_t i = 0, next; i < b->run_count; i = next > i ? next : i + 1) {
+					struct span s = emphasised(b, i, &words, &next);
 					unsigned *left;
 
-					if (!is_emphasis(r))
+					if (!s.n)
 						continue;
-					left = span_map_put(&said, span_trim(r->text));
+					left = span_map_put(&said, arena_dup(&d->arena, s));
 					if (back)
 						++*left;
 					else if (*left)
 						--*left;
 					else if (b->kind != BLOCK_CODE && !b->furniture)
-						doc_lose(d, "emphasis that Markdown has no signs for here", SPAN_LIT("text"), span_trim(r->text));
+						doc_lose(d, "emphasis that Markdown has no signs for here", SPAN_LIT("text"), s);
 				}
 		}
 	}

@@ -193,30 +193,28 @@ enum furniture furniture_of(bool (*is)(const void *ctx, const char *style), cons
 
 struct block *block_list_item(struct doc *d, struct block *container, unsigned depth, bool ordered)
 {
-	struct block *at = container, *item;
+	struct block *at = container, *list = NULL, *item;
+	unsigned level = 1;
 
-	for (unsigned k = 0;; k++) {
-		struct block *list = at->last && at->last->kind == BLOCK_LIST && (k < depth || at->last->ordered == ordered) ? at->last : NULL;
-
-		if (!list) {
-			list = block_new(d, BLOCK_LIST);
-			list->ordered = ordered;
-			list->tight = true;
-			list->start = 1;
-			list->level = k + 1;
-			block_append(at, list);
-		}
-		if (k < depth && list->last) {
-			at = list->last;
-			continue;
-		}
-		item = block_new(d, BLOCK_ITEM);
-		item->level = k + 1;
-		block_append(list, item);
-		if (k == depth)
-			return item;
-		at = item;
+	for (;; level++) {
+		list = at->last && at->last->kind == BLOCK_LIST ? at->last : NULL;
+		if (!list || list->last->said_depth >= depth)
+			break;
+		at = list->last;
 	}
+	if (!list || list->ordered != ordered) {
+		list = block_new(d, BLOCK_LIST);
+		list->ordered = ordered;
+		list->tight = true;
+		list->start = 1;
+		list->level = level;
+		block_append(at, list);
+	}
+	item = block_new(d, BLOCK_ITEM);
+	item->level = level;
+	item->said_depth = depth;
+	block_append(list, item);
+	return item;
 }
 
 /* ---- notes ---- */
@@ -432,31 +430,40 @@ static bool replaced(const struct doc *d, const struct block *n)
 	return false;
 }
 
-void doc_settle_breaks(struct doc *d)
+static bool inserts(const struct mark *m)
 {
-	for (struct block *b = d->root; b; b = block_next(b, d->root)) {
-		struct block *n = b->next;
-		bool ins;
-		size_t i;
+	return m->kind == MARK_INSERTED || m->kind == MARK_MOVED_TO;
+}
 
-		if (!b->break_mark || !n || !block_is_leaf(n) || n->mark || !n->run_count)
-			continue;
-		ins = b->break_mark->kind == MARK_INSERTED || b->break_mark->kind == MARK_MOVED_TO;
-		for (i = 0; i < n->run_count; i++)
-			if (ins ? mark_rejected(n->runs[i].mark) : mark_accepted(n->runs[i].mark))
-				break;
-		if (i < n->run_count)
-			continue;
-		if (n->break_mark && mark_accepted(n->break_mark) != ins) {
-			if (ins || !replaced(d, n))
-				continue;
-			n->break_mark = NULL;
-		}
-		/* What stood on n's own break moves up with it. */
-		n->mark = b->break_mark;
-		b->break_mark = n->break_mark;
+/* n stands behind b's break; all its words came or went with that: the whole of it did, and what stood on its own break stands on b's. */
+static bool settle_break(const struct doc *d, struct block *b, struct block *n)
+{
+	bool ins = inserts(b->break_mark);
+
+	if (n->mark)
+		return inserts(n->mark) == ins; /* with its break: one more that came or went between the two */
+	if (!n->run_count)
+		return false;
+	for (size_t i = 0; i < n->run_count; i++)
+		if (ins ? mark_rejected(n->runs[i].mark) : mark_accepted(n->runs[i].mark))
+			return false;
+	if (n->break_mark && mark_accepted(n->break_mark) != ins) {
+		if (ins || !replaced(d, n))
+			return false;
 		n->break_mark = NULL;
 	}
+	n->mark = b->break_mark;
+	b->break_mark = n->break_mark;
+	n->break_mark = NULL;
+	return true;
+}
+
+void doc_settle_breaks(struct doc *d)
+{
+	for (struct block *b = d->root; b; b = block_next(b, d->root))
+		for (struct block *n = b; b->break_mark && (n = block_next(n, d->root)) != NULL;)
+			if (n->kind == BLOCK_TABLE || (block_is_leaf(n) && !settle_break(d, b, n)))
+				break;
 }
 
 static bool plain_code(const struct block *b)
@@ -597,6 +604,14 @@ void runs_as_code(struct runs *r)
 			r->items[i].kind = RUN_TEXT;
 			r->items[i].text = SPAN_LIT("\n");
 		}
+}
+
+bool runs_hold_words(const struct runs *runs)
+{
+	for (size_t i = 0; i < runs->count; i++)
+		if (runs->items[i].kind != RUN_TEXT || runs->items[i].mark || span_trim(runs->items[i].text).n)
+			return true;
+	return false;
 }
 
 void runs_end(struct runs *r, struct doc *d, struct block *leaf)

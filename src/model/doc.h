@@ -131,6 +131,7 @@ struct block {
 	size_t run_count;
 
 	unsigned level;        /* heading: 1 to 6; list and item: depth from 1 */
+	unsigned said_depth;   /* item of a package: from 0, by its file; where that leaves one out, it stands no deeper than it must */
 	unsigned level_was;    /* heading of a comparison: its level in the older text, where that was another; else 0 */
 	bool ordered, tight;   /* list */
 	unsigned start;        /* list: first number of the source */
@@ -324,6 +325,7 @@ struct runs {
 };
 struct run *runs_add(struct runs *r, enum run_kind kind);
 void runs_end(struct runs *r, struct doc *d, struct block *leaf); /* copies into the arena, frees the array */
+bool runs_hold_words(const struct runs *r); /* anything but white space that nobody changed */
 void runs_as_code(struct runs *r); /* breaks are line ends, as in a code block */
 
 #endif

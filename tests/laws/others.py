@@ -39,9 +39,10 @@ def words(text):
 
 
 def drafted(text):
-    """The words of a draft, without its own signs."""
+    """The words of a draft, its title first, without its own signs."""
     if text.startswith("---\n"):
-        text = text.split("\n---\n", 1)[1]
+        front, text = text.split("\n---\n", 1)
+        text = " ".join(re.findall('^title: "(.*)"$', front, re.M)) + "\n\n" + text
     text = re.sub(r"<!-- \{.*?\} -->|\{#[^}]*\}|\{>>.*?<<\}", " ", text, flags=re.S)
     text = re.sub(r"\]\((?:[^()\s]|\([^()]*\))*\)|\[\^[^\]]*\]:?|^ *(?:\([a-z]+\)|\d+[.)])", " ", text, flags=re.M)
     # Notes are printed at the end by one program, in their places by the other: they are compared in themselves.

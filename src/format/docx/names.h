@@ -17,7 +17,7 @@ extern const int ooxml_alias[];
 	X(abstractNum) X(abstractNumId) X(altChunk) X(annotationRef) X(attachedTemplate) X(b) X(basedOn) X(body) X(bookmarkEnd) \
 	X(bookmarkStart) X(br) X(cellDel) X(cellIns) X(cellMerge) X(comment) X(commentRangeEnd) X(commentRangeStart) X(commentReference) X(continuationSeparator)   \
 	X(cr) X(customXml) X(del) X(delInstrText) X(delText) X(document) X(drawing) X(dstrike) X(endnote) X(endnoteRef)           \
-	X(endnoteReference) X(fldChar) X(fldSimple) X(footnote) X(footnoteRef) X(footnoteReference) X(ftr) X(gridSpan) X(hdr) X(hyperlink) X(i) \
+	X(endnoteReference) X(fldChar) X(fldSimple) X(footnote) X(footnoteRef) X(footnoteReference) X(framePr) X(ftr) X(gridAfter) X(gridBefore) X(gridSpan) X(hdr) X(hyperlink) X(i) \
 	X(ilvl) X(ind) X(ins) X(instrText) X(isLgl) X(lvl) X(lvlOverride) X(lvlRestart) X(lvlText) X(moveFrom) X(moveFromRangeEnd)         \
 	X(moveFromRangeStart) X(moveTo) X(moveToRangeEnd) X(moveToRangeStart) X(name) X(noBreakHyphen) X(num) X(numFmt) X(numId)    \
 	X(numPr) X(numStyleLink) X(object) X(outlineLvl) X(p) X(pPr) X(pPrChange) X(pStyle) X(pict) X(ptab) X(r) X(rPr) X(rPrChange) \

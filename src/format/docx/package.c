@@ -474,6 +474,10 @@ static void put_number(struct buf *b, const char *format, int n)
 		put_roman(b, n, format[0] == 'u');
 	} else if (strcmp(format, "decimalZero") == 0) {
 		buf_printf(b, "%02d", n);
+	} else if (strcmp(format, "ordinal") == 0) {
+		int last = n % 100 / 10 == 1 ? 0 : n % 10;
+
+		buf_printf(b, "%d%s", n, last == 1 ? "st" : last == 2 ? "nd" : last == 3 ? "rd" : "th");
 	} else if (strcmp(format, "none") != 0) {
 		buf_number(b, n > 0 ? (uint64_t)n : 0);
 	}
@@ -511,7 +515,7 @@ struct span package_label(struct package *p, int num_id, int ilvl, bool count, s
 	}
 	if (count)
 		for (int i = *ret_level + 1; i < LEVELS; i++)
-			if (level_of(n, i)->restart != 0)
+			if (level_of(n, i)->restart < 0 || *ret_level < level_of(n, i)->restart)
 				abs->counters[i] = -1;
 	for (size_t i = 0; i < l->text.n; i++) {
 		char c = l->text.p[i];

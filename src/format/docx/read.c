@@ -41,11 +41,13 @@ static int read_story(struct reader *r, enum story story, const char *part, stru
 	if (!x)
 		x = xml_parse(bytes, r->pkg.path, part, handler(r, &h), f);
 	while (r->field_depth) {
+		docx_field_unread(r, &r->fields[r->field_depth - 1]);
 		buf_done(&r->fields[--r->field_depth].instr);
 		buf_done(&r->fields[r->field_depth].printed);
 	}
 	while (r->para_depth)
 		free(r->paras[--r->para_depth].runs.items);
+	docx_end_drop_cap(r);
 	free(r->cell_runs.items);
 	r->cell_runs = (struct runs){ 0 };
 	r->cell = r->row = r->table = NULL;

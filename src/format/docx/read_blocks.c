@@ -114,13 +114,16 @@ void docx_add_text(struct reader *r, struct span s)
 	if (!s.n || !p)
 		return;
 	if (docx_field_hides(r)) {
-		/* What a reference of ours prints, should its target turn out to be gone. */
-		for (unsigned i = 0; i < r->field_depth; i++)
-			if (r->fields[i].hide) {
-				if (r->fields[r->field_depth - 1].result && mark_accepted(marks_here(r)))
-					buf_add(&r->fields[i].printed, s);
-				break;
-			}
+		/* What a reference of ours prints, should its target turn out to be gone; or words where an instruction stands. */
+		for (unsigned i = 0; i < r->field_depth; i++) {
+			struct field *f = &r->fields[i];
+
+			if (f->result && !f->hide)
+				continue;
+			if (f->hide ? r->fields[r->field_depth - 1].result && mark_accepted(marks_here(r)) : i + 1 == r->field_depth && f->printed.n < FIELD_WORDS)
+				buf_add(&f->printed, s);
+			break;
+		}
 		return;
 	}
 	if (r->hidden || r->in_ruby) {
@@ -186,14 +189,20 @@ static int heading_level(const struct style *s, const struct para *p)
 	return 0;
 }
 
-static void end_cell_paragraph(struct reader *r, struct para *p)
+/* label: what a list prints before the paragraph; a table's cell says it in words. */
+static void end_cell_paragraph(struct reader *r, struct para *p, struct span label)
 {
+	const struct mark *mark = p->runs.count ? p->runs.items[0].mark : p->mark_ins ? p->mark_ins : p->mark_del;
 	struct runs *c = &r->cell_runs;
 
-	if (p->runs.count && r->cell_has_text) {
-		struct run *x = runs_add(c, RUN_HARD);
+	if ((p->runs.count || label.n) && r->cell_has_text)
+		runs_add(c, RUN_HARD)->mark = mark;
+	if (label.n) {
+		struct run *x = runs_add(c, RUN_TEXT);
 
-		x->mark = p->runs.items[0].mark;
+		x->text = p->runs.count ? arena_printf(&r->d->arena, "%.*s ", SPAN_ARG(label)) : label;
+		x->mark = mark;
+		r->cell_has_text = true;
 	}
 	for (size_t i = 0; i < p->runs.count; i++)
 		*runs_add(c, RUN_TEXT) = p->runs.items[i];
@@ -285,12 +294,12 @@ static struct indent indent_of(struct reader *r, const struct para *p, const str
 	return in;
 }
 
-/* The last item at that depth, or the deepest. */
+/* The last item at that depth, or the deepest above it. */
 static struct block *item_at(struct block *container, int level)
 {
 	struct block *list = container->last, *item = list->last;
 
-	while (level-- > 0 && item->last && item->last->kind == BLOCK_LIST) {
+	while (item->last && item->last->kind == BLOCK_LIST && (int)item->last->last->said_depth <= level) {
 		list = item->last;
 		item = list->last;
 	}
@@ -355,8 +364,11 @@ static struct block *place_by_style(struct reader *r, struct para *p, const stru
 		return block_list_item(r->d, into, (unsigned)n->level, false);
 	/* Sub-paragraphs (a), (i) hang under the numbered paragraph before them: level 1 is the first list level, but where the
 	 * list itself begins at level 0. */
-	if (!heading && n->label.n && (n->level > 0 || plain) && !label_is_path(n->label))
-		return block_list_item(r->d, into, (unsigned)(plain ? n->level : n->level - 1), true);
+	if (!heading && n->label.n && (n->level > 0 || plain) && !label_is_path(n->label)) {
+		into = block_list_item(r->d, into, (unsigned)(plain ? n->level : n->level - 1), true);
+		print_label(r, into, n);
+		return into;
+	}
 	if (!heading && !n->label.n && continues_item(s, into, p))
 		return item_open(into, s);
 	if (!heading && !n->label.n && n->num > 0 && into->last && into->last->kind == BLOCK_LIST)
@@ -459,6 +471,30 @@ static void place_empty(struct reader *r, struct para *p, const struct style *s,
 	}
 }
 
+/* The big letter before a paragraph, which another one holds, is its first. */
+static void take_drop_cap(struct reader *r, struct para *p)
+{
+	size_t n = r->drop_cap.count;
+
+	if (!n || p->drop_cap)
+		return;
+	for (size_t i = 0; i < p->runs.count; i++)
+		*runs_add(&r->drop_cap, RUN_TEXT) = p->runs.items[i];
+	free(p->runs.items);
+	p->runs = r->drop_cap;
+	r->drop_cap = (struct runs){ 0 };
+}
+
+void docx_end_drop_cap(struct reader *r)
+{
+	struct block *b = r->drop_cap.count ? block_new(r->d, BLOCK_PARAGRAPH) : NULL;
+
+	if (b) {
+		block_append(r->container, b);
+		runs_end(&r->drop_cap, r->d, b);
+	}
+}
+
 void docx_end_paragraph(struct reader *r, size_t end)
 {
 	struct para *p = docx_para_now(r);
@@ -472,19 +508,25 @@ void docx_end_paragraph(struct reader *r, size_t end)
 	int level = 0;
 
 	r->paragraph_number++;
-	if (r->cell && r->para_depth == 1) {
+	if (p->drop_cap && !r->cell && !p->anchor_count && !r->drop_cap.count) {
+		r->drop_cap = p->runs;
+		p->runs = (struct runs){ 0 };
+		return;
+	}
+	take_drop_cap(r, p);
+	if (num > 0)
+		label = package_label(&r->pkg, num, ilvl, r->older_numbers ? !p->mark_ins : !p->mark_del, &r->d->arena, &bullet, &level);
+	if (r->cell && r->para_depth == r->cell_depth) {
 		for (size_t i = 0; i < p->anchor_count; i++)
 			doc_anchor_add(r->d, p->anchors[i], r->cell, p->anchor_gone[i]);
 		places_end(r->d, r->cell);
 		if (!r->cell->furniture)
 			r->cell->furniture = is_furniture(s);
-		end_cell_paragraph(r, p);
+		end_cell_paragraph(r, p, label);
 		return;
 	}
 	/* A paragraph without words, marks or anchors is white space on the page. */
-	kept = p->runs.count || p->anchor_count;
-	if (num > 0)
-		label = package_label(&r->pkg, num, ilvl, r->older_numbers ? !p->mark_ins : !p->mark_del, &r->d->arena, &bullet, &level);
+	kept = (r->ours || is_code(s) ? p->runs.count > 0 : runs_hold_words(&p->runs)) || p->anchor_count;
 	if (!kept && !p->mark_ins && !p->mark_del) {
 		place_empty(r, p, s, &(struct numbered){ label, bullet, level, num, ilvl });
 		free(p->runs.items);
@@ -594,10 +636,18 @@ void docx_inner_link(struct reader *r, struct span name)
 		r->link = places_link(r->d, name, docx_where(r));
 }
 
+void docx_field_unread(struct reader *r, struct field *f)
+{
+	if (!f->result && span_trim(buf_span(&f->printed)).n)
+		doc_lose(r->d, "words in a field's instruction, which nobody sees", docx_where(r), span_trim(buf_span(&f->printed)));
+	buf_clear(&f->printed);
+}
+
 void docx_field_separate(struct reader *r, struct field *f)
 {
 	struct span instr = span_trim(buf_span(&f->instr)), word, rest = instr;
 
+	docx_field_unread(r, f);
 	f->result = true;
 	f->outer_link = r->link;
 	if (docx_field_is_risky(instr))
@@ -651,10 +701,13 @@ void docx_field_char(struct reader *r, struct span type)
 		if (r->field_depth) {
 			struct field *f = &r->fields[--r->field_depth];
 
-			if (f->result)
+			if (f->result) {
 				r->link = f->outer_link;
-			else if (docx_field_is_risky(buf_span(&f->instr)))
-				doc_lose(r->d, "field that would fetch or run something, not followed", docx_where(r), span_trim(buf_span(&f->instr)));
+			} else {
+				docx_field_unread(r, f);
+				if (docx_field_is_risky(buf_span(&f->instr)))
+					doc_lose(r->d, "field that would fetch or run something, not followed", docx_where(r), span_trim(buf_span(&f->instr)));
+			}
 			if (f->hide && f->para && f->para == docx_para_now(r) && f->run < f->para->runs.count && f->para->runs.items[f->run].kind == RUN_XREF)
 				f->para->runs.items[f->run].printed = docx_dup(r, buf_span(&f->printed));
 			buf_done(&f->instr);

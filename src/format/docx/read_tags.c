@@ -112,6 +112,8 @@ static void start_other(struct reader *r, const struct xml_tag *t)
 	} else if (t->ns == NS_V && span_is(t->local, "imagedata")) {
 		r->drawing_embed = docx_first_of(r, xml_attr_get(t, NS_R, "id"), xml_attr_get(t, NS_R, "href"));
 		r->drawing_text = docx_dup(r, xml_attr_get(t, -2, "title"));
+	} else if (t->ns == NS_M && span_is(t->local, "oMath")) {
+		doc_lose(r->d, "formula, its signs read as words", docx_where(r), (struct span){ 0 });
 	} else if (t->ns == NS_M && span_is(t->local, "t")) {
 		r->in_text = true;
 		r->keep_space = true;
@@ -171,6 +173,11 @@ static void start_w(struct reader *r, enum w_name n, const struct xml_tag *t)
 	case W_outlineLvl:
 		if (p && r->in_ppr)
 			p->outline = docx_small_number(docx_val_of(t), 9, -1);
+		break;
+	case W_framePr:
+		v = xml_attr_get(t, NS_W, "dropCap");
+		if (p && r->in_ppr)
+			p->drop_cap = v.n && !span_is(v, "none");
 		break;
 	case W_ind:
 		if (p && r->in_ppr)
@@ -385,13 +392,19 @@ static void start_w(struct reader *r, enum w_name n, const struct xml_tag *t)
 		if (r->table_depth == 1 && r->row) {
 			r->cell = block_new(r->d, BLOCK_CELL);
 			block_append(r->row, r->cell);
+			r->cell_depth = r->para_depth + 1;
 			r->cell_has_text = false;
 			r->cell_span = 1;
 		}
 		break;
+	case W_gridBefore:
+		/* Columns that the row leaves free: what it holds stays below its heads. */
+		for (int k = r->row && !r->cell && r->table_depth == 1 ? docx_small_number(docx_val_of(t), LIMIT_TABLE_COLUMNS, 0) : 0; k > 0; k--)
+			block_append(r->row, block_new(r->d, BLOCK_CELL));
+		break;
 	case W_drawing:
 	case W_pict:
-		r->in_drawing = true;
+		r->drawing_boxed = false;
 		r->drawing_text = r->drawing_embed = (struct span){ 0 };
 		break;
 	case W_object:
@@ -429,8 +442,6 @@ static void start_w(struct reader *r, enum w_name n, const struct xml_tag *t)
 	case W_cellMerge:
 		doc_lose(r->d, "tracked change of a table cell, read as if it had always been there", docx_where(r), (struct span){ 0 });
 		break;
-	case W_sdtPr:
-	case W_sectPr:
 	case W_gridSpan:
 		if (r->cell && r->table_depth == 1) {
 			r->cell_span = (unsigned)docx_small_number(docx_val_of(t), LIMIT_TABLE_COLUMNS, 1);
@@ -573,7 +584,6 @@ static void end_drawing(struct reader *r)
 {
 	struct rel *rel = r->drawing_embed.n ? rels_find(r->rels, r->drawing_embed) : NULL;
 
-	r->in_drawing = false;
 	if (rel && !rel->external && rel->target.n) {
 		struct run *x = docx_add_run(r, RUN_IMAGE);
 		struct image *im = ARENA_NEW(&r->d->arena, struct image);
@@ -590,8 +600,8 @@ static void end_drawing(struct reader *r)
 	} else if (rel) {
 		rel->said = true;
 		doc_lose(r->d, "picture on another computer, not fetched", docx_where(r), rel->target);
-	} else if (r->drawing_text.n) {
-		struct run *x = r->drawing_embed.n ? docx_add_run(r, RUN_IMAGE) : NULL;
+	} else if (r->drawing_text.n || !r->drawing_boxed) {
+		struct run *x = r->drawing_embed.n && r->drawing_text.n ? docx_add_run(r, RUN_IMAGE) : NULL;
 
 		/* A picture whose part is not there: its words are. */
 		if (x) {
@@ -654,6 +664,7 @@ static void end_w(struct reader *r, enum w_name n, size_t end)
 		end_drawing(r);
 		break;
 	case W_txbxContent:
+		r->drawing_boxed = true;
 		doc_lose(r->d, "text box, its words put after the paragraph that holds it", docx_where(r), (struct span){ 0 });
 		break;
 	case W_fldSimple:

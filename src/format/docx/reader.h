@@ -17,6 +17,7 @@
 struct para {
 	struct runs runs;
 	bool page_break;         /* one stands behind its words so far */
+	bool drop_cap;           /* its letters are the first of the next paragraph's words */
 	struct span style;       /* id */
 	int num_id, ilvl;        /* -1: not said, by style */
 	int outline;
@@ -64,6 +65,7 @@ struct open_element {
 #define NOTE_MAX LIMIT_NOTES
 #define NEST_MAX 6    /* paragraphs inside paragraphs (text boxes) */
 #define FIELD_MAX 16
+#define FIELD_WORDS 1024 /* kept of what stands in a field's instruction, to say what it was */
 
 enum story { STORY_BODY, STORY_FOOTNOTES, STORY_ENDNOTES, STORY_COMMENTS, STORY_OTHER };
 
@@ -83,8 +85,10 @@ struct reader {
 	struct nest nest;        /* below container */
 	bool table_indented, merge_reported;
 	unsigned cell_span;      /* columns that the open cell takes */
+	unsigned cell_depth;     /* para_depth of its own paragraphs: those of text boxes in them lie deeper */
 	struct block *table, *row, *cell;
 	struct runs cell_runs;   /* of the cell that is open */
+	struct runs drop_cap;    /* of the paragraph that comes */
 	bool cell_has_text;
 	unsigned table_depth;
 
@@ -121,7 +125,7 @@ struct reader {
 	bool choice_taken[LIMIT_XML_DEPTH + 2];
 
 	struct span drawing_text, drawing_embed;
-	bool in_drawing;
+	bool drawing_boxed;      /* a text box stood in it, whose words were read */
 	size_t paragraph_number;
 	struct buf other_text;   /* headers and footers */
 	bool formatting_reported, property_reported;
@@ -148,8 +152,12 @@ bool docx_style_is(const struct style *s, const char *a, const char *b);
 /* Is it laid out as our exports are? */
 void docx_know_margins(struct reader *r);
 void docx_begin_container(struct reader *r, struct block *container);
+/* Of a story: a big letter that no paragraph follows is one. */
+void docx_end_drop_cap(struct reader *r);
 void docx_end_paragraph(struct reader *r, size_t end);
 struct note *docx_note_of(struct reader *r, struct span id, bool end);
+/* What stood between its beginning and its result, if not as an instruction, is said. */
+void docx_field_unread(struct reader *r, struct field *f);
 void docx_field_separate(struct reader *r, struct field *f);
 void docx_field_char(struct reader *r, struct span type);
 /* Words that lead to a bookmark of the same file begin here. */

@@ -126,12 +126,12 @@ static bool is_words(const struct run *r)
 	return r->kind == RUN_TEXT && !(r->format & FMT_CODE) && r->text.n;
 }
 
-/* Text of the runs from i on that look alike, raw; *ret_end is the first run that doesn't. */
-static void gather(const struct block *b, size_t i, size_t *ret_end, struct buf *out)
+/* Text of the runs from i on, up to end, that look alike, raw; *ret_end is the first run that doesn't. */
+static void gather(const struct block *b, size_t i, size_t end, size_t *ret_end, struct buf *out)
 {
 	const struct run *first = &b->runs[i];
 
-	for (; i < b->run_count && is_words(&b->runs[i]) && same_look(&b->runs[i], first); i++)
+	for (; i < end && is_words(&b->runs[i]) && same_look(&b->runs[i], first); i++)
 		buf_add(out, b->runs[i].text);
 	*ret_end = i;
 }
@@ -215,15 +215,32 @@ static uint32_t visible_before(const struct writer *w)
 	return last_cp(&seen, w->line);
 }
 
-/* Words in one look: emphasis where CommonMark will read it as such, else without. */
-static void put_words(struct writer *w, struct span s, unsigned format, uint32_t after)
+static const char *sign_of(unsigned format)
 {
-	const char *sign = (format & FMT_STRONG) && (format & FMT_EMPH) ? "***" : format & FMT_STRONG ? "**" : format & FMT_EMPH ? "*" : "";
+	return (format & FMT_STRONG) && (format & FMT_EMPH) ? "***" : format & FMT_STRONG ? "**" : format & FMT_EMPH ? "*" : "";
+}
+
+static uint32_t first_cp(struct span s)
+{
+	size_t at = 0;
+
+	return utf8_next(s.p, s.n, &at);
+}
+
+/* Can a sign of emphasis stand between the two, the word inside it? */
+static bool side_fits(uint32_t inside, uint32_t outside)
+{
+	enum side s = side_of(inside);
+
+	return s == SIDE_WORD || (s == SIDE_SIGN && side_of(outside) == SIDE_SPACE);
+}
+
+/* Words in one look: emphasis where CommonMark will read it as such, else without.  fits: it was looked into already. */
+static void put_words(struct writer *w, struct span s, unsigned format, uint32_t after, bool fits)
+{
+	const char *sign = sign_of(format);
 	struct span words = s;
-	size_t at = 0, last;
-	uint32_t first, end, before = visible_before(w);
-	enum side f, l;
-	bool ok;
+	uint32_t before = fits ? ' ' : visible_before(w);
 
 	while (words.n && words.p[0] == ' ')
 		words = span_sub(words, 1, words.n);
@@ -233,24 +250,11 @@ static void put_words(struct writer *w, struct span s, unsigned format, uint32_t
 		md_writer_escaped(w, s);
 		return;
 	}
-	first = utf8_next(words.p, words.n, &at);
-	last = words.n;
-	do
-		last--;
-	while (last && ((unsigned char)words.p[last] & 0xc0) == 0x80);
-	end = utf8_next(words.p, words.n, &last);
 	if (words.p > s.p)
 		before = ' ';
 	if (words.p + words.n < s.p + s.n)
 		after = ' ';
-	f = side_of(first);
-	l = side_of(end);
-	ok = f != SIDE_SPACE && l != SIDE_SPACE && before != '*' && after != '*';
-	if (w->marked)
-		ok = ok && f == SIDE_WORD && l == SIDE_WORD && side_of(before) == SIDE_SPACE;
-	else
-		ok = ok && (f == SIDE_WORD || side_of(before) == SIDE_SPACE) && (l == SIDE_WORD || side_of(after) == SIDE_SPACE);
-	if (!ok) {
+	if (!fits && (before == '*' || after == '*' || !side_fits(first_cp(words), before) || !side_fits(utf8_last(words), after))) {
 		md_writer_escaped(w, s);
 		return;
 	}
@@ -259,6 +263,121 @@ static void put_words(struct writer *w, struct span s, unsigned format, uint32_t
 	md_writer_escaped(w, words);
 	buf_str(w->out, sign);
 	buf_put(w->out, words.p + words.n, (size_t)(s.p + s.n - words.p - words.n));
+}
+
+/* ---- emphasis among suggestions: it must be one in both readings ---- */
+
+#define STRETCH_RUNS 64 /* that stand in one emphasis together */
+#define STRETCH_TRIES 8
+
+static const struct mark *mark_at(const struct writer *w, const struct run *r)
+{
+	return r->mark ? r->mark : w->around;
+}
+
+static bool shows(const struct mark *m, bool accepted)
+{
+	return accepted ? mark_accepted(m) : mark_rejected(m);
+}
+
+/* The character that a reading shows beside run i, on the side of step; ' ' at the end of the line. */
+static uint32_t beside(const struct writer *w, const struct block *b, size_t i, int step, bool accepted)
+{
+	for (i += (size_t)step; i < b->run_count; i += (size_t)step) {
+		const struct run *r = &b->runs[i];
+		struct span s = r->kind == RUN_XREF ? r->printed : r->text;
+
+		if (step < 0 && (w->stars[i] == STAR_SHARED || (w->stars[i] == STAR_OWN && shows(mark_at(w, r), accepted))))
+			return w->stars[i] == STAR_OWN && s.n && s.p[s.n - 1] == ' ' ? ' ' : '*';
+		if (r->kind == RUN_COMMENT || !shows(mark_at(w, r), accepted))
+			continue;
+		if (r->kind == RUN_SOFT || r->kind == RUN_HARD)
+			return ' ';
+		if (r->kind == RUN_NOTE || r->kind == RUN_IMAGE || r->link || (r->format & FMT_CODE))
+			return '[';
+		if (s.n)
+			return step < 0 ? utf8_last(s) : first_cp(s);
+	}
+	return b->break_mark || (w->last && w->last->break_mark) ? '[' : ' '; /* where paragraphs are joined it may be anything */
+}
+
+/* The mark around all of runs i to end, or NULL. */
+static const struct mark *mark_around_all(const struct writer *w, const struct block *b, size_t i, size_t end)
+{
+	const struct mark *all[MARK_DEPTH], *one[MARK_DEPTH];
+	size_t n = chain_of(mark_at(w, &b->runs[i]), all);
+
+	for (i++; i < end && n; i++) {
+		size_t m = chain_of(mark_at(w, &b->runs[i]), one), same = 0;
+
+		while (same < n && same < m && all[same] == one[same])
+			same++;
+		n = same;
+	}
+	return n ? all[n - 1] : NULL;
+}
+
+/* Do runs i to end, in signs of emphasis together, stand in it in one reading? */
+static bool fits_in(const struct writer *w, const struct block *b, size_t i, size_t end, bool accepted)
+{
+	uint32_t first = 0, last = 0, before = beside(w, b, i, -1, accepted), after = beside(w, b, end - 1, 1, accepted);
+
+	for (size_t k = i; k < end; k++) {
+		struct span s = b->runs[k].text;
+
+		if (!shows(mark_at(w, &b->runs[k]), accepted) || !s.n)
+			continue;
+		first = first ? first : first_cp(s);
+		last = utf8_last(s);
+	}
+	/* Of words alone the signs stand where their spaces do not. */
+	if (end == i + 1 && first) {
+		struct span s = b->runs[i].text, t = span_trim(s);
+
+		if (!t.n)
+			return false;
+		before = t.p > s.p ? ' ' : before;
+		after = t.p + t.n < s.p + s.n ? ' ' : after;
+		first = first_cp(t);
+		last = utf8_last(t);
+	}
+	return first && before != '*' && side_fits(first, before) && side_fits(last, after);
+}
+
+static bool stretch_fits(const struct writer *w, const struct block *b, size_t i, size_t end)
+{
+	const struct mark *all = mark_around_all(w, b, i, end);
+
+	for (int accepted = 0; accepted < 2; accepted++)
+		if (shows(all, accepted) && !fits_in(w, b, i, end, accepted))
+			return false;
+	return true;
+}
+
+/* From run i on, the first behind an emphasis that begins there; i: none does. */
+static size_t stretch_at(const struct writer *w, const struct block *b, size_t i)
+{
+	const struct run *first = &b->runs[i];
+	size_t end = i + 1;
+
+	if (!is_words(first) || !*sign_of(first->format))
+		return i;
+	while (!first->link && end < b->run_count && end - i < STRETCH_RUNS && is_words(&b->runs[end]) && !b->runs[end].link && b->runs[end].format == first->format)
+		end++;
+	for (int tries = 0; tries < STRETCH_TRIES && end > i + 1; tries++, end--)
+		if (stretch_fits(w, b, i, end))
+			return end;
+	return stretch_fits(w, b, i, i + 1) ? i + 1 : i;
+}
+
+/* Begins an emphasis of several runs, whose suggestions stand in it. */
+static void open_stretch(struct writer *w, const struct block *b, size_t i, size_t end)
+{
+	md_writer_set_marks(w, mark_around_all(w, b, i, end));
+	buf_str(w->out, sign_of(b->runs[i].format));
+	for (size_t k = i; k < end; k++)
+		w->stars[k] = STAR_SHARED;
+	w->star_end = end;
 }
 
 /* The first character of what comes after run i; ' ' at the end. */
@@ -325,11 +444,14 @@ void md_writer_inlines(struct writer *w, const struct block *b)
 {
 	const struct link *link = NULL;
 	struct buf text = { 0 };
+	const struct mark *stretch = NULL;
 
 	w->marked = w->around && !w->unit;
 	for (size_t i = 0; i < b->run_count; i++)
 		for (const struct mark *m = b->runs[i].mark; m; m = m->outer)
 			w->marked = w->marked || (m->kind != MARK_HIGHLIGHT && !(w->unit && !m->outer));
+	w->stars = w->marked ? mem_zero(b->run_count + 1, sizeof(*w->stars)) : NULL;
+	w->star_end = 0;
 	for (size_t i = 0, next; i < b->run_count; i = next) {
 		const struct run *r = &b->runs[i];
 		const struct link *want = r->link && r->link->autolink ? NULL : r->link;
@@ -338,6 +460,16 @@ void md_writer_inlines(struct writer *w, const struct block *b)
 		if (link && (link != want || w->open_count || r->mark)) {
 			md_put_target(link->url, link->title, w->out);
 			link = NULL;
+		}
+		if (w->marked && i >= w->star_end) {
+			size_t end = stretch_at(w, b, i);
+
+			if (end > i + 1) {
+				stretch = mark_around_all(w, b, i, end);
+				open_stretch(w, b, i, end);
+			} else if (end > i) {
+				w->stars[i] = STAR_OWN;
+			}
 		}
 		md_writer_set_marks(w, r->mark ? r->mark : w->around);
 		if (want && !link) {
@@ -355,7 +487,7 @@ void md_writer_inlines(struct writer *w, const struct block *b)
 				put_code(w, b, r->text);
 			} else if (r->text.n) {
 				buf_clear(&text);
-				gather(b, i, &next, &text);
+				gather(b, i, !w->marked || !*sign_of(r->format) ? b->run_count : w->stars[i] == STAR_SHARED ? w->star_end : i + 1, &next, &text);
 				if (w->out->n == w->line && text.p[0] == ' ') {
 					size_t lead = 0;
 
@@ -364,7 +496,10 @@ void md_writer_inlines(struct writer *w, const struct block *b)
 					memmove(text.p, text.p + lead, text.n - lead);
 					text.n -= lead;
 				}
-				put_words(w, buf_span(&text), r->format, first_after(b, next));
+				if (!w->marked)
+					put_words(w, buf_span(&text), r->format, first_after(b, next), false);
+				else
+					put_words(w, buf_span(&text), w->stars[i] == STAR_OWN ? r->format : 0, ' ', true);
 			}
 			break;
 		case RUN_XREF:
@@ -393,6 +528,10 @@ void md_writer_inlines(struct writer *w, const struct block *b)
 				put_comment(w, c->author, c->time, c->text);
 			break;
 		}
+		if (w->marked && next == w->star_end) {
+			md_writer_set_marks(w, stretch);
+			buf_str(w->out, sign_of(r->format));
+		}
 	}
 	if (link)
 		md_put_target(link->url, link->title, w->out);
@@ -402,4 +541,6 @@ void md_writer_inlines(struct writer *w, const struct block *b)
 	if (b->kind != BLOCK_CELL)
 		guard_line(w);
 	buf_done(&text);
+	mem_free(w->stars);
+	w->stars = NULL;
 }

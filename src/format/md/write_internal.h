@@ -13,6 +13,8 @@ struct writer {
 	const struct mark *around; /* of the block at hand */
 	const struct mark *unit;   /* of the block that one suggestion is written around */
 	bool marked;               /* the leaf at hand holds marks */
+	enum star { STAR_NONE, STAR_OWN, STAR_SHARED } *stars; /* then: of its runs, which stand in emphasis, alone or with others of other marks */
+	size_t star_end;           /* the first run behind the emphasis that is open */
 	bool ended;                /* the next block begins here: nothing parts it from what went before */
 	size_t line;               /* where the text of the line at hand begins */
 	const struct block *last;  /* the leaf before, for its break */

@@ -293,10 +293,20 @@ static struct span outline_label(struct reader *r, const struct odt_para *p)
 	return next_label(r, s, depth);
 }
 
-static void end_cell_para(struct reader *r, struct odt_para *p)
+/* label: what a list prints before the paragraph; a table's cell says it in words. */
+static void end_cell_para(struct reader *r, struct odt_para *p, struct span label, const struct mark *break_mark)
 {
-	if (p->runs.count && r->cell_has_text)
-		runs_add(&r->cell_runs, RUN_HARD)->mark = p->runs.items[0].mark;
+	const struct mark *mark = p->runs.count ? p->runs.items[0].mark : break_mark;
+
+	if ((p->runs.count || label.n) && r->cell_has_text)
+		runs_add(&r->cell_runs, RUN_HARD)->mark = mark;
+	if (label.n) {
+		struct run *x = runs_add(&r->cell_runs, RUN_TEXT);
+
+		x->text = p->runs.count ? arena_printf(&r->d->arena, "%.*s ", SPAN_ARG(label)) : label;
+		x->mark = mark;
+		r->cell_has_text = true;
+	}
 	for (size_t i = 0; i < p->runs.count; i++)
 		*runs_add(&r->cell_runs, RUN_TEXT) = p->runs.items[i];
 	r->cell_has_text = r->cell_has_text || p->runs.count;
@@ -418,7 +428,7 @@ static int list_left(const struct odt_para *p, const struct odt_level *l, int *r
 	const struct odt_style *s = p->style;
 
 	*ret_hanging = l ? l->hanging : 0;
-	if (s && s->parent.n && s->list_style.n && s->left != ODT_UNSAID && s->indent != ODT_UNSAID) {
+	if (s && s->automatic && s->list_style.n && s->left != ODT_UNSAID && s->indent != ODT_UNSAID) {
 		*ret_hanging = -s->indent;
 		return s->left;
 	}
@@ -461,7 +471,7 @@ static struct block *place_by_margin(struct reader *r, struct odt_para *p, struc
 	}
 	if (main_number || heading_number || !r->list_depth || r->list_depth == r->list_base) {
 		/* LibreOffice makes a further paragraph of an item one outside of any list, in the style of items and at their margin. */
-		bool said = left != ODT_UNSAID && p->style->parent.n && (is_code(r, p) || is_quote(r, p) || p->heading || (!in_item && is_item_style(r, p->style)));
+		bool said = left != ODT_UNSAID && p->style->automatic && (is_code(r, p) || is_quote(r, p) || p->heading || (!in_item && is_item_style(r, p->style)));
 
 		if (is_quote(r, p) && !main_number)
 			return nest_quote(&r->nest, r->d, said ? left : NEST_UNSAID, begins_clause(p));
@@ -514,6 +524,24 @@ static void keep_para(struct reader *r, const struct odt_para *p, const struct b
 	r->region->kept_last = k;
 }
 
+/* Does its list count paragraphs, whose sub-paragraphs alone are items? */
+static bool counts_paragraphs(struct reader *r, const struct odt_list_style *s)
+{
+	return !r->note && s && s->levels[0].known && !s->levels[0].bullet && s->levels[0].format.n;
+}
+
+/* The item that a further paragraph at this depth of lists belongs to; NULL: to none. */
+static struct block *item_at(struct reader *r, struct block *container)
+{
+	bool paragraphs = counts_paragraphs(r, odt_list_find(&r->styles, r->lists[r->list_depth - 1].style));
+	unsigned depth = r->list_depth - r->list_base;
+	struct block *item = NULL;
+
+	for (struct block *l = container->last; l && l->kind == BLOCK_LIST && l->last->said_depth + (paragraphs && l->ordered) < depth; l = item->last)
+		item = l->last;
+	return item;
+}
+
 static struct block *place_para(struct reader *r, struct odt_para *p, bool in_item)
 {
 	struct block *b = block_new(r->d, p->heading ? BLOCK_HEADING : BLOCK_PARAGRAPH), *into = r->container;
@@ -545,8 +573,7 @@ static struct block *place_para(struct reader *r, struct odt_para *p, bool in_it
 	} else if (!p->heading && in_item && !in_region(r)) {
 		const struct odt_list_style *s = odt_list_find(&r->styles, r->lists[r->list_depth - 1].style);
 		unsigned depth = (r->list_depth < ODT_LEVELS ? r->list_depth : ODT_LEVELS) - r->list_base;
-		bool numbered_para = !r->note && s && s->levels[0].known && !s->levels[0].bullet && s->levels[0].format.n &&
-				     !odt_style_is(&r->styles, p->style, "List Number") && !odt_style_is(&r->styles, p->style, "ListNumber");
+		bool numbered_para = counts_paragraphs(r, s) && !odt_style_is(&r->styles, p->style, "List Number") && !odt_style_is(&r->styles, p->style, "ListNumber");
 
 		unsigned sub = sub_paragraph(r, p);
 
@@ -555,12 +582,11 @@ static struct block *place_para(struct reader *r, struct odt_para *p, bool in_it
 			into = block_list_item(r->d, into, sub - 1, true);
 		} else if (bullet) {
 			into = block_list_item(r->d, into, depth - 1, false);
-		} else if (!numbered_para) {
-			into = block_list_item(r->d, into, depth - 1, true);
-		} else if (depth > 1 && !label_is_path(label)) {
-			into = block_list_item(r->d, into, depth - 2, true);
+		} else if (!numbered_para || (depth > 1 && !label_is_path(label))) {
+			into = block_list_item(r->d, into, depth - (numbered_para ? 2 : 1), true);
+			print_label(r, into, label);
 		} else {
-			b->printed = label.n && label.p[label.n - 1] == '.' ? odt_dup(r, span_sub(label, 0, label.n - 1)) : label;
+			print_label(r, b, label);
 		}
 	} else if (!p->heading && r->list_depth && !in_region(r) && labelled_item(r, p)) {
 		/* An item that prints a label of its own: no list counts it. */
@@ -569,16 +595,11 @@ static struct block *place_para(struct reader *r, struct odt_para *p, bool in_it
 		bool lettered = ordered && !odt_style_is(&r->styles, p->style, "ListNumber");
 
 		into = block_list_item(r->d, into, r->list_depth - (lettered && r->list_depth > 1 ? 2 : 1), ordered);
-	} else if (!p->heading && r->list_depth > r->list_base && !in_region(r) && into->last && into->last->kind == BLOCK_LIST) {
-		/* A further paragraph of the same item. */
-		struct block *l = into->last;
-
-		while (l->last && l->last->last && l->last->last->kind == BLOCK_LIST)
-			l = l->last->last;
-		into = l->last;
-		l->tight = l->tight && !into->last; /* with blank lines, or the two paragraphs would be one */
-	} else if (label.n) {
-		b->printed = label.p[label.n - 1] == '.' ? odt_dup(r, span_sub(label, 0, label.n - 1)) : label;
+	} else if (!p->heading && r->list_depth > r->list_base && !in_region(r) && item_at(r, into)) {
+		into = item_at(r, into);
+		into->parent->tight = into->parent->tight && !into->last; /* with blank lines, or the two paragraphs would be one */
+	} else {
+		print_label(r, b, label);
 	}
 	block_append(into, b);
 	return b;
@@ -594,7 +615,7 @@ static void place_empty(struct reader *r, struct odt_para *p, bool in_item)
 	if (odt_style_is(&r->styles, p->style, "HorizontalRule") || odt_style_is(&r->styles, p->style, "Horizontal Line")) {
 		struct block *into = r->container;
 
-		if (ours(r) && left != ODT_UNSAID && p->style->parent.n)
+		if (ours(r) && left != ODT_UNSAID && p->style->automatic)
 			into = nest_into(&r->nest, r->d, left, false);
 		else
 			nest_begin(&r->nest, r->container);
@@ -616,20 +637,24 @@ static void finish_para(struct reader *r, struct odt_para *p, size_t end, const 
 {
 	struct block *b;
 	bool in_item = r->list_depth > r->list_base && r->lists[r->list_depth - 1].first_in_item && !r->lists[r->list_depth - 1].header;
-	bool keeps, all = true;
+	bool keeps, all = true, bullet;
 
 	/* The last space of a paragraph is white space at its end: ODF keeps it, nobody sees it. */
 	r->paragraph_number++;
-	if (r->cell && r->para_depth == 1) {
+	if (r->cell && r->para_depth == r->cell_depth) {
+		struct span label = in_item ? item_label(r, &bullet) : (struct span){ 0 };
+
 		for (size_t i = 0; i < p->anchor_count; i++)
 			doc_anchor_add(r->d, p->anchors[i], r->cell, false);
 		places_end(r->d, r->cell);
 		if (!r->cell->furniture)
 			r->cell->furniture = is_furniture(r, p);
-		end_cell_para(r, p);
+		end_cell_para(r, p, label, break_mark);
+		if (in_item)
+			r->lists[r->list_depth - 1].first_in_item = false;
 		return;
 	}
-	if (!in_region(r) && !p->runs.count && !p->anchor_count && !break_mark) {
+	if (!in_region(r) && !(ours(r) || is_code(r, p) ? p->runs.count > 0 : runs_hold_words(&p->runs)) && !p->anchor_count && !break_mark) {
 		place_empty(r, p, in_item);
 		return;
 	}

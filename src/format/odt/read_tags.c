@@ -226,49 +226,6 @@ static bool start_text(struct reader *r, const struct xml_tag *t)
 	return true;
 }
 
-static void start_table(struct reader *r, const struct xml_tag *t)
-{
-	struct span l = t->local;
-
-	if (span_is(l, "table")) {
-		if (r->table_depth++ == 0) {
-			r->table = block_new(r->d, BLOCK_TABLE);
-			r->table->origin.begin = t->offset;
-			r->merge_reported = false;
-			block_append(odt_place_table(r, xml_attr_get(t, NS_TABLE, "style-name")), r->table);
-		} else if (r->table_depth == 2) {
-			doc_lose(r->d, "table inside a table cell, read as text", odt_where(r), (struct span){ 0 });
-		}
-	} else if (span_is(l, "table-header-rows")) {
-		r->header_rows = true;
-	} else if (span_is(l, "table-row") && r->table_depth == 1 && r->table) {
-		r->row = block_new(r->d, BLOCK_ROW);
-		r->row->header = r->header_rows;
-		r->row_mark = r->region ? NULL : odt_insertions(r);
-		block_append(r->table, r->row);
-	} else if (span_is(l, "table-cell") && r->table_depth == 1 && r->row) {
-		r->cell = block_new(r->d, BLOCK_CELL);
-		r->cell_has_text = false;
-		block_append(r->row, r->cell);
-	} else if (span_is(l, "covered-table-cell")) {
-		uint64_t n;
-
-		/* Columns stay below one another. */
-		if (!span_number(xml_attr_get(t, NS_TABLE, "number-columns-repeated"), LIMIT_TABLE_COLUMNS, &n) || !n)
-			n = 1;
-		for (; n && r->table_depth == 1 && r->row; n--) {
-			r->cell = block_new(r->d, BLOCK_CELL); /* it may hold words, though they are not shown */
-			r->cell_has_text = false;
-			block_append(r->row, r->cell);
-		}
-		if (!r->merge_reported)
-			doc_lose(r->d, "merged table cells, written apart", odt_where(r), (struct span){ 0 });
-		r->merge_reported = true;
-	} else if (span_is(l, "tracked-changes")) {
-		r->skip = 1;
-	}
-}
-
 /* What a word processor would fetch, open or run.  Nothing of it is ever followed; all of it is said. */
 static void risk(struct reader *r, const char *what, struct span place, struct span text)
 {
@@ -449,7 +406,7 @@ static void on_tag(struct reader *r, const struct xml_tag *t)
 		}
 		start_text(r, t);
 	} else if (t->ns == NS_TABLE) {
-		start_table(r, t);
+		odt_start_table(r, t);
 	} else if (t->ns == NS_DRAW) {
 		if (span_is(t->local, "frame")) {
 			r->in_frame = true;
@@ -671,20 +628,7 @@ static void on_tag_end(struct reader *r, int ns, struct span local, size_t end)
 			r->link = r->links[r->depth];
 		}
 	} else if (ns == NS_TABLE) {
-		if ((span_is(local, "table-cell") || span_is(local, "covered-table-cell")) && r->table_depth == 1 && r->cell) {
-			runs_end(&r->cell_runs, r->d, r->cell);
-			r->cell = NULL;
-		} else if (span_is(local, "table-row") && r->table_depth == 1) {
-			/* Put in as a whole: the change began before it and goes on behind it. */
-			if (r->row && r->row_mark && odt_insertions(r) == r->row_mark)
-				r->row->mark = r->row_mark;
-			r->row = NULL;
-		} else if (span_is(local, "table-header-rows")) {
-			r->header_rows = false;
-		} else if (span_is(local, "table") && r->table_depth && --r->table_depth == 0 && r->table) {
-			r->table->origin.end = end;
-			r->table = NULL;
-		}
+		odt_end_table(r, local, end);
 	} else if (ns == NS_DRAW) {
 		if (span_is(local, "frame"))
 			end_frame(r);

@@ -86,6 +86,11 @@ struct reader {
 	struct runs cell_runs;
 	bool cell_has_text, header_rows, merge_reported;
 	unsigned table_depth;
+	unsigned cell_depth;     /* para_depth of the cell's own paragraphs: those of text boxes in them lie deeper */
+	unsigned columns;        /* of the table, as it says; 0: it does not */
+	unsigned cell_times, row_times; /* that the open one is said to stand there */
+	unsigned row_cells;      /* of the open row so far */
+	unsigned cells_made;     /* of rows that stand there more than once, in the whole text */
 
 	struct odt_para paras[NEST_MAX];
 	unsigned para_depth;
@@ -171,6 +176,10 @@ void odt_end_para(struct reader *r, size_t end);
 void odt_put_deleted(struct reader *r, struct span id, size_t offset);
 /* The insertions that are open here, as one chain. */
 const struct mark *odt_insertions(struct reader *r);
+
+/* read_tables.c */
+void odt_start_table(struct reader *r, const struct xml_tag *t);
+void odt_end_table(struct reader *r, struct span local, size_t end);
 
 /* read_tags.c */
 void odt_on_start(void *ctx, const struct xml_tag *t);

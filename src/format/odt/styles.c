@@ -86,6 +86,8 @@ static void text_properties(struct odt_style *s, const struct xml_tag *t)
 
 bool odt_styles_start(struct odt_styles *s, const struct xml_tag *t)
 {
+	if (t->ns == NS_OFFICE)
+		s->in_automatic = span_is(t->local, "automatic-styles");
 	if (t->ns == NS_STYLE && (span_is(t->local, "style") || span_is(t->local, "default-style"))) {
 		if (s->count == s->cap) {
 			s->cap = s->cap ? 2 * s->cap : 64;
@@ -98,6 +100,7 @@ bool odt_styles_start(struct odt_styles *s, const struct xml_tag *t)
 					      .family = arena_dup(&s->arena, xml_attr_get(t, NS_STYLE, "family")),
 					      .list_style = arena_dup(&s->arena, xml_attr_get(t, NS_STYLE, "list-style-name")) };
 		s->now->left = s->now->indent = ODT_UNSAID;
+		s->now->automatic = s->in_automatic;
 		s->now->no_list = xml_attr_get(t, NS_STYLE, "list-style-name").p && !s->now->list_style.n;
 		if (s->now->name.n) {
 			unsigned *last = span_map_put(&s->by_name, s->now->name);

@@ -19,6 +19,7 @@ struct odt_style {
 	unsigned format, format_off; /* FMT_* that it switches on, and off */
 	int left, indent;     /* margin, and that of the first line before it, in twips; ODT_UNSAID: not said */
 	bool hidden, no_list; /* no_list: style:list-style-name="", out of every numbering */
+	bool automatic;       /* of one place in the text, and no style that has a name */
 	unsigned before;      /* 1 more than the place of the style before it that has the same name; 0: none */
 };
 
@@ -43,6 +44,7 @@ struct odt_styles {
 	size_t list_count, list_cap;
 	struct span_map by_name, lists_by_name; /* 1 more than the place of the last one */
 	/* while reading */
+	bool in_automatic;
 	struct odt_style *now;
 	struct odt_list_style *list_now;
 	struct odt_level *level_now;
