@@ -173,64 +173,72 @@ struct styled {
 	size_t count, cap;
 };
 
-static void styled_add(struct styled *s, struct span text, unsigned format, struct span url)
+static void styled_add(struct styled *s, struct md_style x)
 {
+	if (!x.text.n)
+		return;
 	if (s->count == s->cap) {
 		s->cap = s->cap ? 2 * s->cap : 16;
 		s->items = mem_resize(s->items, s->cap, sizeof(*s->items));
 	}
-	s->items[s->count++] = (struct md_style){ .text = text, .format = format, .url = url };
+	s->items[s->count++] = x;
 }
 
-static void styled_put(struct styled *s, bool cell, struct buf *out)
+/* Neighbours that look alike are one. */
+static void styled_join(struct laying *y, struct styled *s)
 {
-	CLEANUP(buf_done) struct buf words = { 0 };
-	size_t n = 0, at = 0;
+	size_t n = 0;
 
-	for (size_t i = 0; i < s->count; i++)
-		buf_add(&words, s->items[i].text);
-	/* Neighbours that look alike are one. */
 	for (size_t i = 0; i < s->count; i++) {
-		size_t end = at + s->items[i].text.n;
+		struct md_style *x = &s->items[i], *last = n ? &s->items[n - 1] : NULL;
 
-		if (n && s->items[n - 1].format == s->items[i].format && span_eq(s->items[n - 1].url, s->items[i].url))
-			s->items[n - 1].text.n += s->items[i].text.n;
+		if (last && !last->raw && !x->raw && last->format == x->format && span_eq(last->url, x->url))
+			last->text = arena_printf(&y->c->arena, "%.*s%.*s", SPAN_ARG(last->text), SPAN_ARG(x->text));
 		else
-			s->items[n++] = (struct md_style){ .text = span_sub(buf_span(&words), at, end), .format = s->items[i].format, .url = s->items[i].url };
-		at = end;
+			s->items[n++] = *x;
 	}
-	md_styled(s->items, n, 0, cell, out);
-	s->count = 0;
+	s->count = n;
 }
 
-/* A returned paragraph's words as Markdown, with emphasis, its references and the marks of its notes. */
+/* A returned paragraph's words, look by look, with its references and the marks of its notes. */
+static void styled_words(struct laying *y, const struct block *b, struct md_hand hand, struct styled *ret)
+{
+	for (size_t i = 0; i < b->run_count; i++) {
+		const struct run *r = &b->runs[i];
+		const struct note *known;
+
+		if (!mark_accepted(r->mark))
+			continue;
+		switch (r->kind) {
+		case RUN_NOTE:
+			known = b->in_note ? NULL : known_note(y, r->note);
+			if (!b->in_note)
+				styled_add(ret, (struct md_style){ .text = arena_printf(&y->c->arena, "[^%.*s]", SPAN_ARG(known ? known->label : label_of(y, r->note, hand))), .raw = true });
+			break;
+		case RUN_XREF:
+			styled_add(ret, (struct md_style){ .text = id_valid(r->target) ? arena_printf(&y->c->arena, "[](#%.*s)", SPAN_ARG(r->target)) : r->printed, .raw = true });
+			break;
+		case RUN_SOFT:
+		case RUN_HARD:
+			styled_add(ret, (struct md_style){ .text = SPAN_LIT(" "), .format = ret->count ? ret->items[ret->count - 1].format : 0, .url = ret->count ? ret->items[ret->count - 1].url : (struct span){ 0 } });
+			break;
+		case RUN_COMMENT:
+			break;
+		default:
+			styled_add(ret, (struct md_style){ .text = r->text, .format = r->format & (FMT_EMPH | FMT_STRONG), .url = r->link ? r->link->url : (struct span){ 0 } });
+			break;
+		}
+	}
+	styled_join(y, ret);
+}
+
+/* The same as Markdown. */
 static void inline_markdown(struct laying *y, const struct block *b, struct md_hand hand, struct buf *out)
 {
 	struct styled words = { 0 };
 
-	for (size_t i = 0; i <= b->run_count; i++) {
-		const struct run *r = i < b->run_count ? &b->runs[i] : NULL;
-
-		if (r && !mark_accepted(r->mark))
-			continue;
-		if (!r || r->kind == RUN_NOTE || r->kind == RUN_XREF)
-			styled_put(&words, b->kind == BLOCK_CELL, out);
-		else if (r->kind == RUN_SOFT || r->kind == RUN_HARD)
-			styled_add(&words, SPAN_LIT(" "), words.count ? words.items[words.count - 1].format : 0, words.count ? words.items[words.count - 1].url : (struct span){ 0 });
-		else if (r->kind != RUN_COMMENT)
-			styled_add(&words, r->text, r->format & (FMT_EMPH | FMT_STRONG), r->link ? r->link->url : (struct span){ 0 });
-		if (r && r->kind == RUN_NOTE) {
-			const struct note *known = b->in_note ? NULL : known_note(y, r->note);
-
-			if (!b->in_note)
-				buf_printf(out, "[^%.*s]", SPAN_ARG(known ? known->label : label_of(y, r->note, hand)));
-		} else if (r && r->kind == RUN_XREF) {
-			if (id_valid(r->target))
-				buf_printf(out, "[](#%.*s)", SPAN_ARG(r->target));
-			else
-				buf_add(out, r->printed);
-		}
-	}
+	styled_words(y, b, hand, &words);
+	md_styled(words.items, words.count, 0, b->kind == BLOCK_CELL, out);
 	mem_free(words.items);
 }
 
@@ -298,9 +306,21 @@ static void lay_leaf(struct laying *y, size_t from, size_t to)
 		hand = hand_of(y, x->author, x->time, x->untracked, x->moved_on, x->comments);
 		h[i - from].note = hand.note;
 		h[i - from].replies = hand.replies;
+		if (x->carried) {
+			struct styled words = { 0 };
+			struct md_style *all;
+
+			styled_words(y, x->carried, (struct md_hand){ .author = x->author, .time = x->time }, &words);
+			all = ARENA_ARRAY(&y->c->arena, words.count + 1, struct md_style);
+			if (words.count)
+				memcpy(all, words.items, words.count * sizeof(*all));
+			h[i - from].styles = all;
+			h[i - from].style_count = words.count;
+			mem_free(words.items);
+		}
 		if (x->note) {
 			hand = (struct md_hand){ .author = x->author, .time = x->time };
-			h[i - from].text = arena_printf(&y->c->arena, "[^%.*s]", SPAN_ARG(label_of(y, x->note, hand)));
+			h[i - from].text = arena_printf(&y->c->arena, "[^%.*s]", SPAN_ARG(known_note(y, x->note) ? known_note(y, x->note)->label : label_of(y, x->note, hand)));
 			h[i - from].raw = true;
 		}
 	}

@@ -123,7 +123,7 @@ static void add_paras(struct plan *p, const struct block *top, size_t *cap)
 			continue;
 		GROW(p->paras, p->para_count, *cap, struct para);
 		x = &p->paras[p->para_count++];
-		*x = (struct para){ .block = b, .leaf = SIZE_MAX };
+		*x = (struct para){ .block = b, .leaf = SIZE_MAX, .carrier = SIZE_MAX };
 		receive_set_texts(p, x);
 	}
 }

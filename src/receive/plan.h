@@ -27,6 +27,7 @@ struct base_leaf {
 	size_t first, count;       /* paragraphs of the returned file; count 0: none */
 	bool goes;                 /* it moved as it was: said as one taken out and one put in */
 	bool moved;                /* out of the order that most paragraphs kept */
+	bool carried;              /* its words go to the end of another leaf */
 };
 
 /* A paragraph of the returned file. */
@@ -36,7 +37,9 @@ struct para {
 	struct span old_folded, new_folded;
 	size_t leaf;               /* SIZE_MAX: none */
 	bool joined;               /* a piece of the paragraph before it */
-	bool taken;                /* said already, with its row */
+	bool taken;                /* said already, with its row or the paragraph that it follows */
+	size_t carrier;            /* the leaf whose end its words go to; SIZE_MAX: they stay */
+	const struct mark *join;   /* who says so */
 };
 
 struct plan {
@@ -88,6 +91,10 @@ void receive_look_around(struct plan *p);
 void receive_list_looks(struct plan *p);
 /* Says which paragraphs came back as something else: another heading's level, an item that was none. */
 void receive_list_shapes(struct plan *p);
+
+/* Sets para.carrier and base_leaf.carried.  Then, once all else is planned: ends that go between neighbours. */
+void receive_find_joins(struct plan *p);
+void receive_plan_joins(struct plan *p);
 
 /* Sets base_leaf.moved. */
 void receive_find_moves(struct plan *p);

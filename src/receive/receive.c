@@ -238,6 +238,45 @@ static const struct op *starts_clean(const struct base_leaf *l, struct ops *ops,
 	return x;
 }
 
+/* Words of paragraphs whose own place goes come in at the leaf's end, byte `at` of the draft's. */
+static void plan_carried(struct plan *p, size_t index, size_t at, size_t first)
+{
+	const struct base_leaf *l = &p->leaves[index];
+	struct received *out = p->out;
+
+	for (size_t k = l->first + l->count; k < p->para_count; k++) {
+		struct para *y = &p->paras[k];
+		struct receive_hunk *last = out->hunk_count > first ? &out->hunks[out->hunk_count - 1] : NULL;
+
+		if (y->carrier != index) {
+			if (!receive_blank(y->new))
+				break;
+			continue;
+		}
+		y->taken = true;
+		/* What the same hand struck right before them goes in their favour. */
+		if (!last || last->end != at || last->text.n || last->note || last->gone_note.n || last->carried || last->untracked || !span_eq(last->author, y->join->author) ||
+		    !span_eq(last->time, y->join->time)) {
+			GROW(out->hunks, out->hunk_count, out->hunk_cap, struct receive_hunk);
+			last = &out->hunks[out->hunk_count++];
+			*last = (struct receive_hunk){ .leaf = l->draft, .begin = at, .end = at, .author = y->join->author, .time = y->join->time, .group = y->join->group };
+		}
+		last->text = y->new;
+		last->carried = y->block;
+		last->comments = comments_on(p, y->block, last->comments);
+	}
+}
+
+/* A paragraph whose words went to the end of another one goes. */
+static void plan_carried_off(struct plan *p, const struct base_leaf *l)
+{
+	struct received *out = p->out;
+	const struct mark *m = p->paras[l->first].join;
+
+	GROW(out->removals, out->removal_count, out->removal_cap, struct receive_removal);
+	out->removals[out->removal_count++] = (struct receive_removal){ .leaf = l->draft, .author = m->author, .time = m->time, .group = m->group };
+}
+
 static void plan_leaf(struct plan *p, size_t index)
 {
 	struct base_leaf *l = &p->leaves[index];
@@ -251,6 +290,10 @@ static void plan_leaf(struct plan *p, size_t index)
 	const struct op *whole;
 	struct span where = block_id(l->block);
 
+	if (l->carried) {
+		plan_carried_off(p, l);
+		return;
+	}
 	receive_words(p, l, &ops, &comments, &comment_count);
 	if (!l->draft) {
 		/* The draft no longer has the paragraph. */
@@ -296,6 +339,11 @@ static void plan_leaf(struct plan *p, size_t index)
 			}
 			GROW(out->hunks, out->hunk_count, out->hunk_cap, struct receive_hunk);
 			out->hunks[out->hunk_count++] = h;
+		}
+		{
+			bool clean = true;
+
+			plan_carried(p, index, parts ? carried(parts, part_count, l->text.n, true, &clean) : l->text.n, first);
 		}
 	}
 	if (l->moved)
@@ -741,45 +789,6 @@ static void plan_gone(struct plan *p, const struct base_leaf *l)
 	}
 }
 
-/* The paragraph that a's words go on with: the next one that stays.  NULL: none that a suggestion could join to it.  removal: by the
- * serial of the draft's blocks, 1 more than the place of what takes them out. */
-static const struct block *joined_to(const struct block *a, const size_t *removal)
-{
-	const struct block *b = a->next;
-
-	while (b && b->kind == BLOCK_PARAGRAPH && removal[b->serial])
-		b = b->next;
-	return b && b->kind == BLOCK_PARAGRAPH ? b : NULL;
-}
-
-static void plan_joins(struct plan *p)
-{
-	struct received *out = p->out;
-	CLEANUP(mem_freep) size_t *removal = mem_zero(p->draft->doc->block_count + 1, sizeof(size_t));
-
-	for (size_t i = 0; i < out->removal_count; i++)
-		removal[out->removals[i].leaf->serial] = i + 1;
-	for (size_t k = 0; k + 1 < p->para_count; k++) {
-		const struct para *x = &p->paras[k], *y = &p->paras[k + 1];
-		const struct mark *m = x->block->break_mark;
-		const struct block *a, *b, *to;
-
-		if (!m || mark_accepted(m) || x->leaf == SIZE_MAX || y->leaf == SIZE_MAX || x->leaf == y->leaf)
-			continue;
-		a = p->leaves[x->leaf].draft;
-		b = p->leaves[y->leaf].draft;
-		to = a && b && a->kind == BLOCK_PARAGRAPH && a->next == b ? joined_to(a, removal) : NULL;
-		if (!to) {
-			receive_lose(p, "paragraphs joined", block_id(p->leaves[x->leaf].block), y->new.n ? y->new : y->old);
-			continue;
-		}
-		for (b = a->next; b != to; b = b->next)
-			out->removals[removal[b->serial] - 1].in_join = true;
-		GROW(out->joins, out->join_count, out->join_cap, struct receive_join);
-		out->joins[out->join_count++] = (struct receive_join){ a, to, m->author, m->time };
-	}
-}
-
 /* A cross-reference came back as the anchor that it leads to: it is the clause's id again, as in the base. */
 static void name_references(struct plan *p)
 {
@@ -820,6 +829,7 @@ int receive_plan(struct statement *base, struct statement *draft, struct doc *re
 	name_references(&p);
 	receive_pair(&p);
 	receive_labels(&p);
+	receive_find_joins(&p);
 	look_for_marks(&p);
 	ret->paragraphs = p.para_count;
 	for (size_t i = 0; i < p.leaf_count; i++) {
@@ -834,7 +844,7 @@ int receive_plan(struct statement *base, struct statement *draft, struct doc *re
 			plan_gone(&p, l);
 		}
 	}
-	plan_joins(&p);
+	receive_plan_joins(&p);
 	plan_new(&p);
 	receive_look_around(&p);
 	receive_list_looks(&p);

@@ -37,6 +37,7 @@ struct receive_hunk {
 	const struct receive_style *styles; /* text, by its looks; NULL: plain */
 	size_t style_count;
 	const struct note *note;   /* of the returned file: the mark of a new note goes here; text is empty */
+	const struct block *carried; /* of the returned file: a paragraph whose words, text, come here, for the end of the one before it was struck */
 	struct span gone_note;     /* label of a note whose mark here goes; text is empty */
 	unsigned group;            /* of the mark that says so; 0: none */
 };

@@ -66,7 +66,7 @@ void receive_list_shapes(struct plan *p)
 		const struct para *x = l->count ? &p->paras[l->first] : NULL;
 		struct shape was, now, is;
 
-		if (!x || !l->draft || l->block->in_note || x->block->in_note || receive_blank(x->new))
+		if (!x || !l->draft || l->carried || l->block->in_note || x->block->in_note || receive_blank(x->new))
 			continue;
 		was = shape_of(l->block);
 		now = shape_of(x->block);

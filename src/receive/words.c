@@ -356,12 +356,27 @@ static void part_at_image(const struct base_leaf *l, struct ops *ops, size_t nth
 }
 
 /* A note's mark at this place: that of a new note, or one that was struck. */
+/* Does the mark of a note that is known stand in a paragraph that had none of it, and has more marks than it had? */
+static bool mark_came(const struct plan *p, const struct base_leaf *l, const struct note *returned)
+{
+	size_t before = 0, after = 0;
+
+	if (base_note_of(p, l->block, returned))
+		return false;
+	for (size_t i = 0; i < l->block->run_count; i++)
+		before += l->block->runs[i].kind == RUN_NOTE;
+	for (size_t k = l->first; k < l->first + l->count; k++)
+		for (size_t i = 0; i < p->paras[k].block->run_count; i++)
+			after += p->paras[k].block->runs[i].kind == RUN_NOTE && mark_accepted(p->paras[k].block->runs[i].mark);
+	return after > before;
+}
+
 static void note_step(struct plan *p, const struct base_leaf *l, struct ops *ops, const struct stretch *t, size_t at)
 {
 	struct op x = { .begin = at, .end = at, .author = t->mark ? t->mark->author : p->o->author, .time = t->mark ? t->mark->time : p->o->time, .untracked = !t->mark,
 			.group = t->mark ? t->mark->group : 0 };
 
-	if (t->in_new && !receive_note_known(p, t->note) && has_words(t->note)) {
+	if (t->in_new && has_words(t->note) && (!receive_note_known(p, t->note) || mark_came(p, l, t->note))) {
 		x.note = t->note;
 		op_add(p, ops, x);
 	} else if (t->in_old && !t->in_new) {

@@ -49,6 +49,17 @@ def like(words, new):
     return edit_behind
 
 
+def end_of(*words):
+    """The ends of these paragraphs struck."""
+    def edit(form, x):
+        for one in words:
+            old = found(form, PARA, one, x)
+            x = x.replace(old, re.sub(r"</w:pPr>", f"<w:rPr><w:del {HAND % 804}/></w:rPr></w:pPr>", old, count=1) if "</w:pPr>" in old
+                          else old.replace("<w:p>", f"<w:p><w:pPr><w:rPr><w:del {HAND % 804}/></w:rPr></w:pPr>", 1))
+        return x
+    return edit
+
+
 def without(what, words):
     return lambda form, x: x.replace(found(form, what, words, x), "")
 
@@ -71,6 +82,44 @@ CASES = [
     ("a paragraph between items", "docx", "One:\n\n1. an item\n2. another\n\nTwo is here.\n", behind(PARA, "an item", para("New words.", tracked=True)), "One:\n\n1. an item\n\nNew words.\n\n2. another\n\nTwo is here.\n", 1),
     ("an item amid a quotation", "docx", "> One is said.\n>\n> Two is said.\n\n- an item\n", like("an item", "new item")("One is"),
      "> One is said.\n> - new item\n>\n> Two is said.\n\n- an item\n", 1),
+]
+
+
+JOINS = [
+    ("the end of a paragraph behind which the next stands", "One is here.\n\n{#two}\nTwo is *here*.\n", end_of("One is"), "One is here.Two is *here*.\n", 1),
+    ("an item and the next", "1. an item;\n2. another;\n3. a third.\n\nLast.\n", end_of("an item"), "1. an item;another;\n3. a third.\n\nLast.\n", 2),
+    ("an item and one that holds more", "1. an item;\n2. another:\n   - inner\n3. a third.\n\nLast.\n", end_of("an item"), "1. an item;another:\n   - inner\n3. a third.\n\nLast.\n", 1),
+    ("an item and the one that it holds", "- an item:\n  1. inner;\n  2. second.\n\nLast.\n", end_of("an item"), "- an item:inner;\n  1. second.\n\nLast.\n", 2),
+    ("an item and the one in it, which holds more", "- an item:\n  1. inner:\n     - deep\n  2. second.\n\nLast.\n", end_of("an item", "inner", "deep"), "- an item:inner:deepsecond.\n\nLast.\n", 6),
+    ("the last item and what follows the list", "- an item\n\n{#two}\nTwo *is* here, as in [](#two).[^n]\n\nLast.\n\n[^n]: A note.\n", end_of("an item"), "- an itemTwo *is* here, as in [](#two).[^n]\n\nLast.\n\n[^n]: A note.\n", 2),
+    ("a quotation and what follows it", "> One is said.\n\n{#two}\nTwo is here.\n\nLast.\n", end_of("One is"), "> One is said.Two is here.\n\nLast.\n", 2),
+    ("a paragraph and the quotation behind it", "{#one}\nOne is here.\n\n> Two is said.\n>\n> More is said.\n\nLast.\n", end_of("One is"), "{#one}\nOne is here.Two is said.\n\n> More is said.\n\nLast.\n", 2),
+    ("a heading and its text", "# Head {#head}\n\nOne is here.\n\nLast.\n", end_of("Head"), "# HeadOne is here. {#head}\n\nLast.\n", 2),
+]
+CASES += [(f"joined, {name}", "docx", text, edit, want, count) for name, text, edit, want, count in JOINS]
+
+
+REGION = ('<text:tracked-changes><text:changed-region xml:id="r1" text:id="r1"><text:deletion><office:change-info><dc:creator>Ben</dc:creator><dc:date>2025-10-02T09:00:00</dc:date>'
+          "</office:change-info>%s</text:deletion></text:changed-region></text:tracked-changes>")
+
+
+def struck_between(first, last):
+    """In ODT, the end of a paragraph and all that stands between it and words of a later one, in one region."""
+    def edit(form, x):
+        begin = x.index("</text:p>", x.index(first))
+        end = x.index(last)
+        gone = re.sub(r"</?text:list(-item)?( [^>]*)?>", "", '<text:p text:style-name="BlockQuote">' + x[begin:end] + "</text:p>")
+        closing = "</text:list-item></text:list>" * (x[begin:end].count("</text:list>") - x[begin:end].count("<text:list "))
+        x = x[:begin] + '<text:change text:change-id="r1"/>' + x[end:].replace("</text:p>", "</text:p>" + closing, 1)
+        x = re.sub(r'(<style:table-properties )', r'\1fo:margin-left="0.3cm" ', x)
+        return re.sub("(<office:text[^>]*>)", lambda m: m[1] + REGION % gone, x)
+    return edit
+
+
+CASES += [
+    ("struck with the table behind it, up to amid the next words", "odt", "One is here.\n\n" + GRID + "\nTwo has more.\n\nLast.\n", struck_between("One is", "has more"), "One is here.has more.\n\nLast.\n", 3),
+    ("struck from an item to amid the next", "odt", "- an item\n- another more\n- third\n\nLast.\n", struck_between("an item", "more"), "- an itemmore\n- third\n\nLast.\n", 2),
+    ("struck from amid a list to amid what follows", "odt", "- an item\n- another\n- third\n\nTwo has more.\n\n# Last\n", struck_between("an item", "more"), "- an itemmore.\n\n# Last\n", 4),
 ]
 
 

@@ -213,7 +213,8 @@ static unsigned char way_to_go(const struct doc *d, const struct block *leaf, co
 
 	if (at_line && !blank && (follows ? going[before->serial] & GOING_FROM_ABOVE : is_below_words(b)))
 		way |= GOING_FROM_ABOVE;
-	if (follows ? going[before->serial] & GOING_TIGHT : at_line && !blank && before && before->kind == BLOCK_PARAGRAPH)
+	/* The blank line between the two stays where what goes before took the line end above it. */
+	if (follows ? going[before->serial] & GOING_TIGHT && !(blank && going[before->serial] & GOING_FROM_ABOVE) : at_line && !blank && before && before->kind == BLOCK_PARAGRAPH)
 		way |= GOING_TIGHT | (follows ? GOING_BELOW_WORDS : 0);
 	return way;
 }
@@ -251,13 +252,71 @@ static bool keeps_sign(const struct block *item, const unsigned char *going)
 	return first_to_stay(item, going);
 }
 
-static bool hands_on(const struct block *list, const unsigned char *going)
+static size_t line_of(const struct doc *d, size_t at)
+{
+	while (at > d->meta.body && !is_newline(d->source.p[at - 1]))
+		at--;
+	return at;
+}
+
+/* Where a block of an item, or one in a block of it, begins behind what the item's lines are indented by; paragraph: the item's first.  0: elsewhere. */
+static size_t behind_indent(const struct doc *d, const struct block *paragraph, const struct block *b)
+{
+	size_t line, at;
+
+	if (b->kind == BLOCK_PARAGRAPH && b->parent == paragraph->parent)
+		return b->attr_origin.end > b->attr_origin.begin ? b->attr_origin.begin : b->inner.begin;
+	line = line_of(d, begin_of(b));
+	at = line + (paragraph->inner.begin - line_of(d, paragraph->inner.begin));
+	if (at >= d->source.n)
+		return 0;
+	for (size_t i = line; i < at; i++)
+		if (!strchr(" \t>", d->source.p[i]))
+			return 0;
+	return at;
+}
+
+/* The leaf's block that begins its line in an item, and is not the item's first. */
+static const struct block *begins_line(const struct block *item, const struct block *leaf)
+{
+	while (leaf->parent != item && leaf->parent->first == leaf)
+		leaf = leaf->parent;
+	return leaf;
+}
+
+/* From where a leaf of an item goes where the item's number is handed on; 0: it stands otherwise. */
+static size_t handed_from(const struct doc *d, const struct block *item, const struct block *leaf)
+{
+	if (leaf == item->first)
+		return leaf->kind == BLOCK_PARAGRAPH ? behind_number(d, item) : 0;
+	return leaf->kind == BLOCK_PARAGRAPH && item->first->kind == BLOCK_PARAGRAPH ? behind_indent(d, item->first, begins_line(item, leaf)) : 0;
+}
+
+static bool can_hand_on(const struct doc *d, const struct block *item)
+{
+	for (const struct block *b = item->first; b; b = block_next(b, item))
+		if ((block_is_leaf(b) && !handed_from(d, item, b)) || (!block_is_leaf(b) && b->kind != BLOCK_LIST && b->kind != BLOCK_ITEM))
+			return false;
+	return item->first;
+}
+
+static bool hands_on(const struct doc *d, const struct block *list, const unsigned char *going)
 {
 	const struct block *x = list->first;
 
-	while (x && (going[x->serial] & GOING_ALL) && x->first && !x->first->next && x->first->kind == BLOCK_PARAGRAPH)
+	while (x && (going[x->serial] & GOING_ALL) && can_hand_on(d, x))
 		x = x->next;
 	return x && x->prev && !(going[x->serial] & GOING_ALL) && (!(going[first_leaf(x)->serial] & MD_GOES) || keeps_sign(x, going));
+}
+
+/* The item that a leaf goes with, which hands its number on to one that stays; NULL: there is none. */
+static const struct block *item_handing_on(const struct block *leaf, const unsigned char *going)
+{
+	const struct block *item = leaf->parent;
+
+	while (item && !(item->kind == BLOCK_ITEM && (going[item->serial] & GOING_ALL) && (going[item->serial] & GOING_BEFORE) && (going[item->parent->serial] & GOING_HANDS_ON)))
+		item = item->parent;
+	return item;
 }
 
 static void going_below(const struct doc *d, struct block *top, struct block **order, unsigned char *going)
@@ -274,7 +333,7 @@ static void going_below(const struct doc *d, struct block *top, struct block **o
 		for (const struct block *x = b->first; x && all; x = x->next)
 			all = going[x->serial] & GOING_ALL;
 		going[b->serial] |= all ? GOING_ALL : 0;
-		if (b->kind == BLOCK_LIST && b->ordered && hands_on(b, going))
+		if (b->kind == BLOCK_LIST && b->ordered && hands_on(d, b, going))
 			going[b->serial] |= GOING_HANDS_ON;
 		if (!next || (going[next->serial] & (GOING_ALL | GOING_REST)) == (GOING_ALL | GOING_REST))
 			going[b->serial] |= GOING_REST;
@@ -298,30 +357,6 @@ void md_going(const struct doc *d, unsigned char *going)
 
 	for (size_t i = 0; i <= d->note_count; i++)
 		going_below(d, i ? d->notes[i - 1]->body : d->root, order, going);
-}
-
-static size_t line_of(const struct doc *d, size_t at)
-{
-	while (at > d->meta.body && !is_newline(d->source.p[at - 1]))
-		at--;
-	return at;
-}
-
-/* Where a block of an item, or one in a block of it, begins behind what the item's lines are indented by; paragraph: the item's first.  0: elsewhere. */
-static size_t behind_indent(const struct doc *d, const struct block *paragraph, const struct block *b)
-{
-	size_t line, at;
-
-	if (b->kind == BLOCK_PARAGRAPH && b->parent == paragraph->parent)
-		return b->attr_origin.end > b->attr_origin.begin ? b->attr_origin.begin : b->inner.begin;
-	line = line_of(d, begin_of(b));
-	at = line + (paragraph->inner.begin - line_of(d, paragraph->inner.begin));
-	if (at >= d->source.n)
-		return 0;
-	for (size_t i = line; i < at; i++)
-		if (!strchr(" \t>", d->source.p[i]))
-			return 0;
-	return at;
 }
 
 /* Of words that go with all before them in their item, of which something stays: to where what stands behind them begins, which takes the item's
@@ -366,7 +401,7 @@ static bool ends_list(const struct block *b, const unsigned char *going)
 /* What goes with a block: the item, list or quotation that it is all of, in *b then, with its signs and what parts it from the next. */
 static struct origin bytes_to_go(const struct doc *d, const struct block **ret, const unsigned char *going)
 {
-	const struct block *b = *ret, *leaf = b;
+	const struct block *b = *ret, *leaf = b, *handing = item_handing_on(b, going);
 	size_t begin, end = 0;
 	struct origin o;
 
@@ -376,9 +411,13 @@ static struct origin bytes_to_go(const struct doc *d, const struct block **ret, 
 	*ret = b;
 	/* The first words of what stays take the place, and the sign, of those that go: without it a list would begin at 2, or not at all, and
 	 * the rest of an item would leave its list. */
-	if (b->kind == BLOCK_ITEM && (going[b->serial] & GOING_BEFORE) && (going[b->parent->serial] & GOING_HANDS_ON)) {
-		begin = behind_number(d, b);
-		end = begin ? behind_number(d, b->next) : 0;
+	if (handing) {
+		const struct block *next = block_next(leaf, handing);
+
+		while (next && !block_is_leaf(next))
+			next = block_next(next, handing);
+		begin = handed_from(d, handing, leaf);
+		end = next ? handed_from(d, handing, next) : behind_number(d, handing->next);
 	} else {
 		o = head_to_go(d, leaf, going);
 		begin = o.begin;
@@ -553,6 +592,7 @@ bool md_suggest_instead(struct doc *d, const struct block *leaf, const unsigned 
 	struct origin o = bytes_to_go(d, &top, going);
 	size_t sign = top == leaf ? sign_to_take(d, leaf, going) : 0;
 	bool at_line, apart = needs_blank_lines(leaf, top) && !sign;
+	const struct block *handing = item_handing_on(leaf, going);
 	struct span rest;
 
 	if (leaf->inner.begin < o.begin || leaf->inner.end > o.end || leaf->inner.end <= leaf->inner.begin)
@@ -582,12 +622,15 @@ bool md_suggest_instead(struct doc *d, const struct block *leaf, const unsigned 
 	if (top->kind == BLOCK_ITEM && top->parent->ordered && (going[top->serial] & GOING_BEFORE))
 		number_as_first(&b, 3);
 	buf_add(&b, markdown);
-	if (!at_line && top == leaf && leaf->next && leaf->next->kind != BLOCK_PARAGRAPH) {
+	if (!at_line && !handing && top == leaf && leaf->next && leaf->next->kind != BLOCK_PARAGRAPH) {
 		/* There may be another one. */
 		buf_str(&b, md_line_end(d));
 		put_blank(d, leaf, &b);
 	}
 	rest = span_sub(d->source, leaf->inner.end, o.end);
+	/* The number that the next item lost with the words before it. */
+	if (handing && behind_number(d, handing->next))
+		rest = span_sub(d->source, words_end(d, handing->origin.end), behind_number(d, handing->next));
 	/* Behind the last item of a list that goes words may follow, in the item around it. */
 	if (!at_line && (sign || top->kind == BLOCK_ITEM) && (going[(sign ? leaf->parent : top)->serial] & GOING_REST) &&
 	    span_find_char(rest, '\n', span_find_char(rest, '\n', 0) + 1) == SIZE_MAX) {

@@ -400,7 +400,8 @@ struct block *odt_place_table(struct reader *r, struct span style)
 {
 	int left = odt_style_left(&r->styles, odt_style_find(&r->styles, SPAN_LIT("table"), style));
 
-	if (ours(r) && left != ODT_UNSAID && left > 0)
+	/* In a region it waits for the place where it stood. */
+	if (ours(r) && left != ODT_UNSAID && left > 0 && !(r->region && !r->note))
 		return nest_into(&r->nest, r->d, left, false);
 	nest_begin(&r->nest, r->container);
 	return r->container;
