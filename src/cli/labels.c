@@ -9,7 +9,7 @@
 
 /* ---- labels ---- */
 
-/* "57", "12 bis", "58.", "[58.]" at the head of s: its label, as it is cited, and how much of s it takes. */
+/* "57", "12 bis", "58.", "[58.]" at the head of s: its label, and how much of s it takes. */
 static size_t typed_label(struct span s, struct span *ret_label, struct arena *a)
 {
 	static const char *const latin[] = { "bis", "ter", "quater", "quinquies", "sexies", "septies", "alt" };
@@ -53,9 +53,7 @@ static size_t typed_label(struct span s, struct span *ret_label, struct arena *a
 		else
 			return 0; /* "[57. The text...]": the bracket belongs to the words */
 		buf_clear(&b);
-		buf_char(&b, '[');
-		buf_add(&b, span_sub(s, digits, end));
-		buf_char(&b, ']');
+		buf_add(&b, span_sub(s, 0, i)); /* as it is printed, "[58.]" */
 	}
 	if (i < s.n && s.p[i] != ' ' && s.p[i] != '\t' && !span_starts(span_sub(s, i, s.n), SPAN_LIT("\xc2\xa0")))
 		return 0;

@@ -1,5 +1,5 @@
 /*
- * labels: what the paragraphs of an imported file are called: "57", "12 bis", "[58]", (a) under 57; and what refers to them.
+ * labels: what the paragraphs of an imported file are called: "57", "12 bis", "[58.]", (a) under 57; and what refers to them.
  *
  * ids: the ids that were given out so far.  Source: FORMAT.md F10.
  */

@@ -82,6 +82,8 @@ NOTE = '<w:r><w:footnoteReference w:id="2"/></w:r>'
 WORD = [
     ("sub-paragraphs keep their labels, also behind a table and where they go on", p("One:", num=(1, 0)) + p("a", num=(1, 1)) + table(["x", "y"]) + p("b", num=(1, 1)) + p("i", num=(1, 2)) + p("Two.", num=(1, 0)),
      "<!-- {label=1} -->\nOne:\n\n1. <!-- {label=(a)} --> a\n\n| x | y |\n|---|---|\n\n1. <!-- {label=(b)} --> b\n   1. <!-- {label=(i)} --> i\n\n<!-- {label=2} -->\nTwo.\n", []),
+    ("labels that are typed", p("[58.] One.") + p("(a) under it") + p("59 bis. Two.") + p("[Suggested for Closure]") + p("[57. Words [in brackets].]"),
+     '<!-- {label="[58.]"} -->\nOne.\n\n<!-- {label=(a)} -->\nunder it\n\n<!-- {label="59 bis"} -->\nTwo.\n\n\\[Suggested for Closure\\]\n\n\\[57. Words \\[in brackets\\].\\]\n', []),
     ("letters that never start anew", p("One:", num=(3, 0)) + p("a", num=(3, 1)) + p("Two:", num=(3, 0)) + p("b", num=(3, 1)),
      "<!-- {label=1} -->\nOne:\n\n1. <!-- {label=(a)} --> a\n\n<!-- {label=2} -->\nTwo:\n\n1. <!-- {label=(b)} --> b\n", []),
     ("other numbers", p("One.", num=(4, 0)) + p("a", num=(4, 1)) + p("Two.", num=(4, 0)),
@@ -153,6 +155,8 @@ OPEN = [
     ("a table in a note", tp('Words.<text:note text:note-class="footnote"><text:note-citation>1</text:note-citation><text:note-body>%s</text:note-body></text:note>' % (tp("Note:") + grid(line("a", "b")))),
      "Words.[^1]\n\n[^1]: Note:\n\n    | a | b |\n    |---|---|\n", []),
     ("a title stands in front matter alone", '<text:p text:style-name="Title">The title</text:p>' + tp("Words."), "Words.\n", []),
+    ("an answer to a comment", tp('<office:annotation office:name="a"><text:p>Source?</text:p></office:annotation><office:annotation><text:p>There.</text:p></office:annotation>Words<office:annotation-end office:name="a"/>.'),
+     "{==Words==}{>>Source?<<}{>>There.<<}.\n", []),
     ("white space is no paragraph", tp("Words.") + tp("<text:s/>") + tp("More."), "Words.\n\nMore.\n", []),
 ]
 

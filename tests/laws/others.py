@@ -116,7 +116,7 @@ for name in made:
     ours = words(drafted(draft))
     missing = [theirs[a:b] for tag, a, b, _, _ in difflib.SequenceMatcher(None, theirs, ours, autojunk=False).get_opcodes() if tag in ("delete", "replace")]
     unsaid = [what for what in ("hidden text", "text box", "merged table cells", "table inside a table cell") if what not in done.stdout]
-    unlabelled = [label for label in ("label=57", "label=58", 'label="58 bis"', 'label="[58 ter]"') if label not in draft]
+    unlabelled = [label for label in ("label=57", "label=58", 'label="58 bis"', 'label="[58 ter.]"') if label not in draft]
     astray = [n for n in notes if " ".join(n) not in " ".join(ours)]
     case(len(theirs) > 90 and not (missing or unsaid or unlabelled or astray), f"{name}: {len(theirs)} words of lists, notes, boxes, fields, sections and tables", f"{missing} {unsaid} {unlabelled} {astray}\n{done.stdout}")
 shutil.rmtree(work, ignore_errors=True)

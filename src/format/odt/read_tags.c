@@ -535,6 +535,9 @@ static void end_words(struct reader *r, int ns, struct span local)
 		if (a->name.n && r->range_count < ARRAY_LEN(r->notes_on)) {
 			r->notes_on[r->range_count++] = a;
 			r->mark_known = false;
+		} else if (r->range_count && !r->notes_on[r->range_count - 1]->mark) {
+			/* On words that are still to come, as the one before it: an answer to that. */
+			comment_append(r->notes_on[r->range_count - 1]->comment, a->comment);
 		} else {
 			struct run *x = odt_add_run(r, RUN_COMMENT);
 
