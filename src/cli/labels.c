@@ -267,6 +267,18 @@ static struct span id_printing(const struct place_job *j, struct block *b, struc
 	return span_eq(words, buf_span(&prints)) ? id_for(j->d, b, j->ids) : (struct span){ 0 };
 }
 
+/* A list that has a label is marked at the first item of its own words: its id, if that label is what the reference prints. */
+static struct span id_of_list(const struct block *leaf, struct span printed)
+{
+	for (const struct block *b = leaf; b; b = b->parent) {
+		struct span label = b->kind == BLOCK_LIST ? attrs_get(b->attrs, "label") : (struct span){ 0 };
+
+		if (label.n && span_ends(printed, label))
+			return b->attrs->id;
+	}
+	return (struct span){ 0 };
+}
+
 /* A reference of a copy of ours leads to an anchor: it is one to the clause there again.  Where the anchor is gone, its words
  * stay; in a public file it has a name that says nothing, and the words must be right. */
 void labels_reference(struct doc *d, struct span_map *ids)
@@ -296,7 +308,11 @@ void labels_reference(struct doc *d, struct span_map *ids)
 					else
 						hi = mid;
 				}
-				id = lo < d->anchor_count && span_eq(sorted[lo]->name, r->target) ? id_for(d, sorted[lo]->block, ids) : (struct span){ 0 };
+				id = (struct span){ 0 };
+				if (lo < d->anchor_count && span_eq(sorted[lo]->name, r->target)) {
+					id = id_of_list(sorted[lo]->block, r->printed);
+					id = id.n ? id : id_for(d, sorted[lo]->block, ids);
+				}
 				if (!id.n)
 					id = id_printing(&j, places_find(d, r->target), r->printed);
 				if (id.n) {

@@ -72,14 +72,14 @@ static struct block *append_quote(struct nest *n, struct doc *d, int left)
  * A quote that begins with a list, code, a heading or a table: no paragraph in it has said yet that it is open, only the margin
  * does.  In the innermost of what stands open that it can be in; inside is how far the writer moves such a block in a quote.
  */
-static bool opens_quotes(struct nest *n, struct doc *d, int left, int inside)
+static bool opens_quotes_near(struct nest *n, struct doc *d, int left, int inside, int near)
 {
 	for (unsigned keep = n->count + 1; keep-- > 0;) {
 		const struct nest_open *o = keep ? &n->open[keep - 1] : NULL;
 		int first = !o ? n->quote : o->text + (o->block->kind == BLOCK_QUOTE ? n->in_quote : n->in_item);
 
 		for (int more = 0; more < UNSAID_QUOTES; more++) {
-			if (abs(first + more * n->in_quote + inside - left) > QUOTE_NEAR || !may_hold(n, keep, (unsigned)more + 1))
+			if (abs(first + more * n->in_quote + inside - left) > near || !may_hold(n, keep, (unsigned)more + 1))
 				continue;
 			n->count = keep;
 			for (int k = 0; k <= more; k++)
@@ -88,6 +88,12 @@ static bool opens_quotes(struct nest *n, struct doc *d, int left, int inside)
 		}
 	}
 	return false;
+}
+
+/* The third numbers (1) stand a little off, and nothing else is as near. */
+static bool opens_quotes(struct nest *n, struct doc *d, int left, int inside)
+{
+	return opens_quotes_near(n, d, left, inside, QUOTE_NEAR) || opens_quotes_near(n, d, left, inside, NEST_NEAR);
 }
 
 /* A list of the root stands at the margin, or under the words of numbered paragraphs, of which none may have come yet. */

@@ -54,7 +54,7 @@ LISTS = [[level(0, "decimal", "%1."), level(1, "lowerLetter", "(%2)"), level(2, 
          [level(0, "bullet", "•"), level(1, "bullet", "o")],
          [level(0, "decimal", "%1."), level(1, "lowerLetter", "(%2)", '<w:lvlRestart w:val="0"/>')],
          [level(0, "ordinal", "%1"), level(1, "upperLetter", "%2)")]]
-STYLES = "".join(f'<w:style w:type="paragraph" w:styleId="{s}"><w:name w:val="{n}"/></w:style>' for s, n in (("Title", "Title"), ("H1", "heading 1")))
+STYLES = "".join(f'<w:style w:type="paragraph" w:styleId="{s}"><w:name w:val="{n}"/></w:style>' for s, n in (("Title", "Title"), ("H1", "heading 1"))) + '<w:style w:type="paragraph" w:styleId="Secret"><w:name w:val="Secret"/><w:rPr><w:vanish/></w:rPr></w:style>'
 BOX = "<w:r><w:pict><v:shape><v:textbox><w:txbxContent>%s</w:txbxContent></v:textbox></v:shape></w:pict></w:r>"
 
 
@@ -104,6 +104,7 @@ WORD = [
     ("a field in a field's instruction", p(field("IF " + "</w:instrText></w:r>" + field("MERGEFIELD X", r("1")) + "<w:r><w:instrText> = 1", r("shown"))), "shown\n", []),
     ("a formula, a drawing", p(r("Here ") + "<m:oMath><m:r><m:t>E=mc</m:t></m:r></m:oMath>") + p(r("There ") + "<w:r><w:drawing><wp:inline><wp:docPr id='1' name='Diagram'/></wp:inline></w:drawing></w:r>"),
      "Here E=mc\n\nThere\n", ["formula", "drawing"]),
+    ("words of a hidden style", p("Seen.") + p(r("Not seen. ") + r("But this.", '<w:vanish w:val="0"/>'), "Secret"), "Seen.\n\nBut this.\n", ["hidden text (text, paragraph 2): Not seen."]),
     ("white space is no heading", p(" ", "H1") + p("Words."), "Words.\n", []),
     ("a title stands in front matter alone", p("The title", "Title") + p("Words."), "Words.\n", []),
     ("but not without its note", p(r("The title") + NOTE, "Title") + p("Words."), "The title[^1]\n\nWords.\n\n[^1]: Note.\n", [], '<w:footnote w:id="2">%s</w:footnote>' % p("Note.")),
@@ -121,8 +122,10 @@ WORD = [
 FLAT = ('<?xml version="1.0"?><office:document xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" '
         'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0" xmlns:draw="urn:oasis:names:tc:opendocument:xmlns:drawing:1.0" '
         'office:version="1.3" office:mimetype="application/vnd.oasis.opendocument.text"><office:styles><style:style style:name="Title" style:family="paragraph"/>'
+        '<style:style style:name="Secret" style:family="paragraph"><style:text-properties text:display="none"/></style:style>'
         '<text:list-style style:name="L1"><text:list-level-style-number text:level="1" style:num-suffix="." style:num-format="1"/><text:list-level-style-number text:level="2" style:num-prefix="(" style:num-suffix=")" style:num-format="a"/></text:list-style>'
         '<text:list-style style:name="L2"><text:list-level-style-bullet text:level="1" text:bullet-char="•"/><text:list-level-style-bullet text:level="2" text:bullet-char="o"/></text:list-style>'
+        '<text:list-style style:name="L3"><text:list-level-style-number text:level="1" style:num-prefix="[" style:num-suffix="]" style:num-format="01"/></text:list-style>'
         "</office:styles><office:body><office:text>%s</office:text></office:body></office:document>")
 
 
@@ -146,6 +149,13 @@ OPEN = [
     ("sub-paragraphs keep their labels", listed("L1", tp("One:") + listed("L1", tp("a"), tp("b") + tp("more of b")) + tp("more of one"), tp("Two.")),
      "<!-- {label=1} -->\nOne:\n\n1. <!-- {label=(a)} --> a\n\n2. <!-- {label=(b)} --> b\n\n   more of b\n\nmore of one\n\n<!-- {label=2} -->\nTwo.\n", []),
     ("a level that is left out", listed("L2", listed("L2", tp("deep"), tp("deep"))), "- deep\n- deep\n", []),
+    ("paragraphs with numbers of their own", "".join(f'<text:numbered-paragraph text:style-name="L1" text:level="{n}">{tp(w)}</text:numbered-paragraph>' for n, w in ((1, "One:"), (2, "a"), (2, "b"), (1, "Two."))) + tp("Last."),
+     "<!-- {label=1} -->\nOne:\n\n1. <!-- {label=(a)} --> a\n2. <!-- {label=(b)} --> b\n\n<!-- {label=2} -->\nTwo.\n\nLast.\n", []),
+    ("an item in another list's style", listed("L1", tp("One.")).replace("</text:list>", '<text:list-item text:style-override="L3">%s</text:list-item></text:list>' % tp("Two.")), "<!-- {label=1} -->\nOne.\n\n<!-- {label=\"[02]\"} -->\nTwo.\n", []),
+    ("hidden words", '<text:p text:style-name="Secret">Not seen.</text:p>' + tp("Seen.") + '<text:section text:display="none">%s</text:section>' % tp("Nor this.") + tp("Seen again."),
+     "Seen.\n\nSeen again.\n", ["hidden text (text, paragraph 1): Not seen.", "hidden text"]),
+    ("a script, and a deletion without a place", '<text:tracked-changes><text:changed-region xml:id="c1"><text:deletion>%s</text:deletion></text:changed-region></text:tracked-changes>' % tp("Gone.") + tp("Words <text:script>alert(1)</text:script>here."),
+     "Words here.\n", ["script", "tracked deletion that has no place"]),
     ("cells with words that stand there twice", grid(line("a", '<table:table-cell table:number-columns-repeated="2">%s</table:table-cell>' % tp("b")), line("c", "d", "e")),
      "| a | b | b |\n|---|---|---|\n| c | d | e |\n", []),
     ("and rows", grid(line("a", "b"), line("c", "d", more=' table:number-rows-repeated="3"')), "| a | b |\n|---|---|\n| c | d |\n| c | d |\n| c | d |\n", []),
@@ -155,6 +165,7 @@ OPEN = [
     ("a table in a note", tp('Words.<text:note text:note-class="footnote"><text:note-citation>1</text:note-citation><text:note-body>%s</text:note-body></text:note>' % (tp("Note:") + grid(line("a", "b")))),
      "Words.[^1]\n\n[^1]: Note:\n\n    | a | b |\n    |---|---|\n", []),
     ("a title stands in front matter alone", '<text:p text:style-name="Title">The title</text:p>' + tp("Words."), "Words.\n", []),
+    ("a style by its name alone", '<text:p text:style-name="Quotations">Quoted.</text:p>' + tp("Words."), "> Quoted.\n\nWords.\n", []),
     ("an answer to a comment", tp('<office:annotation office:name="a"><text:p>Source?</text:p></office:annotation><office:annotation><text:p>There.</text:p></office:annotation>Words<office:annotation-end office:name="a"/>.'),
      "{==Words==}{>>Source?<<}{>>There.<<}.\n", []),
     ("white space is no paragraph", tp("Words.") + tp("<text:s/>") + tp("More."), "Words.\n\nMore.\n", []),

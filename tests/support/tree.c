@@ -239,8 +239,8 @@ static void model_attributes(const struct statement *st, const struct run *r, co
 	if (r->kind == RUN_XREF) {
 		const struct clause *k = statement_find((struct statement *)st, r->target);
 
-		/* By its block's first words: ids are not in a copy, nor which items of a list have their own. */
-		const struct block *leaf = k ? k->block : NULL;
+		/* By its first words: ids are not in a copy.  To a label above a list it leads whichever items have ids of their own. */
+		const struct block *leaf = k && k->leaf_count && !k->block->labelled ? k->leaves[0] : k ? k->block : NULL;
 		CLEANUP(buf_done) struct buf words = { 0 };
 		size_t n;
 

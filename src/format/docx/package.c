@@ -224,6 +224,10 @@ static void styles_start(void *ctx, const struct xml_tag *t)
 		if (c->now)
 			c->now->outline = number_of(val_of(t), 0, 8, -1);
 		break;
+	case W_vanish:
+		if (c->now)
+			c->now->shows = is_on(t) ? HIDDEN : SHOWN;
+		break;
 	case W_b:
 		if (c->now && is_on(t))
 			c->now->format |= FMT_STRONG;
@@ -277,6 +281,8 @@ static void styles_resolve(struct package *p)
 				s->ilvl = b->ilvl;
 			if (s->outline < 0)
 				s->outline = b->outline;
+			if (s->shows == SHOWN_UNSAID)
+				s->shows = b->shows;
 			indent_inherit(&s->indent, &b->indent);
 		}
 	}

@@ -40,6 +40,7 @@ struct style {
 	int outline;        /* 0 to 8, -1: none */
 	struct indent indent;
 	bool paragraph;
+	enum { SHOWN_UNSAID, SHOWN, HIDDEN } shows; /* its words */
 	struct style *base; /* resolved, cycles cut */
 	unsigned format;    /* character styles: FMT_* that are on */
 };

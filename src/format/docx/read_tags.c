@@ -39,6 +39,7 @@ static void run_property(struct reader *r, enum w_name n, const struct xml_tag *
 		return;
 	case W_rStyle:
 		s = package_style(&r->pkg, docx_val_of(t));
+		r->hidden = s && s->shows != SHOWN_UNSAID ? s->shows == HIDDEN : r->hidden;
 		if (docx_style_is(s, "Verbatim Char", "Code Char") || docx_style_is(s, "HTML Code", "Source Text") || docx_style_is(s, "CodeText", NULL))
 			r->format |= FMT_CODE;
 		else if (docx_style_is(s, "Emphasis", NULL))
@@ -187,7 +188,7 @@ static void start_w(struct reader *r, enum w_name n, const struct xml_tag *t)
 		r->in_run = true;
 		r->restyled = NULL;
 		r->format = 0;
-		r->hidden = false;
+		r->hidden = p && p->style.n && package_style(&r->pkg, p->style) && package_style(&r->pkg, p->style)->shows == HIDDEN;
 		break;
 	case W_rPr:
 		r->in_rpr = true;

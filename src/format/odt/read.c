@@ -121,6 +121,7 @@ int odt_read(struct span bytes, const struct read_options *o, struct doc **ret, 
 		if (r->risks > LIMIT_RISKS)
 			doc_lose(r->d, "more that would be fetched, opened or run", SPAN_LIT("package"),
 				 arena_printf(&r->d->arena, "%zu not listed", r->risks - LIMIT_RISKS));
+		odt_unplaced(r);
 		if (other.n)
 			doc_lose(r->d, "header or footer", SPAN_LIT("styles.xml"), other);
 		labels_take(r->d);

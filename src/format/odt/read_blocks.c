@@ -6,6 +6,7 @@
 #include "format/odt/no_list.h"
 #include "format/odt/reader.h"
 #include "model/labels.h"
+#include "model/text.h"
 
 /* ---- regions ---- */
 
@@ -201,6 +202,15 @@ void odt_begin_para(struct reader *r, bool heading, unsigned level, struct span 
 	p = &r->paras[r->para_depth++];
 	*p = (struct odt_para){ .heading = heading, .level = level, .space = true, .begin = offset, .list_depth = r->list_depth, .container = r->container };
 	p->style = odt_style_find(&r->styles, SPAN_LIT("paragraph"), style);
+	/* pandoc names styles that its file does not hold: they are what their names say. */
+	if (!p->style && style.n) {
+		struct odt_style *named = ARENA_NEW(&r->d->arena, struct odt_style);
+
+		*named = (struct odt_style){ .name = odt_dup(r, style), .left = ODT_UNSAID, .indent = ODT_UNSAID };
+		p->style = named;
+	}
+	p->shown = !r->hidden;
+	odt_style_format(&r->styles, p->style, 0, &r->hidden);
 }
 
 static void put_number(struct buf *b, struct span format, unsigned n)
@@ -231,6 +241,9 @@ static void put_number(struct buf *b, struct span format, unsigned n)
 		return;
 	case '\0':
 		return;
+	case '0':
+		buf_str(b, n < 10 ? "0" : ""); /* "01" */
+		break;
 	}
 	buf_number(b, n);
 }
@@ -245,11 +258,11 @@ struct counter *odt_counter_of(struct reader *r, struct span style)
 	return &r->counters[r->counter_count++];
 }
 
-/* The label of the next paragraph at depth, from 1, of a numbering; empty where its level prints none. */
-static struct span next_label(struct reader *r, const struct odt_list_style *s, unsigned depth)
+/* The label of the next paragraph at depth, from 1, of a numbering, as a style prints it; empty where its level prints none. */
+static struct span next_label(struct reader *r, const struct odt_list_style *s, struct span counted, unsigned depth)
 {
 	const struct odt_level *l = &s->levels[depth - 1];
-	struct counter *c = odt_counter_of(r, s->name);
+	struct counter *c = odt_counter_of(r, counted);
 	CLEANUP(buf_done) struct buf b = { 0 };
 	unsigned first;
 
@@ -273,13 +286,14 @@ static struct span next_label(struct reader *r, const struct odt_list_style *s, 
 static struct span item_label(struct reader *r, bool *ret_bullet)
 {
 	unsigned depth = r->list_depth < ODT_LEVELS ? r->list_depth : ODT_LEVELS;
-	const struct odt_list_style *s = odt_list_find(&r->styles, r->lists[r->list_depth - 1].style);
+	const struct list_state *list = &r->lists[r->list_depth - 1];
+	const struct odt_list_style *s = odt_list_find(&r->styles, list->of_item.n ? list->of_item : list->style);
 
 	*ret_bullet = true;
 	if (!s || !s->levels[depth - 1].known || s->levels[depth - 1].bullet)
 		return (struct span){ 0 };
 	*ret_bullet = false;
-	return next_label(r, s, depth);
+	return next_label(r, s, list->style, depth);
 }
 
 /* The label of a heading that stands in no list: the outline's. */
@@ -290,7 +304,7 @@ static struct span outline_label(struct reader *r, const struct odt_para *p)
 
 	if (!s || !s->levels[depth - 1].known || !s->levels[depth - 1].format.n || p->unnumbered || (p->style && p->style->no_list))
 		return (struct span){ 0 };
-	return next_label(r, s, depth);
+	return next_label(r, s, s->name, depth);
 }
 
 /* label: what a list prints before the paragraph; a table's cell says it in words. */
@@ -764,6 +778,7 @@ void odt_end_para(struct reader *r, size_t end)
 	r->list_depth = depth;
 	free(p->runs.items);
 	p->runs = (struct runs){ 0 };
+	r->hidden = !p->shown;
 	r->para_depth--;
 	r->container = p->container;
 }
@@ -858,4 +873,20 @@ void odt_put_deleted(struct reader *r, struct span id, size_t offset)
 		p->level = g->kept->last->level;
 	}
 	g->kept = NULL;
+}
+
+void odt_unplaced(struct reader *r)
+{
+	for (size_t i = 0; i < r->region_count; i++) {
+		const struct block *kept = r->regions[i].kept;
+		CLEANUP(buf_done) struct buf words = { 0 };
+
+		for (const struct block *b = kept; b; b = block_next(b, kept)) {
+			if (words.n && b->run_count)
+				buf_char(&words, ' ');
+			text_of_leaf(b, READING_MARKED, &words);
+		}
+		if (span_trim(buf_span(&words)).n)
+			doc_lose(r->d, "tracked deletion that has no place in the text", SPAN_LIT("text"), span_trim(buf_span(&words)));
+	}
 }

@@ -21,6 +21,19 @@ static struct annotation *annotation_find(struct reader *r, struct span name)
 	return at ? &r->annotations[*at - 1] : NULL;
 }
 
+/* A paragraph with a number of its own, and no list around it: as in lists of its level, which go on (ODF 1.3 part 3, 5.3.6). */
+static void start_numbered(struct reader *r, const struct xml_tag *t)
+{
+	struct span style = odt_dup(r, xml_attr_get(t, NS_TEXT, "style-name"));
+	uint64_t level = 1, start;
+
+	span_number(xml_attr_get(t, NS_TEXT, "level"), ODT_LEVELS, &level);
+	for (r->list_depth = r->list_base; r->list_depth < ODT_LEVELS && r->list_depth - r->list_base < level; r->list_depth++)
+		r->lists[r->list_depth] = (struct list_state){ .style = style, .first_in_item = true };
+	if (span_number(xml_attr_get(t, NS_TEXT, "start-value"), 1u << 20, &start) && start && style.n && r->list_depth)
+		odt_counter_of(r, style)->at[r->list_depth - 1] = (unsigned)start - 1;
+}
+
 static bool start_text(struct reader *r, const struct xml_tag *t)
 {
 	struct span l = t->local, v;
@@ -92,6 +105,7 @@ static bool start_text(struct reader *r, const struct xml_tag *t)
 		v = xml_attr_get(t, NS_TEXT, "style-name");
 		s = &r->lists[r->list_depth];
 		s->style = v.n ? odt_dup(r, v) : r->list_depth ? r->lists[r->list_depth - 1].style : (struct span){ 0 };
+		s->of_item = (struct span){ 0 };
 		s->first_in_item = false;
 		r->list_depth++;
 		if (r->list_depth == 1 && !xml_attr_get(t, NS_TEXT, "continue-list").n &&
@@ -103,6 +117,7 @@ static bool start_text(struct reader *r, const struct xml_tag *t)
 
 			s->first_in_item = true;
 			s->header = span_is(l, "list-header");
+			s->of_item = odt_dup(r, xml_attr_get(t, NS_TEXT, "style-override"));
 			if (span_number(xml_attr_get(t, NS_TEXT, "start-value"), 1u << 20, &n) && n && r->list_depth <= ODT_LEVELS && s->style.n)
 				odt_counter_of(r, s->style)->at[r->list_depth - 1] = (unsigned)n - 1;
 		}
@@ -149,6 +164,14 @@ static bool start_text(struct reader *r, const struct xml_tag *t)
 		r->skip = 1;
 	} else if (span_is(l, "ruby-text")) {
 		start_words(r, WORDS_RUBY);
+	} else if (span_is(l, "section")) {
+		v = xml_attr_get(t, NS_TEXT, "display");
+		r->hidden = r->hidden || span_is(v, "none") || (span_is(v, "condition") && span_is(xml_attr_get(t, NS_TEXT, "is-hidden"), "true"));
+	} else if (span_is(l, "script")) {
+		doc_lose(r->d, "script, not run", odt_where(r), (struct span){ 0 });
+		r->skip = 1;
+	} else if (span_is(l, "numbered-paragraph")) {
+		start_numbered(r, t);
 	} else if (span_is(l, "hidden-text")) {
 		if (!span_is(xml_attr_get(t, NS_TEXT, "is-hidden"), "false"))
 			doc_lose(r->d, "hidden text", odt_where(r), xml_attr_get(t, NS_TEXT, "string-value"));
@@ -328,7 +351,7 @@ static void start_office(struct reader *r, const struct xml_tag *t)
 /* Paragraphs hold words, and what is open in them, but for the frames of notes, pictures and lists. */
 static bool holds_words(const struct xml_tag *t, bool outer)
 {
-	static const char *const frames[] = { "note", "note-body", "list", "list-item", "section", "ruby" };
+	static const char *const frames[] = { "note", "note-body", "list", "list-item", "list-header", "numbered-paragraph", "section", "ruby" };
 
 	if (t->ns == NS_DRAW || t->ns == NS_TABLE)
 		return false;
@@ -597,6 +620,10 @@ static void on_tag_end(struct reader *r, int ns, struct span local, size_t end)
 			odt_end_para(r, end);
 		} else if (span_is(local, "list")) {
 			r->list_depth -= r->list_depth > 0;
+		} else if (span_is(local, "numbered-paragraph")) {
+			r->list_depth = r->list_base;
+		} else if (span_is(local, "section")) {
+			r->hidden = r->hiddens[r->depth];
 		} else if (span_is(local, "note")) {
 			r->container = r->note_outer;
 			r->nest = r->note_nest;

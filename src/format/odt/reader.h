@@ -14,6 +14,7 @@
 
 struct list_state {
 	struct span style;
+	struct span of_item; /* the style that the open item prints its number in, where that is another */
 	bool first_in_item, header;
 };
 
@@ -44,6 +45,7 @@ struct odt_para {
 	unsigned label_level;
 	bool item;               /* first in a list item */
 	bool space;              /* the text so far ends in white space */
+	bool shown;              /* what is around it is not hidden */
 	struct span anchors[8];
 	size_t anchor_count;
 	size_t begin;
@@ -173,6 +175,8 @@ void odt_begin_container(struct reader *r, struct block *container);
 void odt_begin_para(struct reader *r, bool heading, unsigned level, struct span style, size_t offset);
 struct counter *odt_counter_of(struct reader *r, struct span style);
 void odt_end_para(struct reader *r, size_t end);
+/* Of the whole text: what was deleted where no one can tell is said. */
+void odt_unplaced(struct reader *r);
 void odt_put_deleted(struct reader *r, struct span id, size_t offset);
 /* The insertions that are open here, as one chain. */
 const struct mark *odt_insertions(struct reader *r);
