@@ -173,6 +173,38 @@ struct styled {
 	size_t count, cap;
 };
 
+/* An image of the draft with this alternative text, as its Markdown; empty: there is none, or several pictures have it. */
+static struct span image_in(const struct laying *y, struct block *top, struct span text, struct span seen)
+{
+	const struct run *first = NULL;
+
+	for (struct block *b = top; b; b = block_next(b, top))
+		for (size_t i = 0; i < b->run_count; i++) {
+			const struct run *r = &b->runs[i];
+
+			if (r->kind != RUN_IMAGE || !span_eq(r->text, text) || !r->image)
+				continue;
+			if (first && !span_eq(first->image->url, r->image->url))
+				return (struct span){ 0 };
+			first = r;
+		}
+	return first ? span_sub(y->doc->source, first->src.begin, first->src.end) : seen;
+}
+
+/* A picture that was put in: one of the draft's own, by its alternative text; empty: it is listed. */
+static struct span picture_markdown(struct laying *y, const struct run *r, struct span where)
+{
+	struct span got = { 0 };
+
+	if (r->text.n)
+		got = image_in(y, y->doc->root, r->text, got);
+	for (size_t i = 0; r->text.n && !got.n && i < y->doc->note_count; i++)
+		got = image_in(y, y->doc->notes[i]->body, r->text, got);
+	if (!got.n)
+		lost(y, "new picture", where, r->text.n ? r->text : r->image ? r->image->url : (struct span){ 0 });
+	return got;
+}
+
 static void styled_add(struct styled *s, struct md_style x)
 {
 	if (!x.text.n)
@@ -200,9 +232,16 @@ static void styled_join(struct laying *y, struct styled *s)
 	s->count = n;
 }
 
+static const char *eol_of(const struct doc *d)
+{
+	return span_find(d->source, SPAN_LIT("\r\n"), 0) != SIZE_MAX ? "\r\n" : "\n";
+}
+
 /* A returned paragraph's words, look by look, with its references and the marks of its notes. */
 static void styled_words(struct laying *y, const struct block *b, struct md_hand hand, struct styled *ret)
 {
+	const struct span line = span_str(eol_of(y->doc)[0] == '\r' ? "\\\r\n" : "\\\n");
+
 	for (size_t i = 0; i < b->run_count; i++) {
 		const struct run *r = &b->runs[i];
 		const struct note *known;
@@ -218,17 +257,28 @@ static void styled_words(struct laying *y, const struct block *b, struct md_hand
 		case RUN_XREF:
 			styled_add(ret, (struct md_style){ .text = id_valid(r->target) ? arena_printf(&y->c->arena, "[](#%.*s)", SPAN_ARG(r->target)) : r->printed, .raw = true });
 			break;
-		case RUN_SOFT:
+		case RUN_IMAGE:
+			styled_add(ret, (struct md_style){ .text = picture_markdown(y, r, (struct span){ 0 }), .raw = true });
+			break;
 		case RUN_HARD:
+		case RUN_SOFT:
+			if (r->kind == RUN_HARD && b->kind == BLOCK_PARAGRAPH) {
+				if (ret->count)
+					styled_add(ret, (struct md_style){ .text = line, .raw = true });
+				break;
+			}
 			styled_add(ret, (struct md_style){ .text = SPAN_LIT(" "), .format = ret->count ? ret->items[ret->count - 1].format : 0, .url = ret->count ? ret->items[ret->count - 1].url : (struct span){ 0 } });
 			break;
 		case RUN_COMMENT:
 			break;
 		default:
-			styled_add(ret, (struct md_style){ .text = r->text, .format = r->format & (FMT_EMPH | FMT_STRONG), .url = r->link ? r->link->url : (struct span){ 0 } });
+			styled_add(ret, (struct md_style){ .text = r->text, .format = r->format & (FMT_EMPH | FMT_STRONG | FMT_CODE), .url = r->link ? r->link->url : (struct span){ 0 } });
 			break;
 		}
 	}
+	/* A break that nothing follows is none. */
+	while (ret->count && ret->items[ret->count - 1].raw ? span_eq(ret->items[ret->count - 1].text, line) : ret->count && !span_trim(ret->items[ret->count - 1].text).n)
+		ret->count--;
 	styled_join(y, ret);
 }
 
@@ -244,7 +294,7 @@ static void inline_markdown(struct laying *y, const struct block *b, struct md_h
 
 static void lay_notes(struct laying *y)
 {
-	const char *eol = span_find(y->doc->source, SPAN_LIT("\r\n"), 0) != SIZE_MAX ? "\r\n" : "\n";
+	const char *eol = eol_of(y->doc);
 
 	for (size_t i = 0; i < y->note_count; i++) {
 		const struct new_note *n = &y->notes[i];
@@ -269,14 +319,37 @@ static void lay_notes(struct laying *y)
 
 /* ---- words ---- */
 
-static const struct md_style *styles_of(struct laying *y, const struct receive_style *s, size_t count)
+/* A reference that was put in stays one, its id is no words; so does a picture of the draft's, and a line break where there can be one. */
+static struct md_style style_of(struct laying *y, const struct block *leaf, const struct receive_style *s, struct span all)
 {
-	struct md_style *all = s ? ARENA_ARRAY(&y->c->arena, count, struct md_style) : NULL;
+	CLEANUP(buf_done) struct buf line = { 0 };
 
-	for (size_t i = 0; all && i < count; i++)
-		/* A reference that was put in stays one: its id is no words. */
-		all[i] = s[i].target.n ? (struct md_style){ .text = arena_printf(&y->c->arena, "[](%s%.*s)", span_find_char(s[i].target, '#', 0) == SIZE_MAX ? "#" : "", SPAN_ARG(s[i].target)), .raw = true }
-				       : (struct md_style){ .text = s[i].text, .format = s[i].format, .url = s[i].url };
+	if (s->target.n)
+		return (struct md_style){ .text = arena_printf(&y->c->arena, "[](%s%.*s)", span_find_char(s->target, '#', 0) == SIZE_MAX ? "#" : "", SPAN_ARG(s->target)), .raw = true };
+	if (s->picture)
+		return (struct md_style){ .text = picture_markdown(y, s->picture, block_id(leaf)), .raw = true };
+	if (s->breaks && !md_line_break(y->doc, leaf, &line))
+		lost(y, "line break where there can be none", block_id(leaf), all);
+	else if (s->breaks)
+		return (struct md_style){ .text = arena_dup(&y->c->arena, buf_span(&line)), .raw = true };
+	return (struct md_style){ .text = s->text, .format = s->format, .url = s->url };
+}
+
+static const struct md_style *styles_of(struct laying *y, const struct block *leaf, const struct receive_style *s, struct span words, size_t *count)
+{
+	struct md_style *all = s ? ARENA_ARRAY(&y->c->arena, *count, struct md_style) : NULL;
+	size_t n = 0;
+
+	/* Neighbours that look alike are one: a word processor leaves words in pieces. */
+	for (size_t i = 0; all && i < *count; i++) {
+		struct md_style x = style_of(y, leaf, &s[i], words), *last = n ? &all[n - 1] : NULL;
+
+		if (last && !x.raw && !last->raw && last->format == x.format && span_eq(last->url, x.url))
+			last->text = arena_printf(&y->c->arena, "%.*s%.*s", SPAN_ARG(last->text), SPAN_ARG(x.text));
+		else
+			all[n++] = x;
+	}
+	*count = n;
 	return all;
 }
 
@@ -302,7 +375,8 @@ static void lay_leaf(struct laying *y, size_t from, size_t to)
 		struct md_hand hand;
 
 		h[i - from] = (struct md_hunk){ .begin = x->begin, .end = x->end, .text = x->text, .author = x->author, .time = x->time, .breaks = x->split, .new_item = x->new_item, .beside_note = x->beside_note,
-						.gone_note = x->gone_note, .restyled = x->restyled, .styles = styles_of(y, x->styles, x->style_count), .style_count = x->style_count };
+						.gone_note = x->gone_note, .restyled = x->restyled, .style_count = x->style_count };
+		h[i - from].styles = styles_of(y, leaf, x->styles, x->text, &h[i - from].style_count);
 		hand = hand_of(y, x->author, x->time, x->untracked, x->moved_on, x->comments);
 		h[i - from].note = hand.note;
 		h[i - from].replies = hand.replies;
@@ -330,6 +404,8 @@ static void lay_leaf(struct laying *y, size_t from, size_t to)
 			count_one(y, h[i - from].author, block_id(leaf));
 		else
 			list_hunk(y, leaf, &h[i - from]);
+		if (h[i - from].placed && h[i - from].look_lost)
+			lost(y, "emphasis of words that Markdown has no signs for", block_id(leaf), h[i - from].text);
 	}
 }
 
@@ -551,8 +627,8 @@ static void lay_block(struct laying *y, const struct receive_block *x)
 			lost(y, "comment on a new block of code", (struct span){ 0 }, k->text);
 		return;
 	}
-	count_one(y, x->author, (struct span){ 0 });
 	if (new->kind == BLOCK_ROW) {
+		count_one(y, x->author, (struct span){ 0 });
 		lay_row(y, x, hand);
 		return;
 	}
@@ -562,6 +638,9 @@ static void lay_block(struct laying *y, const struct receive_block *x)
 		put_table(y, new, (struct md_hand){ .author = x->author, .time = x->time }, &text);
 	else
 		inline_markdown(y, new, (struct md_hand){ .author = x->author, .time = x->time }, &text);
+	if (!text.n && !x->moved)
+		return; /* a picture that is listed */
+	count_one(y, x->author, (struct span){ 0 });
 	if (!x->moved && x->after && lay_instead(y, x, buf_span(&text), hand))
 		return;
 	if (!x->moved && lay_inside(y, x, buf_span(&text), hand))
@@ -574,7 +653,7 @@ static void lay_block(struct laying *y, const struct receive_block *x)
 		buf_str(&block, sign_of(item_of(new)));
 	buf_add(&block, buf_span(&text));
 	if (is_held(y, x)) {
-		const char *eol = span_find(y->doc->source, SPAN_LIT("\r\n"), 0) != SIZE_MAX ? "\r\n" : "\n";
+		const char *eol = eol_of(y->doc);
 		CLEANUP(buf_done) struct buf inside = { 0 };
 
 		buf_printf(&inside, "::: internal%s%.*s%s:::", eol, SPAN_ARG(buf_span(&block)), eol);

@@ -150,6 +150,7 @@ struct block {
 	struct span label_was;
 	bool recounted;        /* in a comparison: it stands in both texts, and one of them says that it takes no number */
 	bool uncounted_was;    /* with it: the older one did */
+	struct span label_said; /* package formats: the line that printed its label, where it had one */
 	struct span label_line; /* in an outdoc: a line of ours that prints the label of the block after it; its words end in it */
 	size_t serial;         /* place in document order, from 0; set by doc_finish */
 

@@ -249,7 +249,7 @@ static bool comes_with(const struct block *line, const struct block *next)
 	return line->mark && mark_accepted(line->mark) == mark_accepted(next->mark) && mark_rejected(line->mark) == mark_rejected(next->mark);
 }
 
-#define LINE_RUNS 4u /* "Table " and its number, of either text */
+#define LINE_RUNS 64u /* pieces of "Table " and its number, of either text */
 
 /* "Table 3" above a table, and nothing that somebody wrote: the label is the table's. */
 static bool take_line(struct doc *d, struct block *line)
@@ -258,6 +258,7 @@ static bool take_line(struct doc *d, struct block *line)
 	struct run labels[LINE_RUNS];
 	struct label_read label;
 	size_t count = 0;
+	CLEANUP(buf_done) struct buf words = { 0 };
 
 	if (!line->run_count || line->run_count > LINE_RUNS || line->break_mark || !next || (next->mark && !comes_with(line, next)) ||
 	    (next->kind != BLOCK_TABLE && next->kind != BLOCK_LIST && next->kind != BLOCK_CODE && next->kind != BLOCK_QUOTE))
@@ -278,6 +279,8 @@ static bool take_line(struct doc *d, struct block *line)
 	if (!label.now.n && !label.was.n)
 		return false;
 	set_label(next, label, next->mark != NULL);
+	text_of_leaf(line, READING_ACCEPTED, &words);
+	next->label_said = arena_dup(&d->arena, span_trim(buf_span(&words)));
 	return true;
 }
 

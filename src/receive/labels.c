@@ -127,6 +127,23 @@ void receive_typed_labels(struct plan *p)
 	span_map_done(&t.lines);
 }
 
+/* The line above a table is ours: what a colleague made of "Table 3" is said. */
+static void look_at_line(struct plan *p, const struct block *was, const struct block *now)
+{
+	CLEANUP(buf_done) struct buf own = { 0 }, said = { 0 };
+
+	while (was && now && !now->label_said.n && !was->prev && !now->prev) {
+		was = was->parent;
+		now = now->parent;
+	}
+	if (!was || !now || !now->label_said.n || !has_line(was) || now->relabelled)
+		return;
+	text_fold(label_line_text(&p->out->arena, was->printed, was->kind == BLOCK_TABLE ? p->o->words.table : (struct span){ 0 }), &own);
+	text_fold(now->label_said, &said);
+	if (!span_eq(buf_span(&own), buf_span(&said)))
+		receive_lose(p, "change to the line of a label", block_id(was), now->label_said);
+}
+
 void receive_labels(struct plan *p)
 {
 	for (size_t i = 0; i < p->leaf_count; i++) {
@@ -139,8 +156,10 @@ void receive_labels(struct plan *p)
 			continue;
 		x = &p->paras[l->first];
 		now = without_stop(label_of(x->block));
-		if (span_eq(before, now))
+		if (span_eq(before, now)) {
+			look_at_line(p, l->block, x->block);
 			continue;
+		}
 		n = before.n && !now.n ? typed(x->new, before) : 0;
 		if (n) {
 			drop_head((struct block *)x->block, n);

@@ -63,7 +63,7 @@ static struct receive_style *looks_now(struct plan *p, const struct base_leaf *l
 		if (n && all[n - 1].format == x->format && span_eq(all[n - 1].url, x->url))
 			all[n - 1].text.n += to - at;
 		else
-			all[n++] = (struct receive_style){ span_sub(l->text, at, to), x->format, x->url, { 0 } };
+			all[n++] = (struct receive_style){ .text = span_sub(l->text, at, to), .format = x->format, .url = x->url };
 		at = to;
 	}
 	*ret_count = n;
@@ -86,6 +86,9 @@ static bool touched(const struct looks *x, const struct ops *ops, size_t begin, 
 
 		if (o->begin > end || o->end < begin)
 			continue;
+		/* Signs of the words that come would meet those of the words that stay. */
+		if (o->style_count && o->styles[o->end <= begin ? o->style_count - 1 : 0].format && !receive_blank(o->end <= begin ? span_sub(o->text, o->text.n - 1, o->text.n) : span_sub(o->text, 0, 1)))
+			return true;
 		if (o->end == begin ? !plain_around(x, begin) : o->begin == end ? !plain_around(x, end) : true)
 			return true;
 	}
@@ -99,6 +102,54 @@ static const struct mark *restyled_by(const struct kept *k, size_t begin, size_t
 		if (k->items[i].restyled && k->items[i].begin < end && k->items[i].end > begin)
 			return k->items[i].restyled;
 	return NULL;
+}
+
+static bool parted(const struct looks *x, size_t from, size_t to)
+{
+	for (size_t i = from; i < to; i++)
+		if (x->leaf->runs[i].kind == RUN_NOTE || x->leaf->runs[i].kind == RUN_COMMENT)
+			return true;
+	return false;
+}
+
+/* Does a note's mark, or a comment, stand at this place? */
+static bool mark_at(const struct looks *x, size_t at)
+{
+	size_t before = 0, behind = x->leaf->run_count;
+
+	for (size_t i = 0; i < x->pieces.count; i++) {
+		if (x->pieces.items[i].end <= at)
+			before = x->pieces.items[i].run;
+		else if (behind == x->leaf->run_count)
+			behind = x->pieces.items[i].run;
+	}
+	return parted(x, before, behind);
+}
+
+/* Words that one hand put in right before those that he made bold as well are one change with them. */
+static bool join_before(struct plan *p, const struct base_leaf *l, const struct looks *x, const struct kept *k, const struct op *how, size_t from, size_t to, struct ops *ops)
+{
+	size_t count = 0;
+	struct receive_style *all, *looks = looks_now(p, l, k, from, to, &count);
+
+	for (size_t i = 0; looks && i < ops->count && !mark_at(x, from); i++) {
+		struct op *o = &ops->items[i];
+
+		if (o->end != from || o->restyled || !o->style_count || receive_blank(span_sub(o->text, o->text.n - (o->text.n > 0), o->text.n)) || !o->styles[o->style_count - 1].format || o->note || o->split || o->untracked != how->untracked || !span_eq(o->author, how->author) ||
+		    !span_eq(o->time, how->time) || (i + 1 < ops->count && ops->items[i + 1].begin < to))
+			continue;
+		all = ARENA_ARRAY(&p->out->arena, o->style_count + count, struct receive_style);
+		memcpy(all, o->styles, o->style_count * sizeof(*all));
+		memcpy(all + o->style_count, looks, count * sizeof(*all));
+		o->text = arena_printf(&p->out->arena, "%.*s%.*s", SPAN_ARG(o->text), SPAN_ARG(span_sub(l->text, from, to)));
+		o->styles = all;
+		o->style_count = o->style_cap = o->style_count + count;
+		o->text_cap = 0;
+		o->end = to;
+		o->restyled = true;
+		return true;
+	}
+	return false;
 }
 
 static void add_restyled(struct plan *p, const struct base_leaf *l, const struct looks *x, const struct kept *k, size_t begin, size_t end, struct ops *ops)
@@ -115,6 +166,10 @@ static void add_restyled(struct plan *p, const struct base_leaf *l, const struct
 	to = end;
 	op.time = by ? by->time : p->returned->restyler.author.n ? p->returned->restyler.time : p->o->time;
 	op.untracked = !by && !p->returned->restyler.author.n;
+	if (widen(x, &from, &to) && join_before(p, l, x, k, &op, from, to, ops)) {
+		p->restyled = p->restyled || !op.untracked;
+		return;
+	}
 	if (widen(x, &from, &to))
 		op.styles = looks_now(p, l, k, from, to, &op.style_count);
 	if (!op.styles || touched(x, ops, from, to)) {
@@ -126,14 +181,6 @@ static void add_restyled(struct plan *p, const struct base_leaf *l, const struct
 	op.text = span_sub(l->text, from, to);
 	receive_op_insert(ops, op);
 	p->restyled = p->restyled || !op.untracked;
-}
-
-static bool parted(const struct looks *x, size_t from, size_t to)
-{
-	for (size_t i = from; i < to; i++)
-		if (x->leaf->runs[i].kind == RUN_NOTE || x->leaf->runs[i].kind == RUN_COMMENT)
-			return true;
-	return false;
 }
 
 /* Words that stayed and look otherwise: made bold, or no longer in italics. */

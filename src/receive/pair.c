@@ -380,8 +380,14 @@ static void pair_notes(struct plan *p)
 			was++;
 		while (was && is < NOTES_MAX && unpaired_note(p, now, true, is))
 			is++;
-		for (; was && was == is; was--, is--)
-			pair(p, receive_para_of(p, first_leaf(unpaired_note(p, now, true, 0))), receive_leaf_of(p, first_leaf(unpaired_note(p, l->block, false, 0))));
+		for (size_t n = was == is ? was : 0; n; n--) {
+			const struct note *a = unpaired_note(p, now, true, 0), *b = unpaired_note(p, l->block, false, 0);
+
+			/* Of a note that is marked twice both marks were counted. */
+			if (!a || !b)
+				break;
+			pair(p, receive_para_of(p, first_leaf(a)), receive_leaf_of(p, first_leaf(b)));
+		}
 	}
 }
 

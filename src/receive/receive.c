@@ -156,13 +156,25 @@ static bool by_the_same(const struct op *a, const struct op *b)
 	return span_eq(a->author, b->author) && span_eq(a->time, b->time) && a->untracked == b->untracked && a->group == b->group;
 }
 
+/* Does any mark of a note stay in what became of the leaf? */
+static bool has_mark(const struct plan *p, const struct base_leaf *l)
+{
+	for (size_t k = l->first; k < l->first + l->count; k++)
+		for (size_t i = 0; i < p->paras[k].block->run_count; i++)
+			if (p->paras[k].block->runs[i].kind == RUN_NOTE && mark_accepted(p->paras[k].block->runs[i].mark))
+				return true;
+	return false;
+}
+
 /* The change that takes all words of the leaf, and its notes with them; NULL: something stays.  Where a note's mark stands among the words it is told
  * in several. */
-static const struct op *all_gone(const struct ops *ops, const struct base_leaf *l)
+static const struct op *all_gone(const struct plan *p, const struct ops *ops, const struct base_leaf *l)
 {
 	const struct op *whole = NULL;
 	size_t gone = 0;
 
+	if (!ops->count || has_mark(p, l))
+		return NULL;
 	for (size_t i = 0; i < ops->count; i++) {
 		const struct op *x = &ops->items[i];
 
@@ -226,6 +238,22 @@ static size_t begun_by(const struct received *r, size_t first, size_t place)
 	return low;
 }
 
+static bool mark_stands_at(const struct base_leaf *l, size_t at)
+{
+	CLEANUP(buf_done) struct buf before = { 0 };
+	struct block head = *l->block;
+
+	for (head.run_count = 0; head.run_count < l->block->run_count; head.run_count++) {
+		if (l->block->runs[head.run_count].kind != RUN_NOTE)
+			continue;
+		buf_clear(&before);
+		text_of_leaf(&head, READING_REJECTED, &before);
+		if (before.n == at)
+			return true;
+	}
+	return false;
+}
+
 /* The i-th change.  An item that began with a space more would hold less: what stands below it is measured by where its words begin. */
 static const struct op *starts_clean(const struct base_leaf *l, struct ops *ops, size_t i)
 {
@@ -233,7 +261,7 @@ static const struct op *starts_clean(const struct base_leaf *l, struct ops *ops,
 	const struct block *item = l->block->parent;
 
 	if (!x->begin && x->end && !x->text.n && !x->restyled && x->end + 1 < l->text.n && l->text.p[x->end] == ' ' && item->kind == BLOCK_ITEM && item->first == l->block &&
-	    !(i + 1 < ops->count && ops->items[i + 1].begin <= x->end))
+	    !(i + 1 < ops->count && ops->items[i + 1].begin <= x->end) && !mark_stands_at(l, x->end))
 		x->end++;
 	return x;
 }
@@ -309,7 +337,7 @@ static void plan_leaf(struct plan *p, size_t index)
 			diff_texts(l->text, now, &out->arena, &parts, &part_count);
 	}
 	/* All words gone: the paragraph goes. */
-	whole = opens_note(l->draft) ? NULL : all_gone(&ops, l);
+	whole = opens_note(l->draft) ? NULL : all_gone(p, &ops, l);
 	if (whole) {
 		GROW(out->removals, out->removal_count, out->removal_cap, struct receive_removal);
 		out->removals[out->removal_count++] = (struct receive_removal){ .leaf = l->draft, .author = whole->author, .time = whole->time, .untracked = whole->untracked, .group = whole->group };
@@ -328,7 +356,7 @@ static void plan_leaf(struct plan *p, size_t index)
 					h.end = h.begin;
 				h.moved_on = !clean;
 				/* Said of words that the draft has changed since, it would put the old ones back. */
-				if (h.restyled && !span_eq(span_sub(now, h.begin, h.end), h.text)) {
+				if (h.restyled && !span_eq(span_sub(now, h.begin, h.end), span_sub(l->text, x->begin, x->end))) {
 					receive_lose(p, "change of emphasis", where, h.text);
 					continue;
 				}
@@ -789,6 +817,29 @@ static void plan_gone(struct plan *p, const struct base_leaf *l)
 	}
 }
 
+/* Comments that no paragraph was found for, on words that are gone without a mark. */
+static void list_left_comments(struct plan *p)
+{
+	struct doc *d = p->returned;
+
+	for (size_t part = 0; part <= d->note_count; part++) {
+		struct block *top = part ? d->notes[part - 1]->body : d->root;
+
+		for (struct block *b = top; b; b = block_next(b, top))
+			for (size_t i = 0; i < b->run_count; i++) {
+				struct comment *c;
+
+				for (size_t n = 0; (c = receive_comments_of(&b->runs[i], n)); n++) {
+					int64_t *said = hash_map_put(&p->comment_at, (uint64_t)(uintptr_t)c >> 4);
+
+					if (!*said)
+						lose_comments(p, "comment on words that are gone", (struct span){ 0 }, c);
+					*said = *said ? *said : -1;
+				}
+			}
+	}
+}
+
 /* A cross-reference came back as the anchor that it leads to: it is the clause's id again, as in the base. */
 static void name_references(struct plan *p)
 {
@@ -847,6 +898,7 @@ int receive_plan(struct statement *base, struct statement *draft, struct doc *re
 	receive_plan_joins(&p);
 	plan_new(&p);
 	receive_look_around(&p);
+	list_left_comments(&p);
 	receive_list_looks(&p);
 	receive_list_shapes(&p);
 	for (size_t i = 0; i < returned->loss_count; i++)

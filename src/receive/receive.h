@@ -16,9 +16,11 @@
 /* Words and their look. */
 struct receive_style {
 	struct span text;
-	unsigned format; /* FMT_EMPH, FMT_STRONG */
+	unsigned format; /* FMT_EMPH, FMT_STRONG, FMT_CODE */
 	struct span url; /* of a link; empty: none */
 	struct span target; /* of the reference that they are, "x" or "DRAFT#x"; empty: they are words */
+	const struct run *picture; /* of the returned file: they are its alternative text; NULL: they are words */
+	bool breaks;     /* a hard line break, not the space that text says */
 };
 
 /* A change in words of one leaf of the draft. */

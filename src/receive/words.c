@@ -122,6 +122,12 @@ static void op_add(struct plan *p, struct ops *o, struct op x)
 {
 	struct op *last = o->count ? &o->items[o->count - 1] : NULL;
 
+	/* The mark of a note among words that go goes with them. */
+	if (last && last->note_goes && o->count > 1 && !x.note && x.begin < x.end && last->begin == x.begin && last[-1].begin < last[-1].end && last[-1].end == x.begin && same_hand(&last[-1], &x)) {
+		o->count--;
+		o->parted = false;
+		last--;
+	}
 	/* Changes of one hand in one minute that touch are one. */
 	if (last && !o->parted && same_hand(last, &x) && last->end == x.begin) {
 		last->end = x.end;
@@ -142,12 +148,13 @@ struct stretch {
 	bool in_old, in_new;
 	bool split;              /* a paragraph's end that was put in */
 	bool new_item;           /* what follows it is an item of its own */
-	unsigned format;         /* FMT_EMPH, FMT_STRONG */
+	unsigned format;         /* FMT_EMPH, FMT_STRONG, FMT_CODE */
 	struct span url;         /* of a link; empty: none */
 	struct span target;      /* of a reference; empty: none */
 	const struct mark *restyled; /* who tracked a change of it */
 	const struct run *run;   /* NULL: of no run */
 	const struct note *note; /* its mark; no words */
+	const struct note *stays; /* the same of one that stays */
 	bool bare_image;         /* that stays and has no words */
 };
 
@@ -224,7 +231,7 @@ static void stretch_para(const struct para *x, struct arena *a, struct stretches
 		}
 		t = stretch_add(s, text);
 		t->note = r->kind == RUN_NOTE ? r->note : NULL;
-		t->format = r->kind == RUN_TEXT ? r->format & LOOKS : 0;
+		t->format = r->kind == RUN_TEXT ? r->format & (LOOKS | FMT_CODE) : 0;
 		t->target = r->kind == RUN_XREF ? r->target : (struct span){ 0 };
 		t->url = r->kind == RUN_TEXT && r->link ? r->link->url : (struct span){ 0 };
 		t->restyled = r->kind == RUN_TEXT ? r->restyled : NULL;
@@ -537,32 +544,126 @@ static void spare_pictures(const struct base_leaf *l, struct ops *ops)
 	free(pieces.items);
 }
 
+/* Words typed in front of a mark that a space follows, which the comparison took for typed behind that space: "stone " there is " stone" here. */
+static bool before_mark(struct plan *p, const struct base_leaf *l, struct op *x, size_t at)
+{
+	struct span space = span_sub(l->text, at, x->begin);
+	struct op moved = *x;
+
+	if (!receive_blank(space) || !span_ends(x->text, space) || (x->styles && !(x->style_count && span_ends(x->styles[x->style_count - 1].text, space))))
+		return false;
+	moved.text = arena_printf(&p->out->arena, "%.*s%.*s", SPAN_ARG(space), SPAN_ARG(span_sub(x->text, 0, x->text.n - space.n)));
+	moved.text_cap = 0;
+	moved.begin = moved.end = at;
+	if (x->styles) {
+		x->styles[x->style_count - 1].text.n -= space.n;
+		moved.styles = NULL;
+		moved.style_count = moved.style_cap = 0;
+		style_add(p, &moved, (struct receive_style){ .text = space });
+		for (size_t i = 0; i < x->style_count; i++)
+			if (x->styles[i].text.n)
+				style_add(p, &moved, x->styles[i]);
+	}
+	*x = moved;
+	return true;
+}
+
+/* The comparison may have found the same words gone from around a mark that stays: "of" before it, a space behind it.  Those before it go, where
+ * they are the same; else the change is two, one on either side. */
+static void spare_mark(struct plan *p, const struct base_leaf *l, struct ops *ops, size_t at)
+{
+	for (size_t i = 0; i < ops->count; i++) {
+		struct op *x = &ops->items[i], rest = *x;
+
+		if (x->untracked && !x->note && x->begin == x->end && x->beside_note < 0 && at < x->begin && before_mark(p, l, x, at))
+			return;
+		if (!x->untracked || x->note || x->restyled || x->begin >= at || at >= x->end)
+			continue;
+		while (!x->text.n && x->end > at && x->begin && l->text.p[x->begin - 1] == l->text.p[x->end - 1] && !(i && x[-1].end >= x->begin)) {
+			x->begin--;
+			x->end--;
+		}
+		if (x->end <= at)
+			return;
+		*x = rest;
+		x->end = rest.begin = at;
+		rest.text = (struct span){ 0 };
+		rest.text_cap = rest.style_count = rest.style_cap = 0;
+		rest.styles = NULL;
+		receive_op_insert(ops, rest);
+		return;
+	}
+}
+
+static void spare_marks(struct plan *p, const struct base_leaf *l, struct ops *ops, const struct stretches *s)
+{
+	for (size_t i = 0; i < s->count; i++) {
+		const struct note *n = s->items[i].stays ? base_note_of(p, l->block, s->items[i].stays) : NULL;
+		size_t at = n ? place_of_mark(l, n) : SIZE_MAX;
+
+		if (at != SIZE_MAX)
+			spare_mark(p, l, ops, at);
+	}
+}
+
 /* ---- looks ---- */
 
 static void keep(struct kept *k, size_t begin, size_t end, const struct stretch *t)
 {
 	GROW(k->items, k->count, k->cap, struct kept_part);
-	k->items[k->count++] = (struct kept_part){ begin, end, t->format, t->url, t->restyled };
+	k->items[k->count++] = (struct kept_part){ begin, end, t->format & LOOKS, t->url, t->restyled };
 }
 
-static struct receive_style *look(struct plan *p, struct span text, const struct stretch *t)
+/* New words, of a stretch, with their look; a part of a picture's or reference's words is only that. */
+static struct op looking(struct plan *p, const struct base_leaf *l, struct op x, const struct stretch *t)
 {
-	struct receive_style *s;
-	bool reference = t->target.n && span_eq(text, t->text) && (span_find_char(t->target, '#', 0) != SIZE_MAX || statement_find(p->draft, t->target));
+	bool all = span_eq(x.text, t->text), reference = t->target.n && all && (span_find_char(t->target, '#', 0) != SIZE_MAX || statement_find(p->draft, t->target));
+	const struct run *picture = t->run && t->run->kind == RUN_IMAGE ? t->run : NULL;
+	bool breaks = t->run && t->run->kind == RUN_HARD;
 
-	if (!t->format && !t->url.n && !t->target.n)
-		return NULL;
-	s = ARENA_NEW(&p->out->arena, struct receive_style);
-	*s = (struct receive_style){ text, t->format, t->url, reference ? t->target : (struct span){ 0 } };
-	return s;
+	if (picture && !all)
+		receive_lose(p, "picture among words that are its own", block_id(l->block), t->text);
+	if (!t->format && !t->url.n && !t->target.n && !picture && !breaks)
+		return x;
+	x.styles = ARENA_NEW(&p->out->arena, struct receive_style);
+	x.style_count = 1;
+	*x.styles = (struct receive_style){ .text = x.text, .format = t->format, .url = t->url, .target = reference ? t->target : (struct span){ 0 }, .picture = all ? picture : NULL, .breaks = breaks };
+	return x;
 }
 
-/* Does a note's mark that stays come next, before any words that do? */
-static bool mark_ahead(const struct stretches *s, size_t from)
+static bool has_looks(const struct block *leaf)
 {
-	for (size_t i = from; i < s->count && !(s->items[i].in_old && s->items[i].text.n); i++)
-		if (s->items[i].note && s->items[i].in_old && s->items[i].in_new)
+	for (size_t i = 0; i < leaf->run_count; i++)
+		if (leaf->runs[i].kind == RUN_TEXT && (leaf->runs[i].link || leaf->runs[i].format & (LOOKS | FMT_CODE)))
 			return true;
+	return false;
+}
+
+/* Plain words among others that are not say so: they are not as what they stand in. */
+static void say_plain(struct plan *p, const struct base_leaf *l, struct ops *ops)
+{
+	if (!has_looks(l->block))
+		return;
+	for (size_t i = 0; i < ops->count; i++) {
+		struct op *x = &ops->items[i];
+
+		if (!x->styles && x->text.n && !x->split && !x->note)
+			style_add(p, x, (struct receive_style){ .text = x->text });
+	}
+}
+
+/* Does a note's mark that stays come next, before any words that do?  new: bytes that come first and were typed without a mark. */
+static bool mark_ahead(const struct stretches *s, size_t from, size_t new)
+{
+	for (size_t i = from; i < s->count; i++) {
+		const struct stretch *t = &s->items[i];
+
+		if (t->note && t->in_old && t->in_new)
+			return true;
+		if (t->in_old && t->text.n > new)
+			return false;
+		new -= t->in_old ? t->text.n : 0;
+	}
 	return false;
 }
 
@@ -600,8 +701,7 @@ void receive_words(struct plan *p, const struct base_leaf *l, struct ops *ops, s
 	diff_texts(spelling.text, buf_span(&old), &p->out->arena, &parts, &part_count);
 
 #define HAND(t) .author = (t)->mark ? (t)->mark->author : p->o->author, .time = (t)->mark ? (t)->mark->time : p->o->time, .untracked = !(t)->mark, .group = (t)->mark ? (t)->mark->group : 0
-#define SIDE(from) (marked_at == base_at ? 1 : mark_ahead(&s, from) ? -1 : 0)
-#define LOOK(t, words) .styles = look(p, words, t), .style_count = (t)->format || (t)->url.n || (t)->target.n
+#define SIDE(from, new) (marked_at == base_at ? 1 : mark_ahead(&s, from, new) ? -1 : 0)
 	for (size_t i = 0; i <= part_count; i++) {
 		struct part part = i < part_count ? parts[i] : (struct part){ '=', { 0 } };
 		size_t left = part.text.n;
@@ -626,6 +726,7 @@ void receive_words(struct plan *p, const struct base_leaf *l, struct ops *ops, s
 			if (t->note) {
 				note_step(p, l, ops, t, base_at);
 				marked_at = t->in_old && t->in_new ? base_at : marked_at;
+				t->stays = t->in_old && t->in_new ? t->note : NULL;
 			}
 			t->note = NULL;
 			if (t->bare_image)
@@ -633,7 +734,7 @@ void receive_words(struct plan *p, const struct base_leaf *l, struct ops *ops, s
 			t->bare_image = false;
 			if (!t->in_old) {
 				if (t->in_new && t->text.n)
-					op_add(p, ops, (struct op){ .begin = base_at, .end = base_at, .text = t->text, HAND(t), .split = t->split, .new_item = t->new_item, .beside_note = SIDE(stretch + 1), LOOK(t, t->text) });
+					op_add(p, ops, looking(p, l, (struct op){ .begin = base_at, .end = base_at, .text = t->text, HAND(t), .split = t->split, .new_item = t->new_item, .beside_note = SIDE(stretch + 1, 0) }, t));
 				stretch++;
 				continue;
 			}
@@ -649,8 +750,8 @@ void receive_words(struct plan *p, const struct base_leaf *l, struct ops *ops, s
 				base_at += n;
 			} else if (t->in_new && !(receive_blank(part.text) && (i == 0 || parts[i - 1].op != '-' || receive_blank(parts[i - 1].text)))) {
 				/* Put in without a mark; what was then struck again is nothing. */
-				op_add(p, ops, (struct op){ .begin = base_at, .end = base_at, .text = span_sub(t->text, used, used + n), .author = p->o->author, .time = p->o->time,
-							    .untracked = true, .beside_note = SIDE(used + n < t->text.n ? s.count : stretch + 1), LOOK(t, span_sub(t->text, used, used + n)) });
+				op_add(p, ops, looking(p, l, (struct op){ .begin = base_at, .end = base_at, .text = span_sub(t->text, used, used + n), .author = p->o->author, .time = p->o->time,
+									  .untracked = true, .beside_note = SIDE(used + n < t->text.n ? s.count : stretch + 1, left - n) }, t));
 			}
 			used += n;
 			left -= n;
@@ -660,7 +761,6 @@ void receive_words(struct plan *p, const struct base_leaf *l, struct ops *ops, s
 			}
 		}
 	}
-#undef LOOK
 #undef SIDE
 #undef HAND
 	receive_unspell(p, &spelling, ops);
@@ -680,6 +780,7 @@ void receive_words(struct plan *p, const struct base_leaf *l, struct ops *ops, s
 		memmove(&ops->items[i], &ops->items[i + 1], (ops->count - i - 1) * sizeof(struct op));
 		ops->count--;
 	}
+	spare_marks(p, l, ops, &s);
 	free(s.items);
 	for (size_t i = 0; i < ops->count; i++)
 		without_kept_sign(l, &ops->items[i]);
@@ -689,6 +790,7 @@ void receive_words(struct plan *p, const struct base_leaf *l, struct ops *ops, s
 			break;
 		}
 	find_gone_notes(p, l, ops);
+	say_plain(p, l, ops);
 	receive_find_restyled(p, l, &kept, ops);
 	receive_find_links(p, l, &kept);
 	free(kept.items);

@@ -268,6 +268,23 @@ static bool without_words(cmark_node *item)
 			 strcmp(cmark_node_get_literal(only), MARKER "\n") == 0);
 }
 
+/* A suggestion of blocks that end above may close at the start of a line: behind that and what is said to it. */
+static size_t behind_closer(struct span source, size_t at)
+{
+	struct span s = span_sub(source, at, source.n);
+
+	if (!span_starts(s, SPAN_LIT("++}")) && !span_starts(s, SPAN_LIT("--}")) && !span_starts(s, SPAN_LIT("~~}")))
+		return at;
+	for (at += 3; span_starts(span_sub(source, at, source.n), SPAN_LIT("{>>"));) {
+		size_t end = span_find(source, SPAN_LIT("<<}"), at);
+
+		if (end == SIZE_MAX)
+			break;
+		at = end + 3;
+	}
+	return at;
+}
+
 static void heading(struct builder *b, cmark_node *n, struct block *k)
 {
 	const struct page *p = b->page;
@@ -287,6 +304,7 @@ static void heading(struct builder *b, cmark_node *n, struct block *k)
 	}
 	while (span->begin && source.p[span->begin - 1] != '\n' && source.p[span->begin - 1] != '\r')
 		span->begin--;
+	span->begin = behind_closer(source, span->begin);
 	align_lines(&b->align, k, n, (size_t)cmark_node_get_start_line(n), (size_t)cmark_node_get_end_line(n));
 }
 

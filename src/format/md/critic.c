@@ -777,16 +777,16 @@ static bool only_signs(struct span s)
 	return true;
 }
 
-void critic_crosses(struct doc *d, const struct critics *c, struct origin *spans, size_t count)
+/* Where each suggestion is left by one of these spans: a byte for each, or SIZE_MAX. */
+static void find_crossings(const struct critics *c, struct origin *spans, size_t count, size_t *ret)
 {
-	size_t next = 0, depth = 0, cap = 64, said = 0;
+	size_t next = 0, depth = 0, cap = 64;
 	size_t *open = mem_alloc(cap * sizeof(*open));
 
 	if (count)
 		qsort(spans, count, sizeof(*spans), by_begin);
 	for (size_t i = 0; i < c->count; i++) {
 		const struct critic *k = &c->items[i];
-		size_t end = SIZE_MAX;
 
 		while (next < count && spans[next].begin < k->begin) {
 			while (depth && spans[open[depth - 1]].end <= spans[next].begin)
@@ -802,22 +802,39 @@ void critic_crosses(struct doc *d, const struct critics *c, struct origin *spans
 		if (!k->group)
 			continue;
 		if (depth && spans[open[depth - 1]].end < k->end)
-			end = spans[open[depth - 1]].end;
-		for (size_t j = next; end == SIZE_MAX && j < count && spans[j].begin < k->end && j < next + 256; j++)
+			ret[i] = spans[open[depth - 1]].end;
+		for (size_t j = next; ret[i] == SIZE_MAX && j < count && spans[j].begin < k->end && j < next + 256; j++)
 			if (spans[j].end > k->end && spans[j].begin > k->begin)
-				end = spans[j].begin;
-		if (end == SIZE_MAX || said++ >= CROSSES_MAX || only_signs(span_sub(d->source, k->begin + 3, k->end - 3)))
-			continue;
-		{
-			size_t line, column, line2, column2;
-
-			doc_position(d, k->begin, &line, &column);
-			doc_position(d, k->end - 3, &line2, &column2);
-			doc_remark(d, "critic-crosses", k->begin, (struct span){ 0 },
-				   "the suggestion that opens on line %zu, column %zu and closes on line %zu, column %zu runs over the edge of an emphasis, link, cell or "
-				   "heading: make one suggestion inside it and one outside",
-				   line, column, line2, column2);
-		}
+				ret[i] = spans[j].begin;
 	}
 	free(open);
+}
+
+void critic_crosses(struct doc *d, const struct critics *c, struct spans *rejected, struct spans *accepted)
+{
+	size_t said = 0;
+	CLEANUP(mem_freep) size_t *found = mem_alloc((2 * c->count + 1) * sizeof(*found));
+	size_t *new = found + c->count;
+
+	for (size_t i = 0; i < 2 * c->count; i++)
+		found[i] = SIZE_MAX;
+	find_crossings(c, rejected->items, rejected->count, found);
+	find_crossings(c, accepted->items, accepted->count, new);
+	for (size_t i = 0; i < c->count && said < CROSSES_MAX; i++) {
+		const struct critic *k = &c->items[i];
+		size_t line, column, line2, column2;
+
+		/* Of several wordings of the same words one is accepted, never all, as they are read here. */
+		if (found[i] == SIZE_MAX && (new[i] == SIZE_MAX || md_alternatives(d, k->group - 1) != SIZE_MAX))
+			continue;
+		said++;
+		if (only_signs(span_sub(d->source, k->begin + 3, k->end - 3)))
+			continue;
+		doc_position(d, k->begin, &line, &column);
+		doc_position(d, k->end - 3, &line2, &column2);
+		doc_remark(d, "critic-crosses", k->begin, (struct span){ 0 },
+			   "the suggestion that opens on line %zu, column %zu and closes on line %zu, column %zu runs over the edge of an emphasis, link, cell or "
+			   "heading: make one suggestion inside it and one outside",
+			   line, column, line2, column2);
+	}
 }

@@ -300,7 +300,7 @@ size_t critic_last_begun(const struct critics *c, size_t offset);
 /* The innermost item whose words hold offset, or NO_ITEM; *ret_new: in the new part of a replacement. */
 uint32_t critic_at(const struct critics *c, size_t offset, bool *ret_new);
 /* Remarks items that open inside something of spans and close outside it, or the other way about. */
-void critic_crosses(struct doc *d, const struct critics *c, struct origin *spans, size_t count);
+void critic_crosses(struct doc *d, const struct critics *c, struct spans *rejected, struct spans *accepted);
 
 /* Which lines of a text are code, and which go on with the paragraph before them (scan.c). */
 struct line_kind {

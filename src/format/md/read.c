@@ -155,7 +155,7 @@ int md_read(struct span bytes, const struct read_options *o, struct doc **ret, s
 {
 	struct reading_tree rejected = { 0 }, accepted = { 0 };
 	struct critics critics = { 0 };
-	struct spans spans = { 0 };
+	struct spans was = { 0 }, becomes = { 0 };
 	struct doc *d;
 	size_t remarks;
 	int r;
@@ -180,20 +180,20 @@ int md_read(struct span bytes, const struct read_options *o, struct doc **ret, s
 	}
 	/* Both readings are parsed, for what crosses in either; what is wrong in the one that was not asked for is not said. */
 	if (o->reading == READING_ACCEPTED) {
-		if ((r = build(d, &critics, READING_REJECTED, &spans, &rejected, f)) < 0)
+		if ((r = build(d, &critics, READING_REJECTED, &was, &rejected, f)) < 0)
 			goto out;
 		d->remark_count = remarks;
-		if ((r = build(d, &critics, READING_ACCEPTED, &spans, &accepted, f)) < 0)
+		if ((r = build(d, &critics, READING_ACCEPTED, &becomes, &accepted, f)) < 0)
 			goto out;
 	} else {
-		if ((r = build(d, &critics, READING_ACCEPTED, &spans, &accepted, f)) < 0)
+		if ((r = build(d, &critics, READING_ACCEPTED, &becomes, &accepted, f)) < 0)
 			goto out;
 		d->remark_count = remarks;
-		if ((r = build(d, &critics, READING_REJECTED, &spans, &rejected, f)) < 0)
+		if ((r = build(d, &critics, READING_REJECTED, &was, &rejected, f)) < 0)
 			goto out;
 	}
 	remarks = d->remark_count;
-	critic_crosses(d, &critics, spans.items, spans.count);
+	critic_crosses(d, &critics, &was, &becomes);
 	if (o->reading == READING_MARKED)
 		marked_build(d, &critics, &rejected, &accepted);
 	else
@@ -202,7 +202,8 @@ int md_read(struct span bytes, const struct read_options *o, struct doc **ret, s
 		forget_ragged(d, remarks);
 out:
 	critics_done(&critics);
-	free(spans.items);
+	free(was.items);
+	free(becomes.items);
 	free(rejected.notes);
 	free(accepted.notes);
 	if (r < 0) {

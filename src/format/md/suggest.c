@@ -12,26 +12,28 @@ static struct md_hand hand_of(const struct md_hunk *h, struct span note)
 }
 
 /* linked: they stand in a link, and no link can stand in one. */
-static void put_new_words(const struct md_hunk *h, unsigned around, bool linked, bool cell, struct buf *out)
+static bool put_new_words(const struct md_hunk *h, unsigned around, bool linked, bool cell, struct buf *out)
 {
 	struct md_style one;
+	bool all = true;
 
 	if (!h->styles)
 		md_put_words(h->text, cell, out);
 	else if (!linked)
-		md_styled(h->styles, h->style_count, around, cell, out);
+		all = md_styled(h->styles, h->style_count, around, cell, out);
 	for (size_t i = 0; h->styles && linked && i < h->style_count; i++) {
 		one = h->styles[i];
 		one.url = (struct span){ 0 };
-		md_styled(&one, 1, around, cell, out);
+		all = md_styled(&one, 1, around, cell, out) && all;
 	}
+	return all;
 }
 
-/* Are there links among the new words, and do all of them lead to this one? */
+/* Do any of the new words lead elsewhere than this link, or nowhere? */
 static bool leads_elsewhere(const struct md_hunk *h, const struct link *link)
 {
 	for (size_t i = 0; i < h->style_count; i++)
-		if (h->styles[i].url.n && !(link && span_eq(h->styles[i].url, link->url)))
+		if (!h->styles[i].raw && span_trim(h->styles[i].text).n && !span_eq(h->styles[i].url, link ? link->url : (struct span){ 0 }))
 			return true;
 	return false;
 }
@@ -44,13 +46,13 @@ static const struct link *link_of(const struct map *m, size_t at)
 	return NULL;
 }
 
-/* Does this byte of the source stand between a link's words, or right before or behind them? */
-static bool is_linked(const struct map *m, size_t s)
+/* The link between whose words this byte of the source stands, or right before or behind them; NULL: none. */
+static const struct link *link_at(const struct map *m, size_t s)
 {
 	for (size_t i = md_piece_from_src(m, s); i < m->count && !(m->items[i].len && m->items[i].src.begin > s); i++)
 		if (m->items[i].len && m->items[i].link && !m->items[i].link->autolink && s <= m->items[i].src.end)
-			return true;
-	return false;
+			return m->items[i].link;
+	return NULL;
 }
 
 static struct md_cut *add_cut(struct md_cuts *c, size_t s, size_t t, struct span words)
@@ -112,7 +114,9 @@ static bool cut_restyled(const struct doc *d, const struct block *leaf, const st
 	for (size_t i = s; i + 1 < t; i++)
 		if ((d->source.p[i] == '{' && strchr("+-~=>", d->source.p[i + 1])) || (d->source.p[i] == '~' && d->source.p[i + 1] == '>') || (d->source.p[i] == '<' && !a->link))
 			return false;
-	md_styled(h->styles, h->style_count, 0, leaf->kind == BLOCK_CELL, &b);
+	ret->look_lost = !md_styled(h->styles, h->style_count, 0, leaf->kind == BLOCK_CELL, &b);
+	if (!md_new_signs_hold(d, m, s, t, buf_span(&b)))
+		return false;
 	add_cut(ret, s, t, buf_span(&b));
 	return true;
 }
@@ -122,7 +126,7 @@ static bool looks_fit(const struct md_hunk *h, unsigned around)
 {
 	around &= FMT_EMPH | FMT_STRONG;
 	for (size_t i = 0; h->styles && i < h->style_count; i++)
-		if (span_trim(h->styles[i].text).n && (h->styles[i].format & around) != around)
+		if (!h->styles[i].raw && span_trim(h->styles[i].text).n && (h->styles[i].format & around) != around)
 			return false;
 	return true;
 }
@@ -170,7 +174,7 @@ static bool cut_whole(const struct doc *d, const struct block *leaf, const struc
 	struct md_style line = { .raw = true };
 	const struct md_hunk *all = h;
 	/* Signs of emphasis do not stand beside white space: it goes out of them. */
-	bool spaced = h->begin == h->end && h->text.n && (strchr(" \t\n", h->text.p[0]) || strchr(" \t\n", h->text.p[h->text.n - 1]));
+	bool spaced = h->text.n && (strchr(" \t\n", h->text.p[0]) || strchr(" \t\n", h->text.p[h->text.n - 1]));
 	struct whole w;
 
 	if (!md_pieces_of(m, h, &first, &last))
@@ -188,11 +192,11 @@ static bool cut_whole(const struct doc *d, const struct block *leaf, const struc
 		breaking.style_count = 1;
 		all = &breaking;
 	}
-	md_say_whole(leaf, m, &w, &all, 1, &b);
+	ret->look_lost = !md_say_whole(leaf, m, &w, &all, 1, &b);
 	/* All words of emphasis, which signs alone are not. */
 	if (!span_trim(buf_span(&b)).n && (w.format || w.link) && md_whole(d, m, w.s, w.t, 0, false, &w)) {
 		buf_clear(&b);
-		md_say_whole(leaf, m, &w, &all, 1, &b);
+		ret->look_lost = !md_say_whole(leaf, m, &w, &all, 1, &b);
 	}
 	add_cut(ret, w.s, w.t, buf_span(&b))->whole = true;
 	return true;
@@ -242,8 +246,8 @@ static bool signs_meet(const struct doc *d, size_t s, struct span words)
 	behind += span_starts(span_sub(d->source, behind, d->source.n), SPAN_LIT("{==")) ? 3 : 0;
 	before -= before >= 3 && span_ends(span_sub(d->source, 0, before), SPAN_LIT("==}")) ? 3 : 0;
 
-	return words.n && ((before && strchr("*_", words.p[0]) && d->source.p[before - 1] == words.p[0]) ||
-			   (behind < d->source.n && strchr("*_", words.p[words.n - 1]) && d->source.p[behind] == words.p[words.n - 1]));
+	return words.n && ((before && strchr("*_`", words.p[0]) && d->source.p[before - 1] == words.p[0]) ||
+			   (behind < d->source.n && strchr("*_`", words.p[words.n - 1]) && d->source.p[behind] == words.p[words.n - 1]));
 }
 
 /* Words right before emphasis whose opening sign would be none behind them: both are said anew. */
@@ -255,7 +259,7 @@ static bool cut_with_next(struct doc *d, const struct block *leaf, const struct 
 
 	while (i < m->count && !(m->items[i].len && m->items[i].at >= h->begin))
 		i++;
-	if (h->raw || h->restyled || i == m->count || m->items[i].at != h->begin || !(m->items[i].format & (FMT_EMPH | FMT_STRONG)) || m->items[i].link || m->items[i].unit || m->items[i].src.begin < s ||
+	if (h->raw || h->restyled || i == m->count || m->items[i].at != h->begin || !(m->items[i].format & (FMT_EMPH | FMT_STRONG | FMT_CODE)) || m->items[i].link || (m->items[i].unit && !(m->items[i].format & FMT_CODE)) || m->items[i].src.begin < s ||
 	    leaf->runs[i].kind != RUN_TEXT)
 		return false;
 	styles = ARENA_ARRAY(&ret->arena, h->style_count + 2, struct md_style);
@@ -272,17 +276,42 @@ static bool cut_with_next(struct doc *d, const struct block *leaf, const struct 
 	return cut_whole(d, leaf, m, &both, ret);
 }
 
+/* The same of words that end right before those that come. */
+static bool cut_with_last(struct doc *d, const struct block *leaf, const struct map *m, const struct md_hunk *h, struct md_cuts *ret)
+{
+	size_t i = md_piece_from(m, h->begin);
+	struct md_hunk both = *h;
+	struct md_style *styles;
+
+	while (i < m->count && m->items[i].at < h->begin && !(m->items[i].len && m->items[i].at + m->items[i].len == h->begin))
+		i++;
+	if (h->raw || !h->styles || i == m->count || m->items[i].at + m->items[i].len != h->begin || !(m->items[i].format & (FMT_EMPH | FMT_STRONG | FMT_CODE)) || m->items[i].link ||
+	    (m->items[i].unit && !(m->items[i].format & FMT_CODE)) || leaf->runs[i].kind != RUN_TEXT || (i + 1 < m->count && !m->items[i + 1].len && m->items[i + 1].note))
+		return false;
+	styles = ARENA_ARRAY(&ret->arena, h->style_count + 1, struct md_style);
+	styles[0] = (struct md_style){ .text = leaf->runs[i].text, .format = m->items[i].format };
+	memcpy(styles + 1, h->styles, h->style_count * sizeof(*styles));
+	both.styles = styles;
+	both.style_count = h->style_count + 1;
+	both.begin = m->items[i].at;
+	both.text = arena_printf(&ret->arena, "%.*s%.*s", SPAN_ARG(leaf->runs[i].text), SPAN_ARG(h->text));
+	both.restyled = true;
+	return cut_whole(d, leaf, m, &both, ret);
+}
+
 static bool cut_insertion(struct doc *d, const struct block *leaf, const struct map *m, const struct md_hunk *h, struct md_cuts *ret)
 {
 	CLEANUP(buf_done) struct buf b = { 0 };
+	const struct link *link;
 	size_t inside = place_inside(m, h), s = inside == SIZE_MAX ? md_insertion_place(d, leaf, m, h->begin, behind_note(h)) : inside;
 
 	s = md_beside_suggestions(d, s);
+	link = link_at(m, s);
 	if (h->breaks) {
 		if (leaf->kind == BLOCK_CELL || leaf->kind == BLOCK_HEADING)
 			return false;
 		/* Emphasis and links end with their paragraph. */
-		if ((md_format_at(m, s) || is_linked(m, s)) && cut_whole(d, leaf, m, h, ret))
+		if ((md_format_at(m, s) || link_at(m, s)) && cut_whole(d, leaf, m, h, ret))
 			return true;
 		md_put_break(d, leaf, h->new_item, &b);
 		/* The space that stands there parts the new item's sign from its words. */
@@ -294,9 +323,21 @@ static bool cut_insertion(struct doc *d, const struct block *leaf, const struct 
 	if (h->raw)
 		buf_add(&b, h->text);
 	else
-		put_new_words(h, md_format_at(m, s), is_linked(m, s), leaf->kind == BLOCK_CELL, &b);
-	if (!h->raw && !(looks_fit(h, md_format_at(m, s)) && md_signs_hold(d, m, s, s, buf_span(&b)) && !signs_meet(d, s, buf_span(&b))) && (cut_with_next(d, leaf, m, h, s, ret) || cut_whole(d, leaf, m, h, ret)))
+		ret->look_lost = !put_new_words(h, md_format_at(m, s), link, leaf->kind == BLOCK_CELL, &b);
+	if (!h->raw && !(!(link && leads_elsewhere(h, link)) && looks_fit(h, md_format_at(m, s)) && md_signs_hold(d, m, s, s, buf_span(&b)) && !signs_meet(d, s, buf_span(&b)) && md_new_signs_hold(d, m, s, s, buf_span(&b))) &&
+	    (cut_with_next(d, leaf, m, h, s, ret) || cut_with_last(d, leaf, m, h, ret) || cut_whole(d, leaf, m, h, ret)))
 		return true;
+	if (!h->raw && !md_new_signs_hold(d, m, s, s, buf_span(&b))) {
+		/* Signs that would open nothing: the words alone. */
+		buf_clear(&b);
+		for (size_t i = 0; i < h->style_count; i++) {
+			struct md_style bare = h->styles[i];
+
+			bare.format &= ~(unsigned)(FMT_EMPH | FMT_STRONG);
+			put_new_words(&(struct md_hunk){ .styles = &bare, .style_count = 1 }, md_format_at(m, s), link, leaf->kind == BLOCK_CELL, &b);
+		}
+		ret->look_lost = true;
+	}
 	add_cut(ret, s, s, buf_span(&b));
 	return true;
 }
@@ -405,6 +446,7 @@ static bool cut_words(struct doc *d, const struct block *leaf, const struct map 
 {
 	CLEANUP(buf_done) struct buf b = { 0 };
 	size_t s = 0, t = 0, placed = ret->count;
+	const struct link *link;
 	bool linked, over;
 	unsigned around;
 
@@ -418,10 +460,11 @@ static bool cut_words(struct doc *d, const struct block *leaf, const struct map 
 	around = md_format_at(m, s);
 	over = over_autolink(d, m, h, &s, &t);
 	linked = h->text.n && !over && in_brackets(d, leaf, m, h, &s, &t);
-	if (!looks_fit(h, around))
+	link = over ? NULL : link_at(m, s);
+	if (!looks_fit(h, around) || (h->text.n && !linked && link && leads_elsewhere(h, link)))
 		return false;
 	if (h->text.n)
-		put_new_words(h, around, !over && (linked || is_linked(m, s)), leaf->kind == BLOCK_CELL, &b);
+		ret->look_lost = !put_new_words(h, around, linked || link, leaf->kind == BLOCK_CELL, &b);
 	if (!part && !linked && !md_signs_hold(d, m, s, t, buf_span(&b)))
 		return false;
 	add_cut(ret, s, t, buf_span(&b));
@@ -446,8 +489,70 @@ static void join_cuts(struct md_cuts *c, size_t first)
 	c->count = n;
 }
 
-/* A change as bytes that go and bytes that come in their place; several where it reaches over an edge of emphasis. */
+static bool restart(struct md_cuts *c, size_t count)
+{
+	c->count = count;
+	return false;
+}
+
+/* Do the signs at the ends of these cuts' words hold? */
+static bool says_well(const struct doc *d, const struct map *m, const struct md_cuts *c, size_t first)
+{
+	for (size_t i = first; i < c->count; i++)
+		if (!md_new_signs_hold(d, m, c->items[i].s, c->items[i].t, c->items[i].words))
+			return false;
+	return true;
+}
+
+static uint32_t first_of(struct span s)
+{
+	size_t at = 0;
+
+	while (s.n && strchr("*_`[\\", *s.p))
+		s = span_sub(s, 1, s.n);
+	return s.n ? utf8_next(s.p, s.n, &at) : ' ';
+}
+
+static uint32_t end_of(struct span s)
+{
+	while (s.n && strchr("*_`", s.p[s.n - 1]))
+		s.n--;
+	return s.n ? utf8_last(s) : ' ';
+}
+
+/* A line break between two wide characters is nothing: beside other words it would be a space, and goes with the change. */
+static void close_breaks(const struct block *leaf, const struct map *m, struct md_cut *c)
+{
+	struct span words = c->words;
+
+	for (size_t i = md_piece_from_src(m, c->s); i < m->count && m->items[i].src.begin <= c->t; i++) {
+		const struct piece *p = &m->items[i];
+		struct span before = span_sub(m->source, m->inner.begin, p->src.begin < m->inner.begin ? m->inner.begin : p->src.begin), behind = span_sub(m->source, p->src.end, m->inner.end);
+
+		if (leaf->runs[i].kind != RUN_SOFT || p->len || p->src.begin == p->src.end)
+			continue;
+		if (p->src.end == c->s && !text_break_closes(end_of(before), words.n ? first_of(words) : first_of(span_sub(m->source, c->t, m->inner.end))))
+			c->s = p->src.begin;
+		else if (p->src.begin == c->t && !text_break_closes(words.n ? end_of(words) : end_of(span_sub(m->source, m->inner.begin, c->s)), first_of(behind)))
+			c->t = p->src.end;
+	}
+}
+
+static bool find_cuts_plain(struct doc *d, const struct block *leaf, const struct map *m, const struct md_hunk *h, struct md_cuts *ret);
+
 static bool find_cuts(struct doc *d, const struct block *leaf, const struct map *m, const struct md_hunk *h, struct md_cuts *ret)
+{
+	size_t first = ret->count;
+
+	if (!find_cuts_plain(d, leaf, m, h, ret))
+		return false;
+	for (size_t i = first; !h->breaks && !h->raw && !h->gone_note.n && i < ret->count; i++)
+		close_breaks(leaf, m, &ret->items[i]);
+	return true;
+}
+
+/* A change as bytes that go and bytes that come in their place; several where it reaches over an edge of emphasis. */
+static bool find_cuts_plain(struct doc *d, const struct block *leaf, const struct map *m, const struct md_hunk *h, struct md_cuts *ret)
 {
 	CLEANUP(buf_done) struct buf b = { 0 };
 	size_t s = 0, t = 0, placed = ret->count;
@@ -469,7 +574,8 @@ static bool find_cuts(struct doc *d, const struct block *leaf, const struct map 
 		return true;
 	}
 	if (h->restyled)
-		return cut_restyled(d, leaf, m, h, ret) || cut_whole(d, leaf, m, h, ret);
+		return cut_restyled(d, leaf, m, h, ret) || (cut_with_last(d, leaf, m, h, ret) && reads_well(d, leaf, m, h, ret, placed)) || restart(ret, placed) ||
+		       (cut_whole(d, leaf, m, h, ret) && (h->text.n != h->end - h->begin || says_well(d, m, ret, placed))) || restart(ret, placed);
 	if (!cut_words(d, leaf, m, h, false, ret) && !cut_slid(d, leaf, m, h, ret) && !cut_whole(d, leaf, m, h, ret))
 		return false;
 	join_cuts(ret, placed);
@@ -487,6 +593,45 @@ static struct span address_for(const struct link *link, struct span words, struc
 	if (span_starts(link->url, SPAN_LIT("mailto:")))
 		return span_find_char(words, '@', 0) == SIZE_MAX ? link->url : arena_printf(a, "mailto:%.*s", SPAN_ARG(words));
 	return span_find(words, SPAN_LIT("://"), 0) == SIZE_MAX ? link->url : words;
+}
+
+/* Do all new words look like code, or lead where the address does, that they are put into? */
+static bool all_alike(const struct md_hunk *h, const struct piece *p)
+{
+	for (size_t i = 0; i < h->style_count; i++)
+		if (p->format & FMT_CODE ? !(h->styles[i].format & FMT_CODE) : !h->styles[i].url.n)
+			return false;
+	return true;
+}
+
+static size_t add_style(struct md_style *all, size_t n, struct md_style s, struct arena *a)
+{
+	if (!s.text.n)
+		return n;
+	if (n && !s.raw && !all[n - 1].raw && all[n - 1].format == s.format && span_eq(all[n - 1].url, s.url)) {
+		all[n - 1].text = arena_printf(a, "%.*s%.*s", SPAN_ARG(all[n - 1].text), SPAN_ARG(s.text));
+		return n;
+	}
+	all[n] = s;
+	return n + 1;
+}
+
+/* Other words put into code or an address divide it. */
+static void divide_whole(struct md_hunk *h, const struct piece *p, struct span head, struct span tail, struct arena *a)
+{
+	struct md_style *all = ARENA_ARRAY(a, h->style_count + 2, struct md_style), own = { .format = p->format, .url = p->link ? p->link->url : (struct span){ 0 } };
+	size_t n = 0;
+
+	own.text = head;
+	n = add_style(all, n, own, a);
+	for (size_t i = 0; i < h->style_count; i++)
+		n = add_style(all, n, h->styles[i], a);
+	own.text = tail;
+	n = add_style(all, n, own, a);
+	h->text = arena_printf(a, "%.*s%.*s%.*s", SPAN_ARG(head), SPAN_ARG(h->text), SPAN_ARG(tail));
+	h->styles = all;
+	h->style_count = n;
+	h->restyled = true;
 }
 
 /*
@@ -510,6 +655,12 @@ static bool cover_whole(const struct block *leaf, const struct map *m, struct md
 			return false; /* words around it change too */
 		if (leaf->runs[i].kind == RUN_IMAGE || h->raw || h->breaks || h->restyled || h->gone_note.n || p->at < from)
 			return false;
+		if (h->styles && !all_alike(h, p)) {
+			divide_whole(h, p, span_sub(text, 0, head ? h->begin - p->at : 0), span_sub(text, tail ? h->end - p->at : text.n, text.n), a);
+			h->begin = head ? p->at : h->begin;
+			h->end = tail || head ? (h->end > end ? h->end : end) : h->end;
+			return true;
+		}
 		h->text = arena_printf(a, "%.*s%.*s%.*s", SPAN_ARG(span_sub(text, 0, head ? h->begin - p->at : 0)), SPAN_ARG(h->text),
 				       SPAN_ARG(span_sub(text, tail ? h->end - p->at : text.n, text.n)));
 		h->styles = NULL;
@@ -561,6 +712,22 @@ static bool in_highlight(const struct doc *d, const struct block *leaf, const st
 	return true;
 }
 
+/* Plain words, and between them those that come. */
+static void say_with(struct span head, const struct md_hunk *h, struct span tail, bool in_cell, struct buf *out)
+{
+	struct md_style *all = mem_zero(h->style_count + 3, sizeof(*all));
+	size_t n = 0;
+
+	all[n++] = (struct md_style){ .text = head };
+	if (!h->styles)
+		all[n++] = (struct md_style){ .text = h->text };
+	for (size_t i = 0; h->styles && i < h->style_count; i++)
+		all[n++] = h->styles[i];
+	all[n++] = (struct md_style){ .text = tail };
+	md_styled(all, n, 0, in_cell, out);
+	mem_free(all);
+}
+
 /* A suggestion cannot stand in a highlight (FORMAT.md F5, rule 2), but it can hold one: {~~{==the routes==}~>all routes~~}.  What was said
  * of the words follows it.  False: they are not plain words, or the change reaches out of them. */
 static bool put_over_highlight(struct doc *d, const struct block *leaf, const struct map *m, const struct md_hunk *h, size_t open, size_t close, struct edits *ret)
@@ -582,14 +749,12 @@ static bool put_over_highlight(struct doc *d, const struct block *leaf, const st
 	if (begin == SIZE_MAX || h->begin < begin || h->end > end || span_find_char(inside, '{', 0) != SIZE_MAX || md_taken_until(d, open, close) != SIZE_MAX)
 		return false;
 	text_of_leaf(leaf, READING_REJECTED, &text);
-	buf_add(&words, span_sub(buf_span(&text), begin, h->begin));
-	buf_add(&words, h->text);
-	buf_add(&words, span_sub(buf_span(&text), h->end, end));
+	say_with(span_sub(buf_span(&text), begin, h->begin), h, span_sub(buf_span(&text), h->end, end), leaf->kind == BLOCK_CELL, &words);
 	buf_str(&b, words.n ? "{~~" : "{--");
 	buf_add(&b, span_sub(d->source, open, close));
 	if (words.n) {
 		BUF_LIT(&b, "~>");
-		md_put_words(buf_span(&words), leaf->kind == BLOCK_CELL, &b);
+		buf_add(&b, buf_span(&words));
 	}
 	buf_str(&b, words.n ? "~~}" : "--}");
 	md_sign(hand_of(h, h->note), &b);
@@ -707,8 +872,10 @@ void md_suggest(struct doc *d, const struct block *leaf, struct md_hunk *hunks, 
 		/* Not where the character is somebody's, too. */
 		if (h.end > hunks[i].end && md_balanced_cut(&m, h.begin, h.end, true, &open, &close) && md_taken_until(d, open, close) != SIZE_MAX)
 			h = hunks[i];
+		cuts.look_lost = false;
 		hunks[i].placed = cover_whole(leaf, &m, &h, i ? hunks[i - 1].end : 0, &cuts.arena) ? find_cuts(d, leaf, &m, &h, &cuts)
 												     : leaf->kind != BLOCK_CODE && cut_whole(d, leaf, &m, &h, &cuts);
+		hunks[i].look_lost = hunks[i].placed && cuts.look_lost;
 		if (hunks[i].placed)
 			md_groups_add(d, &m, &groups, &cuts, i, first);
 		else
@@ -747,10 +914,24 @@ static int by_source(const void *pa, const void *pb)
 	return a->t > b->t ? -1 : a->t < b->t;
 }
 
+/* Around all of one piece of code: in it signs are code.  False: it is of other words too. */
+static bool around_code(const struct map *m, const struct md_remark *x, struct placed *ret)
+{
+	size_t first = 0, last = 0;
+
+	if (x->begin == x->end || !md_pieces_in(m, x->begin, x->end, &first, &last) || first != last || !(m->items[first].format & FMT_CODE))
+		return false;
+	ret->s = md_before_signs(m, &m->items[first]);
+	ret->t = md_behind_signs(m, &m->items[first]);
+	return ret->s != SIZE_MAX && ret->t != SIZE_MAX;
+}
+
 static struct placed place_remark(struct doc *d, const struct block *leaf, const struct map *m, const struct md_remark *x)
 {
 	struct placed p = { .comments = x->comments };
 
+	if (around_code(m, x, &p) && md_taken_until(d, p.s, p.t) == SIZE_MAX)
+		return p;
 	if (x->begin < x->end && md_balanced_cut(m, x->begin, x->end, true, &p.s, &p.t) && md_taken_until(d, p.s, p.t) == SIZE_MAX)
 		return p;
 	p.s = md_insertion_place(d, leaf, m, x->end, true);
@@ -831,14 +1012,30 @@ static size_t divide_crossing(struct placed *items, size_t count, size_t room)
 	return count;
 }
 
+/* What is said of words that a change takes more of than it is itself, such as all of a piece of code, stands behind it. */
+static void behind_edits(const struct edits *e, size_t count, struct placed *p)
+{
+	for (size_t i = 0; i < count; i++) {
+		const struct edit *x = &e->items[i];
+
+		if (x->begin == x->end ? p->s < x->begin && x->begin < p->t : x->begin < p->t && p->s < x->end)
+			p->s = p->t = x->end;
+		else if (p->s == p->t && x->begin < p->s && p->s < x->end)
+			p->s = p->t = x->end;
+	}
+}
+
 void md_comments(struct doc *d, const struct block *leaf, const struct md_remark *remarks, size_t count, struct edits *ret)
 {
 	CLEANUP(mem_freep) struct placed *items = mem_zero(PIECES_MAX * count + 1, sizeof(*items));
+	size_t edits = ret->count;
 	struct map m;
 
 	md_map_leaf(leaf, d->source, &m);
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++) {
 		items[i] = place_remark(d, leaf, &m, &remarks[i]);
+		behind_edits(ret, edits, &items[i]);
+	}
 	free(m.items);
 	qsort(items, count, sizeof(*items), by_source);
 	count = divide_crossing(items, count, PIECES_MAX * count);

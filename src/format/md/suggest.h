@@ -41,13 +41,14 @@ struct md_hunk {
 	bool new_item;            /* breaks: what follows is an item of its own */
 	int beside_note;          /* begin == end, where the mark of a note stands: below 0 before it, above 0 behind it, 0 as the words look */
 	bool placed;              /* set: false where existing markup stands in the way */
+	bool look_lost;           /* set: placed, but some of its words stand without their emphasis */
 };
 
 /* Hunks in order, not overlapping.  d was read READING_REJECTED. */
 void md_suggest(struct doc *d, const struct block *leaf, struct md_hunk *hunks, size_t count, struct edits *ret);
 
-/* Words as Markdown, with emphasis where CommonMark reads it as such.  Words in `around` look that way without signs. */
-void md_styled(const struct md_style *styles, size_t count, unsigned around, bool in_cell, struct buf *out);
+/* Words as Markdown, with emphasis where CommonMark reads it as such; false: some of it stands without.  Words in `around` look that way without signs. */
+bool md_styled(const struct md_style *styles, size_t count, unsigned around, bool in_cell, struct buf *out);
 
 /* Comments on words of a leaf: {==words==}{>>@author time: text<<}; begin == end: at that place.  Of those that overlap one stands around the
  * other; of those that cross the later one stands in two pieces, one in the other and one behind it, which has its comments. */
@@ -56,6 +57,9 @@ struct md_remark {
 	const struct comment *comments;
 };
 void md_comments(struct doc *d, const struct block *leaf, const struct md_remark *remarks, size_t count, struct edits *ret);
+
+/* A hard line break in a leaf.  False: there are none in it, a cell or heading. */
+bool md_line_break(const struct doc *d, const struct block *leaf, struct buf *out);
 
 /* A whole block proposed after another (NULL: at the end of the body), or a whole block struck (FORMAT.md F5.5). */
 void md_suggest_block(struct doc *d, const struct block *after, struct span markdown, struct md_hand hand, struct edits *ret);

@@ -556,6 +556,25 @@ static void put_blank_line(const struct doc *d, const struct block *paragraph, s
 	buf_str(out, md_line_end(d));
 }
 
+bool md_line_break(const struct doc *d, const struct block *leaf, struct buf *out)
+{
+	if (leaf->kind == BLOCK_CELL || leaf->kind == BLOCK_HEADING)
+		return false;
+	buf_printf(out, "\\%s", md_line_end(d));
+	further_prefix(d, leaf, out);
+	return true;
+}
+
+/* Markdown of several lines, in the containers that its first line stands in. */
+static void put_lines(struct span markdown, struct span prefix, struct buf *out)
+{
+	for (size_t i = 0; i < markdown.n; i++) {
+		buf_char(out, markdown.p[i]);
+		if (markdown.p[i] == '\n')
+			buf_add(out, prefix);
+	}
+}
+
 void md_put_break(const struct doc *d, const struct block *leaf, bool in_new_item, struct buf *out)
 {
 	const struct block *item = leaf->parent;
@@ -587,7 +606,7 @@ static size_t sign_to_take(const struct doc *d, const struct block *leaf, const 
 
 bool md_suggest_instead(struct doc *d, const struct block *leaf, const unsigned char *going, struct span markdown, struct md_hand hand, struct edits *ret)
 {
-	CLEANUP(buf_done) struct buf b = { 0 };
+	CLEANUP(buf_done) struct buf b = { 0 }, prefix = { 0 };
 	const struct block *top = leaf;
 	struct origin o = bytes_to_go(d, &top, going);
 	size_t sign = top == leaf ? sign_to_take(d, leaf, going) : 0;
@@ -621,7 +640,8 @@ bool md_suggest_instead(struct doc *d, const struct block *leaf, const unsigned 
 		put_untagged(d, o.begin, leaf->inner.begin, leaf->attr_origin.end > leaf->attr_origin.begin ? leaf : top, &b);
 	if (top->kind == BLOCK_ITEM && top->parent->ordered && (going[top->serial] & GOING_BEFORE))
 		number_as_first(&b, 3);
-	buf_add(&b, markdown);
+	further_prefix(d, leaf, &prefix);
+	put_lines(markdown, buf_span(&prefix), &b);
 	if (!at_line && !handing && top == leaf && leaf->next && leaf->next->kind != BLOCK_PARAGRAPH) {
 		/* There may be another one. */
 		buf_str(&b, md_line_end(d));
@@ -705,17 +725,19 @@ static bool ends_with_code(const struct block *b)
 
 void md_suggest_item(struct doc *d, const struct block *item, const struct block *after, struct span markdown, struct md_hand hand, struct edits *ret)
 {
-	CLEANUP(buf_done) struct buf b = { 0 }, line = { 0 };
+	CLEANUP(buf_done) struct buf b = { 0 }, line = { 0 }, prefix = { 0 };
 	size_t at = words_end(d, after ? after->inner.end : item->origin.end), from = item->origin.begin, blank;
 	const char *eol = md_line_end(d);
 
 	while (from < d->source.n && (d->source.p[from] == ' ' || d->source.p[from] == '\t' || d->source.p[from] == '>'))
 		buf_char(&line, d->source.p[from++]);
+	buf_add(&prefix, buf_span(&line));
+	buf_str(&prefix, item->parent && item->parent->ordered ? "   " : "  ");
 	if (item->parent && item->parent->ordered)
 		BUF_LIT(&line, "1. ");
 	else
 		buf_printf(&line, "%c ", from < d->source.n && (d->source.p[from] == '*' || d->source.p[from] == '+') ? d->source.p[from] : '-');
-	buf_add(&line, markdown);
+	put_lines(markdown, buf_span(&prefix), &line);
 	if (after && number_below(d, at) > 1) {
 		/* A list that is not counted from 1 takes no place right below words; the closing brace's own line goes when it is settled. */
 		buf_str(&line, eol);
@@ -752,14 +774,9 @@ void md_suggest_inside(struct doc *d, const struct block *paragraph, const char 
 	}
 	buf_add(&lines, buf_span(&prefix));
 	buf_str(&lines, sign);
-	for (size_t at = 0, next; at < markdown.n; at = next) {
-		size_t end = span_find_char(markdown, '\n', at);
-
-		next = end == SIZE_MAX ? markdown.n : end + 1;
-		buf_add(&lines, span_sub(markdown, at, next));
-		if (next < markdown.n)
-			buf_add(&lines, buf_span(&prefix));
-	}
+	for (size_t i = 0; sign[i]; i++)
+		buf_char(&prefix, ' ');
+	put_lines(markdown, buf_span(&prefix), &lines);
 	suggest_line(d, words_end(d, paragraph->inner.end), buf_span(&lines), hand, ret);
 }
 
@@ -769,7 +786,7 @@ void md_suggest_in_note(struct doc *d, const struct block *after, struct span ma
 
 	buf_str(&lines, md_line_end(d));
 	BUF_LIT(&lines, NOTE_INDENT);
-	buf_add(&lines, markdown);
+	put_lines(markdown, SPAN_LIT(NOTE_INDENT), &lines);
 	suggest_line(d, words_end(d, after->inner.end), buf_span(&lines), hand, ret);
 }
 

@@ -48,6 +48,8 @@ size_t md_behind_signs(const struct map *m, const struct piece *p);
 size_t md_insertion_place(struct doc *d, const struct block *leaf, const struct map *m, size_t x, bool spaced);
 /* Do the signs of emphasis beside [s, t) stay such with these words, or nothing, in its place? */
 bool md_signs_hold(const struct doc *d, const struct map *m, size_t s, size_t t, struct span words);
+/* Would signs of emphasis at the ends of new words open and close there, and stand apart from others? */
+bool md_new_signs_hold(const struct doc *d, const struct map *m, size_t s, size_t t, struct span words);
 /* The look of what stands at a byte of the source. */
 unsigned md_format_at(const struct map *m, size_t s);
 
@@ -65,7 +67,7 @@ struct whole {
 /* The smallest around [s, t) that reaches into no suggestion, in no emphasis but `format` and, unless linked, in no link.  False: there is none. */
 bool md_whole(const struct doc *d, const struct map *m, size_t s, size_t t, unsigned format, bool linked, struct whole *ret);
 /* Its words as Markdown, with these changes. */
-void md_say_whole(const struct block *leaf, const struct map *m, const struct whole *w, const struct md_hunk *const *hunks, size_t count, struct buf *out);
+bool md_say_whole(const struct block *leaf, const struct map *m, const struct whole *w, const struct md_hunk *const *hunks, size_t count, struct buf *out);
 /* Is this Markdown, of a run that stands in no emphasis or link, its words with this change, look by look?  False too where that cannot be told
  * from it alone: of the mark of a note, a reference. */
 bool md_whole_reads(const struct block *leaf, const struct map *m, const struct whole *w, const struct md_hunk *h, struct span markdown);
@@ -99,6 +101,7 @@ struct md_cuts {
 	struct md_cut *items;
 	size_t count, cap;
 	struct arena arena;
+	bool look_lost; /* since somebody last looked: words were said without their emphasis */
 };
 
 /* The words of [s, t) without suggestions, with these cuts, which are in order. */

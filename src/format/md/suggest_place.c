@@ -458,6 +458,62 @@ static struct signs signs_behind(const struct doc *d, const struct map *m, size_
 	return x;
 }
 
+/* The words that stand before a place, or behind it, as they are read: what others propose and say there is no part of them. */
+static struct span words_before(const struct doc *d, const struct map *m, size_t at)
+{
+	for (;;) {
+		struct span s;
+		size_t from;
+
+		at = md_step_back(d, at);
+		s = span_sub(m->source, m->inner.begin < at ? m->inner.begin : at, at);
+		if (span_ends(s, SPAN_LIT("==}")) || span_ends(s, SPAN_LIT("{=="))) {
+			at -= 3;
+			continue;
+		}
+		if (!span_ends(s, SPAN_LIT("<<}")))
+			return s;
+		for (from = s.n; from && !span_starts(span_sub(s, from, s.n), SPAN_LIT("{>>"));)
+			from--;
+		if (!from)
+			return s;
+		at -= s.n - from;
+	}
+}
+
+static struct span words_behind(const struct doc *d, const struct map *m, size_t at)
+{
+	for (;;) {
+		struct span s;
+		size_t end;
+
+		at = md_step_on(d, at);
+		s = span_sub(m->source, at, m->inner.end > at ? m->inner.end : at);
+		if (span_starts(s, SPAN_LIT("==}")) || span_starts(s, SPAN_LIT("{=="))) {
+			at += 3;
+			continue;
+		}
+		end = span_starts(s, SPAN_LIT("{>>")) ? span_find(s, SPAN_LIT("<<}"), 3) : SIZE_MAX;
+		if (end == SIZE_MAX)
+			return s;
+		at += end + 3;
+	}
+}
+
+bool md_new_signs_hold(const struct doc *d, const struct map *m, size_t s, size_t t, struct span words)
+{
+	size_t head = 0, tail = words.n;
+	struct span before = words_before(d, m, s), behind = words_behind(d, m, t);
+
+	while (head < words.n && is_emphasis(words.p[head]))
+		head++;
+	while (tail > head && is_emphasis(words.p[tail - 1]) && !(tail > 1 && words.p[tail - 2] == '\\'))
+		tail--;
+	if (head && ((before.n && before.p[before.n - 1] == words.p[0]) || !holds(words.p[0], side_of(before, true), side_of(span_sub(words, head, words.n), false))))
+		return false;
+	return tail == words.n || (!(behind.n && behind.p[0] == words.p[words.n - 1]) && holds(words.p[words.n - 1], side_of(behind, false), side_of(span_sub(words, 0, tail), true)));
+}
+
 bool md_signs_hold(const struct doc *d, const struct map *m, size_t s, size_t t, struct span words)
 {
 	struct span src = m->source;

@@ -96,8 +96,10 @@ static struct span beside(const struct md_style *styles, size_t count, size_t i)
 	return i < count ? styles[i].text : (struct span){ 0 };
 }
 
-void md_styled(const struct md_style *styles, size_t count, unsigned around, bool in_cell, struct buf *out)
+bool md_styled(const struct md_style *styles, size_t count, unsigned around, bool in_cell, struct buf *out)
 {
+	bool all_said = true;
+
 	for (size_t i = 0; i < count; i++) {
 		const struct md_style *s = &styles[i];
 		unsigned format = s->raw ? 0 : s->format & ~around & (FMT_STRONG | FMT_EMPH);
@@ -113,6 +115,7 @@ void md_styled(const struct md_style *styles, size_t count, unsigned around, boo
 			first = last = '`';
 		fits = words.n && (cp_letter(first) || cp_digit(first) || head || !(cp_letter(before) || cp_digit(before)) || opens) &&
 		       (head + words.n < all.n || closes || sign_fits(beside(styles, count, i + 1), 0, last));
+		all_said = all_said && (fits || !*sign || !words.n);
 		md_put_words(span_sub(all, 0, head), in_cell, out);
 		if (opens && closes && is_own_address(words, s->url)) {
 			buf_printf(out, "<%.*s>", SPAN_ARG(words));
@@ -127,6 +130,7 @@ void md_styled(const struct md_style *styles, size_t count, unsigned around, boo
 		}
 		md_put_words(span_sub(all, head + words.n, all.n), in_cell, out);
 	}
+	return all_said;
 }
 
 void md_signature(struct span author, struct span time, struct span text, struct buf *out)

@@ -354,7 +354,7 @@ unsigned md_looks_shared(const struct md_hunk *h)
 	unsigned all = ~0u;
 
 	for (size_t i = 0; h->styles && i < h->style_count; i++)
-		if (span_trim(h->styles[i].text).n)
+		if (!h->styles[i].raw && span_trim(h->styles[i].text).n)
 			all &= h->styles[i].format;
 	return h->styles ? all : ~0u;
 }
@@ -511,14 +511,16 @@ static void say_all(struct saying *x, const struct md_hunk *const *hunks, size_t
 		x->items[i].title = title_of(x, x->items[i].url);
 }
 
-void md_say_whole(const struct block *leaf, const struct map *m, const struct whole *w, const struct md_hunk *const *hunks, size_t count, struct buf *out)
+bool md_say_whole(const struct block *leaf, const struct map *m, const struct whole *w, const struct md_hunk *const *hunks, size_t count, struct buf *out)
 {
 	struct saying x = { .leaf = leaf, .m = m, .w = w };
+	bool all;
 
 	say_all(&x, hunks, count);
-	md_styled(x.items, x.count, w->format, leaf->kind == BLOCK_CELL, out);
+	all = md_styled(x.items, x.count, w->format, leaf->kind == BLOCK_CELL, out);
 	free(x.items);
 	arena_done(&x.arena);
+	return all;
 }
 
 /* ---- does Markdown say it? ---- */
