@@ -415,21 +415,22 @@ with Cli() as t:
                 new.writestr(entry, (old if entry.filename in ("docProps/custom.xml", "meta.xml") else made).read(entry.filename))
 
     def rewritten(source, dest, *steps):
-        """Through LibreOffice once for each step; False where it does not answer."""
+        """Through LibreOffice once for each step; why it came to nothing, "" where it did not: it does not answer now and then, which is no
+        fault of the file, but what it refuses or dies of is."""
         now = source
         for i, fmt in enumerate(steps):
             folder = tempfile.mkdtemp(dir=t.home)
             try:
-                subprocess.run(["soffice", "-env:UserInstallation=file://" + os.path.join(t.home, "lo"), "--headless", "--convert-to", fmt, "--outdir", folder, now],
-                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=90)
+                done = subprocess.run(["soffice", "-env:UserInstallation=file://" + os.path.join(t.home, "lo"), "--headless", "--convert-to", fmt, "--outdir", folder, now],
+                                      stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, timeout=90)
             except subprocess.TimeoutExpired:
-                return False
+                return "no answer"
             made = [n for n in os.listdir(folder) if n.endswith("." + fmt)]
             if not made:
-                return False
+                return done.stderr.strip() or "nothing was made"
             now = os.path.join(folder, made[0])
         shutil.copy(now, dest)
-        return True
+        return ""
 
     def tracked_paragraph(p, tag):
         """A paragraph of a DOCX with its mark and words put in, or struck."""
@@ -672,8 +673,12 @@ with Cli() as t:
                 else:
                     copy(fmt, draft, "copy." + fmt)
                 end = "back." + steps[-1]
-                if not rewritten(t.path("copy." + fmt), t.path(end), *steps):
+                why = rewritten(t.path("copy." + fmt), t.path(end), *steps)
+                if why == "no answer":
                     t.skip(f"{name}, {how}", "LibreOffice did not answer")
+                    continue
+                if why:
+                    t.ok(False, f"{name}, {how}", why)
                     continue
                 arrives(f"{name}, {how}", end, draft, wanted if how != "unchanged" else [], "Tomas Rey" if how != "unchanged" else None, exact=False, lost_ok=True)
     if "uno" in WHAT and office.missing():

@@ -755,8 +755,13 @@ void write_body(struct writer *w, struct buf *ret)
 	walk(w, w->o->doc->root, false);
 	write_endorsers(w);
 	/* A last paragraph that never changes takes away every trouble with changes at the end (MARKUP.md 0.2). */
-	if (w->tracked)
-		para_empty(w);
+	if (w->tracked) {
+		struct para last = { .left = -1, .style = w->sheet.style[STYLE_PARA_PLAIN] };
+
+		para_open(w, &last);
+		comments_late(w);
+		xml_out_close(&x, "w:p");
+	}
 	xml_out_raw(&x, section_now(w));
 	xml_out_close(&x, "w:body");
 	xml_out_close(&x, "w:document");

@@ -91,6 +91,8 @@ void notes_begin(struct writer *w)
 	for (struct note_walk at = {.leaf = d->root}; note_next(w, &at);) {
 		struct note_use *use = &w->notes[at.note->number];
 
+		w->note_used += at.kind != REV_NEITHER && !use->written;
+		use->written = use->written || at.kind != REV_NEITHER;
 		use->total++;
 		use->kept = use->kept || at.kind == REV_NONE;
 		if (at.kind != REV_INSERTED && !use->was)

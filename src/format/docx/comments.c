@@ -1,51 +1,36 @@
-/* Comments: what they say, in a part of their own, and the ranges in the text that they speak of. */
+/* Comments: what they say, in a part of their own, and the ranges in the text that they speak of (those of a footnote's words: noted.h). */
 #include "format/docx/writer.h"
 
-#include <stdlib.h>
 
-static bool said_before(struct writer *w, const void *comment)
+/* Once in the text, and once in a note. */
+static bool said_before(struct writer *w, const struct comment *first)
 {
-	size_t at;
+	return (*hash_map_put(&w->said, (uint64_t)(uintptr_t)first + w->in_note))++ > 0;
+}
 
-	if (2 * w->said_count >= w->said_mask) {
-		size_t size = w->said_mask ? 2 * (w->said_mask + 1) : 64;
-		const void **bigger = mem_zero(size, sizeof(*bigger));
-
-		for (size_t i = 0; w->said && i <= w->said_mask; i++) {
-			if (!w->said[i])
-				continue;
-			for (at = ((uintptr_t)w->said[i] >> 4) & (size - 1); bigger[at]; at = (at + 1) & (size - 1))
-				;
-			bigger[at] = w->said[i];
-		}
-		free(w->said);
-		w->said = bigger;
-		w->said_mask = size - 1;
-	}
-	for (at = ((uintptr_t)comment >> 4) & w->said_mask; w->said[at]; at = (at + 1) & w->said_mask)
-		if (w->said[at] == comment)
-			return true;
-	w->said[at] = comment;
-	w->said_count++;
-	return false;
+static struct span author_of(const struct writer *w, const struct comment *c)
+{
+	return c->author.n ? c->author : w->o->organisation.n ? w->o->organisation : SPAN_LIT("chapeau");
 }
 
 static void put_comment(struct writer *w, unsigned id, const struct comment *c)
 {
 	struct xml_out *x = &w->comments_x;
-	struct span author = c->author.n ? c->author : w->o->organisation.n ? w->o->organisation : SPAN_LIT("chapeau");
+	struct span author = author_of(w, c);
 	struct span rest = c->text, line;
+	struct span time = c->time.n == 20 ? c->time : (struct span){ 0 };
 	char initials[8];
 	size_t n = 0;
 
 	for (size_t i = 0; i < author.n && n < 3; i++)
 		if ((i == 0 || author.p[i - 1] == ' ') && (unsigned char)author.p[i] < 0x80 && author.p[i] > ' ')
 			initials[n++] = author.p[i];
+	*hash_map_put(&w->noted_names, (uint64_t)(uintptr_t)c) = (int64_t)(intptr_t)noted_name(&w->noted, author, time, c->text, &w->arena).p;
 	xml_out_open(x, "w:comment");
 	xml_out_attr_number(x, "w:id", id);
 	xml_out_attr(x, "w:author", author);
-	if (c->time.n == 20)
-		xml_out_attr(x, "w:date", c->time);
+	if (time.n)
+		xml_out_attr(x, "w:date", time);
 	if (n)
 		xml_out_attr(x, "w:initials", span_of(initials, n));
 	for (bool first = true; rest.n || first; first = false) {
@@ -83,34 +68,81 @@ static void put_range(struct writer *w, const char *element, unsigned id)
 	xml_out_close(w->x, element);
 }
 
-/* The reference stands outside of changes, or accepting one would leave the comment without a place (MARKUP.md 1.6). */
+/* In a note: the bookmark by which a comment finds its words again. */
+static void put_noted(struct writer *w, const struct comment *c, bool begins, unsigned id)
+{
+	const int64_t *name = hash_map_find(&w->noted_names, (uint64_t)(uintptr_t)c);
+
+	if (!name)
+		return;
+	xml_out_open(w->x, begins ? "w:bookmarkStart" : "w:bookmarkEnd");
+	xml_out_attr_number(w->x, "w:id", id);
+	if (begins)
+		xml_out_attr_str(w->x, "w:name", (const char *)(intptr_t)*name);
+	xml_out_close(w->x, begins ? "w:bookmarkStart" : "w:bookmarkEnd");
+}
+
+static void put_reference(struct writer *w, unsigned id)
+{
+	xml_out_open(w->x, "w:r");
+	xml_out_open(w->x, "w:rPr");
+	put_val(w->x, "w:rStyle", w->sheet.style[STYLE_COMMENT_REFERENCE]);
+	xml_out_close(w->x, "w:rPr");
+	put_range(w, "w:commentReference", id);
+	xml_out_close(w->x, "w:r");
+}
+
+/*
+ * The reference stands outside of changes, or accepting one would leave the comment without a place (MARKUP.md 1.6).
+ *
+ * LibreOffice 7.4 gives the footnotes each other's words where a reference to a comment stands between the first two of them.  Where a comment
+ * belongs its range says; the reference can wait.
+ */
 static void put_references(struct writer *w, const struct comment *first, unsigned id)
+{
+	for (const struct comment *c = w->in_note ? NULL : first; c; c = c->next) {
+		if (!c->text.n)
+			continue;
+		if (w->note_count == 1 && w->note_used > 1) {
+			if (w->late_count == w->late_cap) {
+				w->late_cap = w->late_cap ? 2 * w->late_cap : 16;
+				w->late = mem_resize(w->late, w->late_cap, sizeof(*w->late));
+			}
+			w->late[w->late_count++] = id++;
+		} else {
+			put_reference(w, id++);
+		}
+	}
+}
+
+void comments_late(struct writer *w)
+{
+	for (size_t i = 0; i < w->late_count; i++)
+		put_reference(w, w->late[i]);
+	w->late_count = 0;
+}
+
+/* Replies have the range of what they answer: that is what survives LibreOffice (MARKUP.md 1.6). */
+static void put_ranges(struct writer *w, bool begins, const struct comment *first, unsigned id)
 {
 	for (const struct comment *c = first; c; c = c->next) {
 		if (!c->text.n)
 			continue;
-		xml_out_open(w->x, "w:r");
-		xml_out_open(w->x, "w:rPr");
-		put_val(w->x, "w:rStyle", w->sheet.style[STYLE_COMMENT_REFERENCE]);
-		xml_out_close(w->x, "w:rPr");
-		put_range(w, "w:commentReference", id++);
-		xml_out_close(w->x, "w:r");
+		if (w->in_note)
+			put_noted(w, c, begins, id++);
+		else
+			put_range(w, begins ? "w:commentRangeStart" : "w:commentRangeEnd", id++);
 	}
 }
 
-/* Replies have the range of what they answer: that is what survives LibreOffice (MARKUP.md 1.6). */
-static void put_ranges(struct writer *w, const char *element, const struct comment *first, unsigned id)
-{
-	for (const struct comment *c = first; c; c = c->next)
-		if (c->text.n)
-			put_range(w, element, id++);
-}
-
+/* The first one's id.  In a note they have been said, at its mark. */
 static unsigned say_comments(struct writer *w, const struct comment *first)
 {
-	unsigned id = w->comment_id;
+	unsigned id = w->in_note ? w->bookmark_id + 1 : w->comment_id;
 
-	for (const struct comment *c = first; c; c = c->next)
+	for (const struct comment *c = w->in_note ? first : NULL; c; c = c->next)
+		w->bookmark_id += c->text.n > 0;
+	for (const struct comment *c = w->in_note ? NULL : first; c; c = c->next)
 		if (c->text.n)
 			put_comment(w, w->comment_id++, c);
 	return id;
@@ -131,7 +163,7 @@ static void end_comment(struct writer *w, size_t i)
 	inline_end_link(w);
 	inline_set_change(w, (struct revision){ 0 });
 	inline_close_run(w);
-	put_ranges(w, "w:commentRangeEnd", s->comments[i], s->comment_id[i]);
+	put_ranges(w, false, s->comments[i], s->comment_id[i]);
 	put_references(w, s->comments[i], s->comment_id[i]);
 	s->comment_count--;
 	memmove(s->comments + i, s->comments + i + 1, (s->comment_count - i) * sizeof(*s->comments));
@@ -146,6 +178,23 @@ static bool in_chain(const struct mark *m, const struct comment *c)
 	return false;
 }
 
+static void open_comment(struct writer *w, const struct comment *first)
+{
+	struct run_state *s = &w->s;
+
+	if (!first || !comment_says(first) || said_before(w, first))
+		return;
+	inline_end_link(w);
+	inline_set_change(w, (struct revision){ 0 });
+	inline_close_run(w);
+	if (s->comment_count == COMMENTS_OPEN)
+		end_comment(w, 0);
+	s->comments[s->comment_count] = first;
+	s->comment_id[s->comment_count] = say_comments(w, first);
+	put_ranges(w, true, first, s->comment_id[s->comment_count]);
+	s->comment_count++;
+}
+
 void comments_set(struct writer *w, const struct mark *m, const struct mark *of_block)
 {
 	struct run_state *s = &w->s;
@@ -153,21 +202,27 @@ void comments_set(struct writer *w, const struct mark *m, const struct mark *of_
 	for (size_t i = s->comment_count; i-- > 0;)
 		if (!in_chain(m, s->comments[i]) && !in_chain(of_block, s->comments[i]))
 			end_comment(w, i);
-	for (int pass = 0; pass < 2; pass++) {
-		for (const struct mark *k = pass ? m : of_block; k; k = k->outer) {
-			if (!k->comments || !comment_says(k->comments) || said_before(w, k->comments))
-				continue;
-			inline_end_link(w);
-			inline_set_change(w, (struct revision){ 0 });
-			inline_close_run(w);
-			if (s->comment_count == COMMENTS_OPEN)
-				end_comment(w, 0);
-			s->comments[s->comment_count] = k->comments;
-			s->comment_id[s->comment_count] = say_comments(w, k->comments);
-			put_ranges(w, "w:commentRangeStart", k->comments, s->comment_id[s->comment_count]);
-			s->comment_count++;
+	for (const struct mark *k = of_block; k; k = k->outer)
+		open_comment(w, k->comments);
+	for (const struct mark *k = m; k; k = k->outer)
+		open_comment(w, k->comments);
+}
+
+void comments_of_note(struct writer *w, const struct note *n)
+{
+	struct revision change = w->s.now;
+
+	for (const struct block *b = n->body; b; b = block_next(b, n->body)) {
+		for (const struct mark *k = b->mark; k; k = k->outer)
+			open_comment(w, k->comments);
+		for (size_t i = 0; i < b->run_count; i++) {
+			for (const struct mark *k = b->runs[i].mark; k; k = k->outer)
+				open_comment(w, k->comments);
+			if (b->runs[i].kind == RUN_COMMENT)
+				open_comment(w, b->runs[i].comment);
 		}
 	}
+	inline_set_change(w, change);
 }
 
 void comments_at(struct writer *w, const struct comment *first)
@@ -180,8 +235,8 @@ void comments_at(struct writer *w, const struct comment *first)
 	inline_end_link(w);
 	inline_set_change(w, (struct revision){ 0 });
 	inline_close_run(w);
-	put_ranges(w, "w:commentRangeStart", first, id);
-	put_ranges(w, "w:commentRangeEnd", first, id);
+	put_ranges(w, true, first, id);
+	put_ranges(w, false, first, id);
 	put_references(w, first, id);
 }
 

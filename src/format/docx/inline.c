@@ -487,6 +487,8 @@ static void put_note(struct writer *w, const struct note *n)
 
 		use->id = ++w->note_count;
 		w->note_order[w->note_count] = n->number;
+		if (w->tracked)
+			comments_of_note(w, n);
 		inline_close_run(w);
 		if (use->total > 1)
 			put_bookmark(w, "w:bookmarkStart", id = ++w->bookmark_id, name);
@@ -497,6 +499,14 @@ static void put_note(struct writer *w, const struct note *n)
 		inline_close_run(w);
 		if (id)
 			put_bookmark(w, "w:bookmarkEnd", id, NULL);
+		if (w->late_count && w->note_count == 2) {
+			struct revision change = w->s.now;
+
+			inline_end_link(w);
+			inline_set_change(w, (struct revision){ 0 });
+			comments_late(w);
+			inline_set_change(w, change);
+		}
 	} else {
 		put_note_again(w, n->number, name);
 	}

@@ -272,6 +272,7 @@ out:
 	span_map_done(&r->note_ids[0]);
 	span_map_done(&r->note_ids[1]);
 	span_map_done(&r->comment_ids);
+	span_map_done(&r->comment_names);
 	span_map_done(&r->comment_paras);
 	free(r);
 	return x;

@@ -3,6 +3,7 @@
  */
 #include <stdlib.h>
 
+#include "format/docx/noted.h"
 #include "format/docx/reader.h"
 #include "format/docx/risks.h"
 #include "model/labels.h"
@@ -728,10 +729,65 @@ struct comment_entry *docx_comment_find(struct reader *r, struct span id)
 void docx_range_end(struct reader *r, struct span id)
 {
 	for (unsigned i = 0; i < r->range_count; i++) {
+		struct comment *c = r->ranges[i].comment;
+
 		if (!span_eq(r->ranges[i].id, id))
 			continue;
 		memmove(&r->ranges[i], &r->ranges[i + 1], (r->range_count - i - 1) * sizeof(r->ranges[0]));
 		r->range_count--;
+		docx_comment_here(r, c); /* a range without words is a place */
+		return;
+	}
+}
+
+void docx_comment_here(struct reader *r, struct comment *c)
+{
+	struct run *x = c->end ? NULL : docx_add_run(r, RUN_COMMENT);
+
+	if (x) {
+		x->comment = c;
+		x->format = 0;
+		c->end = 1;
+	}
+}
+
+static void name_comments(struct reader *r)
+{
+	struct noted n = { 0 };
+
+	for (size_t i = 0; i < r->comment_count; i++) {
+		const struct comment *c = r->comments[i].comment;
+
+		if (c)
+			*span_map_put(&r->comment_names, noted_name(&n, c->author, c->time, c->text, &r->d->arena)) = (unsigned)i + 1;
+	}
+	noted_done(&n);
+	r->comments_named = true;
+}
+
+void docx_noted_begin(struct reader *r, struct span id, struct span name)
+{
+	struct comment_entry *c;
+	const unsigned *at;
+
+	if (!r->comments_named)
+		name_comments(r);
+	at = span_map_find(&r->comment_names, name);
+	c = at ? &r->comments[*at - 1] : NULL;
+	if (!c || c->reply || c->noted || r->range_count == ARRAY_LEN(r->ranges))
+		return;
+	c->noted = true;
+	r->ranges[r->range_count++] = (struct comment_range){ .id = arena_printf(&r->d->arena, "cn_%.*s", SPAN_ARG(id)), .comment = c->comment };
+}
+
+void docx_noted_end(struct reader *r, struct span id)
+{
+	for (unsigned i = 0; i < r->range_count; i++) {
+		struct span own = r->ranges[i].id;
+
+		if (!span_starts(own, SPAN_LIT("cn_")) || !span_eq(span_sub(own, 3, own.n), id))
+			continue;
+		docx_range_end(r, own);
 		return;
 	}
 }

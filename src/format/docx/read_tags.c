@@ -317,6 +317,10 @@ static void start_w(struct reader *r, enum w_name n, const struct xml_tag *t)
 		break;
 	case W_bookmarkStart:
 		v = xml_attr_get(t, NS_W, "name");
+		if ((r->story == STORY_FOOTNOTES || r->story == STORY_ENDNOTES) && span_starts(v, SPAN_LIT("cn_"))) {
+			docx_noted_begin(r, xml_attr_get(t, NS_W, "id"), v);
+			break;
+		}
 		if (v.n && r->want_places)
 			places_add(r->d, v);
 		if (p && span_starts(v, SPAN_LIT("cl_")) && p->anchor_count < ARRAY_LEN(p->anchors)) {
@@ -324,10 +328,14 @@ static void start_w(struct reader *r, enum w_name n, const struct xml_tag *t)
 			p->anchors[p->anchor_count++] = docx_dup(r, v);
 		}
 		break;
+	case W_bookmarkEnd:
+		if (r->range_count)
+			docx_noted_end(r, xml_attr_get(t, NS_W, "id"));
+		break;
 	case W_commentRangeStart: {
 		struct comment_entry *c = docx_comment_find(r, xml_attr_get(t, NS_W, "id"));
 
-		if (c && !c->reply && r->range_count < ARRAY_LEN(r->ranges))
+		if (c && !c->reply && !c->noted && r->range_count < ARRAY_LEN(r->ranges))
 			r->ranges[r->range_count++] = (struct comment_range){ .id = c->id, .comment = c->comment };
 		break;
 	}
@@ -337,15 +345,8 @@ static void start_w(struct reader *r, enum w_name n, const struct xml_tag *t)
 	case W_commentReference: {
 		struct comment_entry *c = docx_comment_find(r, xml_attr_get(t, NS_W, "id"));
 
-		/* A comment whose range held words is known by its highlight; this one marks a place. */
-		if (c && !c->reply && c->comment && !c->comment->end) {
-			struct run *x = docx_add_run(r, RUN_COMMENT);
-
-			if (x) {
-				x->comment = c->comment;
-				x->format = 0;
-			}
-		}
+		if (c && !c->reply && !c->noted && c->comment)
+			docx_comment_here(r, c->comment);
 		if (!c)
 			doc_lose(r->d, "comment that is not there", docx_where(r), xml_attr_get(t, NS_W, "id"));
 		break;

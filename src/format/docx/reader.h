@@ -42,7 +42,7 @@ struct field {
 };
 
 struct comment_range {
-	struct span id;
+	struct span id;          /* the comment's; of a bookmark in a note "cn_" and the bookmark's */
 	struct comment *comment;
 	const struct mark *mark; /* made for the first run in it */
 	bool joined;             /* it begins with another one, whose highlight shows both */
@@ -52,6 +52,7 @@ struct comment_entry {
 	struct span id, para;
 	struct comment *comment;
 	bool reply;              /* to another: it stands in that one's chain */
+	bool noted;              /* on words of a note, which a bookmark holds (noted.h) */
 	struct comment *last;    /* of its chain */
 };
 
@@ -116,6 +117,8 @@ struct reader {
 	struct comment_entry *comments;
 	size_t comment_count, comment_cap;
 	struct comment_entry *comment_now;
+	struct span_map comment_names; /* by their names for notes: 1 more than the place; filled when a note asks */
+	bool comments_named;
 	struct buf comment_text;
 
 	struct { struct span id; struct note *note; bool end; } *notes;
@@ -164,6 +167,11 @@ void docx_field_char(struct reader *r, struct span type);
 void docx_inner_link(struct reader *r, struct span name);
 /* A link's address with the place in what it leads to. */
 struct span docx_url(struct reader *r, struct span target, struct span place);
+/* A comment whose range held words is known by its highlight; one that did not marks a place. */
+void docx_comment_here(struct reader *r, struct comment *c);
+/* In a note: a bookmark that may hold the words of a comment begins, or one ends. */
+void docx_noted_begin(struct reader *r, struct span id, struct span name);
+void docx_noted_end(struct reader *r, struct span id);
 struct comment_entry *docx_comment_find(struct reader *r, struct span id);
 void docx_range_end(struct reader *r, struct span id);
 

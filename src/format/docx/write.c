@@ -409,7 +409,10 @@ int docx_write(const struct outdoc *out, const struct write_options *o, struct b
 	buf_done(&notes);
 	buf_done(&w.comments);
 	buf_done(&w.lists.extra);
-	free(w.said);
+	free(w.late);
+	hash_map_done(&w.said);
+	hash_map_done(&w.noted_names);
+	noted_done(&w.noted);
 	notes_done(&w);
 	free(w.pictures);
 	free(w.step_names);

@@ -2,6 +2,8 @@
 #ifndef FORMAT_DOCX_WRITER_H
 #define FORMAT_DOCX_WRITER_H
 
+#include "base/hashmap.h"
+#include "format/docx/noted.h"
 #include "format/docx/sheet.h"
 #include "io/xml.h"
 #include "model/outdoc.h"
@@ -80,6 +82,7 @@ struct note_use {
 	const struct note *note;
 	unsigned total;    /* references in all */
 	unsigned was, now; /* its number in the older and the newer text; 0: not in it */
+	bool written;      /* one of them stands in a text */
 	unsigned id;       /* w:id, in the order in which they are written; 0: not yet */
 	bool kept;         /* a reference to it is neither inserted nor deleted, and that one brings the note */
 };
@@ -102,12 +105,16 @@ struct writer {
 	unsigned change_id, bookmark_id, drawing_id, comment_id;
 	struct buf comments;
 	struct xml_out comments_x;
-	const void **said; /* comments written, open addressing by pointer */
-	size_t said_count, said_mask;
+	unsigned *late; /* comments whose references wait for the second footnote (comments.c) */
+	size_t late_count, late_cap;
+	struct hash_map said; /* chains of comments that are written, by address; 1 more: in a note */
+	struct noted noted;
+	struct hash_map noted_names; /* of comments, by address: the address of the name (noted.h) */
 	struct note_use *notes; /* by number, from 1; those that no text numbers are not in it */
 	unsigned note_max;
 	unsigned *note_order; /* by w:id: number */
 	unsigned note_count;  /* that are written */
+	unsigned note_used;   /* that will be */
 	const struct block *note_first; /* the leaf that holds the first footnote of all; found for a comparison */
 	bool note_changed;    /* there are marks in the note that is being written */
 	struct picture *pictures;
@@ -146,6 +153,8 @@ bool comment_says(const struct comment *c); /* anything, it or one of its replie
 /* Ends the ranges that end before words with these marks, and begins those that begin there.  Chains: the run's, the block's. */
 void comments_set(struct writer *w, const struct mark *m, const struct mark *of_block);
 void comments_at(struct writer *w, const struct comment *first); /* at a point between words */
+void comments_of_note(struct writer *w, const struct note *n); /* of all its words, at the mark that is written next */
+void comments_late(struct writer *w); /* the references that waited */
 void comments_end(struct writer *w);
 
 /* drawing.c */
