@@ -105,6 +105,7 @@ struct reader {
 
 	const struct mark *mark; /* from wrappers */
 	const struct link *link;
+	const struct link *anchored; /* stands for an element that leads to a clause of ours, while it is open */
 	unsigned from_ranges, to_ranges; /* moveFromRangeStart without its end */
 	struct mark *range_from, *range_to;
 	struct field fields[FIELD_MAX];
@@ -167,6 +168,9 @@ void docx_field_char(struct reader *r, struct span type);
 void docx_inner_link(struct reader *r, struct span name);
 /* A link's address with the place in what it leads to. */
 struct span docx_url(struct reader *r, struct span target, struct span place);
+/* Words that lead to a place of the file: other programs write the fields of our references as such an element with fields in it. */
+void docx_anchored_begin(struct reader *r, struct span anchor);
+void docx_anchored_end(struct reader *r);
 /* A comment whose range held words is known by its highlight; one that did not marks a place. */
 void docx_comment_here(struct reader *r, struct comment *c);
 /* In a note: a bookmark that may hold the words of a comment begins, or one ends. */
