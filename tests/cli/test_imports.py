@@ -121,7 +121,7 @@ WORD = [
 
 FLAT = ('<?xml version="1.0"?><office:document xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" '
         'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0" xmlns:draw="urn:oasis:names:tc:opendocument:xmlns:drawing:1.0" '
-        'office:version="1.3" office:mimetype="application/vnd.oasis.opendocument.text"><office:styles><style:style style:name="Title" style:family="paragraph"/>'
+        'xmlns:dc="http://purl.org/dc/elements/1.1/" office:version="1.3" office:mimetype="application/vnd.oasis.opendocument.text"><office:styles><style:style style:name="Title" style:family="paragraph"/>'
         '<style:style style:name="Secret" style:family="paragraph"><style:text-properties text:display="none"/></style:style>'
         '<text:list-style style:name="L1"><text:list-level-style-number text:level="1" style:num-suffix="." style:num-format="1"/><text:list-level-style-number text:level="2" style:num-prefix="(" style:num-suffix=")" style:num-format="a"/></text:list-style>'
         '<text:list-style style:name="L2"><text:list-level-style-bullet text:level="1" text:bullet-char="•"/><text:list-level-style-bullet text:level="2" text:bullet-char="o"/></text:list-style>'
@@ -168,6 +168,9 @@ OPEN = [
     ("a style by its name alone", '<text:p text:style-name="Quotations">Quoted.</text:p>' + tp("Words."), "> Quoted.\n\nWords.\n", []),
     ("an answer to a comment", tp('<office:annotation office:name="a"><text:p>Source?</text:p></office:annotation><office:annotation><text:p>There.</text:p></office:annotation>Words<office:annotation-end office:name="a"/>.'),
      "{==Words==}{>>Source?<<}{>>There.<<}.\n", []),
+    ("signs in a comment, and none", tp("Words<office:annotation><dc:creator>A: &lt;b></dc:creator><text:p>{++x++} `tick &lt;b> \\[y] [z](u) {#id} &lt;&lt;} ~> --} \\</text:p></office:annotation> with `code`<office:annotation><text:p/></office:annotation>"
+                                         "<office:annotation><text:p>@Ben: see</text:p></office:annotation>."),
+     "Words{>>@A b>: \\{++x\\++} \\`tick \\<b> \\\\[y] [z\\](u) \\{#id} \\<\\<} \\~> \\--} \\\\<<} with \\`code\\`{>>\\@Ben: see<<}.\n", []),
     ("white space is no paragraph", tp("Words.") + tp("<text:s/>") + tp("More."), "Words.\n\nMore.\n", []),
 ]
 

@@ -2,6 +2,7 @@
 #include "format/md/suggest_internal.h"
 
 #include "base/utf8.h"
+#include "format/md/internal.h"
 #include "format/md/md.h"
 
 /* What would be read as a delimiter inside a suggestion gets a backslash. */
@@ -133,6 +134,31 @@ bool md_styled(const struct md_style *styles, size_t count, unsigned around, boo
 	return all_said;
 }
 
+/* Would the sign at i, inside a comment, be taken for one of a suggestion, of code, a tag, a link or an escape? */
+static bool is_sign(struct span s, size_t i)
+{
+	char c = s.p[i], next = i + 1 < s.n ? s.p[i + 1] : ' ', before = i ? s.p[i - 1] : ' ';
+
+	switch (c) {
+	case '`':
+		return true;
+	case '\\':
+		return ascii_punct(next) || i + 1 == s.n;
+	case '{':
+		return strchr("+-~=>#.", next) != NULL;
+	case '<':
+		return before == '<' || next == '<' || next == '/' || next == '!' || next == '?' || ((next | 32) >= 'a' && (next | 32) <= 'z');
+	case ']':
+		return next == '(';
+	case '+':
+	case '-':
+	case '=':
+	case '~':
+		return (next == c && i + 2 < s.n && s.p[i + 2] == '}') || (c == '~' && next == '>');
+	}
+	return false;
+}
+
 void md_signature(struct span author, struct span time, struct span text, struct buf *out)
 {
 	if (!author.n && !text.n)
@@ -140,11 +166,16 @@ void md_signature(struct span author, struct span time, struct span text, struct
 	BUF_LIT(out, "{>>");
 	if (author.n) {
 		buf_char(out, '@');
-		for (size_t i = 0; i < author.n; i++)
+		for (size_t i = 0; i < author.n; i++) {
 			/* A name holds no "<", no line end, and no ": ", which would end it. */
-			buf_char(out, author.p[i] == '<' || (unsigned char)author.p[i] < ' ' || (author.p[i] == ':' && i + 1 < author.n && author.p[i + 1] == ' ')
-						      ? ' '
-						      : author.p[i]);
+			bool space = author.p[i] == '<' || (unsigned char)author.p[i] < ' ' || (author.p[i] == ':' && (i + 1 == author.n || author.p[i + 1] == ' '));
+
+			if ((space || author.p[i] == ' ') && out->p[out->n - 1] == ' ')
+				continue;
+			if (!space && i && is_sign(author, i))
+				buf_char(out, '\\');
+			buf_char(out, space ? ' ' : author.p[i]);
+		}
 		if (time.n == 20) {
 			buf_char(out, ' ');
 			buf_add(out, time);
@@ -153,7 +184,7 @@ void md_signature(struct span author, struct span time, struct span text, struct
 			BUF_LIT(out, ": ");
 	}
 	for (size_t i = 0; i < text.n; i++) {
-		if (span_starts(span_sub(text, i, text.n), SPAN_LIT("<<}")))
+		if (is_sign(text, i) || (!i && !author.n && text.p[i] == '@'))
 			buf_char(out, '\\');
 		buf_char(out, text.p[i] == '\n' || text.p[i] == '\r' ? ' ' : text.p[i]);
 	}

@@ -1,6 +1,7 @@
 #include "format/md/write_internal.h"
 
 #include "base/utf8.h"
+#include "format/md/suggest.h"
 #include "model/text.h"
 
 /* ---- suggestions ---- */
@@ -29,32 +30,6 @@ static size_t chain_of(const struct mark *m, const struct mark *list[MARK_DEPTH]
 	return kept;
 }
 
-static void put_comment_text(struct writer *w, struct span s)
-{
-	for (size_t i = 0; i < s.n; i++) {
-		if (s.p[i] == '<' && i + 2 < s.n && s.p[i + 1] == '<' && s.p[i + 2] == '}')
-			buf_char(w->out, '\\');
-		buf_char(w->out, s.p[i] == '\n' || s.p[i] == '\r' ? ' ' : s.p[i]);
-	}
-}
-
-static void put_comment(struct writer *w, struct span author, struct span time, struct span text)
-{
-	BUF_LIT(w->out, "{>>");
-	if (author.n) {
-		BUF_LIT(w->out, "@");
-		put_comment_text(w, author);
-		if (time.n) {
-			BUF_LIT(w->out, " ");
-			buf_add(w->out, time);
-		}
-		if (text.n)
-			BUF_LIT(w->out, ": ");
-	}
-	put_comment_text(w, text);
-	BUF_LIT(w->out, "<<}");
-}
-
 /* The author of a suggestion is its first comment. */
 void md_writer_comments(struct writer *w, const struct mark *m)
 {
@@ -62,9 +37,9 @@ void md_writer_comments(struct writer *w, const struct mark *m)
 
 	if (m->kind != MARK_HIGHLIGHT && m->author.n &&
 	    !(c && span_eq(c->author, m->author) && span_eq(c->time, m->time)))
-		put_comment(w, m->author, m->time, (struct span){ 0 });
+		md_signature(m->author, m->time, (struct span){ 0 }, w->out);
 	for (; c; c = c->next)
-		put_comment(w, c->author, c->time, c->text);
+		md_signature(c->author, c->time, c->text, w->out);
 }
 
 void md_writer_close_marks(struct writer *w, size_t keep)
@@ -525,7 +500,7 @@ void md_writer_inlines(struct writer *w, const struct block *b)
 		case RUN_COMMENT:
 			md_writer_close_marks(w, 0);
 			for (const struct comment *c = r->comment; c; c = c->next)
-				put_comment(w, c->author, c->time, c->text);
+				md_signature(c->author, c->time, c->text, w->out);
 			break;
 		}
 		if (w->marked && next == w->star_end) {
