@@ -237,6 +237,14 @@ static const char *eol_of(const struct doc *d)
 	return span_find(d->source, SPAN_LIT("\r\n"), 0) != SIZE_MAX ? "\r\n" : "\n";
 }
 
+static void lost_break(struct laying *y, const struct block *leaf)
+{
+	CLEANUP(buf_done) struct buf words = { 0 };
+
+	text_of_leaf(leaf, READING_ACCEPTED, &words);
+	lost(y, "line break where there can be none", (struct span){ 0 }, buf_span(&words));
+}
+
 /* A returned paragraph's words, look by look, with its references and the marks of its notes. */
 static void styled_words(struct laying *y, const struct block *b, struct md_hand hand, struct styled *ret)
 {
@@ -267,6 +275,8 @@ static void styled_words(struct laying *y, const struct block *b, struct md_hand
 					styled_add(ret, (struct md_style){ .text = line, .raw = true });
 				break;
 			}
+			if (r->kind == RUN_HARD)
+				lost_break(y, b);
 			styled_add(ret, (struct md_style){ .text = SPAN_LIT(" "), .format = ret->count ? ret->items[ret->count - 1].format : 0, .url = ret->count ? ret->items[ret->count - 1].url : (struct span){ 0 } });
 			break;
 		case RUN_COMMENT:

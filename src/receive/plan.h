@@ -150,6 +150,7 @@ struct kept {
 		unsigned format;
 		struct span url;
 		const struct mark *restyled; /* who says so; NULL: nobody */
+		bool picture;                /* they are words of one */
 	} *items;
 	size_t count, cap;
 };

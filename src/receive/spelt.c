@@ -116,7 +116,7 @@ void receive_spell(struct plan *p, const struct base_leaf *l, struct span old, s
 
 		while (piece < pieces.count && pieces.items[piece].run < i)
 			piece++;
-		if (r->kind == RUN_NOTE && !p->returned->map.n && mark_rejected(r->mark) && is_second(p, l, i)) {
+		if (r->kind == RUN_NOTE && !p->returned->map.n && mark_rejected(r->mark) && receive_lacks_marks(p, l) && is_second(p, l, i)) {
 			u.begin = u.end = piece ? pieces.items[piece - 1].end : 0;
 		} else if (r->kind == RUN_XREF && piece < pieces.count && pieces.items[piece].run == i) {
 			u.begin = pieces.items[piece].begin;

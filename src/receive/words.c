@@ -398,13 +398,13 @@ static void note_step(struct plan *p, const struct base_leaf *l, struct ops *ops
 
 bool receive_lacks_marks(const struct plan *p, const struct base_leaf *l)
 {
-	const struct block *now = p->paras[l->first].block;
 	size_t before = 0, after = 0;
 
 	for (size_t i = 0; i < l->block->run_count; i++)
 		before += l->block->runs[i].kind == RUN_NOTE;
-	for (size_t i = 0; i < now->run_count; i++)
-		after += now->runs[i].kind == RUN_NOTE;
+	for (size_t k = l->first; k < l->first + l->count && k < p->para_count; k++)
+		for (size_t i = 0; i < p->paras[k].block->run_count; i++)
+			after += p->paras[k].block->runs[i].kind == RUN_NOTE;
 	return after < before;
 }
 
@@ -515,8 +515,44 @@ static void spare_tail(struct op *x, size_t n)
 	}
 }
 
+static bool stays_picture(const struct kept *k, size_t begin, size_t end)
+{
+	for (size_t i = 0; i < k->count; i++)
+		if (k->items[i].picture && k->items[i].begin < end && k->items[i].end > begin)
+			return true;
+	return false;
+}
+
+/* A picture went, and some of its alternative text stands among the words that came: they are words, it goes as a whole. */
+static void take_picture(struct plan *p, const struct base_leaf *l, struct op *x, size_t next, size_t begin, size_t end)
+{
+	struct op head = { .text = span_sub(l->text, begin, x->begin > begin ? x->begin : begin) }, tail = { .text = span_sub(l->text, x->end, end > x->end ? end : x->end) };
+
+	if (next < end)
+		return; /* several changes in it */
+	if (head.text.n) {
+		struct op all = *x;
+
+		all.text = (struct span){ 0 };
+		all.text_cap = all.style_count = all.style_cap = 0;
+		all.styles = NULL;
+		join_styles(p, &all, &head);
+		join_text(p, &all, head.text);
+		join_styles(p, &all, x);
+		if (x->text.n)
+			join_text(p, &all, x->text);
+		*x = all;
+		x->begin = begin;
+	}
+	if (tail.text.n) {
+		join_styles(p, x, &tail);
+		join_text(p, x, tail.text);
+		x->end = end;
+	}
+}
+
 /* Pictures' words and references that a comparison took for others with those typed right beside them: they stay. */
-static void spare_pictures(const struct base_leaf *l, struct ops *ops)
+static void spare_pictures(struct plan *p, const struct base_leaf *l, const struct kept *kept, struct ops *ops)
 {
 	struct text_pieces pieces = { 0 };
 	CLEANUP(buf_done) struct buf text = { 0 };
@@ -533,13 +569,15 @@ static void spare_pictures(const struct base_leaf *l, struct ops *ops)
 		while (k < ops->count && ops->items[k].end <= t->begin)
 			k++;
 		x = k < ops->count ? &ops->items[k] : NULL;
-		if (!x || x->begin >= t->end || !x->untracked || x->restyled || !x->text.n)
+		if (!x || x->begin >= t->end || x->begin == x->end || !x->untracked || x->restyled)
 			continue;
 		from = t->begin > x->begin ? t->begin : x->begin;
-		if (t->end <= x->end && span_starts(x->text, span_sub(l->text, x->begin, t->end)))
+		if (x->text.n && t->end <= x->end && span_starts(x->text, span_sub(l->text, x->begin, t->end)))
 			spare_head(x, t->end - x->begin);
-		else if (span_ends(x->text, span_sub(l->text, from, x->end)))
+		else if (x->text.n && span_ends(x->text, span_sub(l->text, from, x->end)))
 			spare_tail(x, x->end - from);
+		else if (l->block->runs[t->run].kind == RUN_IMAGE && !stays_picture(kept, t->begin, t->end))
+			take_picture(p, l, x, k + 1 < ops->count ? ops->items[k + 1].begin : SIZE_MAX, t->begin, t->end);
 	}
 	free(pieces.items);
 }
@@ -611,7 +649,7 @@ static void spare_marks(struct plan *p, const struct base_leaf *l, struct ops *o
 static void keep(struct kept *k, size_t begin, size_t end, const struct stretch *t)
 {
 	GROW(k->items, k->count, k->cap, struct kept_part);
-	k->items[k->count++] = (struct kept_part){ begin, end, t->format & LOOKS, t->url, t->restyled };
+	k->items[k->count++] = (struct kept_part){ begin, end, t->format & LOOKS, t->url, t->restyled, t->run && t->run->kind == RUN_IMAGE };
 }
 
 /* New words, of a stretch, with their look; a part of a picture's or reference's words is only that. */
@@ -786,7 +824,7 @@ void receive_words(struct plan *p, const struct base_leaf *l, struct ops *ops, s
 		without_kept_sign(l, &ops->items[i]);
 	for (size_t i = 0; i < l->block->run_count; i++)
 		if (l->block->runs[i].kind == RUN_IMAGE || l->block->runs[i].kind == RUN_XREF) {
-			spare_pictures(l, ops);
+			spare_pictures(p, l, &kept, ops);
 			break;
 		}
 	find_gone_notes(p, l, ops);

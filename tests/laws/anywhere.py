@@ -56,12 +56,15 @@ def compared(want, have, unplaced, what):
 
 
 with Cli() as t:
+    t.workspace()
+    t.run("init")
+
     def law(seed):
         rng = random.Random(seed)
-        subprocess.run([TODOCX, "-m", "seed=%d" % seed, t.path("in.md")], check=True, capture_output=True)
-        t.write("gen-image.png", PNG)
-        draft = t.read("in.md")
-        if t.run("export", "in.md", "--to", "docx", "--audience", "review", "-o", "copy.docx")[0]:
+        subprocess.run([TODOCX, "-m", "seed=%d" % seed, t.path("drafts/in.md")], check=True, capture_output=True)
+        t.write("drafts/gen-image.png", PNG)
+        draft = t.read("drafts/in.md")
+        if t.run("export", "drafts/in.md", "--to", "docx", "--audience", "review", "-o", "copy.docx")[0]:
             return None
         part = rng.choice((DOCUMENT, DOCUMENT, DOCUMENT, DOCUMENT, NOTES))
         copy = Copy(t.path("copy.docx"), part)
@@ -81,13 +84,13 @@ with Cli() as t:
         noise(rng, copy.root)
         copy.write(t.path("back.docx"))
         want = reading(copy.root)
-        code, got = t.json("receive", "back.docx", "in.md")
+        code, got = t.json("receive", "back.docx", "drafts/in.md")
         if code not in (0, 1) or "suggestions" not in got:
             return log, [f"receive: {code}, {got}"]
         return log, judge(draft, copy, want, log, around, got)
 
     def judge(draft, copy, want, log, around, got):
-        arrived, unplaced, why = t.read("in.md"), got["unplaced"], []
+        arrived, unplaced, why = t.read("drafts/in.md"), got["unplaced"], []
         if not log and (got["suggestions"] or [u for u in unplaced if around is None]):
             why.append(f"nobody changed anything: {got}")
         if around is not None and not any(u["what"].startswith("change to the") for u in unplaced):
@@ -102,19 +105,19 @@ with Cli() as t:
             times = arrived.decode().count(say) + sum(say in (u["text"] or "") for u in unplaced)
             if times != 1:
                 why.append(f"{say!r} arrived {times} times")
-        twice = t.json("receive", "back.docx", "in.md")[1]
-        if twice.get("suggestions") or t.read("in.md") != arrived:
+        twice = t.json("receive", "back.docx", "drafts/in.md")[1]
+        if twice.get("suggestions") or t.read("drafts/in.md") != arrived:
             why.append(f"the same file again: {twice}")
-        t.write("in.md", arrived)
+        t.write("drafts/in.md", arrived)
         if got["suggestions"]:
-            code, out, err = t.run("accept", "in.md", "--all", "--comments")
+            code, out, err = t.run("accept", "drafts/in.md", "--all", "--comments")
             if code:
                 why.append(f"accept: {err}")
             # Of two people's wordings of the same words one is accepted; the other is said to be rejected.
             for other in re.findall(r"s(\d+) is rejected with this", out):
                 s = t.json("suggestions", "arrived.md")[1]["suggestions"][int(other) - 1]
                 unplaced = unplaced + [{"what": "another wording", "where": s["clause"], "text": s["old"] or s["new"]}]
-        code, _, err = t.run("export", "in.md", "--to", "docx", "--audience", "review", "-o", "accepted.docx")
+        code, _, err = t.run("export", "drafts/in.md", "--to", "docx", "--audience", "review", "-o", "accepted.docx")
         if code:
             return why + [f"export of what was accepted: {err}"]
         accepted = Copy(t.path("accepted.docx"), copy.part)
@@ -123,10 +126,10 @@ with Cli() as t:
             want, have = sorted(want), sorted(have)
         faults = compared([w for w, _ in want], [h for h, _ in have], unplaced, "words")
         why += faults or compared([w for _, w in want], [h for _, h in have], unplaced, "looks")
-        t.write("in.md", arrived)
-        t.run("reject", "in.md", "--all", "--comments")
+        t.write("drafts/in.md", arrived)
+        t.run("reject", "drafts/in.md", "--all", "--comments")
         t.run("reject", "again.md", "--all", "--comments")
-        if t.read("in.md") != t.read("again.md"):
+        if t.read("drafts/in.md") != t.read("again.md"):
             why.append("rejected, it is not the draft byte for byte")
         if why:
             why.append(f"unplaced: {unplaced}")

@@ -837,6 +837,7 @@ void md_suggest_row_removal(struct doc *d, const struct block *row, struct md_ha
 	if (row->prev && row->prev->header && !row->header)
 		while (begin < row->origin.begin && span_find_char(span_sub(d->source, begin + 1, row->origin.begin), '\n', 0) != SIZE_MAX)
 			begin++;
+	begin -= begin && d->source.p[begin] == '\n' && d->source.p[begin - 1] == '\r';
 	suggest_stretch(begin, end, hand, ret);
 }
 
