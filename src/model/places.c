@@ -106,3 +106,22 @@ void places_settle(struct doc *d, bool (*make)(void *ctx, struct block *b, size_
 	}
 	d->has_place_links = false;
 }
+
+size_t places_join_reference(struct doc *d, struct run *runs, size_t count, const struct link *link)
+{
+	CLEANUP(buf_done) struct buf words = { 0 };
+	const struct run *last = runs + count - 1;
+	size_t first = count;
+
+	if (!count || !places_is_link(link) || last->link != link || last->kind != RUN_XREF || !span_eq(last->target, span_sub(link->url, 1, link->url.n)))
+		return count;
+	for (; first && runs[first - 1].link == link; first--)
+		if ((runs[first - 1].kind != RUN_TEXT && runs[first - 1].kind != RUN_XREF) || runs[first - 1].mark != last->mark)
+			return count;
+	for (size_t i = first; i < count; i++)
+		buf_add(&words, runs[i].kind == RUN_TEXT ? runs[i].text : runs[i].printed);
+	runs[first] = *last;
+	runs[first].link = NULL;
+	runs[first].printed = arena_dup(&d->arena, buf_span(&words));
+	return first + 1;
+}

@@ -21,6 +21,11 @@ bool places_is_link(const struct link *l);
 /* The block that a bookmark marks; NULL: none. */
 struct block *places_find(const struct doc *d, struct span name);
 
+/* The end of a link, of which the last of these runs may be.  Other programs write the fields of our references as a link to the clause with
+ * fields in it: where those are words and numbers of one reference, the last of them the clause's own, all in one change or in none, one run is
+ * that reference and prints them all.  How many runs there are then. */
+size_t places_join_reference(struct doc *d, struct run *runs, size_t count, const struct link *link);
+
 /* Is it an anchor of ours: cl_…, _Ref and nine digits, of which the first says what for?  Word's own are as many digits by chance. */
 bool places_is_ours(struct span name);
 

@@ -32,7 +32,7 @@ static int read_story(struct reader *r, enum story story, const char *part, stru
 	r->depth = 0;
 	r->skip = 0;
 	r->mark = NULL;
-	r->link = r->anchored = NULL;
+	r->link = NULL;
 	r->paragraph_number = 0;
 	if (story != STORY_BODY) {
 		x = package_rels(&r->pkg, part, &own, f);

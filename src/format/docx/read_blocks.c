@@ -632,8 +632,7 @@ struct span docx_url(struct reader *r, struct span target, struct span place)
 
 void docx_inner_link(struct reader *r, struct span name)
 {
-	/* A clause of ours is referred to by a field; what a program made of one is words, which receive knows. */
-	if (name.n && (r->want_places || !span_starts(name, SPAN_LIT("cl_"))))
+	if (name.n)
 		r->link = places_link(r->d, name, docx_where(r));
 }
 
@@ -644,53 +643,12 @@ void docx_field_unread(struct reader *r, struct field *f)
 	buf_clear(&f->printed);
 }
 
-void docx_anchored_begin(struct reader *r, struct span anchor)
+void docx_inner_link_end(struct reader *r)
 {
-	struct link *l;
-
-	if (!span_starts(anchor, SPAN_LIT("cl_"))) {
-		docx_inner_link(r, anchor);
-		return;
-	}
-	l = ARENA_NEW(&r->d->arena, struct link);
-	l->url = docx_dup(r, anchor);
-	r->anchored = r->link = l;
-}
-
-/* Are these the words of one reference: numbers step by step, the last of them the clause's own, in one and the same change or none? */
-static bool is_reference(const struct run *runs, size_t count, struct span anchor)
-{
-	for (size_t i = 0; i < count; i++)
-		if ((runs[i].kind != RUN_TEXT && runs[i].kind != RUN_XREF) || runs[i].mark != runs[count - 1].mark)
-			return false;
-	return count && runs[count - 1].kind == RUN_XREF && span_eq(runs[count - 1].target, anchor);
-}
-
-void docx_anchored_end(struct reader *r)
-{
-	CLEANUP(buf_done) struct buf words = { 0 };
 	struct para *p = docx_para_now(r);
-	const struct link *l = r->anchored, *to = NULL;
-	struct run *runs = NULL;
-	size_t first = p ? p->runs.count : 0;
 
-	r->anchored = NULL;
-	while (first && p->runs.items[first - 1].link == l)
-		first--;
-	if (!p || first == p->runs.count)
-		return;
-	runs = p->runs.items + first;
-	if (is_reference(runs, p->runs.count - first, l->url)) {
-		for (size_t i = 0; i < p->runs.count - first; i++)
-			buf_add(&words, runs[i].kind == RUN_TEXT ? runs[i].text : runs[i].printed);
-		runs[0] = runs[p->runs.count - first - 1];
-		runs[0].printed = docx_dup(r, buf_span(&words));
-		p->runs.count = first + 1;
-	} else if (r->want_places) {
-		to = places_link(r->d, l->url, docx_where(r));
-	}
-	for (size_t i = first; i < p->runs.count; i++)
-		p->runs.items[i].link = to;
+	if (p)
+		p->runs.count = places_join_reference(r->d, p->runs.items, p->runs.count, r->link);
 }
 
 void docx_field_separate(struct reader *r, struct field *f)

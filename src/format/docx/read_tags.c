@@ -294,7 +294,7 @@ static void start_w(struct reader *r, enum w_name n, const struct xml_tag *t)
 				r->link = l;
 			}
 		} else {
-			docx_anchored_begin(r, xml_attr_get(t, NS_W, "anchor"));
+			docx_inner_link(r, xml_attr_get(t, NS_W, "anchor"));
 		}
 		break;
 	case W_fldChar:
@@ -705,8 +705,7 @@ void docx_on_end(void *ctx, int ns, struct span local, size_t end)
 		if (n == W_ins || n == W_del || n == W_moveFrom || n == W_moveTo)
 			r->mark = r->open[r->depth].mark;
 		if (n == W_hyperlink) {
-			if (r->anchored)
-				docx_anchored_end(r);
+			docx_inner_link_end(r);
 			r->link = r->open[r->depth].link;
 		}
 		r->depth--;

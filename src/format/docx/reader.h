@@ -105,7 +105,6 @@ struct reader {
 
 	const struct mark *mark; /* from wrappers */
 	const struct link *link;
-	const struct link *anchored; /* stands for an element that leads to a clause of ours, while it is open */
 	unsigned from_ranges, to_ranges; /* moveFromRangeStart without its end */
 	struct mark *range_from, *range_to;
 	struct field fields[FIELD_MAX];
@@ -166,11 +165,9 @@ void docx_field_separate(struct reader *r, struct field *f);
 void docx_field_char(struct reader *r, struct span type);
 /* Words that lead to a bookmark of the same file begin here. */
 void docx_inner_link(struct reader *r, struct span name);
+void docx_inner_link_end(struct reader *r);
 /* A link's address with the place in what it leads to. */
 struct span docx_url(struct reader *r, struct span target, struct span place);
-/* Words that lead to a place of the file: other programs write the fields of our references as such an element with fields in it. */
-void docx_anchored_begin(struct reader *r, struct span anchor);
-void docx_anchored_end(struct reader *r);
 /* A comment whose range held words is known by its highlight; one that did not marks a place. */
 void docx_comment_here(struct reader *r, struct comment *c);
 /* In a note: a bookmark that may hold the words of a comment begins, or one ends. */

@@ -140,6 +140,7 @@ int odt_read(struct span bytes, const struct read_options *o, struct doc **ret, 
 	doc_free(r->d);
 	odt_styles_done(&r->styles);
 	buf_done(&r->xref_words);
+	span_map_done(&r->note_marks);
 	free(r->regions);
 	free(r->region_slots);
 	span_map_done(&r->annotation_names);

@@ -141,9 +141,12 @@ void odt_put_text(struct reader *r, struct span s)
 		doc_lose(r->d, "hidden text", odt_where(r), s);
 		return;
 	}
+	if (r->noteref_words)
+		return;
 	if (r->xref_depth) {
 		if (!r->xref_words.n)
 			r->xref_mark = marks_here(r);
+		r->xref_words_first = r->xref_words_first || (!r->xref_field && span_trim(s).n);
 		buf_add(&r->xref_words, s);
 		return;
 	}
@@ -199,6 +202,8 @@ void odt_begin_para(struct reader *r, bool heading, unsigned level, struct span 
 		r->skip = 1;
 		return;
 	}
+	r->xref_end = 0;
+	r->noteref_words = false;
 	p = &r->paras[r->para_depth++];
 	*p = (struct odt_para){ .heading = heading, .level = level, .space = true, .begin = offset, .list_depth = r->list_depth, .container = r->container };
 	p->style = odt_style_find(&r->styles, SPAN_LIT("paragraph"), style);

@@ -34,6 +34,40 @@ static void start_numbered(struct reader *r, const struct xml_tag *t)
 		odt_counter_of(r, style)->at[r->list_depth - 1] = (unsigned)start - 1;
 }
 
+static unsigned note_place(const struct doc *d, const struct note *n)
+{
+	size_t i = d->note_count;
+
+	while (i-- > 0 && d->notes[i] != n)
+		;
+	return (unsigned)i;
+}
+
+static void add_note_run(struct reader *r, struct note *note)
+{
+	struct run *x = odt_add_run(r, RUN_NOTE);
+
+	if (x) {
+		x->note = note;
+		x->format = 0;
+	}
+}
+
+/* Fields of other programs, which LibreOffice keeps by their code: "NOTEREF _Ref900000012 \h" is a further reference to a note of ours. */
+static void start_field(struct reader *r, const struct xml_tag *t)
+{
+	struct span code = xml_attr_get(t, NS_FIELD, "value"), word;
+	const unsigned *at;
+
+	if (!span_is(t->local, "param") || !span_ends(xml_attr_get(t, NS_FIELD, "name"), SPAN_LIT("field.code")))
+		return;
+	code = span_trim(code);
+	if (!span_split(&code, ' ', &word) || !span_is(word, "NOTEREF") || !span_split(&code, ' ', &word))
+		return;
+	at = span_map_find(&r->note_marks, word);
+	r->noteref = at ? r->d->notes[*at - 1] : NULL;
+}
+
 static bool start_text(struct reader *r, const struct xml_tag *t)
 {
 	struct span l = t->local, v;
@@ -67,6 +101,7 @@ static bool start_text(struct reader *r, const struct xml_tag *t)
 			r->xref_depth = r->depth;
 			buf_clear(&r->xref_words);
 			r->xref_target = (struct span){ 0 };
+			r->xref_field = r->xref_words_first = false;
 		}
 	} else if (span_is(l, "a")) {
 		v = xml_attr_get(t, NS_XLINK, "href");
@@ -77,7 +112,7 @@ static bool start_text(struct reader *r, const struct xml_tag *t)
 
 			k->url = odt_dup(r, v);
 			r->link = k;
-		} else if (!r->xref_depth && v.n > 1 && (r->want_places || !span_starts(v, SPAN_LIT("#cl_")))) {
+		} else if (!r->xref_depth && v.n > 1) {
 			r->link = places_link(r->d, span_sub(v, 1, v.n), odt_where(r));
 		}
 	} else if (span_is(l, "s")) {
@@ -131,12 +166,9 @@ static bool start_text(struct reader *r, const struct xml_tag *t)
 			note = note_new(r->d, odt_dup(r, v));
 		if (!note->label.n)
 			note->label = arena_printf(&r->d->arena, "n%zu", r->d->note_count);
-		if (odt_add_run(r, RUN_NOTE)) {
-			struct odt_para *p = odt_para_now(r);
-
-			p->runs.items[p->runs.count - 1].note = note;
-			p->runs.items[p->runs.count - 1].format = 0;
-		}
+		add_note_run(r, note);
+		if (r->note_bookmark.n)
+			*span_map_put(&r->note_marks, r->note_bookmark) = note_place(r->d, note) + 1;
 		r->note = note;
 		r->note_outer = r->container;
 		r->note_nest = r->nest;
@@ -152,12 +184,7 @@ static bool start_text(struct reader *r, const struct xml_tag *t)
 			note = note_new(r->d, odt_dup(r, v));
 			r->note_promised = true;
 		}
-		if (odt_add_run(r, RUN_NOTE)) {
-			struct odt_para *p = odt_para_now(r);
-
-			p->runs.items[p->runs.count - 1].note = note;
-			p->runs.items[p->runs.count - 1].format = 0;
-		}
+		add_note_run(r, note);
 		r->skip = 1;
 	} else if (span_is(l, "note-citation") || span_is(l, "dde-connection-decls") || span_is(l, "sequence-decls") || span_is(l, "variable-decls") ||
 		   span_is(l, "user-field-decls") || span_is(l, "alphabetical-index-auto-mark-file")) {
@@ -186,10 +213,16 @@ static bool start_text(struct reader *r, const struct xml_tag *t)
 			places_add(r->d, v);
 		if (p && span_starts(v, SPAN_LIT("cl_")) && p->anchor_count < ARRAY_LEN(p->anchors))
 			p->anchors[p->anchor_count++] = odt_dup(r, v);
+		if (span_starts(v, SPAN_LIT("_Ref9")))
+			r->note_bookmark = odt_dup(r, v);
+	} else if (span_is(l, "bookmark-end")) {
+		if (!r->note)
+			r->note_bookmark = (struct span){ 0 };
 	} else if (span_is(l, "bookmark-ref")) {
 		v = xml_attr_get(t, NS_TEXT, "ref-name");
 		if (r->xref_depth) {
 			r->xref_target = odt_dup(r, v);
+			r->xref_field = true;
 		} else if (span_starts(v, SPAN_LIT("cl_"))) {
 			struct run *x = odt_add_run(r, RUN_XREF);
 
@@ -428,6 +461,8 @@ static void on_tag(struct reader *r, const struct xml_tag *t)
 			r->shape_said = true;
 		}
 		start_text(r, t);
+	} else if (t->ns == NS_FIELD) {
+		start_field(r, t);
 	} else if (t->ns == NS_TABLE) {
 		odt_start_table(r, t);
 	} else if (t->ns == NS_DRAW) {
@@ -593,6 +628,46 @@ static void end_frame(struct reader *r)
 	}
 }
 
+/*
+ * The span of a reference ends.  LibreOffice makes several of one, each with a part of its words and fields; one that begins with words in
+ * front of a field of its own is another reference.
+ */
+static void end_xref(struct reader *r)
+{
+	struct odt_para *p = odt_para_now(r);
+	struct run *x = p && r->xref_end && r->xref_end == p->runs.count ? &p->runs.items[p->runs.count - 1] : NULL;
+	struct span before;
+
+	r->xref_depth = 0;
+	if (!r->xref_words.n)
+		return;
+	if (x && (x->mark != r->xref_mark || (x->kind == RUN_XREF && r->xref_words_first && !span_starts(x->target, SPAN_LIT("_Ref")))))
+		x = NULL;
+	before = !x ? (struct span){ 0 } : x->kind == RUN_XREF ? x->printed : x->text;
+	if (!x)
+		x = odt_add_run(r, RUN_TEXT);
+	if (!x)
+		return;
+	x->mark = r->xref_mark;
+	if (r->xref_target.n) {
+		x->kind = RUN_XREF;
+		x->target = r->xref_target;
+	}
+	*(x->kind == RUN_XREF ? &x->printed : &x->text) = arena_printf(&r->d->arena, "%.*s%.*s", SPAN_ARG(before), SPAN_ARG(buf_span(&r->xref_words)));
+	r->xref_end = p->runs.count;
+}
+
+static void end_field(struct reader *r, struct span local)
+{
+	if (span_is(local, "fieldmark-start") && r->noteref) {
+		add_note_run(r, r->noteref);
+		r->noteref = NULL;
+		r->noteref_words = true;
+	} else if (span_is(local, "fieldmark-end")) {
+		r->noteref_words = false;
+	}
+}
+
 static void on_tag_end(struct reader *r, int ns, struct span local, size_t end)
 {
 	if (r->script_depth) {
@@ -637,26 +712,18 @@ static void on_tag_end(struct reader *r, int ns, struct span local, size_t end)
 			r->region = NULL;
 			odt_begin_container(r, r->d->root); /* a removed table was placed in the region's */
 		} else if (span_is(local, "span") || span_is(local, "a")) {
-			if (r->xref_depth && r->xref_depth == r->depth && span_is(local, "span")) {
-				struct run *x;
-
-				r->xref_depth = 0;
-				x = r->xref_words.n ? odt_add_run(r, r->xref_target.n ? RUN_XREF : RUN_TEXT) : NULL;
-				if (x)
-					x->mark = r->xref_mark;
-				if (x && r->xref_target.n) {
-					x->target = r->xref_target;
-					x->printed = odt_dup(r, buf_span(&r->xref_words));
-				} else if (x) {
-					x->text = odt_dup(r, buf_span(&r->xref_words));
-				}
-			}
+			if (r->xref_depth && r->xref_depth == r->depth && span_is(local, "span"))
+				end_xref(r);
+			if (odt_para_now(r) && span_is(local, "a"))
+				odt_para_now(r)->runs.count = places_join_reference(r->d, odt_para_now(r)->runs.items, odt_para_now(r)->runs.count, r->link);
 			r->format = r->formats[r->depth];
 			r->link = r->links[r->depth];
 			r->hidden = r->hiddens[r->depth];
 		} else if (span_is(local, "bookmark-ref") || span_is(local, "reference-ref") || span_is(local, "sequence-ref")) {
 			r->link = r->links[r->depth];
 		}
+	} else if (ns == NS_FIELD) {
+		end_field(r, local);
 	} else if (ns == NS_TABLE) {
 		odt_end_table(r, local, end);
 	} else if (ns == NS_DRAW) {

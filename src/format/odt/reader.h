@@ -130,6 +130,12 @@ struct reader {
 	struct buf xref_words;
 	struct span xref_target;
 	const struct mark *xref_mark; /* of its words: a change of them may begin and end in the span */
+	bool xref_field, xref_words_first; /* it holds a number's field; words stand in front of that */
+	size_t xref_end;         /* 1 more than the run of the one that ended, where nothing came since; 0: none */
+	struct span note_bookmark; /* that is open, and may hold a note */
+	struct span_map note_marks; /* notes by such bookmarks: 1 more than the place */
+	struct note *noteref;    /* a field of another program's refers to it */
+	bool noteref_words;      /* what that field printed is being read over */
 
 	struct note *note;
 	bool note_promised;      /* a reference came before its note */

@@ -16,6 +16,7 @@ const char *const odf_namespaces[] = {
 	"urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0",
 	"urn:oasis:names:tc:opendocument:xmlns:meta:1.0",
 	"urn:oasis:names:tc:opendocument:xmlns:manifest:1.0",
+	"urn:openoffice:names:experimental:ooo-ms-interop:xmlns:field:1.0",
 	NULL,
 };
 

@@ -9,7 +9,7 @@
 #include "base/spanmap.h"
 #include "io/xml.h"
 
-enum odf_ns { NS_OFFICE, NS_TEXT, NS_STYLE, NS_TABLE, NS_DRAW, NS_FO, NS_XLINK, NS_DC, NS_SVG, NS_META, NS_MANIFEST, NS_ODF_COUNT };
+enum odf_ns { NS_OFFICE, NS_TEXT, NS_STYLE, NS_TABLE, NS_DRAW, NS_FO, NS_XLINK, NS_DC, NS_SVG, NS_META, NS_MANIFEST, NS_FIELD, NS_ODF_COUNT };
 extern const char *const odf_namespaces[];
 
 #define ODT_UNSAID (-0x7fffffff)
