@@ -557,6 +557,10 @@ static bool lay_inside(struct laying *y, const struct receive_block *x, struct s
 		md_suggest_in_note(y->doc, x->after, text, hand, y->e);
 		return true;
 	}
+	if (paragraph && x->after->parent->kind == BLOCK_QUOTE && x->returned->parent->kind == BLOCK_QUOTE && x->returned->kind == BLOCK_PARAGRAPH) {
+		md_suggest_inside(y->doc, x->after, "", text, hand, y->e);
+		return true;
+	}
 	/* What stands amid a quotation is in it. */
 	if (!item) {
 		if (!paragraph || x->after->parent->kind != BLOCK_QUOTE || (!new && x->returned->kind != BLOCK_PARAGRAPH) || (!x->after->next && !in_quote(x->returned)))
@@ -564,12 +568,8 @@ static bool lay_inside(struct laying *y, const struct receive_block *x, struct s
 		md_suggest_inside(y->doc, x->after, new ? sign_of(new) : "", text, hand, y->e);
 		return true;
 	}
-	if (!new) {
-		if (!paragraph || x->after->parent->kind != BLOCK_QUOTE || x->returned->parent->kind != BLOCK_QUOTE || x->returned->kind != BLOCK_PARAGRAPH)
-			return false;
-		md_suggest_inside(y->doc, x->after, "", text, hand, y->e);
-		return true;
-	}
+	if (!new)
+		return false;
 	while (item && depth_of(item) > depth_of(new))
 		item = item_of(item->parent);
 	if (!item)
@@ -605,16 +605,16 @@ static bool lay_instead(struct laying *y, const struct receive_block *x, struct 
 	return goes && y->removed[goes->serial] && stands_alike(goes, x->returned) && md_suggest_instead(y->doc, goes, y->going, text, hand, y->e);
 }
 
-/* The item of a list of the text that ends with this leaf, and has others behind it; NULL: there is none. */
-static const struct block *item_ended_by(const struct block *leaf)
+/* The part of a list or quotation of the text that ends with this leaf, and has others behind it; NULL: there is none. */
+static const struct block *part_ended_by(const struct block *leaf)
 {
-	const struct block *top = leaf ? top_of(leaf) : NULL, *item = leaf;
+	const struct block *top = leaf ? top_of(leaf) : NULL, *part = leaf;
 
-	if (!top || top->kind != BLOCK_LIST)
+	if (!top || (top->kind != BLOCK_LIST && top->kind != BLOCK_QUOTE))
 		return NULL;
-	while (item->parent != top)
-		item = item->parent;
-	return item->next && ends_with(item, leaf) ? item : NULL;
+	while (part->parent != top)
+		part = part->parent;
+	return part->next && ends_with(part, leaf) ? part : NULL;
 }
 
 /* Beside what is internal a new paragraph of a copy for internal use is internal, until somebody says otherwise; within a container it is. */
@@ -625,8 +625,38 @@ static bool is_held(const struct laying *y, const struct receive_block *x)
 	return y->a->internal && !(top && top->in_container) && ((top && top->internal) || (next && next->internal));
 }
 
-static void lay_block(struct laying *y, const struct receive_block *x)
+/* Its words as Markdown: no space begins or ends them. */
+static void put_block_words(struct laying *y, const struct receive_block *x, struct buf *out)
 {
+	struct md_hand hand = { .author = x->author, .time = x->time };
+	CLEANUP(buf_done) struct buf words = { 0 };
+
+	if (x->moved)
+		buf_add(&words, source_of(y->doc, x->moved));
+	else if (x->returned->kind == BLOCK_TABLE)
+		put_table(y, x->returned, hand, &words);
+	else
+		inline_markdown(y, x->returned, hand, &words);
+	for (const struct receive_carried *k = x->carried; k; k = k->next)
+		inline_markdown(y, k->block, hand, &words);
+	buf_add(out, span_trim(buf_span(&words)));
+}
+
+/* The last leaf before this one that stays; NULL: none does. */
+static const struct block *staying_before(const struct laying *y, const struct block *leaf)
+{
+	const struct block *last = NULL;
+
+	for (const struct block *b = y->doc->root; b && b != leaf; b = block_next(b, y->doc->root))
+		if (block_is_leaf(b) && !(y->going[b->serial] & MD_GOES))
+			last = b;
+	return last;
+}
+
+static void lay_block(struct laying *y, const struct receive_block *new_block)
+{
+	struct receive_block moved_up, *up = &moved_up;
+	const struct receive_block *x = new_block;
 	struct md_hand hand = hand_of(y, x->author, x->time, x->untracked, false, x->comments);
 	const struct block *new = x->returned;
 	CLEANUP(buf_done) struct buf text = { 0 }, block = { 0 };
@@ -642,18 +672,19 @@ static void lay_block(struct laying *y, const struct receive_block *x)
 		lay_row(y, x, hand);
 		return;
 	}
-	if (x->moved)
-		buf_add(&text, source_of(y->doc, x->moved));
-	else if (new->kind == BLOCK_TABLE)
-		put_table(y, new, (struct md_hand){ .author = x->author, .time = x->time }, &text);
-	else
-		inline_markdown(y, new, (struct md_hand){ .author = x->author, .time = x->time }, &text);
+	put_block_words(y, x, &text);
 	if (!text.n && !x->moved)
 		return; /* a picture that is listed */
 	count_one(y, x->author, (struct span){ 0 });
 	if (!x->moved && x->after && lay_instead(y, x, buf_span(&text), hand))
 		return;
-	if (!x->moved && lay_inside(y, x, buf_span(&text), hand))
+	/* No suggestion stands within another that takes out what is around it. */
+	if (x->after && !x->after->in_note && top_of(x->after) != x->after && (y->going[x->after->serial] & MD_GOES)) {
+		*up = *x;
+		up->after = staying_before(y, x->after);
+		x = up;
+	}
+	if (!x->moved && x->after && lay_inside(y, x, buf_span(&text), hand))
 		return;
 	if (!x->moved && new->kind == BLOCK_HEADING)
 		buf_printf(&block, "%.*s ", (int)(new->level < 6 ? new->level : 6), "######");
@@ -669,8 +700,8 @@ static void lay_block(struct laying *y, const struct receive_block *x)
 		buf_printf(&inside, "::: internal%s%.*s%s:::", eol, SPAN_ARG(buf_span(&block)), eol);
 		buf_clear(&block);
 		buf_add(&block, buf_span(&inside));
-	} else if (!x->moved && item_ended_by(x->after)) {
-		md_suggest_between(y->doc, item_ended_by(x->after), buf_span(&block), hand, y->e);
+	} else if (part_ended_by(x->after)) {
+		md_suggest_between(y->doc, part_ended_by(x->after), buf_span(&block), hand, y->e);
 		return;
 	} else if (!x->moved && new->kind == BLOCK_PARAGRAPH && new->parent->kind == BLOCK_ROOT && x->after && x->after->kind == BLOCK_PARAGRAPH && item_of(x->after) && !ends_with(top_of(x->after), x->after)) {
 		/* No paragraph of the text stands there in Markdown: it is the item's. */

@@ -25,12 +25,17 @@ static void add(struct edits *e, size_t begin, size_t end, struct span text, int
 
 void edits_add(struct edits *e, size_t begin, size_t end, struct span text)
 {
-	add(e, begin, end, text, 0);
+	add(e, begin, end, text, 1);
+}
+
+void edits_add_lines(struct edits *e, size_t at, struct span text)
+{
+	add(e, at, at, text, 0);
 }
 
 void edits_around(struct edits *e, size_t begin, size_t end, struct span open, struct span close)
 {
-	add(e, begin, begin, open, 1);
+	add(e, begin, begin, open, 2);
 	add(e, end, end, close, -1);
 }
 

@@ -12,7 +12,7 @@
 struct edit {
 	size_t begin, end; /* bytes of the original that go */
 	struct span text;  /* what comes in their place; borrowed from edits.arena */
-	int rank;          /* of insertions at one place: what closes, -1, then 0, then what opens, 1 */
+	int rank;          /* of insertions at one place: what closes, -1, then blocks before the next line, 0, then words, 1, then what opens, 2 */
 	size_t order;      /* of those of one rank: that in which they were added */
 };
 
@@ -24,6 +24,8 @@ struct edits {
 
 void edits_done(struct edits *e);
 void edits_add(struct edits *e, size_t begin, size_t end, struct span text); /* copies text */
+/* Whole lines put in before the line that begins at a byte, and before words that are put in there. */
+void edits_add_lines(struct edits *e, size_t at, struct span text);
 /* Signs around [begin, end), with nothing between them and these bytes. */
 void edits_around(struct edits *e, size_t begin, size_t end, struct span open, struct span close);
 

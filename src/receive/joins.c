@@ -91,38 +91,47 @@ static bool side_by_side(const struct plan *p, size_t from, size_t to)
 	return at;
 }
 
-/* Can the paragraph's words go to the end of that leaf, and it out of the draft? */
-static bool can_carry(const struct plan *p, size_t leaf, size_t last, const struct para *y)
+/* Can the paragraph go out of the draft, and its words elsewhere? */
+static bool can_go(const struct plan *p, const struct para *y)
 {
-	const struct base_leaf *l = &p->leaves[leaf], *own = y->leaf == SIZE_MAX ? NULL : &p->leaves[y->leaf];
+	const struct base_leaf *own = y->leaf == SIZE_MAX ? NULL : &p->leaves[y->leaf];
 
-	return l->draft && l->draft->kind != BLOCK_CODE && l->draft->kind != BLOCK_CELL && !l->goes && l->first + l->count == last + 1 && y->block->kind != BLOCK_CODE &&
-	       !(own && (own->count != 1 || !own->draft || own->goes || own->draft->kind == BLOCK_CODE));
+	return y->block->kind != BLOCK_CODE && !(own && (own->count != 1 || !own->draft || own->goes || own->draft->kind == BLOCK_CODE));
+}
+
+/* Can words come to the end of the k-th paragraph, which is a leaf's, or new? */
+static bool can_carry(const struct plan *p, size_t k)
+{
+	const struct base_leaf *l = p->paras[k].leaf == SIZE_MAX ? NULL : &p->leaves[p->paras[k].leaf];
+
+	if (!l)
+		return p->paras[k].block->kind == BLOCK_PARAGRAPH || p->paras[k].block->kind == BLOCK_HEADING;
+	return l->draft && l->draft->kind != BLOCK_CODE && l->draft->kind != BLOCK_CELL && !l->goes && l->first + l->count == k + 1;
 }
 
 void receive_find_joins(struct plan *p)
 {
-	size_t carrier = SIZE_MAX, last = 0; /* what the paragraph before went to, and the last paragraph of that */
+	size_t carrier = SIZE_MAX; /* the paragraph to which the last one's words went, or itself */
 
 	for (size_t k = 0; k < p->para_count; k++) {
-		struct para *x = &p->paras[k];
+		struct para *x = &p->paras[k], *y;
+		bool stays = x->carrier == SIZE_MAX && x->new_carrier == SIZE_MAX;
 		size_t next;
 
 		if (!has_words(x))
 			continue;
-		if (x->carrier == SIZE_MAX) {
-			carrier = x->leaf;
-			last = k;
-		}
+		carrier = stays ? k : carrier;
 		next = next_joined(p, k);
-		if (next == SIZE_MAX || carrier == SIZE_MAX || p->paras[next].leaf == carrier)
+		if (next == SIZE_MAX || (stays && side_by_side(p, k, next)) || !can_carry(p, carrier) || !can_go(p, &p->paras[next]))
 			continue;
-		if ((x->carrier == SIZE_MAX && side_by_side(p, k, next)) || !can_carry(p, carrier, last, &p->paras[next]))
+		y = &p->paras[next];
+		if (y->leaf != SIZE_MAX && y->leaf == p->paras[carrier].leaf)
 			continue;
-		p->paras[next].carrier = carrier;
-		p->paras[next].join = x->block->break_mark;
-		if (p->paras[next].leaf != SIZE_MAX)
-			p->leaves[p->paras[next].leaf].carried = true;
+		y->carrier = p->paras[carrier].leaf;
+		y->new_carrier = y->carrier == SIZE_MAX ? carrier : SIZE_MAX;
+		y->join = x->block->break_mark;
+		if (y->leaf != SIZE_MAX)
+			p->leaves[y->leaf].carried = true;
 	}
 }
 
@@ -150,7 +159,7 @@ void receive_plan_joins(struct plan *p)
 		const struct mark *m = x->block->break_mark;
 		const struct block *a, *b, *to;
 
-		if (next == SIZE_MAX || p->paras[next].carrier != SIZE_MAX || (x->leaf != SIZE_MAX && x->leaf == p->paras[next].leaf))
+		if (next == SIZE_MAX || p->paras[next].carrier != SIZE_MAX || p->paras[next].new_carrier != SIZE_MAX || (x->leaf != SIZE_MAX && x->leaf == p->paras[next].leaf))
 			continue;
 		y = &p->paras[next];
 		a = draft_of(p, x);

@@ -228,7 +228,7 @@ void receive_keep_comments(struct received *r, const struct receive_hunk *h)
 		r->comment_cap = r->comment_cap ? 2 * r->comment_cap : 32;
 		r->comments = mem_resize(r->comments, r->comment_cap, sizeof(*r->comments));
 	}
-	r->comments[r->comment_count++] = (struct receive_comment){ h->leaf, h->begin, h->end, h->comments };
+	r->comments[r->comment_count++] = (struct receive_comment){ h->leaf, h->begin, h->end, h->comments, false };
 }
 
 #define SPACES 4u /* bytes of white space that a change may have more at an end */
@@ -293,6 +293,26 @@ static bool same_join(const struct receive_join *x, const struct receive_join *j
 	return x->a == j->a && x->b == j->b && same_author(x->author, j->author);
 }
 
+static bool says(const struct comment *list, const struct comment *c)
+{
+	for (; list; list = list->next)
+		if (same_author(list->author, c->author) && span_eq(span_trim(list->text), span_trim(c->text)))
+			return true;
+	return false;
+}
+
+/* Was what the plan has to say of a paragraph said when the file came before? */
+static bool said_before(const struct received *known, const struct receive_comment *c)
+{
+	for (size_t i = 0; i < known->comment_count; i++)
+		if (known->comments[i].leaf == c->leaf && says(known->comments[i].comment, c->comment))
+			return true;
+	for (size_t i = 0; i < known->hunk_count; i++)
+		if (known->hunks[i].leaf == c->leaf && says(known->hunks[i].comments, c->comment))
+			return true;
+	return false;
+}
+
 /* Those of got that known has too go. */
 #define SUBTRACT(array, same)                                                                   \
 	do {                                                                                    \
@@ -306,6 +326,37 @@ static bool same_join(const struct receive_join *x, const struct receive_join *j
 		}                                                                               \
 		got->array##_count = left;                                                      \
 	} while (0)
+
+static const struct block *outermost(const struct block *b)
+{
+	while (b && b->parent && b->parent->kind != BLOCK_ROOT)
+		b = b->parent;
+	return b;
+}
+
+/* The same new block where the draft could take it no nearer than behind the list or quotation amid which it stands in the file. */
+static bool same_block_nearby(const struct receive_block *x, const struct receive_block *b)
+{
+	return outermost(x->after) == outermost(b->after) && same_author(x->author, b->author) && same_words(x->text, b->text);
+}
+
+/* Each that is known is met once. */
+static void subtract_blocks(struct received *got, const struct received *known, bool (*same)(const struct receive_block *x, const struct receive_block *b), bool *met)
+{
+	size_t left = 0;
+
+	for (size_t i = 0; i < got->block_count; i++) {
+		size_t k = 0;
+
+		while (k < known->block_count && (met[k] || !same(&known->blocks[k], &got->blocks[i])))
+			k++;
+		if (k < known->block_count)
+			met[k] = true;
+		else
+			got->blocks[left++] = got->blocks[i];
+	}
+	got->block_count = left;
+}
 
 void receive_subtract(struct received *got, const struct received *known)
 {
@@ -327,7 +378,17 @@ void receive_subtract(struct received *got, const struct received *known)
 			got->hunks[kept++] = *h;
 	}
 	got->hunk_count = kept;
-	SUBTRACT(block, receive_same_block);
+	if (got->block_count && known->block_count) {
+		CLEANUP(mem_freep) bool *met = mem_zero(known->block_count, sizeof(bool));
+
+		subtract_blocks(got, known, receive_same_block, met);
+		subtract_blocks(got, known, same_block_nearby, met);
+	}
 	SUBTRACT(removal, receive_same_removal);
 	SUBTRACT(join, same_join);
+	kept = 0;
+	for (size_t i = 0; i < got->comment_count; i++)
+		if (!got->comments[i].ours || !said_before(known, &got->comments[i]))
+			got->comments[kept++] = got->comments[i];
+	got->comment_count = kept;
 }

@@ -123,7 +123,7 @@ static void add_paras(struct plan *p, const struct block *top, size_t *cap)
 			continue;
 		GROW(p->paras, p->para_count, *cap, struct para);
 		x = &p->paras[p->para_count++];
-		*x = (struct para){ .block = b, .leaf = SIZE_MAX, .carrier = SIZE_MAX };
+		*x = (struct para){ .block = b, .leaf = SIZE_MAX, .carrier = SIZE_MAX, .new_carrier = SIZE_MAX };
 		receive_set_texts(p, x);
 	}
 }
@@ -300,6 +300,9 @@ static void pair_splits(struct plan *p)
 		if (x->leaf != SIZE_MAX || before->leaf == SIZE_MAX || (x->block->parent != before->block->parent && !splits_item(before, x, p->leaves[before->leaf].block)))
 			continue;
 		l = &p->leaves[before->leaf];
+		/* No heading goes on behind its line: the rest is a block of its own. */
+		if (l->block->kind == BLOCK_HEADING)
+			continue;
 		if (before->block->break_mark && !mark_rejected(before->block->break_mark)) {
 			x->joined = true;
 		} else {
@@ -317,7 +320,7 @@ static void pair_splits(struct plan *p)
 		struct para *x = &p->paras[k], *head = &p->paras[k - 1];
 		struct base_leaf *l = x->leaf == SIZE_MAX ? NULL : &p->leaves[x->leaf];
 
-		if (!l || head->leaf != SIZE_MAX || x->joined || l->first != k || (head->block->parent != x->block->parent && !splits_item(head, x, l->block)) || head->block->kind != x->block->kind ||
+		if (!l || head->leaf != SIZE_MAX || x->joined || l->block->kind == BLOCK_HEADING || l->first != k || (head->block->parent != x->block->parent && !splits_item(head, x, l->block)) || head->block->kind != x->block->kind ||
 		    !begins(l->folded, head->old_folded) || span_starts(x->old_folded, head->old_folded))
 			continue;
 		head->leaf = x->leaf;

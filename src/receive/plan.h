@@ -38,7 +38,8 @@ struct para {
 	size_t leaf;               /* SIZE_MAX: none */
 	bool joined;               /* a piece of the paragraph before it */
 	bool taken;                /* said already, with its row or the paragraph that it follows */
-	size_t carrier;            /* the leaf whose end its words go to; SIZE_MAX: they stay */
+	size_t carrier;            /* the leaf whose end its words go to; SIZE_MAX: they stay, or go */
+	size_t new_carrier;        /* to that of a paragraph that is new; SIZE_MAX: to none */
 	const struct mark *join;   /* who says so */
 };
 

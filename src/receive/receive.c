@@ -207,19 +207,30 @@ static struct comment *moved_comment(struct plan *p, const struct base_leaf *l)
 	return c;
 }
 
+/* Can it be taken out and put in elsewhere?  A block of the text keeps its id on the way; a paragraph of a quotation and an item by itself have none. */
+static bool can_go(struct plan *p, const struct base_leaf *l)
+{
+	const struct block *b = l->draft, *in = b->parent;
+
+	if (in->kind == BLOCK_ROOT && !b->in_note)
+		return b->kind == BLOCK_PARAGRAPH || b->kind == BLOCK_HEADING;
+	return b->kind == BLOCK_PARAGRAPH && !b->in_note && (in->kind == BLOCK_QUOTE || (in->kind == BLOCK_ITEM && in->first == in->last && in->attr_origin.end == in->attr_origin.begin)) &&
+	       b->attr_origin.end == b->attr_origin.begin && span_eq(receive_text_in(p, b, READING_REJECTED), l->text);
+}
+
 /* A paragraph that stands elsewhere: as it is it goes there; one that was edited too keeps its place, its edits and a word about it. */
 static void plan_move(struct plan *p, struct base_leaf *l, bool as_it_was)
 {
 	struct received *out = p->out;
 
-	if (as_it_was && (l->draft->kind == BLOCK_PARAGRAPH || l->draft->kind == BLOCK_HEADING) && l->draft->parent->kind == BLOCK_ROOT) {
+	if (as_it_was && can_go(p, l)) {
 		GROW(out->removals, out->removal_count, out->removal_cap, struct receive_removal);
 		out->removals[out->removal_count++] = (struct receive_removal){ .leaf = l->draft, .author = p->o->author, .time = p->o->time, .untracked = true };
 		l->goes = true;
 		return;
 	}
 	GROW(out->comments, out->comment_count, out->comment_cap, struct receive_comment);
-	out->comments[out->comment_count++] = (struct receive_comment){ l->draft, 0, 0, moved_comment(p, l) };
+	out->comments[out->comment_count++] = (struct receive_comment){ l->draft, 0, 0, moved_comment(p, l), true };
 }
 
 /* How many hunks there are up to the last that begins at or before a place; those from first on stand in order. */
@@ -394,7 +405,7 @@ static void plan_leaf(struct plan *p, size_t index)
 		if (on_hunk)
 			continue;
 		GROW(out->comments, out->comment_count, out->comment_cap, struct receive_comment);
-		out->comments[out->comment_count++] = (struct receive_comment){ l->draft, begin, end < begin ? begin : end, comments[i].comment };
+		out->comments[out->comment_count++] = (struct receive_comment){ l->draft, begin, end < begin ? begin : end, comments[i].comment, false };
 	}
 out:
 	free(ops.items);
@@ -601,6 +612,35 @@ static bool in_same_note(const struct plan *p, const struct block *b, size_t k, 
 	return after && after->in_note && receive_top(p->paras[k].block) == receive_top(b) && (p->paras[k].leaf == SIZE_MAX || p->leaves[p->paras[k].leaf].draft == after);
 }
 
+/* Who put the k-th paragraph in: of the end of a heading that was divided it is who divided it. */
+static const struct mark *mark_of_new(const struct plan *p, size_t k)
+{
+	const struct mark *m = mark_of_leaf(p->paras[k].block), *before = k ? p->paras[k - 1].block->break_mark : NULL;
+
+	return m || !before || mark_rejected(before) || p->paras[k - 1].leaf == SIZE_MAX || p->leaves[p->paras[k - 1].leaf].block->kind != BLOCK_HEADING ? m : before;
+}
+
+/* The words of paragraphs whose ends before them were struck follow those of the k-th, which is new. */
+static void carry_to_new(struct plan *p, size_t k, struct receive_block *b)
+{
+	CLEANUP(buf_done) struct buf words = { 0 };
+	struct receive_carried **last = &b->carried;
+
+	buf_add(&words, b->text);
+	for (size_t i = k + 1; i < p->para_count && (p->paras[i].new_carrier == k || receive_blank(p->paras[i].new)); i++) {
+		if (p->paras[i].new_carrier != k)
+			continue;
+		*last = ARENA_NEW(&p->out->arena, struct receive_carried);
+		(*last)->block = p->paras[i].block;
+		last = &(*last)->next;
+		buf_add(&words, p->paras[i].new);
+		b->comments = comments_on(p, p->paras[i].block, b->comments);
+		p->paras[i].taken = true;
+	}
+	if (b->carried)
+		b->text = arena_dup(&p->out->arena, buf_span(&words));
+}
+
 /* Paragraphs that pair with nothing are new, unless all their words are gone again. */
 static void plan_new(struct plan *p)
 {
@@ -623,7 +663,7 @@ static void plan_new(struct plan *p)
 
 			/* What follows one that moved here hangs on the same place, behind it. */
 			if (l->goes)
-				add_block(p, after, x->block, x->new, NULL)->moved = l->draft;
+				add_block(p, after, x->block, x->new, NULL)->moved = l->draft->parent->kind == BLOCK_ROOT ? l->draft : NULL;
 			else if (l->draft)
 				after = l->draft;
 			continue;
@@ -655,9 +695,10 @@ static void plan_new(struct plan *p)
 				continue;
 			}
 		}
-		b = add_block(p, after, x->block, x->new, mark_of_leaf(x->block));
+		b = add_block(p, after, x->block, x->new, mark_of_new(p, k));
 		b->moved = moved_from(p, &gone, x);
 		b->comments = comments_on(p, x->block, NULL);
+		carry_to_new(p, k, b);
 	}
 	span_map_done(&gone);
 }

@@ -48,12 +48,20 @@ struct receive_comment {
 	const struct block *leaf;
 	size_t begin, end;
 	const struct comment *comment; /* with its replies */
+	bool ours;                 /* of what the plan has to say, not of the file */
+};
+
+/* Of the returned file: a paragraph whose words follow, for the end of the one before it was struck. */
+struct receive_carried {
+	const struct block *block;
+	struct receive_carried *next;
 };
 
 struct receive_block {
 	const struct block *after; /* leaf of the draft; NULL: at the start */
 	const struct block *returned; /* the new paragraph or table; or table row: after is a cell of the row above it */
 	struct span text;          /* its words */
+	struct receive_carried *carried; /* what follows them; text has it too */
 	const struct block *moved; /* leaf of the draft that it is, from elsewhere, word for word; NULL: it is new */
 	struct comment *comments;  /* on its words; may be NULL */
 	struct span author, time;

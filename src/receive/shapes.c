@@ -49,9 +49,9 @@ static const char *say(struct plan *p, const struct shape *s)
 	const char *quoted = s->quotes ? s->depth || s->kind != BLOCK_PARAGRAPH ? " in a quotation" : "a quotation" : "";
 
 	if (s->kind == BLOCK_HEADING)
-		return arena_printf(a, "a heading of level %u%s", s->level, quoted).p;
+		return arena_printf(a, "a heading of level %u%s%s", s->level, s->depth ? " in an item" : "", quoted).p;
 	if (s->kind == BLOCK_CODE)
-		return arena_printf(a, "code%s", quoted).p;
+		return arena_printf(a, "code%s%s", s->depth ? " in an item" : "", quoted).p;
 	if (s->kind == BLOCK_CELL)
 		return "a table cell";
 	if (s->depth)

@@ -709,6 +709,22 @@ static bool mark_ahead(const struct stretches *s, size_t from, size_t new)
  * Walks base -> old (what was changed without a mark, by comparison) and old -> new (what the marks say) in step, and gives
  * the changes in places of the base.
  */
+/* White space alone that came before or behind all words: Markdown has none there. */
+static void drop_outer_space(const struct base_leaf *l, struct ops *ops)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < ops->count; i++) {
+		const struct op *x = &ops->items[i];
+		bool alone = (!kept || ops->items[kept - 1].end != x->begin) && (i + 1 == ops->count || ops->items[i + 1].begin != x->begin);
+
+		if (alone && x->begin == x->end && (!x->begin || x->begin == l->text.n) && !x->split && !x->note && !x->restyled && receive_blank(x->text))
+			continue;
+		ops->items[kept++] = *x;
+	}
+	ops->count = kept;
+}
+
 void receive_words(struct plan *p, const struct base_leaf *l, struct ops *ops, struct found_comment **ret_comments, size_t *ret_comment_count)
 {
 	struct stretches s = { 0 };
@@ -748,8 +764,11 @@ void receive_words(struct plan *p, const struct base_leaf *l, struct ops *ops, s
 			/* Gone without a mark; white space alone is no change. */
 			struct part after = i + 1 < part_count ? parts[i + 1] : (struct part){ '=', { 0 } };
 
+			const struct mark *m = i + 1 == part_count && l->block->kind == BLOCK_HEADING ? p->paras[l->first].block->break_mark : NULL;
+			bool divided = m && !mark_rejected(m); /* the rest of a heading is one of its own */
+
 			if (!(receive_blank(part.text) && (after.op != '+' || receive_blank(after.text))))
-				op_add(p, ops, (struct op){ .begin = base_at, .end = base_at + part.text.n, .author = p->o->author, .time = p->o->time, .untracked = true });
+				op_add(p, ops, (struct op){ .begin = base_at, .end = base_at + part.text.n, .author = divided ? m->author : p->o->author, .time = divided ? m->time : p->o->time, .untracked = !divided });
 			base_at += part.text.n;
 			continue;
 		}
@@ -827,6 +846,7 @@ void receive_words(struct plan *p, const struct base_leaf *l, struct ops *ops, s
 			spare_pictures(p, l, &kept, ops);
 			break;
 		}
+	drop_outer_space(l, ops);
 	find_gone_notes(p, l, ops);
 	say_plain(p, l, ops);
 	receive_find_restyled(p, l, &kept, ops);

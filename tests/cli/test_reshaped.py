@@ -85,6 +85,37 @@ CASES = [
 ]
 
 
+def divided(words):
+    """The paragraph cut in two behind these words, tracked."""
+    def edit(form, x):
+        old = found(form, PARA, words, x)
+        properties = re.search(r"<w:pPr>(.*?)</w:pPr>", old)[1]
+        run = re.search(r"<w:r>(?:(?!</w:r>).)*" + words, old)[0]
+        head = re.sub(r"</w:pPr>", f"<w:rPr><w:ins {HAND % 805}/></w:rPr></w:pPr>", old[:old.index(run)], count=1) + run + "</w:t></w:r></w:p>"
+        return x.replace(old, head + f"<w:p><w:pPr>{properties}</w:pPr>" + '<w:r><w:t xml:space="preserve">' + old[old.index(run) + len(run):])
+    return edit
+
+
+def both(*edits):
+    def edit(form, x):
+        for one in edits:
+            x = one(form, x)
+        return x
+    return edit
+
+
+CASES += [
+    ("a heading divided", "docx", "# One long head {#head}\n\nOne is here.\n", divided("One long"), "# One long {#head}\n\n# head\n\nOne is here.\n", 2),
+    ("words in front of a paragraph and one before it", "docx", "One is here.\n\nTwo is here.\n", both(behind(PARA, "One is", para("New words.", tracked=True)), lambda f, x: x.replace(">Two is", ">So two is")),
+     "One is here.\n\nNew words.\n\nSo two is here.\n", 2),
+    ("an item divided, which holds others, not tracked", "docx", "1. an item here:\n   - inner\n\n   more of it\n2. another\n", lambda f, x: x.replace("item here:", "item</w:t></w:r></w:p>"
+     + re.match(r"<w:p>.*?</w:pPr>", found(f, PARA, "an item", x))[0] + '<w:r><w:t xml:space="preserve"> here:'), "1. an item\n1. here:\n   - inner\n\n   more of it\n2. another\n", 2),
+    ("a new paragraph, joined to the next", "docx", "One is here.\n\n- an item\n- another\n\nLast.\n", both(behind(PARA, "One is", para("New words.", tracked=True)),
+     lambda f, x: re.sub(r'(<w:rPr><w:ins [^>]*/>)(</w:rPr></w:pPr><w:ins [^>]*><w:r><w:t xml:space="preserve">New)', r"\1" + f"<w:del {HAND % 806}/>" + r"\2", x)), "One is here.\n\nNew words.\n\n- an item\n- another\n\nLast.\n", 1),
+    ("an item that moved, not tracked", "docx", "- an item\n- another\n- a third\n\nLast.\n", lambda f, x: x.replace(found(f, PARA, "an item", x), "").replace(found(f, PARA, "a third", x), found(f, PARA, "a third", x) + found(f, PARA, "an item", x)),
+     "- another\n- a third\n- an item\n\nLast.\n", 2),
+    ("a space behind the words of a cell", "docx", GRID + "\nTwo is here.\n", lambda f, x: x.replace("States</w:t></w:r>", f'States</w:t></w:r><w:ins {HAND % 807}><w:r><w:tab/></w:r></w:ins>'), GRID + "\nTwo is here.\n", 0),
+]
 JOINS = [
     ("the end of a paragraph behind which the next stands", "One is here.\n\n{#two}\nTwo is *here*.\n", end_of("One is"), "One is here.Two is *here*.\n", 1),
     ("an item and the next", "1. an item;\n2. another;\n3. a third.\n\nLast.\n", end_of("an item"), "1. an item;another;\n3. a third.\n\nLast.\n", 2),

@@ -69,8 +69,8 @@ void md_suggest_first(struct doc *d, struct span markdown, struct md_hand hand, 
 void md_suggest_item(struct doc *d, const struct block *item, const struct block *after, struct span markdown, struct md_hand hand, struct edits *ret);
 /* In the quotation or item of a paragraph, right behind it: sign "": a further paragraph, or the lines of a table; "- ", "1. ": an item of a list in it. */
 void md_suggest_inside(struct doc *d, const struct block *paragraph, const char *sign, struct span markdown, struct md_hand hand, struct edits *ret);
-/* A block of the text between an item of a list of it and the next one: it divides the list. */
-void md_suggest_between(struct doc *d, const struct block *item, struct span markdown, struct md_hand hand, struct edits *ret);
+/* A block of the text between a part of a list or quotation of it and the next one, which divides that. */
+void md_suggest_between(struct doc *d, const struct block *part, struct span markdown, struct md_hand hand, struct edits *ret);
 /* A paragraph of a note behind another one of it, outside the lists and quotations that that one stands in. */
 void md_suggest_in_note(struct doc *d, const struct block *after, struct span markdown, struct md_hand hand, struct edits *ret);
 /* What goes, by serial: MD_GOES is set for the leaves, md_going finds the rest. */

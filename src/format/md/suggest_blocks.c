@@ -35,7 +35,7 @@ void md_suggest_block(struct doc *d, const struct block *after, struct span mark
 		buf_str(&b, eol);
 	BUF_LIT(&b, "++}");
 	md_sign(hand, &b);
-	edits_add(ret, at, at, buf_span(&b));
+	edits_add_lines(ret, at, buf_span(&b));
 }
 
 void md_suggest_first(struct doc *d, struct span markdown, struct md_hand hand, struct edits *ret)
@@ -56,7 +56,7 @@ void md_suggest_first(struct doc *d, struct span markdown, struct md_hand hand, 
 	buf_str(&b, eol);
 	BUF_LIT(&b, "++}");
 	md_sign(hand, &b);
-	edits_add(ret, at, at, buf_span(&b));
+	edits_add_lines(ret, at, buf_span(&b));
 }
 
 static bool is_newline(char c)
@@ -691,14 +691,14 @@ static void suggest_line(struct doc *d, size_t at, struct span line, struct md_h
 	edits_add(ret, at, at, buf_span(&b));
 }
 
-void md_suggest_between(struct doc *d, const struct block *item, struct span markdown, struct md_hand hand, struct edits *ret)
+void md_suggest_between(struct doc *d, const struct block *part, struct span markdown, struct md_hand hand, struct edits *ret)
 {
 	CLEANUP(buf_done) struct buf lines = { 0 };
 	const char *eol = md_line_end(d);
 
 	/* The closing brace's own line goes when it is settled, and leaves the blank one (FORMAT.md F5, rule 4). */
 	buf_printf(&lines, "%s%.*s%s%s", eol, SPAN_ARG(markdown), eol, eol);
-	suggest_line(d, words_end(d, item->origin.end), buf_span(&lines), hand, ret);
+	suggest_line(d, words_end(d, part->origin.end), buf_span(&lines), hand, ret);
 }
 
 /* What an item of an ordered list on the next line is counted as; 0: there is none. */
@@ -756,7 +756,7 @@ void md_suggest_item(struct doc *d, const struct block *item, const struct block
 	buf_str(&b, blank > at ? eol : "");
 	BUF_LIT(&b, "++}");
 	md_sign(hand, &b);
-	edits_add(ret, blank, blank, buf_span(&b));
+	edits_add_lines(ret, blank, buf_span(&b));
 }
 
 void md_suggest_inside(struct doc *d, const struct block *paragraph, const char *sign, struct span markdown, struct md_hand hand, struct edits *ret)
