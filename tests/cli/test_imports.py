@@ -159,6 +159,8 @@ OPEN = [
     ("cells with words that stand there twice", grid(line("a", '<table:table-cell table:number-columns-repeated="2">%s</table:table-cell>' % tp("b")), line("c", "d", "e")),
      "| a | b | b |\n|---|---|---|\n| c | d | e |\n", []),
     ("and rows", grid(line("a", "b"), line("c", "d", more=' table:number-rows-repeated="3"')), "| a | b |\n|---|---|\n| c | d |\n| c | d |\n| c | d |\n", []),
+    ("but not 10^9 of them", grid(line("a", '<table:table-cell table:number-columns-repeated="1000000000">%s</table:table-cell>' % tp("b")), line("c", "d", more=' table:number-rows-repeated="1000000000"')),
+     "| a | b |\n|---|---|\n| c | d |\n", ["table cell that is repeated very often", "table row that is repeated very often"]),
     ("empty ones up to the table's last column", grid(line("a", "b"), line("c", '<table:table-cell table:number-columns-repeated="1000000000"/>'), columns=2), "| a | b |\n|---|---|\n| c |  |\n", []),
     ("numbers in a table's cells", grid(line("No.", "Text"), line("<table:table-cell>%s</table:table-cell>" % listed("L1", tp("first")), "x")) + listed("L1", tp("Two."), more=' text:continue-numbering="true"'),
      "| No. | Text |\n|---|---|\n| 1\\. first | x |\n\n<!-- {label=2} -->\nTwo.\n", []),

@@ -11,6 +11,7 @@ static void merged(struct reader *r)
 	r->merge_reported = true;
 }
 
+/* At most one more than most: too often. */
 static unsigned repeated(const struct xml_tag *t, const char *what, unsigned most)
 {
 	struct span said = xml_attr_get(t, NS_TABLE, what);
@@ -18,7 +19,7 @@ static unsigned repeated(const struct xml_tag *t, const char *what, unsigned mos
 
 	if (!said.n || (span_number(said, most, &n) && n))
 		return (unsigned)n;
-	return said.p[0] >= '1' && said.p[0] <= '9' ? most : 1;
+	return said.p[0] >= '1' && said.p[0] <= '9' ? most + 1 : 1;
 }
 
 static void begin_cell(struct reader *r)
@@ -51,7 +52,7 @@ void odt_start_table(struct reader *r, const struct xml_tag *t)
 		r->row = block_new(r->d, BLOCK_ROW);
 		r->row->header = r->header_rows;
 		r->row_mark = r->region ? NULL : odt_insertions(r);
-		r->row_times = repeated(t, "number-rows-repeated", LIMIT_TABLE_CELLS);
+		r->row_times = repeated(t, "number-rows-repeated", LIMIT_TABLE_REPEATS);
 		r->row_cells = 0;
 		block_append(r->table, r->row);
 	} else if (span_is(l, "table-cell") && r->table_depth == 1 && r->row) {
@@ -66,6 +67,11 @@ void odt_start_table(struct reader *r, const struct xml_tag *t)
 	}
 }
 
+static void too_often(struct reader *r, const char *what)
+{
+	doc_lose(r->d, what, odt_where(r), (struct span){ 0 });
+}
+
 /* Columns stay below one another; what is said to stand beside the last of them does not. */
 static void end_cell(struct reader *r)
 {
@@ -73,6 +79,10 @@ static void end_cell(struct reader *r)
 	const struct block *first = r->cell;
 
 	runs_end(&r->cell_runs, r->d, r->cell);
+	if (r->cell_times > LIMIT_TABLE_COLUMNS && first->run_count) {
+		too_often(r, "table cell that is repeated very often, read once");
+		r->cell_times = 1;
+	}
 	for (r->row_cells++; r->cell_times > 1 && r->row_cells < most; r->cell_times--, r->row_cells++) {
 		struct block *again = block_new(r->d, BLOCK_CELL);
 
@@ -91,12 +101,16 @@ static bool holds_words(const struct block *row)
 	return false;
 }
 
-/* As often as it is said to stand there, within what one table may hold; empty rows are white space. */
+/* As often as it is said to stand there; empty rows are white space. */
 static void repeat_row(struct reader *r)
 {
-	unsigned times = holds_words(r->row) ? r->row_times : 1, made = 1;
+	unsigned times = holds_words(r->row) ? r->row_times : 1;
 
-	for (; made < times && r->cells_made + r->row_cells <= LIMIT_TABLE_CELLS; made++) {
+	if (times > 1 && times > (LIMIT_TABLE_REPEATS - r->cells_made) / r->row_cells) {
+		too_often(r, "table row that is repeated very often, read once");
+		return;
+	}
+	for (; times > 1; times--, r->cells_made += r->row_cells) {
 		struct block *again = block_new(r->d, BLOCK_ROW);
 
 		again->header = r->row->header;
@@ -109,10 +123,7 @@ static void repeat_row(struct reader *r)
 			block_append(again, cell);
 		}
 		block_append(r->table, again);
-		r->cells_made += r->row_cells;
 	}
-	if (made < times)
-		doc_lose(r->d, "table row that is repeated very often, read a few times", odt_where(r), (struct span){ 0 });
 }
 
 void odt_end_table(struct reader *r, struct span local, size_t end)

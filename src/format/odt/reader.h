@@ -92,7 +92,7 @@ struct reader {
 	unsigned columns;        /* of the table, as it says; 0: it does not */
 	unsigned cell_times, row_times; /* that the open one is said to stand there */
 	unsigned row_cells;      /* of the open row so far */
-	unsigned cells_made;     /* of rows that stand there more than once, in the whole text */
+	unsigned cells_made;     /* of rows that stand there again, in the whole text */
 
 	struct odt_para paras[NEST_MAX];
 	unsigned para_depth;
