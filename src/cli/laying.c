@@ -216,18 +216,27 @@ static void styled_add(struct styled *s, struct md_style x)
 	s->items[s->count++] = x;
 }
 
-/* Neighbours that look alike are one. */
+/* Neighbours that look alike are one: all words stand behind one another first, so that however many there are, each is copied once. */
 static void styled_join(struct laying *y, struct styled *s)
 {
-	size_t n = 0;
+	CLEANUP(buf_done) struct buf words = { 0 };
+	struct span all;
+	size_t n = 0, at = 0;
 
+	for (size_t i = 0; i < s->count; i++)
+		buf_add(&words, s->items[i].text);
+	all = arena_dup(&y->c->arena, buf_span(&words));
 	for (size_t i = 0; i < s->count; i++) {
 		struct md_style *x = &s->items[i], *last = n ? &s->items[n - 1] : NULL;
+		size_t end = at + x->text.n;
 
-		if (last && !last->raw && !x->raw && last->format == x->format && span_eq(last->url, x->url))
-			last->text = arena_printf(&y->c->arena, "%.*s%.*s", SPAN_ARG(last->text), SPAN_ARG(x->text));
-		else
-			s->items[n++] = *x;
+		if (last && !last->raw && !x->raw && last->format == x->format && span_eq(last->url, x->url)) {
+			last->text.n += x->text.n;
+		} else {
+			s->items[n] = *x;
+			s->items[n++].text = span_sub(all, at, end);
+		}
+		at = end;
 	}
 	s->count = n;
 }
