@@ -472,13 +472,15 @@ static size_t count_cells(const struct block *row)
 	return n;
 }
 
-/* A new table's rows that stay, the first as its header: a table in Markdown has one. */
-static void put_table(struct laying *y, const struct block *table, struct md_hand hand, struct buf *out)
+/* A new table's rows that stay, the first as its header: a table in Markdown has one.  replaces: in whose place it comes, with that one's id; may be NULL. */
+static void put_table(struct laying *y, const struct block *table, const struct block *replaces, struct md_hand hand, struct buf *out)
 {
 	const char *eol = span_find(y->doc->source, SPAN_LIT("\r\n"), 0) != SIZE_MAX ? "\r\n" : "\n";
 	size_t columns = 0;
 	bool first = true;
 
+	if (replaces && replaces->attr_origin.end > replaces->attr_origin.begin)
+		buf_printf(out, "%.*s%s", SPAN_ARG(span_trim(span_sub(y->doc->source, replaces->attr_origin.begin, replaces->attr_origin.end))), eol);
 	for (const struct block *row = table->first; row; row = row->next)
 		columns = count_cells(row) > columns ? count_cells(row) : columns;
 	for (const struct block *row = table->first; row; row = row->next) {
@@ -643,7 +645,7 @@ static void put_block_words(struct laying *y, const struct receive_block *x, str
 	if (x->moved)
 		buf_add(&words, source_of(y->doc, x->moved));
 	else if (x->returned->kind == BLOCK_TABLE)
-		put_table(y, x->returned, hand, &words);
+		put_table(y, x->returned, x->replaces, hand, &words);
 	else
 		inline_markdown(y, x->returned, hand, &words);
 	for (const struct receive_carried *k = x->carried; k; k = k->next)

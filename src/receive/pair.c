@@ -144,7 +144,7 @@ static void list_returned(struct plan *p)
 #define LIKE_ENOUGH 0.5  /* to be the same paragraph without an anchor */
 #define ANCHOR_ENOUGH 0.25 /* to believe an anchor: a copied bookmark is a claim */
 
-static void pair(struct plan *p, size_t para, size_t leaf)
+void receive_pair_as(struct plan *p, size_t para, size_t leaf)
 {
 	p->paras[para].leaf = leaf;
 	if (!p->leaves[leaf].count)
@@ -227,7 +227,7 @@ static void pair_equal(struct plan *p, bool as_printed)
 
 			if (!head || !*head)
 				continue;
-			pair(p, k, *head - 1);
+			receive_pair_as(p, k, *head - 1);
 			*head = (unsigned)next[*head - 1];
 		}
 	span_map_done(&first);
@@ -269,7 +269,7 @@ static void pair_between(struct plan *p)
 				}
 			}
 			if (which != SIZE_MAX)
-				pair(p, i, which);
+				receive_pair_as(p, i, which);
 		}
 	}
 }
@@ -313,7 +313,7 @@ static void pair_splits(struct plan *p)
 			x->joined = x->old_folded.n && diff_likeness(l->text, buf_span(&both)) > diff_likeness(l->text, before->old_folded) + 0.05;
 		}
 		if (x->joined)
-			pair(p, k, before->leaf);
+			receive_pair_as(p, k, before->leaf);
 	}
 	/* Or the first words stand in a paragraph of their own, and the rest, which is more like the whole, was paired with it. */
 	for (size_t k = p->para_count; k-- > 1;) {
@@ -389,49 +389,8 @@ static void pair_notes(struct plan *p)
 			/* Of a note that is marked twice both marks were counted. */
 			if (!a || !b)
 				break;
-			pair(p, receive_para_of(p, first_leaf(a)), receive_leaf_of(p, first_leaf(b)));
+			receive_pair_as(p, receive_para_of(p, first_leaf(a)), receive_leaf_of(p, first_leaf(b)));
 		}
-	}
-}
-
-static size_t column_of(const struct block *cell)
-{
-	size_t n = 0;
-
-	for (; cell->prev; cell = cell->prev)
-		n++;
-	return n;
-}
-
-static const struct block *cell_at(const struct block *row, size_t column)
-{
-	const struct block *c = row->first;
-
-	while (c && column--)
-		c = c->next;
-	return c;
-}
-
-/* A cell whose neighbours in the row are known is the one in its column: words came into an empty one, or all others. */
-static void pair_cells(struct plan *p)
-{
-	for (size_t k = 0; k < p->para_count; k++) {
-		const struct block *b = p->paras[k].block, *row = NULL, *cell;
-		size_t leaf;
-
-		if (b->kind != BLOCK_CELL || p->paras[k].leaf != SIZE_MAX)
-			continue;
-		for (const struct block *c = b->parent->first; c && !row; c = c->next) {
-			size_t other = c == b ? SIZE_MAX : receive_para_of(p, c);
-
-			if (other != SIZE_MAX && p->paras[other].leaf != SIZE_MAX && p->leaves[p->paras[other].leaf].block->kind == BLOCK_CELL &&
-			    column_of(p->leaves[p->paras[other].leaf].block) == column_of(c))
-				row = p->leaves[p->paras[other].leaf].block->parent;
-		}
-		cell = row ? cell_at(row, column_of(b)) : NULL;
-		leaf = cell ? receive_leaf_of(p, cell) : SIZE_MAX;
-		if (leaf != SIZE_MAX && !p->leaves[leaf].count)
-			pair(p, k, leaf);
 	}
 }
 
@@ -476,7 +435,7 @@ static void pair_anchors(struct plan *p, bool unlike)
 	}
 	for (size_t leaf = 0; leaf < p->leaf_count; leaf++)
 		if (best[leaf] > (unlike ? 0.5 : 0) && !p->leaves[leaf].count && p->paras[claimant[leaf]].leaf == SIZE_MAX)
-			pair(p, claimant[leaf], leaf);
+			receive_pair_as(p, claimant[leaf], leaf);
 	span_map_done(&anchors);
 	mem_free(best);
 	mem_free(claimant);
@@ -522,7 +481,7 @@ static void pair_in_place(struct plan *p)
 			const struct base_leaf *l = &p->leaves[leaves[i]];
 
 			if (x->block->kind == l->block->kind && x->block->kind != BLOCK_CODE && (beside_in_note(p, x, l, from - 1) || beside_in_note(p, x, l, k) || likeness(p, paras[i], leaves[i]) >= ANCHOR_ENOUGH))
-				pair(p, paras[i], leaves[i]);
+				receive_pair_as(p, paras[i], leaves[i]);
 		}
 	}
 }
@@ -534,9 +493,10 @@ static void pair_all(struct plan *p)
 	pair_equal(p, true);
 	pair_between(p);
 	pair_splits(p);
-	pair_cells(p);
+	receive_pair_cells(p);
 	pair_anchors(p, true);
 	pair_in_place(p);
+	receive_pair_tables(p);
 	pair_notes(p);
 	pair_in_place(p); /* the further paragraphs of those notes */
 }
@@ -646,5 +606,6 @@ void receive_pair(struct plan *p)
 	index_blocks(p);
 	pair_all(p);
 	find_draft_leaves(p);
+	receive_replace_reshaped(p);
 	receive_find_moves(p);
 }

@@ -1,6 +1,6 @@
 /*
  * The working state of receive_plan, shared by its three phases: pairing the paragraphs of the returned file with the base's
- * (pair.c), the words that changed in a pair (words.c), and the plan in places of the draft (receive.c).
+ * (pair.c), the words that changed in a pair (words.c), and the plan in places of the draft (receive.c, blocks.c).
  */
 #ifndef RECEIVE_PLAN_H
 #define RECEIVE_PLAN_H
@@ -36,6 +36,7 @@ struct para {
 	struct span old, new;      /* without and with its changes */
 	struct span old_folded, new_folded;
 	size_t leaf;               /* SIZE_MAX: none */
+	const struct block *replaces; /* the first cell of a table: the draft's table in whose place it comes */
 	bool joined;               /* a piece of the paragraph before it */
 	bool taken;                /* said already, with its row or the paragraph that it follows */
 	size_t carrier;            /* the leaf whose end its words go to; SIZE_MAX: they stay, or go */
@@ -67,9 +68,18 @@ bool receive_blank(struct span s);
 struct span receive_folded(struct plan *p, struct span s); /* text_fold, in the arena */
 struct span receive_text_in(struct plan *p, const struct block *b, enum reading reading);
 void receive_lose(struct plan *p, const char *what, struct span where, struct span text);
+void receive_lose_comments(struct plan *p, const char *what, struct span where, const struct comment *c);
+/* The list with all comments on a leaf of the returned file behind it: they go with what is said of the whole leaf. */
+struct comment *receive_comments_on(struct plan *p, const struct block *leaf, struct comment *list);
 
 /* The leaves of the base, those of the draft that they are now, and the paragraphs of the returned file, paired. */
 void receive_pair(struct plan *p);
+void receive_pair_as(struct plan *p, size_t para, size_t leaf);
+/* A cell by its neighbours in the row; a table, or its head, that was written anew, by its place. */
+void receive_pair_cells(struct plan *p);
+void receive_pair_tables(struct plan *p);
+/* Once the draft's leaves are known: no cell of a table whose columns are others than they were is paired (para.replaces). */
+void receive_replace_reshaped(struct plan *p);
 /* The base's leaf that this leaf of a note or text is paired as, or SIZE_MAX. */
 size_t receive_leaf_of(const struct plan *p, const struct block *base_block);
 /* The place of a block of the returned file among the paragraphs, or SIZE_MAX. */
@@ -92,6 +102,17 @@ void receive_look_around(struct plan *p);
 void receive_list_looks(struct plan *p);
 /* Says which paragraphs came back as something else: another heading's level, an item that was none. */
 void receive_list_shapes(struct plan *p);
+
+/* Does it stand on the line of its note's label?  That line stays when its words go, or the mark would lead nowhere. */
+bool receive_opens_note(const struct block *b);
+/* Which notes are brought home by their marks, and which of the base have one in text that is gone from the draft. */
+void receive_look_for_marks(struct plan *p);
+/* Says, at the first cell of a row or table that was struck, that it goes.  False: this cell's words are to be looked at. */
+bool receive_plan_struck(struct plan *p, const struct base_leaf *l);
+/* A leaf of the base that is in no paragraph of the returned file: gone without a mark. */
+void receive_plan_gone(struct plan *p, const struct base_leaf *l);
+/* Paragraphs that pair with nothing are new, unless all their words are gone again. */
+void receive_plan_new(struct plan *p);
 
 /* Sets para.carrier and base_leaf.carried.  Then, once all else is planned: ends that go between neighbours. */
 void receive_find_joins(struct plan *p);

@@ -62,6 +62,7 @@ struct receive_block {
 	const struct block *returned; /* the new paragraph or table; or table row: after is a cell of the row above it */
 	struct span text;          /* its words */
 	struct receive_carried *carried; /* what follows them; text has it too */
+	const struct block *replaces; /* table of the draft, which goes: its id stays */
 	const struct block *moved; /* leaf of the draft that it is, from elsewhere, word for word; NULL: it is new */
 	struct comment *comments;  /* on its words; may be NULL */
 	struct span author, time;

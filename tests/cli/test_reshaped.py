@@ -116,6 +116,39 @@ CASES += [
      "- another\n- a third\n- an item\n\nLast.\n", 2),
     ("a space behind the words of a cell", "docx", GRID + "\nTwo is here.\n", lambda f, x: x.replace("States</w:t></w:r>", f'States</w:t></w:r><w:ins {HAND % 807}><w:r><w:tab/></w:r></w:ins>'), GRID + "\nTwo is here.\n", 0),
 ]
+def anew(*words):
+    """These words, one by one, written anew, not tracked."""
+    def edit(form, x):
+        for one in words:
+            x = x.replace(f">{one}<", f">{one[::-1].upper()}{one[::-1]}<")
+        return x
+    return edit
+
+
+def said_anew(text, *words):
+    return re.sub("|".join(words), lambda m: m[0][::-1].upper() + m[0][::-1], text)
+
+
+WIDE = "| Who | What |\n|---|---|\n| States | mandate |\n| Others | nothing |\n"
+CELLS = ("Who", "What", "States", "mandate", "Others", "nothing")
+CASES += [
+    ("a table written anew in every cell", "docx odt", "One is here.\n\n" + WIDE + "\nTwo is here.\n", anew(*CELLS), said_anew("One is here.\n\n" + WIDE + "\nTwo is here.\n", *CELLS), 6),
+    ("the head of a table written anew", "docx odt", WIDE + "\nTwo is here.\n", anew("Who", "What"), said_anew(WIDE + "\nTwo is here.\n", "Who", "What"), 2),
+    ("a table in the place of another", "docx odt", "One is here.\n\n" + WIDE + "\nTwo is here.\n", lambda f, x: re.sub(r"<w:tbl>.*?</w:tbl>|<table:table .*?</table:table>", table(f, *CAME), x, flags=re.S),
+     "One is here.\n\n" + PUT + "\nTwo is here.\n", 2),
+]
+def cells(form, x, edit):
+    """Each row of the table with its cells, a list, as `edit` makes them."""
+    row, cell = ("<w:tr>.*?</w:tr>", "<w:tc>.*?</w:tc>") if form == "docx" else ("<table:table-row.*?</table:table-row>", "<table:table-cell.*?</table:table-cell>")
+    return re.sub(row, lambda r: r[0].replace("".join(re.findall(cell, r[0], re.S)), "".join(edit(re.findall(cell, r[0], re.S)))), x, flags=re.S)
+
+
+CASES += [
+    ("a column put in", "docx odt", "One is here.\n\n{#t}\n" + WIDE + "\nTwo is here.\n", lambda f, x: cells(f, x, lambda c: c + [re.sub(r">(\w+)<", r">New \1<", re.sub("<(w|text):bookmark[^>]*>", "", c[1]))]),
+     "One is here.\n\n{#t}\n| Who | What | New What |\n|---|---|---|\n| States | mandate | New mandate |\n| Others | nothing | New nothing |\n\nTwo is here.\n", 2),
+    ("a column taken out", "docx odt", "One is here.\n\n{#t}\n" + WIDE + "\nTwo is here.\n", lambda f, x: cells(f, x, lambda c: c[:1]),
+     "One is here.\n\n{#t}\n| Who |\n|---|\n| States |\n| Others |\n\nTwo is here.\n", 2),
+]
 JOINS = [
     ("the end of a paragraph behind which the next stands", "One is here.\n\n{#two}\nTwo is *here*.\n", end_of("One is"), "One is here.Two is *here*.\n", 1),
     ("an item and the next", "1. an item;\n2. another;\n3. a third.\n\nLast.\n", end_of("an item"), "1. an item;another;\n3. a third.\n\nLast.\n", 2),
