@@ -221,6 +221,42 @@ static bool is_separator(const struct block *b, size_t i)
 	       r[1].kind == RUN_NOTE;
 }
 
+/* Does a run of a reference begin another one than those from first on? */
+static bool begins_reference(const struct run *runs, size_t first, size_t i)
+{
+	if (!(runs[i].format & FMT_REFERENCE) || runs[i].mark != runs[first].mark)
+		return true;
+	return runs[i].kind == RUN_TEXT && span_trim(runs[i].text).n && runs[i - 1].kind == RUN_XREF;
+}
+
+/* The words and numbers of a reference, to which its last step leads, are one run. */
+static void take_references(struct doc *d, struct block *b)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0, n; i < b->run_count; i += n) {
+		CLEANUP(buf_done) struct buf words = { 0 };
+		size_t last = SIZE_MAX;
+
+		for (n = 1; b->runs[i].format & FMT_REFERENCE && i + n < b->run_count && !begins_reference(b->runs, i, i + n); n++)
+			;
+		for (size_t k = i; k < i + n; k++)
+			if (b->runs[k].format & FMT_REFERENCE && b->runs[k].kind == RUN_XREF)
+				last = k;
+		for (size_t k = i; k < i + n; k++) {
+			if (last == SIZE_MAX || k > last)
+				b->runs[kept++] = b->runs[k];
+			else
+				buf_add(&words, b->runs[k].kind == RUN_XREF ? b->runs[k].printed : b->runs[k].text);
+			if (k == last) {
+				b->runs[kept] = b->runs[last];
+				b->runs[kept++].printed = arena_dup(&d->arena, buf_span(&words));
+			}
+		}
+	}
+	b->run_count = kept;
+}
+
 static void take_leaf(struct doc *d, struct block *b)
 {
 	struct label_read label = { 0 };
@@ -234,11 +270,12 @@ static void take_leaf(struct doc *d, struct block *b)
 			owner = b->parent;
 		set_label(owner, label, b->mark || owner->mark);
 	}
+	take_references(d, b);
 	for (size_t i = 0; i < b->run_count; i++) {
 		if (is_separator(b, i))
 			continue;
 		b->runs[kept] = b->runs[i];
-		b->runs[kept++].format &= ~(FMT_PRINTED_LABEL | FMT_NOTE_MARK);
+		b->runs[kept++].format &= ~(FMT_PRINTED_LABEL | FMT_NOTE_MARK | FMT_REFERENCE);
 	}
 	b->run_count = kept;
 }

@@ -37,10 +37,11 @@ size_t label_in_line(const struct block *line, const struct run *r);
 #define FMT_PRINTED_LABEL (1u << 30)
 #define FMT_NOTE_SEPARATOR (1u << 29) /* the comma between the marks of two notes */
 #define FMT_NOTE_MARK (1u << 28)      /* a further mark of a note: its number, in words */
+#define FMT_REFERENCE (1u << 27)      /* a reference to a clause: its words, and its numbers step by step */
 
 /* Takes such runs out of the words: a label goes to the block, or the item, that prints it.  A paragraph whose label_line
  * is set stood in the style of such a line: if it holds no other words, it goes too.  A number becomes the mark of the note that
- * prints it in the same text, if one does. */
+ * prints it in the same text, if one does, and what one reference printed that reference. */
 void labels_take(struct doc *d);
 
 #endif

@@ -50,6 +50,7 @@ bool places_is_ours(struct span name)
 {
 	/* Ours count from 1: no file has so many that the next digits are not 0. */
 	return span_starts(name, SPAN_LIT("cl_")) ||
+	       span_starts(name, SPAN_LIT("_RefF")) || /* LibreOffice's name for a note that is marked again */
 	       (name.n >= 13 && span_starts(name, SPAN_LIT("_Ref")) && memchr("089", name.p[4], 3) && span_starts(span_sub(name, 5, name.n), SPAN_LIT("000")));
 }
 

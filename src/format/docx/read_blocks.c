@@ -596,7 +596,7 @@ static void field_run(struct reader *r, struct field *f, enum run_kind kind, str
 		x->note = note;
 	else
 		x->target = docx_dup(r, target);
-	x->format = 0;
+	x->format &= FMT_REFERENCE;
 }
 
 /* NOTEREF _Ref900000012: the second reference to note 12, as our writer names it. */

@@ -50,6 +50,10 @@ static void run_property(struct reader *r, enum w_name n, const struct xml_tag *
 			r->format |= FMT_PRINTED_LABEL;
 		else if (docx_style_is(s, "NoteSeparator", NULL))
 			r->format |= FMT_NOTE_SEPARATOR;
+		else if (docx_style_is(s, "footnote reference", "FootnoteReference"))
+			r->format |= FMT_NOTE_MARK;
+		else if (docx_style_is(s, "CrossReference", NULL))
+			r->format |= FMT_REFERENCE;
 		return;
 	default:
 		return;
