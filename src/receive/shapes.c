@@ -34,11 +34,23 @@ static struct span sign_of(const struct block *leaf)
 	return item && item->kind == BLOCK_ITEM && item->first == leaf ? item->printed : leaf->printed;
 }
 
+/* An item with a label of its own is written as a paragraph that begins with it: where that and what is below it belong is told by margins, of
+ * which other programs keep what they like. */
+static bool below_label(const struct block *leaf)
+{
+	for (const struct block *b = leaf->parent; b; b = b->parent)
+		if (b->kind == BLOCK_ITEM && b->labelled)
+			return true;
+	return false;
+}
+
 /* Lists and quotations can be told in a file that still is ours; a heading in any. */
 static bool same_shape(const struct shape *a, const struct shape *b, bool ours)
 {
 	if (a->kind != b->kind || a->level != b->level)
 		return !ours && a->kind != BLOCK_HEADING && b->kind != BLOCK_HEADING;
+	if (a->kind == BLOCK_HEADING)
+		return true;
 	/* Another program keeps of an item in a quotation no more than its margin, which a list may have by itself. */
 	return !ours || ((a->quotes == b->quotes || (a->depth && b->depth)) && a->depth == b->depth && a->ordered == b->ordered && a->further == b->further && a->counted == b->counted);
 }
@@ -70,6 +82,8 @@ void receive_list_shapes(struct plan *p)
 			continue;
 		was = shape_of(l->block);
 		now = shape_of(x->block);
+		if (was.kind == now.kind && below_label(l->block))
+			continue;
 		is = shape_of(l->draft);
 		/* Another program writes an item as a paragraph that its list numbers: they look the same. */
 		if (was.kind == now.kind && was.quotes == now.quotes && sign_of(l->block).n && span_eq(sign_of(l->block), sign_of(x->block)))
