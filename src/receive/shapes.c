@@ -34,13 +34,14 @@ static struct span sign_of(const struct block *leaf)
 	return item && item->kind == BLOCK_ITEM && item->first == leaf ? item->printed : leaf->printed;
 }
 
-/* An item with a label of its own is written as a paragraph that begins with it: where that and what is below it belong is told by margins, of
- * which other programs keep what they like. */
-static bool below_label(const struct block *leaf)
+/* An item with a label of its own is written as a paragraph that begins with it: where that belongs, and what is below it and behind it in the
+ * list, is told by margins, of which other programs keep what they like. */
+static bool among_labels(const struct block *leaf)
 {
 	for (const struct block *b = leaf->parent; b; b = b->parent)
-		if (b->kind == BLOCK_ITEM && b->labelled)
-			return true;
+		for (const struct block *item = b->kind == BLOCK_ITEM ? b : NULL; item; item = item->prev)
+			if (item->labelled)
+				return true;
 	return false;
 }
 
@@ -51,8 +52,8 @@ static bool same_shape(const struct shape *a, const struct shape *b, bool ours)
 		return !ours && a->kind != BLOCK_HEADING && b->kind != BLOCK_HEADING;
 	if (a->kind == BLOCK_HEADING)
 		return true;
-	/* Another program keeps of an item in a quotation no more than its margin, which a list may have by itself. */
-	return !ours || ((a->quotes == b->quotes || (a->depth && b->depth)) && a->depth == b->depth && a->ordered == b->ordered && a->further == b->further && a->counted == b->counted);
+	/* Another program keeps of an item or code in a quotation no more than its margin, which a list may have by itself. */
+	return !ours || ((a->quotes == b->quotes || (a->depth && b->depth) || a->kind == BLOCK_CODE) && a->depth == b->depth && a->ordered == b->ordered && a->further == b->further && a->counted == b->counted);
 }
 
 static const char *say(struct plan *p, const struct shape *s)
@@ -82,8 +83,6 @@ void receive_list_shapes(struct plan *p)
 			continue;
 		was = shape_of(l->block);
 		now = shape_of(x->block);
-		if (was.kind == now.kind && below_label(l->block))
-			continue;
 		is = shape_of(l->draft);
 		/* Another program writes an item as a paragraph that its list numbers: they look the same. */
 		if (was.kind == now.kind && was.quotes == now.quotes && sign_of(l->block).n && span_eq(sign_of(l->block), sign_of(x->block)))
@@ -94,7 +93,7 @@ void receive_list_shapes(struct plan *p)
 		/* A label of its own is said with the labels; in a copy that says what changed, one that went may still be seen. */
 		if (l->block->labelled || x->block->labelled || x->block->relabelled || x->block->label_was.n || p->base->doc->numbered != NUMBERING_PARAGRAPHS)
 			now.counted = was.counted;
-		if (same_shape(&was, &now, p->returned->map.n) || same_shape(&is, &now, p->returned->map.n))
+		if (same_shape(&was, &now, p->returned->map.n) || same_shape(&is, &now, p->returned->map.n) || (was.kind == now.kind && among_labels(l->block)))
 			continue;
 		receive_lose(p, arena_printf(&p->out->arena, "now %s, was %s", say(p, &now), say(p, &was)).p, block_id(l->block), x->new);
 	}
