@@ -605,6 +605,19 @@ static bool stands_alike(const struct block *a, const struct block *b)
 	return !a->parent && !b->parent;
 }
 
+/* What else comes behind the same leaf, later, must stand behind it: in the place of the same block, or of the text behind that. */
+static bool rest_follows(const struct laying *y, const struct receive_block *x, const struct block *goes)
+{
+	const struct receive_block *end = y->a->plan.blocks + y->a->plan.block_count;
+
+	if (goes == x->after && top_of(goes) == goes)
+		return true;
+	for (const struct receive_block *k = x + 1; k < end && k->after == x->after; k++)
+		if (!stands_alike(goes, k->returned))
+			return false;
+	return true;
+}
+
 /* In the place of a block that goes, behind which it stands, or before it.  False: none such goes. */
 static bool lay_instead(struct laying *y, const struct receive_block *x, struct span text, struct md_hand hand)
 {
@@ -613,7 +626,7 @@ static bool lay_instead(struct laying *y, const struct receive_block *x, struct 
 	if (!y->removed[goes->serial] && !stands_alike(goes, x->returned))
 		for (goes = block_next(goes, root); goes && !block_is_leaf(goes);)
 			goes = block_next(goes, root);
-	return goes && y->removed[goes->serial] && stands_alike(goes, x->returned) && md_suggest_instead(y->doc, goes, y->going, text, hand, y->e);
+	return goes && y->removed[goes->serial] && stands_alike(goes, x->returned) && rest_follows(y, x, goes) && md_suggest_instead(y->doc, goes, y->going, text, hand, y->e);
 }
 
 /* The part of a list or quotation of the text that ends with this leaf, and has others behind it; NULL: there is none. */

@@ -255,6 +255,8 @@ static void say_totals(struct cli *c, struct draft *d, struct totals *t, const s
 	if (t->accepted || t->rejected)
 		buf_printf(&c->out, "Of the draft's own suggestions %zu were accepted and %zu rejected in the copies: it stands beside each.\n", t->accepted, t->rejected);
 	say_disputes(d, x, &c->out);
+	if (t->unplaced)
+		buf_str(&c->out, "What is not placed stands nowhere in the draft: where it is right, make the same change there by hand.\n");
 	if (!t->suggestions && !t->comments)
 		buf_str(&c->out, t->unplaced ? "Next: look at what could not be placed\n" : "Nobody changed anything in it.\n");
 	else

@@ -280,6 +280,14 @@ static bool begins(struct span whole, struct span head)
 	return head.n && head.n < whole.n && span_starts(whole, head) && whole.p[head.n] == ' ';
 }
 
+/* Are the words those of the two, one behind the other? */
+static bool halves(struct span whole, struct span head, struct span tail)
+{
+	size_t n = head.n + tail.n;
+
+	return head.n && tail.n && (whole.n == n || (whole.n == n + 1 && whole.p[head.n] == ' ')) && span_starts(whole, head) && span_ends(whole, tail);
+}
+
 /* Did somebody divide an item, tracked, so that its end is an item of its own? */
 static bool splits_item(const struct para *before, const struct para *x, const struct block *leaf)
 {
@@ -310,7 +318,7 @@ static void pair_splits(struct plan *p)
 			buf_add(&both, before->old_folded);
 			buf_char(&both, ' ');
 			buf_add(&both, x->old_folded);
-			x->joined = x->old_folded.n && diff_likeness(l->text, buf_span(&both)) > diff_likeness(l->text, before->old_folded) + 0.05;
+			x->joined = halves(l->folded, before->old_folded, x->old_folded) || (x->old_folded.n && diff_likeness(l->text, buf_span(&both)) > diff_likeness(l->text, before->old_folded) + 0.05);
 		}
 		if (x->joined)
 			receive_pair_as(p, k, before->leaf);
