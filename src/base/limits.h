@@ -17,7 +17,7 @@
 #define LIMIT_BLOCK_DEPTH 64u          /* nested blocks; deeper is no statement, and walkers stay shallow */
 #define LIMIT_TABLE_CELLS 200000u      /* cells of one table, header row times rows */
 #define LIMIT_TABLE_COLUMNS 256u
-#define LIMIT_TABLE_REPEATS 20000u     /* cells of one text that stand there as copies, by a number in the file: more is no table that somebody typed */
+#define LIMIT_TABLE_REPEATS 65536u     /* cells of one text that stand there as copies, by a number in the file: more is no table that somebody typed */
 #define LIMIT_CRITIC_MARKS 200000u     /* suggestions and comments in one draft */
 #define LIMIT_CRITIC_DEPTH 8u
 #define LIMIT_NOTES 50000u

@@ -606,6 +606,18 @@ void runs_as_code(struct runs *r)
 		}
 }
 
+void run_extend(struct run *r, struct span more, struct doc *d, struct run_room *room)
+{
+	size_t n = r->text.n + more.n;
+
+	if (room->p != r->text.p || n > room->cap) {
+		*room = (struct run_room){ arena_alloc(&d->arena, 2 * n), 2 * n };
+		memcpy(room->p, r->text.p, r->text.n);
+	}
+	memcpy(room->p + r->text.n, more.p, more.n);
+	r->text = span_of(room->p, n);
+}
+
 bool runs_hold_words(const struct runs *runs)
 {
 	for (size_t i = 0; i < runs->count; i++)

@@ -326,6 +326,12 @@ struct runs {
 };
 struct run *runs_add(struct runs *r, enum run_kind kind);
 void runs_end(struct runs *r, struct doc *d, struct block *leaf); /* copies into the arena, frees the array */
+/* Puts words behind those of a run; room: that it keeps for more, so that many small pieces cost no more than one. */
+struct run_room {
+	char *p;
+	size_t cap;
+};
+void run_extend(struct run *r, struct span more, struct doc *d, struct run_room *room);
 bool runs_hold_words(const struct runs *r); /* anything but white space that nobody changed */
 void runs_as_code(struct runs *r); /* breaks are line ends, as in a code block */
 

@@ -141,14 +141,8 @@ void docx_add_text(struct reader *r, struct span s)
 	last = p->runs.count ? &p->runs.items[p->runs.count - 1] : NULL;
 	/* Words that spelling or revision marks cut into pieces are one run again. */
 	if (last && last->kind == RUN_TEXT && last->format == r->format && last->link == r->link && last->mark == m && last->restyled == r->restyled) {
-		char *joined = arena_alloc(&r->d->arena, last->text.n + s.n + 1);
-
-		if (last->text.n < 4096) {
-			memcpy(joined, last->text.p, last->text.n);
-			memcpy(joined + last->text.n, s.p, s.n);
-			last->text = span_of(joined, last->text.n + s.n);
-			return;
-		}
+		run_extend(last, s, r->d, &r->room);
+		return;
 	}
 	x = runs_add(&p->runs, RUN_TEXT);
 	x->format = r->format;

@@ -143,6 +143,20 @@ static void note_reference(struct reader *r, const struct xml_tag *t, bool end)
 	}
 }
 
+/* Columns that a number in the file makes, and no words: within what somebody types. */
+static void empty_cells(struct reader *r, unsigned count)
+{
+	if (count > LIMIT_TABLE_REPEATS - r->cells_made) {
+		if (!r->cells_said)
+			doc_lose(r->d, "more merged table cells than chapeau reads: columns may stand apart", docx_where(r), (struct span){ 0 });
+		r->cells_said = true;
+		return;
+	}
+	r->cells_made += count;
+	while (count--)
+		block_append(r->row, block_new(r->d, BLOCK_CELL));
+}
+
 /* Once a table. */
 static void merged(struct reader *r, bool is)
 {
@@ -405,8 +419,8 @@ static void start_w(struct reader *r, enum w_name n, const struct xml_tag *t)
 		break;
 	case W_gridBefore:
 		/* Columns that the row leaves free: what it holds stays below its heads. */
-		for (int k = r->row && !r->cell && r->table_depth == 1 ? docx_small_number(docx_val_of(t), LIMIT_TABLE_COLUMNS, 0) : 0; k > 0; k--)
-			block_append(r->row, block_new(r->d, BLOCK_CELL));
+		if (r->row && !r->cell && r->table_depth == 1)
+			empty_cells(r, (unsigned)docx_small_number(docx_val_of(t), LIMIT_TABLE_COLUMNS, 0));
 		break;
 	case W_drawing:
 	case W_pict:
@@ -650,8 +664,7 @@ static void end_w(struct reader *r, enum w_name n, size_t end)
 		if (r->table_depth == 1 && r->cell) {
 			runs_end(&r->cell_runs, r->d, r->cell);
 			/* Columns stay below one another. */
-			for (; r->cell_span > 1; r->cell_span--)
-				block_append(r->row, block_new(r->d, BLOCK_CELL));
+			empty_cells(r, r->cell_span ? r->cell_span - 1 : 0);
 			r->cell = NULL;
 		}
 		break;

@@ -86,9 +86,12 @@ struct reader {
 	struct nest nest;        /* below container */
 	bool table_indented, merge_reported;
 	unsigned cell_span;      /* columns that the open cell takes */
+	unsigned cells_made;     /* without words, in the whole text */
+	bool cells_said;         /* that there are too many */
 	unsigned cell_depth;     /* para_depth of its own paragraphs: those of text boxes in them lie deeper */
 	struct block *table, *row, *cell;
 	struct runs cell_runs;   /* of the cell that is open */
+	struct run_room room;    /* behind the words of the last run */
 	struct runs drop_cap;    /* of the paragraph that comes */
 	bool cell_has_text;
 	unsigned table_depth;

@@ -151,13 +151,8 @@ void odt_put_text(struct reader *r, struct span s)
 		return;
 	}
 	last = p->runs.count ? &p->runs.items[p->runs.count - 1] : NULL;
-	if (last && last->kind == RUN_TEXT && last->format == r->format && last->link == r->link && last->mark == marks_here(r) && last->restyled == restyled_here(r) &&
-	    last->text.n < 4096) {
-		char *joined = arena_alloc(&r->d->arena, last->text.n + s.n + 1);
-
-		memcpy(joined, last->text.p, last->text.n);
-		memcpy(joined + last->text.n, s.p, s.n);
-		last->text = span_of(joined, last->text.n + s.n);
+	if (last && last->kind == RUN_TEXT && last->format == r->format && last->link == r->link && last->mark == marks_here(r) && last->restyled == restyled_here(r)) {
+		run_extend(last, s, r->d, &r->room);
 		return;
 	}
 	last = odt_add_run(r, RUN_TEXT);

@@ -6,6 +6,8 @@
 #include "format/odt/reader.h"
 #include "model/labels.h"
 
+#define SPACES_MAX 1000 /* of one text:s */
+
 /* ---- tags ---- */
 
 static void start_words(struct reader *r, int what)
@@ -116,10 +118,12 @@ static bool start_text(struct reader *r, const struct xml_tag *t)
 			r->link = places_link(r->d, span_sub(v, 1, v.n), odt_where(r));
 		}
 	} else if (span_is(l, "s")) {
-		if (!span_number(xml_attr_get(t, NS_TEXT, "c"), 1000, &n))
-			n = xml_attr_get(t, NS_TEXT, "c").p ? 1000 : 1;
-		for (; n; n--)
-			odt_put_text(r, SPAN_LIT(" "));
+		char spaces[SPACES_MAX];
+
+		if (!span_number(xml_attr_get(t, NS_TEXT, "c"), SPACES_MAX, &n))
+			n = xml_attr_get(t, NS_TEXT, "c").p ? SPACES_MAX : 1;
+		memset(spaces, ' ', n);
+		odt_put_text(r, span_of(spaces, n));
 		if (odt_para_now(r))
 			odt_para_now(r)->space = false;
 	} else if (span_is(l, "tab")) {

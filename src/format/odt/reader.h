@@ -86,6 +86,7 @@ struct reader {
 	bool ours_known;
 	struct nest nest, note_nest; /* below container; note_nest: around the note that is open */
 	struct runs cell_runs;
+	struct run_room room; /* behind the words of the last run */
 	bool cell_has_text, header_rows, merge_reported;
 	unsigned table_depth;
 	unsigned cell_depth;     /* para_depth of the cell's own paragraphs: those of text boxes in them lie deeper */
