@@ -20,6 +20,7 @@ struct receive_style {
 	struct span url; /* of a link; empty: none */
 	struct span target; /* of the reference that they are, "x" or "DRAFT#x"; empty: they are words */
 	const struct run *picture; /* of the returned file: they are its alternative text; NULL: they are words */
+	bool part;       /* of a picture's alternative text, only */
 	bool breaks;     /* a hard line break, not the space that text says */
 };
 

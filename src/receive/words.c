@@ -653,20 +653,27 @@ static void keep(struct kept *k, size_t begin, size_t end, const struct stretch 
 }
 
 /* New words, of a stretch, with their look; a part of a picture's or reference's words is only that. */
-static struct op looking(struct plan *p, const struct base_leaf *l, struct op x, const struct stretch *t)
+static struct op looking(struct plan *p, struct op x, const struct stretch *t)
 {
 	bool all = span_eq(x.text, t->text), reference = t->target.n && all && (span_find_char(t->target, '#', 0) != SIZE_MAX || statement_find(p->draft, t->target));
 	const struct run *picture = t->run && t->run->kind == RUN_IMAGE ? t->run : NULL;
 	bool breaks = t->run && t->run->kind == RUN_HARD;
 
-	if (picture && !all)
-		receive_lose(p, "picture among words that are its own", block_id(l->block), t->text);
 	if (!t->format && !t->url.n && !t->target.n && !picture && !breaks)
 		return x;
 	x.styles = ARENA_NEW(&p->out->arena, struct receive_style);
 	x.style_count = 1;
-	*x.styles = (struct receive_style){ .text = x.text, .format = t->format, .url = t->url, .target = reference ? t->target : (struct span){ 0 }, .picture = all ? picture : NULL, .breaks = breaks };
+	*x.styles = (struct receive_style){ .text = x.text, .format = t->format, .url = t->url, .target = reference ? t->target : (struct span){ 0 }, .picture = all ? picture : NULL, .part = picture && !all, .breaks = breaks };
 	return x;
+}
+
+/* A new picture of whose alternative text some stood there before: it comes as those words, and is listed. */
+static void list_parts(struct plan *p, const struct base_leaf *l, const struct ops *ops)
+{
+	for (size_t i = 0; i < ops->count; i++)
+		for (size_t k = 0; k < ops->items[i].style_count; k++)
+			if (ops->items[i].styles[k].part && ops->items[i].styles[k].text.n)
+				receive_lose(p, "picture among words that are its own", block_id(l->block), ops->items[i].styles[k].text);
 }
 
 static bool has_looks(const struct block *leaf)
@@ -705,6 +712,45 @@ static bool mark_ahead(const struct stretches *s, size_t from, size_t new)
 	return false;
 }
 
+/* A place of the base's words among the spelt ones. */
+static size_t spelt_place(const struct spelling *s, size_t at)
+{
+	size_t place = at;
+
+	for (size_t i = 0; i < s->count && s->units[i].end <= at; i++)
+		place = s->units[i].to + (at - s->units[i].end);
+	return place;
+}
+
+/* A line break that became a space, or a space that became one: the same words to a comparison.  [at, at + n) stayed, as this stretch. */
+static void break_step(struct plan *p, const struct base_leaf *l, const struct spelling *s, struct ops *ops, const struct stretch *t, size_t at, size_t n)
+{
+	bool is = t->run && t->run->kind == RUN_HARD, any = false;
+	struct op x = { .text = SPAN_LIT(" "), .author = p->o->author, .time = p->o->time, .untracked = true };
+
+	for (size_t i = 0; i < l->block->run_count; i++) {
+		size_t place = l->block->runs[i].kind == RUN_HARD ? spelt_place(s, place_of_run(l, i)) : SIZE_MAX;
+
+		if (place < at || place >= at + n || s->text.p[place] != ' ')
+			continue;
+		any = true;
+		if (is)
+			continue;
+		x.begin = place;
+		x.end = place + 1;
+		style_add(p, &x, (struct receive_style){ .text = x.text });
+		op_add(p, ops, x);
+		x.styles = NULL;
+		x.style_count = x.style_cap = 0;
+	}
+	if (!is || any || n != 1 || s->text.p[at] != ' ' || l->block->kind == BLOCK_CELL || l->block->kind == BLOCK_HEADING)
+		return;
+	x.begin = at;
+	x.end = at + 1;
+	style_add(p, &x, (struct receive_style){ .text = x.text, .breaks = true });
+	op_add(p, ops, x);
+}
+
 /*
  * Walks base -> old (what was changed without a mark, by comparison) and old -> new (what the marks say) in step, and gives
  * the changes in places of the base.
@@ -732,6 +778,7 @@ void receive_words(struct plan *p, const struct base_leaf *l, struct ops *ops, s
 	CLEANUP(buf_done) struct buf old = { 0 };
 	struct spelling spelling;
 	struct part *parts;
+	bool breaks = false;
 	size_t part_count, base_at = 0, stretch = 0, used = 0, comment_cap = 0, images = 0, marked_at = SIZE_MAX;
 
 	for (size_t k = l->first; k < p->para_count && p->paras[k].leaf == (size_t)(l - p->leaves); k++) {
@@ -748,9 +795,13 @@ void receive_words(struct plan *p, const struct base_leaf *l, struct ops *ops, s
 		if (k + 1 >= p->para_count || !p->paras[k + 1].joined)
 			break;
 	}
-	for (size_t i = 0; i < s.count; i++)
+	for (size_t i = 0; i < s.count; i++) {
 		if (s.items[i].in_old)
 			buf_add(&old, s.items[i].text);
+		breaks = breaks || (s.items[i].run && s.items[i].run->kind == RUN_HARD);
+	}
+	for (size_t i = 0; i < l->block->run_count; i++)
+		breaks = breaks || l->block->runs[i].kind == RUN_HARD;
 	receive_spell(p, l, buf_span(&old), &spelling);
 	diff_texts(spelling.text, buf_span(&old), &p->out->arena, &parts, &part_count);
 
@@ -791,7 +842,7 @@ void receive_words(struct plan *p, const struct base_leaf *l, struct ops *ops, s
 			t->bare_image = false;
 			if (!t->in_old) {
 				if (t->in_new && t->text.n)
-					op_add(p, ops, looking(p, l, (struct op){ .begin = base_at, .end = base_at, .text = t->text, HAND(t), .split = t->split, .new_item = t->new_item, .beside_note = SIDE(stretch + 1, 0) }, t));
+					op_add(p, ops, looking(p, (struct op){ .begin = base_at, .end = base_at, .text = t->text, HAND(t), .split = t->split, .new_item = t->new_item, .beside_note = SIDE(stretch + 1, 0) }, t));
 				stretch++;
 				continue;
 			}
@@ -804,10 +855,12 @@ void receive_words(struct plan *p, const struct base_leaf *l, struct ops *ops, s
 					op_add(p, ops, (struct op){ .begin = base_at, .end = base_at + n, HAND(t) });
 				else if (n)
 					keep(&kept, base_at, base_at + n, t);
+				if (t->in_new && breaks)
+					break_step(p, l, &spelling, ops, t, base_at, n);
 				base_at += n;
 			} else if (t->in_new && !(receive_blank(part.text) && (i == 0 || parts[i - 1].op != '-' || receive_blank(parts[i - 1].text)))) {
 				/* Put in without a mark; what was then struck again is nothing. */
-				op_add(p, ops, looking(p, l, (struct op){ .begin = base_at, .end = base_at, .text = span_sub(t->text, used, used + n), .author = p->o->author, .time = p->o->time,
+				op_add(p, ops, looking(p, (struct op){ .begin = base_at, .end = base_at, .text = span_sub(t->text, used, used + n), .author = p->o->author, .time = p->o->time,
 									  .untracked = true, .beside_note = SIDE(used + n < t->text.n ? s.count : stretch + 1, left - n) }, t));
 			}
 			used += n;
@@ -848,6 +901,7 @@ void receive_words(struct plan *p, const struct base_leaf *l, struct ops *ops, s
 		}
 	drop_outer_space(l, ops);
 	find_gone_notes(p, l, ops);
+	list_parts(p, l, ops);
 	say_plain(p, l, ops);
 	receive_find_restyled(p, l, &kept, ops);
 	receive_find_links(p, l, &kept);

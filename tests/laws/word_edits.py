@@ -41,6 +41,18 @@ def run_style(r):
     return s.get(W + "val") if s is not None else ""
 
 
+def divide_runs(p):
+    """Words and line breaks in runs of their own, so that words can be edited right beside a break."""
+    for r in [c for c in p if c.tag == W + "r"]:
+        parts = [c for c in r if c.tag != W + "rPr"]
+        if len(parts) < 2 or any(c.tag not in (W + "t", W + "br") for c in parts):
+            continue
+        look, at = r.find(W + "rPr"), list(p).index(r)
+        p.remove(r)
+        for k, c in enumerate(parts):
+            p.insert(at + k, element("r", *([copying.deepcopy(look)] if look is not None else []), c))
+
+
 class Copy:
     """A review copy's package; `part` of it is what the colleague works in."""
 
@@ -49,6 +61,8 @@ class Copy:
             self.files = {n: z.read(n) for n in z.namelist()}
         self.part = part
         self.root = ElementTree.fromstring(self.files[part]) if part in self.files else None
+        for p in self.root.iter(W + "p") if self.root is not None else []:
+            divide_runs(p)
         self.count, self.edits, self.comments = 0, 0, []
         self.people = 1 # of whom each edit is by the next
 

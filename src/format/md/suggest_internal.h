@@ -1,5 +1,5 @@
 /* What the parts of suggest share: suggest_place.c (where words stand), suggest_signs.c (how they are written), suggest_whole.c (whole
- * emphasis), suggest_wordings.c (several wordings of the same words), suggest.c (changes in words), suggest_blocks.c (whole blocks). */
+ * emphasis), suggest_wordings.c (several wordings of the same words), suggest_remarks.c (comments), suggest.c (changes in words), suggest_blocks.c (whole blocks). */
 #ifndef FORMAT_MD_SUGGEST_INTERNAL_H
 #define FORMAT_MD_SUGGEST_INTERNAL_H
 

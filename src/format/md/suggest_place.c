@@ -73,6 +73,9 @@ void md_map_leaf(const struct block *leaf, struct span source, struct map *m)
 				pending = m->count - 1;
 			p->unit = true;
 			p->src = break_bytes(source, p->src);
+			/* What makes it a hard one stands before the line's end. */
+			for (size_t least = i ? p[-1].src.end : leaf->inner.begin; r->kind == RUN_HARD && p->src.begin > least && strchr(" \\", source.p[p->src.begin - 1]);)
+				p->src.begin--;
 			break;
 		case RUN_XREF:
 			if (pending != SIZE_MAX) {

@@ -462,6 +462,15 @@ static bool taken(const struct md_hunk *const *hunks, size_t count, const struct
 	return false;
 }
 
+/* A line break beside a place where the paragraph is divided is none any more. */
+static bool divided(const struct md_hunk *const *hunks, size_t count, const struct run *r, const struct piece *p)
+{
+	for (size_t i = 0; i < count && (r->kind == RUN_HARD || r->kind == RUN_SOFT); i++)
+		if (hunks[i]->breaks && (hunks[i]->begin == p->at || hunks[i]->begin == p->at + p->len))
+			return true;
+	return false;
+}
+
 /* The words of a run with these changes, look by look. */
 static void say_all(struct saying *x, const struct md_hunk *const *hunks, size_t count)
 {
@@ -499,7 +508,8 @@ static void say_all(struct saying *x, const struct md_hunk *const *hunks, size_t
 			{
 				size_t end = j < count && hunks[j]->begin < to ? hunks[j]->begin : to;
 
-				say_part(x, i, from, end);
+				if (!divided(hunks, count, &leaf->runs[i], p))
+					say_part(x, i, from, end);
 				from = end;
 			}
 		}
