@@ -480,7 +480,7 @@ static void without_kept_sign(const struct base_leaf *l, struct op *x)
 
 	if (at != gone.n || cp_letter(cp) || cp_digit(cp) || x->text.n <= gone.n || !span_ends(x->text, gone))
 		return;
-	if (x->styles && (!x->style_count || !span_ends(x->styles[x->style_count - 1].text, gone)))
+	if (x->styles && (!x->style_count || x->styles[x->style_count - 1].breaks || !span_ends(x->styles[x->style_count - 1].text, gone)))
 		return;
 	x->end = x->begin;
 	x->text.n -= gone.n;

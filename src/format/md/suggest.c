@@ -303,6 +303,7 @@ static bool cut_insertion(struct doc *d, const struct block *leaf, const struct 
 {
 	CLEANUP(buf_done) struct buf b = { 0 };
 	const struct link *link;
+	bool fits, opens;
 	size_t inside = place_inside(m, h), s = inside == SIZE_MAX ? md_insertion_place(d, leaf, m, h->begin, behind_note(h)) : inside;
 
 	s = md_beside_suggestions(d, s);
@@ -324,10 +325,11 @@ static bool cut_insertion(struct doc *d, const struct block *leaf, const struct 
 		buf_add(&b, h->text);
 	else
 		ret->look_lost = !put_new_words(h, md_format_at(m, s), link, leaf->kind == BLOCK_CELL, &b);
-	if (!h->raw && !(!(link && leads_elsewhere(h, link)) && looks_fit(h, md_format_at(m, s)) && md_signs_hold(d, m, s, s, buf_span(&b)) && !signs_meet(d, s, buf_span(&b)) && md_new_signs_hold(d, m, s, s, buf_span(&b))) &&
-	    (cut_with_next(d, leaf, m, h, s, ret) || cut_with_last(d, leaf, m, h, ret) || cut_whole(d, leaf, m, h, ret)))
+	fits = !(link && leads_elsewhere(h, link)) && looks_fit(h, md_format_at(m, s)) && md_signs_hold(d, m, s, s, buf_span(&b)) && !signs_meet(d, s, buf_span(&b));
+	opens = md_new_signs_hold(d, m, s, s, buf_span(&b));
+	if (!h->raw && !(fits && opens) && (cut_with_next(d, leaf, m, h, s, ret) || cut_with_last(d, leaf, m, h, ret) || (!fits && cut_whole(d, leaf, m, h, ret))))
 		return true;
-	if (!h->raw && !md_new_signs_hold(d, m, s, s, buf_span(&b))) {
+	if (!h->raw && !opens) {
 		/* Signs that would open nothing: the words alone. */
 		buf_clear(&b);
 		for (size_t i = 0; i < h->style_count; i++) {
