@@ -104,7 +104,7 @@ struct run {
 		struct span target;
 		const struct mark *restyled; /* RUN_TEXT of a package: who tracked a change of its look; NULL: nobody */
 	};
-	struct span printed; /* RUN_XREF: the words and number that it prints, live */
+	struct span printed; /* RUN_XREF: the words and number that it prints, live; RUN_TEXT of a package: the anchor of a clause that it leads to */
 };
 
 /* What our exports put around a statement, by its style. */

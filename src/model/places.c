@@ -101,8 +101,11 @@ void places_settle(struct doc *d, bool (*make)(void *ctx, struct block *b, size_
 				name = span_sub(l->url, 1, l->url.n);
 				if (!make || !make(ctx, b, i, n, places_find(d, name)))
 					say(d, b->runs + i, n, name, &contents);
-				for (size_t k = i; k < i + n; k++)
+				for (size_t k = i; k < i + n; k++) {
 					b->runs[k].link = NULL;
+					if (!make && b->runs[k].kind == RUN_TEXT && span_starts(name, SPAN_LIT("cl_")))
+						b->runs[k].printed = name;
+				}
 			}
 	}
 	d->has_place_links = false;

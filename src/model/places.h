@@ -30,7 +30,8 @@ size_t places_join_reference(struct doc *d, struct run *runs, size_t count, cons
 bool places_is_ours(struct span name);
 
 /* Every link of that kind becomes words.  make: asked first, with the block, its runs from i on that are the link, and the block that it leads
- * to, or NULL; true: it made something else of them.  NULL: nobody is asked. */
+ * to, or NULL; true: it made something else of them.  NULL: nobody is asked, and words that lead to a clause of ours
+ * keep its anchor. */
 void places_settle(struct doc *d, bool (*make)(void *ctx, struct block *b, size_t i, size_t count, struct block *to), void *ctx);
 
 #endif

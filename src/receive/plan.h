@@ -158,6 +158,10 @@ void receive_note_firsts(struct plan *p);
 void receive_spell(struct plan *p, const struct base_leaf *l, struct span old, struct spelling *ret);
 /* Places of the spelt text as places of the base's. */
 size_t receive_unspelt(const struct spelling *s, size_t at, bool end_of);
+/* As the copy printed a reference; old: the words of the paragraph that it stands in. */
+void receive_spell_reference(const struct plan *p, struct span target, struct span old, struct buf *out);
+/* The word that a reference prints is its own; who changes it is told so. */
+void receive_list_references(struct plan *p);
 void receive_unspell(struct plan *p, const struct spelling *s, struct ops *ops);
 
 /* At its place among those by their begin. */

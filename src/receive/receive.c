@@ -426,6 +426,25 @@ static void list_left_comments(struct plan *p)
 	}
 }
 
+/* Words from run i on that lead to a clause: of those that a reference to it prints, the first becomes that reference, and the others go. */
+static void refer_again(struct plan *p, struct block *b, size_t i, struct span id)
+{
+	CLEANUP(buf_done) struct buf words = { 0 }, printed = { 0 };
+	struct span anchor = b->runs[i].printed;
+	size_t n = 0;
+
+	for (; i + n < b->run_count && b->runs[i + n].kind == RUN_TEXT && span_eq(b->runs[i + n].printed, anchor) && b->runs[i + n].mark == b->runs[i].mark; n++) {
+		buf_add(&words, b->runs[i + n].text);
+		b->runs[i + n].printed = (struct span){ 0 };
+	}
+	statement_xref(p->base, id, false, &p->o->words, &printed, NULL);
+	if (!span_eq(buf_span(&words), buf_span(&printed)))
+		return;
+	b->runs[i] = (struct run){ .kind = RUN_XREF, .mark = b->runs[i].mark, .target = id, .printed = arena_dup(&p->out->arena, buf_span(&words)) };
+	memmove(b->runs + i + 1, b->runs + i + n, (b->run_count - i - n) * sizeof(*b->runs));
+	b->run_count -= n - 1;
+}
+
 /* A cross-reference came back as the anchor that it leads to: it is the clause's id again, as in the base. */
 static void name_references(struct plan *p)
 {
@@ -444,9 +463,12 @@ static void name_references(struct plan *p)
 		for (struct block *b = top; b; b = block_next(b, top))
 			for (size_t i = 0; i < b->run_count; i++) {
 				struct run *r = &b->runs[i];
-				const unsigned *k = r->kind == RUN_XREF && r->target.p ? span_map_find(&anchors, r->target) : NULL;
+				struct span anchor = r->kind == RUN_XREF ? r->target : r->kind == RUN_TEXT ? r->printed : (struct span){ 0 };
+				const unsigned *k = anchor.n ? span_map_find(&anchors, anchor) : NULL;
 
-				if (k)
+				if (k && r->kind == RUN_TEXT)
+					refer_again(p, b, i, p->base->clauses[*k].id);
+				else if (k)
 					r->target = p->base->clauses[*k].id;
 			}
 	}
@@ -487,6 +509,7 @@ int receive_plan(struct statement *base, struct statement *draft, struct doc *re
 	list_left_comments(&p);
 	receive_list_looks(&p);
 	receive_list_shapes(&p);
+	receive_list_references(&p);
 	for (size_t i = 0; i < returned->loss_count; i++)
 		if (!p.restyled || !span_is(returned->losses[i].what, "tracked change of formatting"))
 			receive_lose(&p, arena_str(&ret->arena, returned->losses[i].what), returned->losses[i].where, returned->losses[i].text);

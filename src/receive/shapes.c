@@ -34,14 +34,17 @@ static struct span sign_of(const struct block *leaf)
 	return item && item->kind == BLOCK_ITEM && item->first == leaf ? item->printed : leaf->printed;
 }
 
-/* An item with a label of its own is written as a paragraph that begins with it: where that belongs, and what is below it and behind it in the
- * list, is told by margins, of which other programs keep what they like. */
+/* An item with a label of its own is written as a paragraph that begins with it: where that belongs, what is below it and where its list goes on
+ * is told by margins, of which other programs keep what they like. */
 static bool among_labels(const struct block *leaf)
 {
+	const struct block *top = NULL;
+
 	for (const struct block *b = leaf->parent; b; b = b->parent)
-		for (const struct block *item = b->kind == BLOCK_ITEM ? b : NULL; item; item = item->prev)
-			if (item->labelled)
-				return true;
+		top = b->kind == BLOCK_LIST ? b : top;
+	for (const struct block *b = top; b; b = block_next(b, top))
+		if (b->kind == BLOCK_ITEM && b->labelled)
+			return true;
 	return false;
 }
 

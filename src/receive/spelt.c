@@ -85,7 +85,7 @@ static void spell_elsewhere(const struct plan *p, struct span target, struct spa
 }
 
 /* As the copy printed it. */
-static void spell_reference(const struct plan *p, struct span target, struct span old, struct buf *out)
+void receive_spell_reference(const struct plan *p, struct span target, struct span old, struct buf *out)
 {
 	CLEANUP(buf_done) struct buf words = { 0 };
 	enum xref_state state = statement_xref(p->base, target, false, &p->o->words, &words, NULL);
@@ -97,6 +97,36 @@ static void spell_reference(const struct plan *p, struct span target, struct spa
 		BUF_LIT(&words, XREF_HELD);
 	}
 	buf_add(out, buf_span(&words));
+}
+
+/* "paragraph" of "paragraph 3 (b)"; empty where it prints a number alone. */
+static struct span word_of(struct span printed)
+{
+	size_t n = 0;
+
+	printed = span_trim(printed);
+	while (n < printed.n && !strchr(" \t(0123456789", printed.p[n]))
+		n++;
+	return span_sub(printed, 0, n);
+}
+
+void receive_list_references(struct plan *p)
+{
+	for (size_t i = 0; i < p->leaf_count; i++) {
+		const struct base_leaf *l = &p->leaves[i];
+		const struct block *b = l->count ? p->paras[l->first].block : NULL;
+
+		for (size_t k = 0; b && k < b->run_count; k++) {
+			const struct run *r = &b->runs[k];
+			CLEANUP(buf_done) struct buf was = { 0 };
+			const struct clause *target = NULL;
+
+			if (r->kind != RUN_XREF || !r->printed.n || !mark_accepted(r->mark) || statement_xref(p->base, r->target, false, &p->o->words, &was, &target) != XREF_NUMBER)
+				continue;
+			if (!span_eq_nocase(word_of(r->printed), word_of(buf_span(&was))))
+				receive_lose(p, "words of a reference, which prints its own", block_id(l->block), r->printed);
+		}
+	}
 }
 
 void receive_spell(struct plan *p, const struct base_leaf *l, struct span old, struct spelling *ret)
@@ -133,7 +163,7 @@ void receive_spell(struct plan *p, const struct base_leaf *l, struct span old, s
 		if (r->kind == RUN_NOTE)
 			buf_number(&out, p->note_first[r->note->number].number);
 		else
-			spell_reference(p, r->target, old, &out);
+			receive_spell_reference(p, r->target, old, &out);
 		u.to = out.n;
 		add_unit(p, ret, &cap, u);
 	}

@@ -2,6 +2,7 @@
 """receive: what becomes of a copy that comes back, case by case."""
 import base64
 import ctypes
+import json
 import os
 import platform
 import re
@@ -609,6 +610,19 @@ Fourth words, as they are.
             t.run("accept", "address", "--all", "--comments")
             t.same(t.read("drafts/address.md").decode().split("{#a}\n")[1], want + "\n", f"other words for {old} in {fmt}")
     os.unlink(t.path("drafts/address.md"))
+
+    # The word that a reference prints is its own: who types another one is told.
+    t.write("drafts/printed.md", "---\ntitle: T\nnumbering: paragraphs\n---\n\n{#a}\nThe first.\n\n{#b}\nAs said in [](#a), so here.\n\n{#c label=\"7 bis\"}\nThe third.\n\n{#d}\nAs said in [](#c), too.\n")
+    for fmt, part in (("docx", "word/document.xml"), ("odt", "content.xml")):
+        once = t.read("drafts/printed.md")
+        t.run("export", "printed", "--to", fmt, "--audience", "review", "-o", "printed." + fmt)
+        for old, new, said in ((">paragraph <", ">point <", "point "), (">paragraph 7 bis<", ">item 7 bis<", "item 7 bis")):
+            changed(t.path("printed." + fmt), t.path("printed-back." + fmt), (part, lambda x: x.replace(old, new, 1)))
+            code, got = t.json("receive", "printed-back." + fmt, "printed")
+            t.ok((code, got["suggestions"], len(got["unplaced"])) == (1, 0, 1) and got["unplaced"][0]["what"] == "words of a reference, which prints its own" and
+                 got["unplaced"][0]["text"].startswith(said), f"{fmt}: {new} in a reference is listed", json.dumps(got))
+            t.same(t.read("drafts/printed.md"), once, f"{fmt}: and the draft is as it was")
+    os.unlink(t.path("drafts/printed.md"))
 
     # A paragraph made something else by hand: no words changed, so it is listed.
     SHAPES = ("---\ntitle: T\nnumbering: paragraphs\n---\n\n{#first}\nThe first paragraph.\n\n# A heading {#h}\n\n1. {#i} one item;\n2. another item,\n   - of two bullets\n   - in a list.\n\n"

@@ -690,6 +690,18 @@ void docx_field_separate(struct reader *r, struct field *f)
 	}
 }
 
+static void put_field_image(struct reader *r)
+{
+	struct run *x = r->field_image && !docx_field_hides(r) ? docx_add_run(r, RUN_IMAGE) : NULL;
+
+	if (!x)
+		return;
+	x->text = r->field_image_text;
+	x->image = r->field_image;
+	x->format = 0;
+	r->field_image = NULL;
+}
+
 void docx_field_char(struct reader *r, struct span type)
 {
 	if (span_is(type, "begin")) {
@@ -714,6 +726,7 @@ void docx_field_char(struct reader *r, struct span type)
 				f->para->runs.items[f->run].printed = docx_dup(r, buf_span(&f->printed));
 			buf_done(&f->instr);
 			buf_done(&f->printed);
+			put_field_image(r);
 		}
 	}
 }

@@ -605,7 +605,7 @@ static void end_drawing(struct reader *r)
 	struct rel *rel = r->drawing_embed.n ? rels_find(r->rels, r->drawing_embed) : NULL;
 
 	if (rel && !rel->external && rel->target.n) {
-		struct run *x = docx_add_run(r, RUN_IMAGE);
+		struct run *x = docx_field_hides(r) ? NULL : docx_add_run(r, RUN_IMAGE);
 		struct image *im = ARENA_NEW(&r->d->arena, struct image);
 
 		im->url = docx_dup(r, rel->target);
@@ -616,6 +616,9 @@ static void end_drawing(struct reader *r)
 			x->text = r->drawing_text;
 			x->image = im;
 			x->format = 0;
+		} else if (docx_field_hides(r)) {
+			r->field_image = im;
+			r->field_image_text = r->drawing_text;
 		}
 	} else if (rel) {
 		rel->said = true;

@@ -114,6 +114,9 @@ struct reader {
 	unsigned field_depth;
 	unsigned groups;
 
+	/* A picture that follows a reference: LibreOffice 7.4 writes it into every run of the field, and not behind it. */
+	struct image *field_image;
+	struct span field_image_text;
 	bool in_ruby;            /* in the small words above others */
 	struct comment_range ranges[16];
 	unsigned range_count;
