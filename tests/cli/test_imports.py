@@ -192,3 +192,10 @@ with Cli() as t:
     for name, body, want, listed_as in OPEN:
         t.write("in.fodt", FLAT % body)
         row_of(name, "in.fodt", want, listed_as)
+
+    # A reference in a note, and one right behind the note's mark: two, and the mark stays.
+    t.write("in.md", "---\ntitle: T\nnumbering: paragraphs\n---\n\n{#a}\nSee[^n][](#b) and here[^m]word [](#b).\n\n{#b}\nWords.\n\n[^n]: As in [](#b)\n\n[^m]: As [](#b), as in [](#b)\n")
+    for fmt in ("docx", "odt"):
+        t.run("export", "in.md", "--to", fmt, "--audience", "review", "-o", "copy." + fmt)
+        t.run("import", "copy." + fmt, "-o", "got.md", "--force")
+        t.has(t.read("got.md").decode(), "[^1][](#words) and here[^2]word [](#words).", f"{fmt}: references in notes and beside their marks")

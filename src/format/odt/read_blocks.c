@@ -150,6 +150,7 @@ void odt_put_text(struct reader *r, struct span s)
 		buf_add(&r->xref_words, s);
 		return;
 	}
+	r->xref_end = 0;
 	last = p->runs.count ? &p->runs.items[p->runs.count - 1] : NULL;
 	if (last && last->kind == RUN_TEXT && last->format == r->format && last->link == r->link && last->mark == marks_here(r) && last->restyled == restyled_here(r)) {
 		run_extend(last, s, r->d, &r->room);
@@ -779,6 +780,7 @@ void odt_end_para(struct reader *r, size_t end)
 	free(p->runs.items);
 	p->runs = (struct runs){ 0 };
 	r->hidden = !p->shown;
+	r->xref_end = 0; /* that of a note is none of the paragraph around it */
 	r->para_depth--;
 	r->container = p->container;
 }
