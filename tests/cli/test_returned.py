@@ -601,7 +601,8 @@ Fourth words, as they are.
             ("See <https://example.org/auto> now.", "https://example.org/auto", "our page", "See [our page](https://example.org/auto) now."),
             ("See *<https://example.org/auto>* now.", "https://example.org/auto", "our page", "See *[our page](https://example.org/auto)* now."),
             ("See <https://example.org/auto>", "https://example.org/auto", "https://example.org/new", "See <https://example.org/new>"),
-            ("See <desk@example.org>.", "desk@example.org", "help@example.org", "See [help@example.org](mailto:help@example.org).")):
+            ("See <desk@example.org>.", "desk@example.org", "help@example.org", "See [help@example.org](mailto:help@example.org)."),
+            ("See <https://example.org/auto>*there* now.", "there", " far there", "See <https://example.org/auto> *far there* now.")):
         for fmt, part in (("docx", "word/document.xml"), ("odt", "content.xml")):
             t.write("drafts/address.md", "---\ntitle: T\n---\n\n{#a}\n" + draft + "\n")
             t.run("export", "address", "--to", fmt, "--audience", "review", "-o", "address." + fmt)

@@ -369,7 +369,8 @@ size_t md_insertion_place(struct doc *d, const struct block *leaf, const struct 
 
 		if (!same_context(l, r) && (l.format & r.format) == r.format && (!r.link || r.link == l.link))
 			return right->src.begin;
-		return left->src.end;
+		/* an address that prints itself has no words beside it in its signs */
+		return left->src.end + (left->link && left->link->autolink && left->src.end < d->source.n && d->source.p[left->src.end] == '>');
 	}
 	/* At the end: after the signs that close what the last word stands in. */
 	at = left->src.end;
