@@ -443,6 +443,25 @@ void receive_op_insert(struct ops *o, struct op x)
 	o->count++;
 }
 
+/* Does the mark of a note that is known stand no more in the leaf, but in a paragraph that is new? */
+static bool mark_left(const struct plan *p, const struct base_leaf *l, const struct note *n)
+{
+	bool elsewhere = false;
+
+	for (size_t k = 0; k < p->para_count; k++) {
+		const struct block *b = p->paras[k].block;
+
+		for (size_t i = 0; i < b->run_count; i++) {
+			if (b->runs[i].kind != RUN_NOTE || base_note_of(p, l->block, b->runs[i].note) != n)
+				continue;
+			if (p->paras[k].leaf != SIZE_MAX)
+				return false;
+			elsewhere = elsewhere || mark_accepted(b->runs[i].mark);
+		}
+	}
+	return elsewhere;
+}
+
 /* Notes whose mark went without one of its own.  Inside words that go, it goes with them. */
 static void find_gone_notes(struct plan *p, const struct base_leaf *l, struct ops *ops)
 {
@@ -450,7 +469,7 @@ static void find_gone_notes(struct plan *p, const struct base_leaf *l, struct op
 		const struct note *n = l->block->runs[i].kind == RUN_NOTE ? l->block->runs[i].note : NULL;
 		struct op x = { .note = n, .note_goes = true, .author = p->o->author, .time = p->o->time, .untracked = true };
 
-		if (!n || !base_note_gone(p, n))
+		if (!n || !(base_note_gone(p, n) || (receive_lacks_marks(p, l) && mark_left(p, l, n))))
 			continue;
 		x.begin = x.end = place_of_run(l, i);
 		receive_op_insert(ops, x);

@@ -146,7 +146,8 @@ def cells(form, x, edit):
 CASES += [
     ("a column put in", "docx odt", "One is here.\n\n{#t}\n" + WIDE + "\nTwo is here.\n", lambda f, x: cells(f, x, lambda c: c + [re.sub(r">(\w+)<", r">New \1<", re.sub("<(w|text):bookmark[^>]*>", "", c[1]))]),
      "One is here.\n\n{#t}\n| Who | What | New What |\n|---|---|---|\n| States | mandate | New mandate |\n| Others | nothing | New nothing |\n\nTwo is here.\n", 2),
-    ("a paragraph divided before its end and the mark of a note, not tracked", "odt", "One is said.[^n]\n\nLast.\n\n[^n]: A note.\n", lambda f, x: re.sub(r"is said\.", r'is said</text:p><text:p text:style-name="ParaPlain">.', x),
+    ("a paragraph divided before its end and the mark of a note, not tracked", "docx", "One is said.[^n]\n\nLast.\n\n[^n]: A note.\n", 
+     lambda f, x: x.replace("is said.</w:t></w:r>", "is said</w:t></w:r></w:p>" + re.match(r"<w:p>.*?</w:pPr>", found(f, PARA, "is said", x))[0] + "<w:r><w:t>.</w:t></w:r>"),
      "One is said\n\n.[^n]\n\nLast.\n\n[^n]: A note.\n", 1),
     ("a column taken out", "docx odt", "One is here.\n\n{#t}\n" + WIDE + "\nTwo is here.\n", lambda f, x: cells(f, x, lambda c: c[:1]),
      "One is here.\n\n{#t}\n| Who |\n|---|\n| States |\n| Others |\n\nTwo is here.\n", 2),
