@@ -267,11 +267,11 @@ static struct span id_printing(const struct place_job *j, struct block *b, struc
 	return span_eq(words, buf_span(&prints)) ? id_for(j->d, b, j->ids) : (struct span){ 0 };
 }
 
-/* A list that has a label is marked at the first item of its own words: its id, if that label is what the reference prints. */
-static struct span id_of_list(const struct block *leaf, struct span printed)
+/* A list or quotation that has a label is marked at the first of its own words: its id, if that label is what the reference prints. */
+static struct span id_of_labelled(const struct block *leaf, struct span printed)
 {
 	for (const struct block *b = leaf; b; b = b->parent) {
-		struct span label = b->kind == BLOCK_LIST ? attrs_get(b->attrs, "label") : (struct span){ 0 };
+		struct span label = b->kind == BLOCK_LIST || b->kind == BLOCK_QUOTE ? attrs_get(b->attrs, "label") : (struct span){ 0 };
 
 		if (label.n && span_ends(printed, label))
 			return b->attrs->id;
@@ -310,7 +310,7 @@ void labels_reference(struct doc *d, struct span_map *ids)
 				}
 				id = (struct span){ 0 };
 				if (lo < d->anchor_count && span_eq(sorted[lo]->name, r->target)) {
-					id = id_of_list(sorted[lo]->block, r->printed);
+					id = id_of_labelled(sorted[lo]->block, r->printed);
 					id = id.n ? id : id_for(d, sorted[lo]->block, ids);
 				}
 				if (!id.n)
