@@ -215,6 +215,20 @@ static void number_item(struct numberer *n, struct block *b, unsigned index)
 	set_printed(n, b, above, level);
 }
 
+/* A sub-paragraph's label, "(a)", stands under the paragraph or item that it belongs to; any other is a number of its own. */
+static struct span path_above(const struct numberer *n, const struct block *item, struct span label)
+{
+	const struct block *outer = item->parent;
+
+	if (item->kind != BLOCK_ITEM || label.p[0] != '(')
+		return (struct span){ 0 };
+	while (outer && outer->kind != BLOCK_ITEM)
+		outer = outer->parent;
+	if (outer)
+		return outer->path;
+	return at_top(item->parent) ? n->paragraph : (struct span){ 0 };
+}
+
 /* A block with a label prints it, takes no number and does not advance the count. */
 static bool print_label(struct numberer *n, struct block *b)
 {
@@ -223,7 +237,7 @@ static bool print_label(struct numberer *n, struct block *b)
 	b->labelled = label.n != 0;
 	if (b->labelled) {
 		buf_add(&n->buf, label);
-		set_printed(n, b, (struct span){ 0 }, 0);
+		set_printed(n, b, path_above(n, b, label), 0);
 	}
 	return b->labelled;
 }

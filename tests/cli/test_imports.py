@@ -199,3 +199,11 @@ with Cli() as t:
         t.run("export", "in.md", "--to", fmt, "--audience", "review", "-o", "copy." + fmt)
         t.run("import", "copy." + fmt, "-o", "got.md", "--force")
         t.has(t.read("got.md").decode(), "[^1][](#words) and here[^2]word [](#words).", f"{fmt}: references in notes and beside their marks")
+
+    # A sub-paragraph that has its label is referred to with what it stands under, and comes home so.
+    t.write("in.md", '---\ntitle: T\n---\n\n<!-- {#c label=3} -->\nFollowing:\n\n1. <!-- {#x label="(a)"} --> one\n   1. <!-- {#y label="(ii)"} --> two\n2. <!-- {#z label="7 bis"} --> three\n\nSee [](#x), [](#y), [](#z).\n')
+    t.has(t.run("export", "in.md", "--to", "txt", "-o", "-")[1], "See paragraph 3 (a), paragraph 3 (a) (ii), paragraph 7 bis.", "labels of items with their paths")
+    for fmt in ("docx", "odt"):
+        t.run("export", "in.md", "--to", fmt, "--audience", "review", "-o", "copy." + fmt)
+        t.run("import", "copy." + fmt, "-o", "got.md", "--force")
+        t.has(t.read("got.md").decode(), "See [](#item-a), [](#item-ii), [](#item-7-bis).", f"{fmt}: references to labelled items")
