@@ -147,6 +147,14 @@ static bool by_the_same(const struct op *a, const struct op *b)
 	return span_eq(a->author, b->author) && span_eq(a->time, b->time) && a->untracked == b->untracked && a->group == b->group;
 }
 
+/* Code that a program wrote which knows none: as paragraphs, in which rows of spaces are one. */
+static bool only_spaced(const struct plan *p, const struct base_leaf *l)
+{
+	const struct para *x = l->count == 1 ? &p->paras[l->first] : NULL;
+
+	return x && l->block->kind == BLOCK_CODE && x->block->kind != BLOCK_CODE && span_eq(l->folded, x->old_folded) && span_eq(l->folded, x->new_folded);
+}
+
 /* Does any mark of a note stay in what became of the leaf? */
 static bool has_mark(const struct plan *p, const struct base_leaf *l)
 {
@@ -325,6 +333,8 @@ static void plan_leaf(struct plan *p, size_t index)
 		return;
 	}
 	receive_words(p, l, &ops, &comments, &comment_count);
+	if (only_spaced(p, l))
+		ops.count = 0;
 	if (!l->draft) {
 		/* The draft no longer has the paragraph. */
 		for (size_t i = 0; i < ops.count; i++)

@@ -612,6 +612,15 @@ Fourth words, as they are.
             t.same(t.read("drafts/address.md").decode().split("{#a}\n")[1], want + "\n", f"other words for {old} in {fmt}")
     os.unlink(t.path("drafts/address.md"))
 
+    # A program that knows no code makes a paragraph of it, in which rows of spaces are one: nobody's edit.  Words in it are somebody's.
+    t.write("drafts/spaced.md", "---\ntitle: T\n---\n\nFirst words of the text.\n\n```\nif (x)   then   y\n```\n\nLast words.\n")
+    t.run("export", "spaced", "--to", "docx", "--audience", "review", "--no-map", "-o", "spaced.docx")
+    for now, unplaced in (("if (x) then y", 0), ("if (x) then z", 1)):
+        changed(t.path("spaced.docx"), t.path("spaced-back.docx"), ("word/document.xml", lambda x: re.sub(r'<w:pStyle w:val="CodeBlock"/>', "", x).replace("if (x)   then   y", now)))
+        code, got = t.json("receive", "spaced-back.docx", "spaced")
+        t.same((got["suggestions"], len(got["unplaced"]) > 0), (0, unplaced > 0), f"code that came back as the paragraph {now!r}")
+    os.unlink(t.path("drafts/spaced.md"))
+
     # The word that a reference prints is its own: who types another one is told.
     t.write("drafts/printed.md", "---\ntitle: T\nnumbering: paragraphs\n---\n\n{#a}\nThe first.\n\n{#b}\nAs said in [](#a), so here.\n\n{#c label=\"7 bis\"}\nThe third.\n\n{#d}\nAs said in [](#c), too.\n")
     for fmt, part in (("docx", "word/document.xml"), ("odt", "content.xml")):
