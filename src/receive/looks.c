@@ -46,11 +46,23 @@ static bool widen(const struct looks *x, size_t *begin, size_t *end)
 	return true;
 }
 
+/* The first hard line break at or behind a place that is a space among the words; SIZE_MAX: none. */
+static size_t next_break(const struct base_leaf *l, size_t from)
+{
+	for (size_t i = 0; i < l->block->run_count; i++) {
+		size_t at = l->block->runs[i].kind == RUN_HARD ? receive_place_of_run(l, i) : SIZE_MAX;
+
+		if (at != SIZE_MAX && at >= from && at < l->text.n && l->text.p[at] == ' ')
+			return at;
+	}
+	return SIZE_MAX;
+}
+
 /* The words of [begin, end) as they look now; NULL: not all of them stayed. */
 static struct receive_style *looks_now(struct plan *p, const struct base_leaf *l, const struct kept *k, size_t begin, size_t end, size_t *ret_count)
 {
-	struct receive_style *all = ARENA_ARRAY(&p->out->arena, k->count + 1, struct receive_style);
-	size_t at = begin, n = 0;
+	struct receive_style *all = ARENA_ARRAY(&p->out->arena, k->count + 2 * l->block->run_count + 1, struct receive_style);
+	size_t at = begin, n = 0, hard = next_break(l, begin);
 
 	for (size_t i = 0; i < k->count && at < end; i++) {
 		const struct kept_part *x = &k->items[i];
@@ -60,7 +72,17 @@ static struct receive_style *looks_now(struct plan *p, const struct base_leaf *l
 			continue;
 		if (x->begin > at)
 			return NULL;
-		if (n && all[n - 1].format == x->format && span_eq(all[n - 1].url, x->url))
+		/* Hard line breaks stay such. */
+		while (hard < to && hard >= at) {
+			if (hard > at)
+				all[n++] = (struct receive_style){ .text = span_sub(l->text, at, hard), .format = x->format, .url = x->url };
+			all[n++] = (struct receive_style){ .text = span_sub(l->text, hard, hard + 1), .breaks = true };
+			at = hard + 1;
+			hard = next_break(l, at);
+		}
+		if (at == to)
+			continue;
+		if (n && !all[n - 1].breaks && all[n - 1].format == x->format && span_eq(all[n - 1].url, x->url))
 			all[n - 1].text.n += to - at;
 		else
 			all[n++] = (struct receive_style){ .text = span_sub(l->text, at, to), .format = x->format, .url = x->url };

@@ -167,6 +167,9 @@ void receive_unspell(struct plan *p, const struct spelling *s, struct ops *ops);
 /* At its place among those by their begin. */
 void receive_op_insert(struct ops *o, struct op x);
 
+/* Where the i-th run stands among the leaf's words. */
+size_t receive_place_of_run(const struct base_leaf *l, size_t i);
+
 #define LOOKS (FMT_EMPH | FMT_STRONG) /* what Markdown can say */
 
 /* Words of the base that stayed, and how they look now. */

@@ -291,8 +291,7 @@ static bool has_words(const struct note *n)
 	return b.n > 0;
 }
 
-/* Where the i-th run stands among the leaf's words. */
-static size_t place_of_run(const struct base_leaf *l, size_t i)
+size_t receive_place_of_run(const struct base_leaf *l, size_t i)
 {
 	struct block head = *l->block;
 	CLEANUP(buf_done) struct buf before = { 0 };
@@ -307,7 +306,7 @@ static size_t place_of_mark(const struct base_leaf *l, const struct note *n)
 {
 	for (size_t i = 0; i < l->block->run_count; i++)
 		if (l->block->runs[i].kind == RUN_NOTE && l->block->runs[i].note == n)
-			return place_of_run(l, i);
+			return receive_place_of_run(l, i);
 	return SIZE_MAX;
 }
 
@@ -316,7 +315,7 @@ static size_t place_of_image(const struct base_leaf *l, size_t n)
 {
 	for (size_t i = 0; i < l->block->run_count; i++)
 		if (l->block->runs[i].kind == RUN_IMAGE && !l->block->runs[i].text.n && !n--)
-			return place_of_run(l, i);
+			return receive_place_of_run(l, i);
 	return SIZE_MAX;
 }
 
@@ -471,7 +470,7 @@ static void find_gone_notes(struct plan *p, const struct base_leaf *l, struct op
 
 		if (!n || !(base_note_gone(p, n) || (receive_lacks_marks(p, l) && mark_left(p, l, n))))
 			continue;
-		x.begin = x.end = place_of_run(l, i);
+		x.begin = x.end = receive_place_of_run(l, i);
 		receive_op_insert(ops, x);
 	}
 	for (size_t i = 0; i < ops->count;) {
@@ -748,7 +747,7 @@ static void break_step(struct plan *p, const struct base_leaf *l, const struct s
 	struct op x = { .text = SPAN_LIT(" "), .author = p->o->author, .time = p->o->time, .untracked = true };
 
 	for (size_t i = 0; i < l->block->run_count; i++) {
-		size_t place = l->block->runs[i].kind == RUN_HARD ? spelt_place(s, place_of_run(l, i)) : SIZE_MAX;
+		size_t place = l->block->runs[i].kind == RUN_HARD ? spelt_place(s, receive_place_of_run(l, i)) : SIZE_MAX;
 
 		if (place < at || place >= at + n || s->text.p[place] != ' ')
 			continue;

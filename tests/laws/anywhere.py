@@ -36,7 +36,7 @@ def is_excused(paragraphs, unplaced):
     for u in unplaced:
         text = folded(re.sub(r"\[[^\]]*#[^\]]*\]", " ", u["text"] or ""))
         head = folded((u["text"] or "").split(": ")[0])
-        if not text or text in here or (head and head in here) or ("[#" in u["text"] and set(text.split()) <= set(here.split())):
+        if not text or text in here or (head and head in here) or set(text.split()) <= set(here.split()):
             return True
     return False
 

@@ -467,7 +467,7 @@ static bool cut_words(struct doc *d, const struct block *leaf, const struct map 
 		return false;
 	if (h->text.n)
 		ret->look_lost = !put_new_words(h, around, linked || link, leaf->kind == BLOCK_CELL, &b);
-	if (!part && !linked && !md_signs_hold(d, m, s, t, buf_span(&b)))
+	if (!part && !linked && !(md_signs_hold(d, m, s, t, buf_span(&b)) && md_new_signs_hold(d, m, s, t, buf_span(&b))))
 		return false;
 	add_cut(ret, s, t, buf_span(&b));
 	return true;
@@ -596,8 +596,9 @@ static bool find_cuts_plain(struct doc *d, const struct block *leaf, const struc
 	if (h->restyled)
 		return cut_restyled(d, leaf, m, h, ret) || (cut_with_last(d, leaf, m, h, ret) && reads_well(d, leaf, m, h, ret, placed)) || restart(ret, placed) ||
 		       (cut_whole(d, leaf, m, h, ret) && (h->text.n != h->end - h->begin || says_well(d, m, ret, placed))) || restart(ret, placed);
-	if (!cut_words(d, leaf, m, h, false, ret) && !cut_slid(d, leaf, m, h, ret) && !cut_whole(d, leaf, m, h, ret))
-		return false;
+	if (!cut_words(d, leaf, m, h, false, ret) && !cut_slid(d, leaf, m, h, ret) && !(cut_with_last(d, leaf, m, h, ret) && says_well(d, m, ret, placed)) && !restart(ret, placed) &&
+	    !(cut_whole(d, leaf, m, h, ret) && says_well(d, m, ret, placed)))
+		return restart(ret, placed);
 	join_cuts(ret, placed);
 	return true;
 }

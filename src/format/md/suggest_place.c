@@ -268,6 +268,27 @@ static bool edge_in(const struct map *m, const struct piece *p, struct context a
 	return true;
 }
 
+/* Between two pieces with words: behind the marks of notes that stand there, or before them. */
+static size_t behind_marks(const struct piece *a, const struct piece *z)
+{
+	size_t at = a->src.end;
+
+	for (const struct piece *p = a + 1; p < z; p++)
+		if (p->note && p->src.end > at)
+			at = p->src.end;
+	return at;
+}
+
+static size_t before_marks(const struct piece *a, const struct piece *z)
+{
+	size_t at = z->src.begin;
+
+	for (const struct piece *p = z - 1; p > a; p--)
+		if (p->note && p->src.end > p->src.begin && p->src.begin < at)
+			at = p->src.begin;
+	return at;
+}
+
 /*
  * Bytes [*s, *t) of the source for visible [begin, end), with the delimiters of emphasis and links on either side in or
  * out, so that what is cut is balanced.  False: no such cut; the caller divides the hunk.
@@ -295,8 +316,8 @@ bool md_balanced_cut(const struct map *m, size_t begin, size_t end, bool replace
 	/* At an end of the paragraph nothing is around it but the signs themselves. */
 	can_left = begin <= a->at && !same_context(in_left, out_left);
 	can_right = end >= z->at + z->len && !same_context(in_right, out_right);
-	left = !can_left ? 0 : before ? before->src.end : md_before_signs(m, a);
-	right = !can_right ? 0 : after ? after->src.begin : md_behind_signs(m, z);
+	left = !can_left ? 0 : before ? behind_marks(before, a) : md_before_signs(m, a);
+	right = !can_right ? 0 : after ? before_marks(z, after) : md_behind_signs(m, z);
 	can_left = can_left && left != SIZE_MAX;
 	can_right = can_right && right != SIZE_MAX;
 	*s = md_src_start(a, begin);
