@@ -616,9 +616,9 @@ Fourth words, as they are.
     t.write("drafts/spaced.md", "---\ntitle: T\n---\n\nFirst words of the text.\n\n```\nif (x)   then   y\n```\n\nLast words.\n")
     t.run("export", "spaced", "--to", "docx", "--audience", "review", "--no-map", "-o", "spaced.docx")
     for now, unplaced in (("if (x) then y", 0), ("if (x) then z", 1)):
-        changed(t.path("spaced.docx"), t.path("spaced-back.docx"), ("word/document.xml", lambda x: re.sub(r'<w:pStyle w:val="CodeBlock"/>', "", x).replace("if (x)   then   y", now)))
+        changed(t.path("spaced.docx"), t.path("spaced-back.docx"), ("word/document.xml", lambda x: x.replace('<w:pStyle w:val="Code"/>', "", 1).replace("if (x)   then   y", now)))
         code, got = t.json("receive", "spaced-back.docx", "spaced")
-        t.same((got["suggestions"], len(got["unplaced"]) > 0), (0, unplaced > 0), f"code that came back as the paragraph {now!r}")
+        t.same((got["suggestions"], len([u for u in got["unplaced"] if u["what"] != "footer"])), (0, unplaced), f"code that came back as the paragraph {now!r}")
     os.unlink(t.path("drafts/spaced.md"))
 
     # The word that a reference prints is its own: who types another one is told.
