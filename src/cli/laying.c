@@ -600,7 +600,7 @@ static bool stands_alike(const struct block *a, const struct block *b)
 	if (a->kind != b->kind || a->level != b->level || (a->kind != BLOCK_PARAGRAPH && a->kind != BLOCK_HEADING))
 		return false;
 	for (; a->parent && b->parent; a = a->parent, b = b->parent)
-		if (a->parent->kind != b->parent->kind || (a->parent->kind == BLOCK_ITEM && !a->prev != !b->prev && a->kind == BLOCK_PARAGRAPH))
+		if (a->parent->kind != b->parent->kind || (a->parent->kind == BLOCK_LIST && a->parent->ordered != b->parent->ordered) || (a->parent->kind == BLOCK_ITEM && !a->prev != !b->prev && a->kind == BLOCK_PARAGRAPH))
 			return false;
 	return !a->parent && !b->parent;
 }

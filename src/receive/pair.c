@@ -464,7 +464,8 @@ static bool beside_in_note(const struct plan *p, const struct para *x, const str
 	return x->block->in_note && y && y->leaf != SIZE_MAX && receive_top(y->block) == receive_top(x->block) && receive_top(p->leaves[y->leaf].block) == receive_top(l->block);
 }
 
-/* Between two pairs are as many paragraphs as leaves: each is the one in its place, if its words have anything in common, or its note does. */
+/* Between two pairs are as many paragraphs as leaves: each is the one in its place, if its words have anything in common, or its note does,
+ * or both are items of one kind. */
 static void pair_in_place(struct plan *p)
 {
 	size_t last_leaf = 0, k = 0;
@@ -488,7 +489,7 @@ static void pair_in_place(struct plan *p)
 			const struct para *x = &p->paras[paras[i]];
 			const struct base_leaf *l = &p->leaves[leaves[i]];
 
-			if (x->block->kind == l->block->kind && x->block->kind != BLOCK_CODE && (beside_in_note(p, x, l, from - 1) || beside_in_note(p, x, l, k) || likeness(p, paras[i], leaves[i]) >= ANCHOR_ENOUGH))
+			if (x->block->kind == l->block->kind && x->block->kind != BLOCK_CODE && (beside_in_note(p, x, l, from - 1) || beside_in_note(p, x, l, k) || likeness(p, paras[i], leaves[i]) >= ANCHOR_ENOUGH || receive_item_alike(x->block, l->block)))
 				receive_pair_as(p, paras[i], leaves[i]);
 		}
 	}

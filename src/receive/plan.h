@@ -100,6 +100,8 @@ void receive_labels(struct plan *p);
 void receive_look_around(struct plan *p);
 /* Underlined words and the like. */
 void receive_list_looks(struct plan *p);
+/* Are both paragraphs of an item, of lists of one kind and level? */
+bool receive_item_alike(const struct block *a, const struct block *b);
 /* Says which paragraphs came back as something else: another heading's level, an item that was none. */
 void receive_list_shapes(struct plan *p);
 

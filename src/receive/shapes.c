@@ -59,6 +59,13 @@ static bool same_shape(const struct shape *a, const struct shape *b, bool ours)
 	return !ours || ((a->quotes == b->quotes || (a->depth && b->depth) || a->kind == BLOCK_CODE) && a->depth == b->depth && a->ordered == b->ordered && a->further == b->further && a->counted == b->counted);
 }
 
+bool receive_item_alike(const struct block *a, const struct block *b)
+{
+	struct shape x = shape_of(a), y = shape_of(b);
+
+	return x.depth && x.kind == BLOCK_PARAGRAPH && same_shape(&x, &y, true);
+}
+
 static const char *say(struct plan *p, const struct shape *s)
 {
 	struct arena *a = &p->out->arena;

@@ -152,6 +152,8 @@ CASES += [
     ("a column taken out", "docx odt", "One is here.\n\n{#t}\n" + WIDE + "\nTwo is here.\n", lambda f, x: cells(f, x, lambda c: c[:1]),
      "One is here.\n\n{#t}\n| Who |\n|---|\n| States |\n| Others |\n\nTwo is here.\n", 2),
 ]
+ITEMS = "Before.\n\n1. first\n2. second\n   - inner\n   - other\n3. third\n\n- bullet\n- last\n\nBehind.\n"
+CASES += [(f"items written anew, not tracked: {', '.join(w)}", "docx odt", ITEMS, anew(*w), said_anew(ITEMS, *w), len(w)) for w in (("bullet",), ("first", "second", "inner"), ("second", "third", "bullet"))]
 JOINS = [
     ("the end of a paragraph behind which the next stands", "One is here.\n\n{#two}\nTwo is *here*.\n", end_of("One is"), "One is here.Two is *here*.\n", 1),
     ("an item and the next", "1. an item;\n2. another;\n3. a third.\n\nLast.\n", end_of("an item"), "1. an item;another;\n3. a third.\n\nLast.\n", 2),
