@@ -151,6 +151,31 @@ static void set_label(struct doc *d, struct block *b, struct span label, struct 
 	set_label_and_id(d, b, label, label_id(label_of_what(b), label, &d->arena), ids);
 }
 
+/* Are the first n bytes of its words the same in both texts?  A number that comes or goes is a suggestion, and no label yet; nor is one that
+ * alone has a comment or a note, which would go with it. */
+static bool head_stays(const struct block *b, size_t n)
+{
+	for (size_t i = 0; i < b->run_count && n; i++) {
+		const struct run *r = &b->runs[i];
+		bool goes_on = r->text.n > n || (i + 1 < b->run_count && r[1].mark == r->mark);
+
+		if (r->kind != RUN_TEXT || (r->mark && !b->mark && !(mark_accepted(r->mark) && mark_rejected(r->mark) && goes_on)))
+			return false;
+		n -= n < r->text.n ? n : r->text.n;
+	}
+	return true;
+}
+
+/* White space that a page has before a number and Markdown would not. */
+static size_t head_space(struct span s)
+{
+	size_t n = 0;
+
+	while (n < s.n && (s.p[n] == ' ' || s.p[n] == '\t'))
+		n++;
+	return n;
+}
+
 /* Takes n bytes off the head of a leaf's first words. */
 static void drop_head(struct block *b, size_t n)
 {
@@ -413,10 +438,10 @@ static size_t typed_sub(struct span s, struct span *ret_sign)
 static bool set_sub_label(struct doc *d, struct block *b, struct span words, struct sub_labels *at, struct span_map *ids)
 {
 	struct span sign = { 0 }, id;
-	size_t n = at->parent.n ? typed_sub(words, &sign) : 0;
+	size_t space = head_space(words), n = at->parent.n ? typed_sub(span_sub(words, space, words.n), &sign) : 0;
 	bool letter = sign.n == 1 && (sign.p[0] == 'a' || !strchr("ivx", sign.p[0]) || (at->letter && sign.p[0] == at->letter + 1 && !at->roman));
 
-	if (!n || (!letter && !at->letter))
+	if (!n || (!letter && !at->letter) || !head_stays(b, space + n))
 		return false;
 	if (letter)
 		at->letter = sign.p[0];
@@ -426,7 +451,7 @@ static bool set_sub_label(struct doc *d, struct block *b, struct span words, str
 	if (!id_valid(id))
 		return false;
 	set_label_and_id(d, b, arena_printf(&d->arena, "(%.*s)", SPAN_ARG(sign)), id, ids);
-	drop_head(b, n);
+	drop_head(b, space + n);
 	return true;
 }
 
@@ -523,14 +548,15 @@ void labels_find(struct doc *d, struct span_map *ids)
 			sub = (struct sub_labels){ .parent = b->attrs->id };
 		} else {
 			CLEANUP(buf_done) struct buf words = { 0 };
-			size_t n = 0;
+			size_t n = 0, space = 0;
 
 			if (b->run_count && b->runs[0].kind == RUN_TEXT) {
 				text_of_leaf(b, READING_MARKED, &words);
-				n = typed_label(buf_span(&words), &label, &d->arena);
+				space = head_space(buf_span(&words));
+				n = typed_label(span_sub(buf_span(&words), space, words.n), &label, &d->arena);
 			}
-			if (n) {
-				drop_head(b, n);
+			if (n && head_stays(b, space + n)) {
+				drop_head(b, space + n);
 				set_label(d, b, label, ids);
 				sub = (struct sub_labels){ .parent = b->attrs->id };
 			} else if (own != NUMBERING_PARAGRAPHS && set_sub_label(d, b, buf_span(&words), &sub, ids)) {

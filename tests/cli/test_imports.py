@@ -53,8 +53,10 @@ def level(n, kind, text, more=""):
 LISTS = [[level(0, "decimal", "%1."), level(1, "lowerLetter", "(%2)"), level(2, "lowerRoman", "(%3)")],
          [level(0, "bullet", "•"), level(1, "bullet", "o")],
          [level(0, "decimal", "%1."), level(1, "lowerLetter", "(%2)", '<w:lvlRestart w:val="0"/>')],
-         [level(0, "ordinal", "%1"), level(1, "upperLetter", "%2)")]]
-STYLES = "".join(f'<w:style w:type="paragraph" w:styleId="{s}"><w:name w:val="{n}"/></w:style>' for s, n in (("Title", "Title"), ("H1", "heading 1"))) + '<w:style w:type="paragraph" w:styleId="Secret"><w:name w:val="Secret"/><w:rPr><w:vanish/></w:rPr></w:style>'
+         [level(0, "ordinal", "%1"), level(1, "upperLetter", "%2)")],
+         [level(0, "decimal", "%1."), level(1, "lowerLetter", "(%2)", '<w:pStyle w:val="H1"/>')]]
+STYLES = ('<w:style w:type="paragraph" w:styleId="Title"><w:name w:val="Title"/></w:style><w:style w:type="paragraph" w:styleId="H1"><w:name w:val="heading 1"/><w:pPr><w:numPr><w:numId w:val="5"/></w:numPr></w:pPr></w:style>'
+          '<w:style w:type="paragraph" w:styleId="Secret"><w:name w:val="Secret"/><w:rPr><w:vanish/></w:rPr></w:style>')
 BOX = "<w:r><w:pict><v:shape><v:textbox><w:txbxContent>%s</w:txbxContent></v:textbox></v:shape></w:pict></w:r>"
 
 
@@ -84,6 +86,12 @@ WORD = [
      "<!-- {label=1} -->\nOne:\n\n1. <!-- {label=(a)} --> a\n\n| x | y |\n|---|---|\n\n1. <!-- {label=(b)} --> b\n   1. <!-- {label=(i)} --> i\n\n<!-- {label=2} -->\nTwo.\n", []),
     ("labels that are typed", p("[58.] One.") + p("(a) under it") + p("59 bis. Two.") + p("[Suggested for Closure]") + p("[57. Words [in brackets].]"),
      '<!-- {label="[58.]"} -->\nOne.\n\n<!-- {label=(a)} -->\nunder it\n\n<!-- {label="59 bis"} -->\nTwo.\n\n\\[Suggested for Closure\\]\n\n\\[57. Words \\[in brackets\\].\\]\n', []),
+    ("a number that comes or goes is a suggestion", p(gone("57.") + ins(r("58.")) + r(" One.")) + p(ins(r("59. ")) + r("Two.")) + p(r("60") + ins(r(" bis")) + r(". Three.")) + p("<w:r><w:tab/></w:r>" + r("61. Four.")),
+     "{--57\\.--}%s{++58\\.++}%s One.\n\n{++59\\. ++}%sTwo.\n\n60{++ bis++}%s\\. Three.\n\n<!-- {label=61} -->\nFour.\n" % (BY, BY, BY, BY), []),
+    ("nor is one a label that alone has a note", p(r("57") + NOTE + r(". Words.")), "57[^1]. Words.\n\n[^1]: Note.\n", [], '<w:footnote w:id="2">%s</w:footnote>' % p("Note.")),
+    ("a list that says which level a style is", p("One", "H1"), "<!-- {label=(a)} -->\n# One\n", []),
+    ("an address without quotation marks, an old formula", p(field("HYPERLINK https://e.org/x \\h", r("here"))) + p(r("So ") + field("EQ \\f(1,2)", "").replace('<w:r><w:fldChar w:fldCharType="separate"/></w:r>', "") + r(".")),
+     "[here](https://e.org/x)\n\nSo .\n", ["field that prints what its instruction says"]),
     ("letters that never start anew", p("One:", num=(3, 0)) + p("a", num=(3, 1)) + p("Two:", num=(3, 0)) + p("b", num=(3, 1)),
      "<!-- {label=1} -->\nOne:\n\n1. <!-- {label=(a)} --> a\n\n<!-- {label=2} -->\nTwo:\n\n1. <!-- {label=(b)} --> b\n", []),
     ("other numbers", p("One.", num=(4, 0)) + p("a", num=(4, 1)) + p("Two.", num=(4, 0)),
@@ -170,6 +178,7 @@ OPEN = [
     ("a style by its name alone", '<text:p text:style-name="Quotations">Quoted.</text:p>' + tp("Words."), "> Quoted.\n\nWords.\n", []),
     ("an answer to a comment", tp('<office:annotation office:name="a"><text:p>Source?</text:p></office:annotation><office:annotation><text:p>There.</text:p></office:annotation>Words<office:annotation-end office:name="a"/>.'),
      "{==Words==}{>>Source?<<}{>>There.<<}.\n", []),
+    ("a number that alone has a comment", tp('<office:annotation office:name="a"><text:p>Why?</text:p></office:annotation>57.<office:annotation-end office:name="a"/> Words.'), "{==57\\.==}{>>Why?<<} Words.\n", []),
     ("signs in a comment, and none", tp("Words<office:annotation><dc:creator>A: &lt;b></dc:creator><text:p>{++x++} `tick &lt;b> \\[y] [z](u) {#id} &lt;&lt;} ~> --} \\</text:p></office:annotation> with `code`<office:annotation><text:p/></office:annotation>"
                                          "<office:annotation><text:p>@Ben: see</text:p></office:annotation>."),
      "Words{>>@A b>: \\{++x\\++} \\`tick \\<b> \\\\[y] [z\\](u) \\{#id} \\<\\<} \\~> \\--} \\\\<<} with \\`code\\`{>>\\@Ben: see<<}.\n", []),

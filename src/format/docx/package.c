@@ -358,6 +358,10 @@ static void numbering_start(void *ctx, const struct xml_tag *t)
 		if (c->level)
 			c->level->text = arena_dup(&p->arena, val_of(t));
 		break;
+	case W_pStyle:
+		if (c->level)
+			c->level->style = arena_dup(&p->arena, val_of(t));
+		break;
 	case W_start:
 		if (c->level)
 			c->level->start = number_of(val_of(t), 0, 1 << 20, 1);
@@ -441,6 +445,19 @@ static void numbering_resolve(struct package *p)
 static const struct num_level *level_of(const struct num *n, int ilvl)
 {
 	return n->levels[ilvl] ? n->levels[ilvl] : &n->abstract->levels[ilvl];
+}
+
+/* The list says which of its levels a style stands at (17.9.23). */
+static void levels_of_styles(struct package *p)
+{
+	for (size_t i = 0; i < p->style_count; i++) {
+		struct style *s = &p->styles[i];
+		struct num *n = s->num_id > 0 ? num_find(p, s->num_id) : NULL;
+
+		for (int k = 0; n && n->abstract && k < LEVELS; k++)
+			if (level_of(n, k)->style.n && span_eq(level_of(n, k)->style, s->id))
+				s->ilvl = k;
+	}
 }
 
 const struct indent *package_list_indent(struct package *p, int num_id, int ilvl)
@@ -625,6 +642,7 @@ int package_open(struct span bytes, const char *path, struct package *ret, struc
 		goto fail;
 	styles_resolve(p);
 	numbering_resolve(p);
+	levels_of_styles(p);
 	return 0;
 fail:
 	package_done(p);

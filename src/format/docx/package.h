@@ -48,6 +48,7 @@ struct style {
 struct num_level {
 	char format[24];   /* numFmt: decimal, bullet, lowerLetter, … */
 	struct span text;  /* "%1." */
+	struct span style; /* that paragraphs of this level have */
 	int start, restart; /* restart: -1 unless given */
 	bool legal;
 	struct indent indent;

@@ -660,7 +660,16 @@ void docx_field_separate(struct reader *r, struct field *f)
 	if (span_eq_nocase(word, SPAN_LIT("HYPERLINK"))) {
 		size_t open = span_find_char(rest, '"', 0);
 		size_t close = open == SIZE_MAX ? SIZE_MAX : span_find_char(rest, '"', open + 1);
+		struct span bare = rest, address;
 
+		/* An address without blanks may do without quotation marks. */
+		if (open == SIZE_MAX && span_split(&bare, ' ', &address) && !span_starts(address, SPAN_LIT("\\"))) {
+			struct link *l = ARENA_NEW(&r->d->arena, struct link);
+
+			l->url = docx_dup(r, address);
+			f->link = l;
+			r->link = l;
+		}
 		if (close != SIZE_MAX && !span_starts(rest, SPAN_LIT("\\l"))) {
 			struct link *l = ARENA_NEW(&r->d->arena, struct link);
 
@@ -702,6 +711,14 @@ static void put_field_image(struct reader *r)
 	r->field_image = NULL;
 }
 
+/* An old formula or a sign: it has no result in words. */
+static bool prints_itself(struct span instruction)
+{
+	struct span word;
+
+	return span_split(&instruction, ' ', &word) && (span_eq_nocase(word, SPAN_LIT("EQ")) || span_eq_nocase(word, SPAN_LIT("SYMBOL")));
+}
+
 void docx_field_char(struct reader *r, struct span type)
 {
 	if (span_is(type, "begin")) {
@@ -719,6 +736,8 @@ void docx_field_char(struct reader *r, struct span type)
 				r->link = f->outer_link;
 			} else {
 				docx_field_unread(r, f);
+				if (prints_itself(span_trim(buf_span(&f->instr))))
+					doc_lose(r->d, "field that prints what its instruction says, not read", docx_where(r), span_trim(buf_span(&f->instr)));
 				if (docx_field_is_risky(buf_span(&f->instr)))
 					doc_lose(r->d, "field that would fetch or run something, not followed", docx_where(r), span_trim(buf_span(&f->instr)));
 			}

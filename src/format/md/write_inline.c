@@ -375,20 +375,62 @@ static uint32_t first_after(const struct block *b, size_t i)
 	return ' ';
 }
 
-/* Digits and a full stop that came from two runs still open a list. */
+/* Where the sign stands that makes a list of the line in one reading, "12." or "12)" with a space behind it; SIZE_MAX: there is none. */
+static size_t opens_list(struct span line, bool accepted)
+{
+	size_t sign = SIZE_MAX, digits = 0;
+	bool hidden[MARK_DEPTH + 1] = { false };
+	size_t depth = 0;
+
+	for (size_t i = 0; i < line.n; i++) {
+		struct span rest = span_sub(line, i, line.n);
+		bool came = span_starts(rest, SPAN_LIT("{++")), went = span_starts(rest, SPAN_LIT("{--"));
+
+		if (came || went) {
+			if (depth == MARK_DEPTH)
+				return SIZE_MAX;
+			hidden[depth + 1] = hidden[depth] || came != accepted;
+			depth++;
+			i += 2;
+		} else if (span_starts(rest, SPAN_LIT("++}")) || span_starts(rest, SPAN_LIT("--}"))) {
+			depth -= depth > 0;
+			i += 2;
+		} else if (span_starts(rest, SPAN_LIT("{==")) || span_starts(rest, SPAN_LIT("==}"))) {
+			i += 2;
+		} else if (span_starts(rest, SPAN_LIT("{>>"))) {
+			size_t end = span_find(rest, SPAN_LIT("<<}"), 0);
+
+			if (end == SIZE_MAX)
+				return SIZE_MAX;
+			i += end + 2;
+		} else if (hidden[depth]) {
+			continue;
+		} else if (sign != SIZE_MAX) {
+			return line.p[i] == ' ' ? sign : SIZE_MAX;
+		} else if (line.p[i] >= '0' && line.p[i] <= '9' && digits < 9) {
+			digits++;
+		} else if (digits && (line.p[i] == '.' || line.p[i] == ')')) {
+			sign = i;
+		} else {
+			return SIZE_MAX;
+		}
+	}
+	return sign;
+}
+
+/* Digits and a full stop that came from two runs still open a list, and in either reading. */
 static void guard_line(struct writer *w)
 {
-	size_t i = w->line;
+	for (int accepted = 0; accepted < 2; accepted++) {
+		size_t at = opens_list(span_of(w->out->p + w->line, w->out->n - w->line), accepted);
 
-	while (i < w->out->n && i < w->line + 10 && w->out->p[i] >= '0' && w->out->p[i] <= '9')
-		i++;
-	if (i == w->line || i == w->out->n || (w->out->p[i] != '.' && w->out->p[i] != ')'))
-		return;
-	if (i + 1 < w->out->n && w->out->p[i + 1] != ' ')
-		return;
-	buf_char(w->out, ' ');
-	memmove(w->out->p + i + 1, w->out->p + i, w->out->n - 1 - i);
-	w->out->p[i] = '\\';
+		if (at == SIZE_MAX)
+			continue;
+		at += w->line;
+		buf_char(w->out, ' ');
+		memmove(w->out->p + at + 1, w->out->p + at, w->out->n - 1 - at);
+		w->out->p[at] = '\\';
+	}
 }
 
 static void put_break(struct writer *w, const struct block *b, size_t i)
