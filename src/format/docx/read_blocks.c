@@ -106,6 +106,16 @@ struct run *docx_add_run(struct reader *r, enum run_kind kind)
 	return x;
 }
 
+/* LibreOffice tracks what a field prints, and leaves its code outside: the reference came or went with all that it prints. */
+static void field_prints_in(struct field *f, const struct mark *m)
+{
+	if (!f->mark_known)
+		f->mark = m;
+	else if (mark_accepted(f->mark) != mark_accepted(m) || mark_rejected(f->mark) != mark_rejected(m))
+		f->mark = NULL;
+	f->mark_known = true;
+}
+
 void docx_add_text(struct reader *r, struct span s)
 {
 	struct para *p = docx_para_now(r);
@@ -121,6 +131,8 @@ void docx_add_text(struct reader *r, struct span s)
 
 			if (f->result && !f->hide)
 				continue;
+			if (f->hide && r->fields[r->field_depth - 1].result)
+				field_prints_in(f, marks_here(r));
 			if (f->hide ? r->fields[r->field_depth - 1].result && mark_accepted(marks_here(r)) : i + 1 == r->field_depth && f->printed.n < FIELD_WORDS)
 				buf_add(&f->printed, s);
 			break;
@@ -131,6 +143,9 @@ void docx_add_text(struct reader *r, struct span s)
 		doc_lose(r->d, r->in_ruby ? "ruby, small words above others" : "hidden text", docx_where(r), s);
 		return;
 	}
+	/* LibreOffice puts a joiner into each empty cell of a row that was put in. */
+	if (r->table_depth && !p->runs.count && span_is(s, "\xe2\x80\x8d"))
+		return;
 	if (p->page_break) {
 		p->page_break = false;
 		last = p->runs.count ? &p->runs.items[p->runs.count - 1] : NULL;
@@ -741,8 +756,14 @@ void docx_field_char(struct reader *r, struct span type)
 				if (docx_field_is_risky(buf_span(&f->instr)))
 					doc_lose(r->d, "field that would fetch or run something, not followed", docx_where(r), span_trim(buf_span(&f->instr)));
 			}
-			if (f->hide && f->para && f->para == docx_para_now(r) && f->run < f->para->runs.count && f->para->runs.items[f->run].kind == RUN_XREF)
-				f->para->runs.items[f->run].printed = docx_dup(r, buf_span(&f->printed));
+			if (f->hide && f->para && f->para == docx_para_now(r) && f->run < f->para->runs.count) {
+				struct run *x = &f->para->runs.items[f->run];
+
+				if (x->kind == RUN_XREF)
+					x->printed = docx_dup(r, buf_span(&f->printed));
+				if (f->mark && mark_accepted(x->mark) && mark_rejected(x->mark))
+					x->mark = f->mark;
+			}
 			buf_done(&f->instr);
 			buf_done(&f->printed);
 			put_field_image(r);

@@ -39,6 +39,8 @@ struct field {
 	struct para *para;       /* hide: where that run is */
 	size_t run;
 	struct buf printed;
+	const struct mark *mark; /* hide: what all that it prints came or went with */
+	bool mark_known;
 };
 
 struct comment_range {
