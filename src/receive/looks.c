@@ -212,8 +212,12 @@ void receive_find_restyled(struct plan *p, const struct base_leaf *l, const stru
 	CLEANUP(buf_done) struct buf text = { 0 };
 	size_t begin = SIZE_MAX, end = 0, run = 0, last = 0;
 
-	if (l->block->kind == BLOCK_CODE)
+	if (l->block->kind == BLOCK_CODE) {
+		for (size_t i = 0; i < k->count && p->returned->map.n; i++)
+			if (k->items[i].format && !receive_blank(span_sub(l->text, k->items[i].begin, k->items[i].end)))
+				receive_lose(p, "change of emphasis", block_id(l->block), span_sub(l->text, k->items[i].begin, k->items[i].end));
 		return;
+	}
 	text_of_leaf_pieces(l->block, READING_REJECTED, &text, &x.pieces);
 	for (size_t i = 0; i < k->count; i++)
 		for (size_t at = k->items[i].begin, to; at < k->items[i].end; at = to) {

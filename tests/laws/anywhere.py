@@ -34,9 +34,11 @@ def is_excused(paragraphs, unplaced):
     """Is any of what is listed about words of these paragraphs?"""
     here = folded(" ".join(paragraphs))
     for u in unplaced:
-        text = folded(re.sub(r"\[[^\]]*#[^\]]*\]", " ", u["text"] or ""))
-        head = folded((u["text"] or "").split(": ")[0])
-        if not text or text in here or (head and head in here) or set(text.split()) <= set(here.split()):
+        text = u["text"] or ""
+        # With a reference among them, with words put in between, or with an address behind them.
+        parts = [folded(part) for part in re.split(r"\[[^\]]*#[^\]]*\]", text)]
+        head = folded(text.split(": ")[0])
+        if all(part in here for part in parts) or set(folded(text).split()) <= set(here.split()) or (head and head in here):
             return True
     return False
 
