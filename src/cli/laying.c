@@ -677,6 +677,21 @@ static const struct block *staying_before(const struct laying *y, const struct b
 	return last;
 }
 
+#define WORDS_SAID 60 /* bytes */
+
+/* The note, with where the file has what can stand no nearer here. */
+static struct span place_said(struct laying *y, const struct block *after, struct span note)
+{
+	CLEANUP(buf_done) struct buf words = { 0 };
+	size_t n = WORDS_SAID;
+
+	text_of_leaf(after, READING_REJECTED, &words);
+	while (n < words.n && words.p[n] != ' ')
+		n++;
+	return arena_printf(&y->c->arena, "%.*s%sin this copy it stands behind \"%.*s%s\"", SPAN_ARG(note), note.n ? "; " : "", (int)(n < words.n ? n : words.n), words.p,
+			    n < words.n ? "..." : "");
+}
+
 static void lay_block(struct laying *y, const struct receive_block *new_block)
 {
 	struct receive_block moved_up, *up = &moved_up;
@@ -732,6 +747,8 @@ static void lay_block(struct laying *y, const struct receive_block *new_block)
 		md_suggest_inside(y->doc, x->after, "", buf_span(&text), hand, y->e);
 		return;
 	}
+	if (x->after && top_of(x->after) != x->after && !ends_with(top_of(x->after), x->after))
+		hand.note = place_said(y, x->after, hand.note);
 	if (x->after)
 		md_suggest_block(y->doc, top_of(x->after), buf_span(&block), hand, y->e);
 	else

@@ -82,6 +82,19 @@ static const char *say(struct plan *p, const struct shape *s)
 	return s->quotes ? quoted : s->counted ? "a paragraph with a number" : "a paragraph";
 }
 
+/* Did the words go that open an item in which it stands?  Then its list stands elsewhere by itself. */
+static bool lost_its_item(const struct plan *p, const struct block *leaf)
+{
+	for (const struct block *b = leaf; b->parent; b = b->parent) {
+		const struct block *opens = b->parent->kind == BLOCK_ITEM ? b->parent->first : NULL;
+		size_t i = opens && opens != b && block_is_leaf(opens) ? receive_leaf_of(p, opens) : SIZE_MAX;
+
+		if (i != SIZE_MAX && (!p->leaves[i].count || receive_blank(p->paras[p->leaves[i].first].new)))
+			return true;
+	}
+	return false;
+}
+
 void receive_list_shapes(struct plan *p)
 {
 	for (size_t i = 0; i < p->leaf_count; i++) {
@@ -98,7 +111,7 @@ void receive_list_shapes(struct plan *p)
 		if (was.kind == now.kind && was.quotes == now.quotes && sign_of(l->block).n && span_eq(sign_of(l->block), sign_of(x->block)))
 			continue;
 		/* Where an item's opening went, what follows in it is in none: that is no change of its own. */
-		if (was.further && now.kind == was.kind && now.level == was.level)
+		if ((was.further || lost_its_item(p, l->block)) && now.kind == was.kind && now.level == was.level)
 			continue;
 		/* A label of its own is said with the labels; in a copy that says what changed, one that went may still be seen. */
 		if (l->block->labelled || x->block->labelled || x->block->relabelled || x->block->label_was.n || p->base->doc->numbered != NUMBERING_PARAGRAPHS)

@@ -152,6 +152,12 @@ CASES += [
     ("a column taken out", "docx odt", "One is here.\n\n{#t}\n" + WIDE + "\nTwo is here.\n", lambda f, x: cells(f, x, lambda c: c[:1]),
      "One is here.\n\n{#t}\n| Who |\n|---|\n| States |\n| Others |\n\nTwo is here.\n", 2),
 ]
+CASES += [
+    ("what opened an item taken out, and what it held a level up", "docx", "- an item\n- second\n  1. inner\n\nLast.\n", lambda f, x: without(PARA, "second")(f, x).replace(found(f, PARA, "inner", x), found(f, PARA, "inner", x).replace('w:ilvl w:val="1"', 'w:ilvl w:val="0"')),
+     "- an item\n  1. inner\n\nLast.\n", 1),
+    ("a paragraph that moved to amid a list", "docx", "{#one}\nOne is here.\n\n- an item\n- another\n\nLast.\n", lambda f, x: without(PARA, "One is")(f, x).replace(found(f, PARA, "an item", x), found(f, PARA, "an item", x) + found(f, PARA, "One is", x)),
+     "- an item\n\n{#one}\nOne is here.\n\n- another\n\nLast.\n", 2),
+]
 ITEMS = "Before.\n\n1. first\n2. second\n   - inner\n   - other\n3. third\n\n- bullet\n- last\n\nBehind.\n"
 CASES += [(f"items written anew, not tracked: {', '.join(w)}", "docx odt", ITEMS, anew(*w), said_anew(ITEMS, *w), len(w)) for w in (("bullet",), ("first", "second", "inner"), ("second", "third", "bullet"))]
 JOINS = [
