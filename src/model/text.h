@@ -49,6 +49,7 @@ bool text_soft_space(const struct block *leaf, size_t i);
  * stand apart by a comma (DOMAIN.md section 7), or "1" and "2" would be read as note 12. */
 const struct run *text_note_before(const struct block *leaf, size_t i, enum reading reading);
 #define TEXT_NOTE_SEPARATOR ",\u00a0"
+#define TEXT_JOINER "\u200d" /* U+200D */
 
 /* Words of a span as F4 counts them.  A cross-reference stands in texts as one word, [#x], and counts two: whoever
  * counts a leaf uses text_leaf_words. */

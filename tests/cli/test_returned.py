@@ -612,6 +612,16 @@ Fourth words, as they are.
             t.same(t.read("drafts/address.md").decode().split("{#a}\n")[1], want + "\n", f"other words for {old} in {fmt}")
     os.unlink(t.path("drafts/address.md"))
 
+    # LibreOffice puts a joiner, which nobody sees, into the empty cells of a row that was put in.
+    t.write("drafts/joiner.md", "---\ntitle: T\n---\n\n{#a}\n| one | two |\n|---|---|\n| x | alone |\n")
+    for fmt, part, old, new in (("docx", "word/document.xml", r"<w:t[^>]*>x</w:t>", "<w:t>\u200d</w:t>"), ("odt", "content.xml", ">x<", ">\u200d<")):
+        t.run("export", "joiner", "--to", fmt, "--audience", "review", "-o", "joiner." + fmt)
+        changed(t.path("joiner." + fmt), t.path("joiner-back." + fmt), (part, lambda x: re.sub(old, new, x, count=1)))
+        t.run("receive", "joiner-back." + fmt, "joiner")
+        t.ok("\u200d" not in t.read("drafts/joiner.md").decode() and "{--x--}" in t.read("drafts/joiner.md").decode(), f"{fmt}: a joiner in an empty cell is no word", t.read("drafts/joiner.md").decode())
+        t.run("reject", "joiner", "--all", "--comments")
+    os.unlink(t.path("drafts/joiner.md"))
+
     # A program that knows no code makes a paragraph of it, in which rows of spaces are one: nobody's edit.  Words in it are somebody's.
     t.write("drafts/spaced.md", "---\ntitle: T\n---\n\nFirst words of the text.\n\n```\nif (x)   then   y\n```\n\nLast words.\n")
     t.run("export", "spaced", "--to", "docx", "--audience", "review", "--no-map", "-o", "spaced.docx")

@@ -7,6 +7,7 @@
 #include "format/docx/reader.h"
 #include "format/docx/risks.h"
 #include "model/labels.h"
+#include "model/text.h"
 
 /* ---- marks ---- */
 
@@ -144,7 +145,7 @@ void docx_add_text(struct reader *r, struct span s)
 		return;
 	}
 	/* LibreOffice puts a joiner into each empty cell of a row that was put in. */
-	if (r->table_depth && !p->runs.count && span_is(s, "\xe2\x80\x8d"))
+	if (r->table_depth && !p->runs.count && span_is(s, TEXT_JOINER))
 		return;
 	if (p->page_break) {
 		p->page_break = false;

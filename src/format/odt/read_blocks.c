@@ -141,7 +141,8 @@ void odt_put_text(struct reader *r, struct span s)
 		doc_lose(r->d, "hidden text", odt_where(r), s);
 		return;
 	}
-	if (r->noteref_words)
+	/* LibreOffice puts a joiner into each empty cell of a row that was put in. */
+	if (r->noteref_words || (r->table_depth && !p->runs.count && span_is(s, TEXT_JOINER)))
 		return;
 	if (r->xref_depth) {
 		if (!r->xref_words.n)
