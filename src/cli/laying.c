@@ -1,8 +1,7 @@
-#include "cli/laying.h"
+#include "cli/laying_internal.h"
 
 #include <stdlib.h>
 
-#include "base/limits.h"
 #include "model/text.h"
 
 /* A note that a colleague wrote: it gets a label where its mark is first laid, and a definition at the end. */
@@ -10,19 +9,6 @@ struct new_note {
 	const struct note *note;
 	struct span label;
 	struct md_hand hand;
-};
-
-struct laying {
-	struct cli *c;
-	struct doc *doc;
-	const struct doc *marked;
-	struct arrival *a;
-	struct edits *e;
-	struct totals *t;
-	struct new_note *notes;
-	size_t note_count, note_cap;
-	const unsigned char *going; /* by serial: what the plan takes out */
-	const bool *removed;        /* those of them by a suggestion of their own */
 };
 
 static void add_seen(struct span *list, size_t *count, size_t cap, struct span s)
@@ -69,7 +55,7 @@ size_t totals_clauses(struct totals *t)
 }
 
 /* One suggestion more, by whom and where. */
-static void count_one(struct laying *y, struct span author, struct span id)
+void laying_count(struct laying *y, struct span author, struct span id)
 {
 	y->t->suggestions++;
 	add_seen(y->t->people, &y->t->people_count, ARRAY_LEN(y->t->people), arena_dup(&y->c->arena, author));
@@ -77,7 +63,7 @@ static void count_one(struct laying *y, struct span author, struct span id)
 		add_clause(y, id);
 }
 
-static void lost(struct laying *y, const char *what, struct span where, struct span text)
+void laying_lost(struct laying *y, const char *what, struct span where, struct span text)
 {
 	struct received *p = &y->a->plan;
 
@@ -98,7 +84,7 @@ static void also_say(struct buf *note, struct span words)
 
 /* Whose the change is: "not tracked; the draft was changed here since …", and what was said to it.  What its author said in making it is
  * his own word; all of it where nobody signed, so that nobody is taken for its author. */
-static struct md_hand hand_of(struct laying *y, struct span author, struct span time, bool untracked, bool moved_on, struct comment *comments)
+struct md_hand laying_hand(struct laying *y, struct span author, struct span time, bool untracked, bool moved_on, struct comment *comments)
 {
 	struct md_hand hand = { .author = author, .time = time };
 	CLEANUP(buf_done) struct buf note = { 0 };
@@ -201,7 +187,7 @@ static struct span picture_markdown(struct laying *y, const struct run *r, struc
 	for (size_t i = 0; r->text.n && !got.n && i < y->doc->note_count; i++)
 		got = image_in(y, y->doc->notes[i]->body, r->text, got);
 	if (!got.n)
-		lost(y, "new picture", where, r->text.n ? r->text : r->image ? r->image->url : (struct span){ 0 });
+		laying_lost(y, "new picture", where, r->text.n ? r->text : r->image ? r->image->url : (struct span){ 0 });
 	return got;
 }
 
@@ -241,7 +227,7 @@ static void styled_join(struct laying *y, struct styled *s)
 	s->count = n;
 }
 
-static const char *eol_of(const struct doc *d)
+const char *laying_eol(const struct doc *d)
 {
 	return span_find(d->source, SPAN_LIT("\r\n"), 0) != SIZE_MAX ? "\r\n" : "\n";
 }
@@ -251,13 +237,13 @@ static void lost_break(struct laying *y, const struct block *leaf)
 	CLEANUP(buf_done) struct buf words = { 0 };
 
 	text_of_leaf(leaf, READING_ACCEPTED, &words);
-	lost(y, "line break where there can be none", (struct span){ 0 }, buf_span(&words));
+	laying_lost(y, "line break where there can be none", (struct span){ 0 }, buf_span(&words));
 }
 
 /* A returned paragraph's words, look by look, with its references and the marks of its notes. */
 static void styled_words(struct laying *y, const struct block *b, struct md_hand hand, struct styled *ret)
 {
-	const struct span line = span_str(eol_of(y->doc)[0] == '\r' ? "\\\r\n" : "\\\n");
+	const struct span line = span_str(laying_eol(y->doc)[0] == '\r' ? "\\\r\n" : "\\\n");
 
 	for (size_t i = 0; i < b->run_count; i++) {
 		const struct run *r = &b->runs[i];
@@ -302,7 +288,7 @@ static void styled_words(struct laying *y, const struct block *b, struct md_hand
 }
 
 /* The same as Markdown. */
-static void inline_markdown(struct laying *y, const struct block *b, struct md_hand hand, struct buf *out)
+void laying_markdown(struct laying *y, const struct block *b, struct md_hand hand, struct buf *out)
 {
 	struct styled words = { 0 };
 
@@ -313,7 +299,7 @@ static void inline_markdown(struct laying *y, const struct block *b, struct md_h
 
 static void lay_notes(struct laying *y)
 {
-	const char *eol = eol_of(y->doc);
+	const char *eol = laying_eol(y->doc);
 
 	for (size_t i = 0; i < y->note_count; i++) {
 		const struct new_note *n = &y->notes[i];
@@ -328,7 +314,7 @@ static void lay_notes(struct laying *y)
 				continue;
 			if (!first)
 				buf_printf(&text, "%s%s    ", eol, eol);
-			inline_markdown(y, b, n->hand, &text);
+			laying_markdown(y, b, n->hand, &text);
 			first = false;
 		}
 		md_suggest_block(y->doc, NULL, buf_span(&text), (struct md_hand){ .author = n->hand.author, .time = n->hand.time }, y->e);
@@ -348,7 +334,7 @@ static struct md_style style_of(struct laying *y, const struct block *leaf, cons
 	if (s->picture)
 		return (struct md_style){ .text = picture_markdown(y, s->picture, block_id(leaf)), .raw = true };
 	if (s->breaks && !md_line_break(y->doc, leaf, &line))
-		lost(y, "line break where there can be none", block_id(leaf), all);
+		laying_lost(y, "line break where there can be none", block_id(leaf), all);
 	else if (s->breaks)
 		return (struct md_style){ .text = arena_dup(&y->c->arena, buf_span(&line)), .raw = true };
 	return (struct md_style){ .text = s->text, .format = s->format, .url = s->url };
@@ -378,7 +364,7 @@ static void list_hunk(struct laying *y, const struct block *leaf, const struct m
 	CLEANUP(buf_done) struct buf words = { 0 };
 
 	text_of_leaf(leaf, READING_REJECTED, &words);
-	lost(y, h->restyled ? "change of emphasis" : h->text.n ? "change that could not be placed" : "words taken out that could not be placed", block_id(leaf),
+	laying_lost(y, h->restyled ? "change of emphasis" : h->text.n ? "change that could not be placed" : "words taken out that could not be placed", block_id(leaf),
 	     h->text.n ? h->text : span_sub(buf_span(&words), h->begin, h->end));
 }
 
@@ -396,7 +382,7 @@ static void lay_leaf(struct laying *y, size_t from, size_t to)
 		h[i - from] = (struct md_hunk){ .begin = x->begin, .end = x->end, .text = x->text, .author = x->author, .time = x->time, .breaks = x->split, .new_item = x->new_item, .beside_note = x->beside_note,
 						.gone_note = x->gone_note, .restyled = x->restyled, .style_count = x->style_count };
 		h[i - from].styles = styles_of(y, leaf, x->styles, x->text, &h[i - from].style_count);
-		hand = hand_of(y, x->author, x->time, x->untracked, x->moved_on, x->comments);
+		hand = laying_hand(y, x->author, x->time, x->untracked, x->moved_on, x->comments);
 		h[i - from].note = hand.note;
 		h[i - from].replies = hand.replies;
 		if (x->carried) {
@@ -420,379 +406,12 @@ static void lay_leaf(struct laying *y, size_t from, size_t to)
 	md_suggest(y->doc, leaf, h, to - from, y->e);
 	for (size_t i = from; i < to; i++) {
 		if (h[i - from].placed)
-			count_one(y, h[i - from].author, block_id(leaf));
+			laying_count(y, h[i - from].author, block_id(leaf));
 		else
 			list_hunk(y, leaf, &h[i - from]);
 		if (h[i - from].placed && h[i - from].look_lost)
-			lost(y, "emphasis of words that Markdown has no signs for", block_id(leaf), h[i - from].text);
+			laying_lost(y, "emphasis of words that Markdown has no signs for", block_id(leaf), h[i - from].text);
 	}
-}
-
-/* ---- blocks ---- */
-
-static const struct block *top_of(const struct block *b)
-{
-	while (b && b->parent && b->parent->kind != BLOCK_ROOT)
-		b = b->parent;
-	return b;
-}
-
-static const struct block *item_of(const struct block *b)
-{
-	for (; b; b = b->parent)
-		if (b->kind == BLOCK_ITEM)
-			return b;
-	return NULL;
-}
-
-static void lay_row(struct laying *y, const struct receive_block *x, struct md_hand hand)
-{
-	struct span cells[LIMIT_TABLE_COLUMNS];
-	const struct block *row = x->after->parent;
-	size_t count = 0;
-
-	for (const struct block *c = x->returned->first; c && count < ARRAY_LEN(cells); c = c->next) {
-		CLEANUP(buf_done) struct buf words = { 0 };
-
-		inline_markdown(y, c, (struct md_hand){ .author = hand.author, .time = hand.time }, &words);
-		cells[count++] = arena_dup(&y->c->arena, span_trim(buf_span(&words)));
-	}
-	/* In the place of rows that go: before the first of them, or its words would stand in their suggestion. */
-	while ((y->going[row->serial] & MD_GOES) && row->prev)
-		row = row->prev;
-	md_suggest_row(y->doc, row, cells, count, hand, y->e);
-}
-
-static size_t count_cells(const struct block *row)
-{
-	size_t n = 0;
-
-	for (const struct block *c = row->first; c; c = c->next)
-		n++;
-	return n;
-}
-
-/* A new table's rows that stay, the first as its header: a table in Markdown has one.  replaces: in whose place it comes, with that one's id; may be NULL. */
-static void put_table(struct laying *y, const struct block *table, const struct block *replaces, struct md_hand hand, struct buf *out)
-{
-	const char *eol = span_find(y->doc->source, SPAN_LIT("\r\n"), 0) != SIZE_MAX ? "\r\n" : "\n";
-	size_t columns = 0;
-	bool first = true;
-
-	if (replaces && replaces->attr_origin.end > replaces->attr_origin.begin)
-		buf_printf(out, "%.*s%s", SPAN_ARG(span_trim(span_sub(y->doc->source, replaces->attr_origin.begin, replaces->attr_origin.end))), eol);
-	for (const struct block *row = table->first; row; row = row->next)
-		columns = count_cells(row) > columns ? count_cells(row) : columns;
-	for (const struct block *row = table->first; row; row = row->next) {
-		const struct block *c = row->first;
-
-		if (!mark_accepted(row->mark))
-			continue;
-		if (!first)
-			buf_str(out, eol);
-		buf_char(out, '|');
-		for (size_t i = 0; i < columns; i++, c = c ? c->next : NULL) {
-			CLEANUP(buf_done) struct buf words = { 0 };
-
-			if (c)
-				inline_markdown(y, c, hand, &words);
-			buf_printf(out, " %.*s |", SPAN_ARG(span_trim(buf_span(&words))));
-		}
-		if (first) {
-			buf_printf(out, "%s|", eol);
-			for (size_t i = 0; i < columns; i++)
-				BUF_LIT(out, "---|");
-		}
-		first = false;
-	}
-}
-
-/* The block's source, with its attribute lists: it moves as it is. */
-static struct span source_of(const struct doc *d, const struct block *b)
-{
-	size_t begin = b->attr_origin.end > b->attr_origin.begin && b->attr_origin.begin < b->origin.begin ? b->attr_origin.begin : b->origin.begin, end = b->origin.end;
-
-	while (end > begin && (d->source.p[end - 1] == '\n' || d->source.p[end - 1] == '\r'))
-		end--;
-	return span_sub(d->source, begin, end);
-}
-
-/* How many lists a block stands in. */
-static unsigned depth_of(const struct block *b)
-{
-	unsigned n = 0;
-
-	for (; b; b = b->parent)
-		n += b->kind == BLOCK_LIST;
-	return n;
-}
-
-static const char *sign_of(const struct block *item)
-{
-	return item->parent && item->parent->ordered ? "1. " : "- ";
-}
-
-static bool ends_with(const struct block *b, const struct block *leaf)
-{
-	while (b->last)
-		b = b->last;
-	return b == leaf;
-}
-
-static bool in_quote(const struct block *b)
-{
-	while (b && b->kind != BLOCK_QUOTE)
-		b = b->parent;
-	return b;
-}
-
-/* A new paragraph of an item or quotation, or a new item, among others.  False: none stands before it; it goes into the text. */
-static bool lay_inside(struct laying *y, const struct receive_block *x, struct span text, struct md_hand hand)
-{
-	const struct block *item = item_of(x->after), *new = item_of(x->returned);
-	bool paragraph = x->after && x->after->kind == BLOCK_PARAGRAPH;
-
-	/* No table ends a list in other programs; here it is the item's in which it stands. */
-	if (x->returned->kind == BLOCK_TABLE) {
-		if (!paragraph || (ends_with(top_of(x->after), x->after) && !new && x->returned->parent->kind != BLOCK_QUOTE))
-			return false;
-		md_suggest_inside(y->doc, x->after, "", text, hand, y->e);
-		return true;
-	}
-	/* A note is a container, too. */
-	if (x->after && x->after->in_note && !item) {
-		md_suggest_inside(y->doc, x->after, new ? sign_of(new) : "", text, hand, y->e);
-		return true;
-	}
-	if (x->after && x->after->in_note && !new) {
-		md_suggest_in_note(y->doc, x->after, text, hand, y->e);
-		return true;
-	}
-	if (paragraph && x->after->parent->kind == BLOCK_QUOTE && x->returned->parent->kind == BLOCK_QUOTE && x->returned->kind == BLOCK_PARAGRAPH) {
-		md_suggest_inside(y->doc, x->after, "", text, hand, y->e);
-		return true;
-	}
-	/* What stands amid a quotation is in it. */
-	if (!item) {
-		if (!paragraph || x->after->parent->kind != BLOCK_QUOTE || (!new && x->returned->kind != BLOCK_PARAGRAPH) || (!x->after->next && !in_quote(x->returned)))
-			return false;
-		md_suggest_inside(y->doc, x->after, new ? sign_of(new) : "", text, hand, y->e);
-		return true;
-	}
-	if (!new)
-		return false;
-	while (item && depth_of(item) > depth_of(new))
-		item = item_of(item->parent);
-	if (!item)
-		return false;
-	if (paragraph && x->after->parent == item && x->returned->prev)
-		md_suggest_inside(y->doc, x->after, "", text, hand, y->e);
-	else if (paragraph && x->after->parent == item && depth_of(new) > depth_of(item))
-		md_suggest_inside(y->doc, x->after, sign_of(new), text, hand, y->e);
-	else
-		md_suggest_item(y->doc, item, paragraph && !ends_with(item, x->after) ? x->after : NULL, text, hand, y->e);
-	return true;
-}
-
-/* Does the new block stand in the same quotation or item as that one, and is it of its kind? */
-static bool stands_alike(const struct block *a, const struct block *b)
-{
-	if (a->kind != b->kind || a->level != b->level || (a->kind != BLOCK_PARAGRAPH && a->kind != BLOCK_HEADING))
-		return false;
-	for (; a->parent && b->parent; a = a->parent, b = b->parent)
-		if (a->parent->kind != b->parent->kind || (a->parent->kind == BLOCK_LIST && a->parent->ordered != b->parent->ordered) || (a->parent->kind == BLOCK_ITEM && !a->prev != !b->prev && a->kind == BLOCK_PARAGRAPH))
-			return false;
-	return !a->parent && !b->parent;
-}
-
-/* What else comes behind the same leaf, later, must stand behind it: in the place of the same block, or of the text behind that. */
-static bool rest_follows(const struct laying *y, const struct receive_block *x, const struct block *goes)
-{
-	const struct receive_block *end = y->a->plan.blocks + y->a->plan.block_count;
-
-	if (goes == x->after && top_of(goes) == goes)
-		return true;
-	for (const struct receive_block *k = x + 1; k < end && k->after == x->after; k++)
-		if (!stands_alike(goes, k->returned))
-			return false;
-	return true;
-}
-
-/* In the place of a block that goes, behind which it stands, or before it.  False: none such goes. */
-static bool lay_instead(struct laying *y, const struct receive_block *x, struct span text, struct md_hand hand)
-{
-	const struct block *goes = x->after, *root = y->doc->root;
-
-	if (!y->removed[goes->serial] && !stands_alike(goes, x->returned))
-		for (goes = block_next(goes, root); goes && !block_is_leaf(goes);)
-			goes = block_next(goes, root);
-	return goes && y->removed[goes->serial] && stands_alike(goes, x->returned) && rest_follows(y, x, goes) && md_suggest_instead(y->doc, goes, y->going, text, hand, y->e);
-}
-
-/* The part of a list or quotation of the text that ends with this leaf, and has others behind it; NULL: there is none. */
-static const struct block *part_ended_by(const struct block *leaf)
-{
-	const struct block *top = leaf ? top_of(leaf) : NULL, *part = leaf;
-
-	if (!top || (top->kind != BLOCK_LIST && top->kind != BLOCK_QUOTE))
-		return NULL;
-	while (part->parent != top)
-		part = part->parent;
-	return part->next && ends_with(part, leaf) ? part : NULL;
-}
-
-/* Beside what is internal a new paragraph of a copy for internal use is internal, until somebody says otherwise; within a container it is. */
-static bool is_held(const struct laying *y, const struct receive_block *x)
-{
-	const struct block *top = top_of(x->after), *next = top ? top->next : y->doc->root->first;
-
-	return y->a->internal && !(top && top->in_container) && ((top && top->internal) || (next && next->internal));
-}
-
-/* Its words as Markdown: no space begins or ends them. */
-static void put_block_words(struct laying *y, const struct receive_block *x, struct buf *out)
-{
-	struct md_hand hand = { .author = x->author, .time = x->time };
-	CLEANUP(buf_done) struct buf words = { 0 };
-
-	if (x->moved)
-		buf_add(&words, source_of(y->doc, x->moved));
-	else if (x->returned->kind == BLOCK_TABLE)
-		put_table(y, x->returned, x->replaces, hand, &words);
-	else
-		inline_markdown(y, x->returned, hand, &words);
-	for (const struct receive_carried *k = x->carried; k; k = k->next)
-		inline_markdown(y, k->block, hand, &words);
-	buf_add(out, span_trim(buf_span(&words)));
-}
-
-/* The last leaf before this one that stays; NULL: none does. */
-static const struct block *staying_before(const struct laying *y, const struct block *leaf)
-{
-	const struct block *last = NULL;
-
-	for (const struct block *b = y->doc->root; b && b != leaf; b = block_next(b, y->doc->root))
-		if (block_is_leaf(b) && !(y->going[b->serial] & MD_GOES))
-			last = b;
-	return last;
-}
-
-#define WORDS_SAID 60 /* bytes */
-
-/* The note, with where the file has what can stand no nearer here. */
-static struct span place_said(struct laying *y, const struct block *after, struct span note)
-{
-	CLEANUP(buf_done) struct buf words = { 0 };
-	size_t n = WORDS_SAID;
-
-	text_of_leaf(after, READING_REJECTED, &words);
-	while (n < words.n && words.p[n] != ' ')
-		n++;
-	return arena_printf(&y->c->arena, "%.*s%sin this copy it stands behind \"%.*s%s\"", SPAN_ARG(note), note.n ? "; " : "", (int)(n < words.n ? n : words.n), words.p,
-			    n < words.n ? "..." : "");
-}
-
-static void lay_block(struct laying *y, const struct receive_block *new_block)
-{
-	struct receive_block moved_up, *up = &moved_up;
-	const struct receive_block *x = new_block;
-	struct md_hand hand = hand_of(y, x->author, x->time, x->untracked, false, x->comments);
-	const struct block *new = x->returned;
-	CLEANUP(buf_done) struct buf text = { 0 }, block = { 0 };
-
-	if (new->kind == BLOCK_CODE) {
-		lost(y, "new block of code", (struct span){ 0 }, x->text);
-		for (const struct comment *k = x->comments; k; k = k->next)
-			lost(y, "comment on a new block of code", (struct span){ 0 }, k->text);
-		return;
-	}
-	if (new->kind == BLOCK_ROW) {
-		count_one(y, x->author, (struct span){ 0 });
-		lay_row(y, x, hand);
-		return;
-	}
-	put_block_words(y, x, &text);
-	if (!text.n && !x->moved)
-		return; /* a picture that is listed */
-	count_one(y, x->author, (struct span){ 0 });
-	if (!x->moved && x->after && lay_instead(y, x, buf_span(&text), hand))
-		return;
-	/* No suggestion stands within another that takes out what is around it. */
-	if (x->after && !x->after->in_note && top_of(x->after) != x->after && (y->going[x->after->serial] & MD_GOES)) {
-		*up = *x;
-		up->after = staying_before(y, x->after);
-		x = up;
-	}
-	if (!x->moved && x->after && lay_inside(y, x, buf_span(&text), hand))
-		return;
-	if (!x->moved && new->kind == BLOCK_HEADING)
-		buf_printf(&block, "%.*s ", (int)(new->level < 6 ? new->level : 6), "######");
-	else if (!x->moved && new->parent->kind == BLOCK_QUOTE)
-		buf_str(&block, "> ");
-	else if (!x->moved && item_of(new))
-		buf_str(&block, sign_of(item_of(new)));
-	buf_add(&block, buf_span(&text));
-	if (is_held(y, x)) {
-		const char *eol = eol_of(y->doc);
-		CLEANUP(buf_done) struct buf inside = { 0 };
-
-		buf_printf(&inside, "::: internal%s%.*s%s:::", eol, SPAN_ARG(buf_span(&block)), eol);
-		buf_clear(&block);
-		buf_add(&block, buf_span(&inside));
-	} else if (part_ended_by(x->after)) {
-		md_suggest_between(y->doc, part_ended_by(x->after), buf_span(&block), hand, y->e);
-		return;
-	} else if (!x->moved && new->kind == BLOCK_PARAGRAPH && new->parent->kind == BLOCK_ROOT && x->after && x->after->kind == BLOCK_PARAGRAPH && item_of(x->after) && !ends_with(top_of(x->after), x->after)) {
-		/* No paragraph of the text stands there in Markdown: it is the item's. */
-		md_suggest_inside(y->doc, x->after, "", buf_span(&text), hand, y->e);
-		return;
-	}
-	if (x->after && top_of(x->after) != x->after && !ends_with(top_of(x->after), x->after))
-		hand.note = place_said(y, x->after, hand.note);
-	if (x->after)
-		md_suggest_block(y->doc, top_of(x->after), buf_span(&block), hand, y->e);
-	else
-		md_suggest_first(y->doc, buf_span(&block), hand, y->e);
-}
-
-/* Somebody proposes to take the block out already: two suggestions cannot stand in one place, but a word can be said to the first. */
-static bool agreed(struct laying *y, const struct block *b, struct md_hand hand)
-{
-	for (size_t i = 0; i < y->doc->suggestion_count; i++) {
-		const struct suggestion *s = &y->doc->suggestions[i];
-		CLEANUP(buf_done) struct buf text = { 0 };
-
-		if (s->kind != SUGGEST_DELETE || !s->author.n || s->old_part.begin > b->inner.begin || s->old_part.end < b->inner.end || b->inner.end <= b->inner.begin)
-			continue;
-		hand.note = hand.note.n ? arena_printf(&y->c->arena, "takes this out too; %.*s", SPAN_ARG(hand.note)) : SPAN_LIT("takes this out too");
-		md_sign(hand, &text);
-		edits_add(y->e, s->origin.end, s->origin.end, buf_span(&text));
-		y->t->comments++;
-		return true;
-	}
-	return false;
-}
-
-static void lay_removal(struct laying *y, const struct receive_removal *x)
-{
-	struct md_hand hand = hand_of(y, x->author, x->time, x->untracked, false, x->comments);
-	const struct block *b = x->leaf;
-
-	/* In code signs of suggestions are code (FORMAT.md F5, rule 1). */
-	if (b->kind == BLOCK_CODE) {
-		CLEANUP(buf_done) struct buf words = { 0 };
-
-		text_of_leaf(b, READING_REJECTED, &words);
-		lost(y, "block of code that is gone", block_id(b), arena_dup(&y->c->arena, buf_span(&words)));
-		return;
-	}
-	if (agreed(y, b, hand))
-		return;
-	if (b->kind == BLOCK_ROW)
-		md_suggest_row_removal(y->doc, b, hand, y->e);
-	else
-		md_suggest_removal(y->doc, b, y->going, hand, y->e);
-	count_one(y, x->author, block_id(x->leaf));
 }
 
 static int by_leaf(const void *pa, const void *pb)
@@ -850,15 +469,15 @@ void lay_plan(struct cli *c, struct doc *doc, const struct doc *marked, struct a
 		i = k;
 	}
 	for (size_t i = 0; i < p->block_count; i++)
-		lay_block(&y, &p->blocks[i]);
+		laying_block(&y, &p->blocks[i]);
 	for (size_t i = 0; i < p->removal_count; i++)
 		if (!p->removals[i].in_join)
-			lay_removal(&y, &p->removals[i]);
+			laying_removal(&y, &p->removals[i]);
 	for (size_t i = 0; i < p->join_count; i++) {
 		const struct receive_join *x = &p->joins[i];
 
 		md_suggest_join(doc, x->a, x->b, (struct md_hand){ .author = x->author, .time = x->time }, ret);
-		count_one(&y, x->author, block_id(x->b));
+		laying_count(&y, x->author, block_id(x->b));
 	}
 	lay_comments(&y, p);
 	lay_notes(&y);
