@@ -434,21 +434,32 @@ static size_t typed_sub(struct span s, struct span *ret_sign)
 	return end < s.n ? end : 0;
 }
 
-/* A sub-paragraph that stands as a paragraph: para-57-a, and para-57-a-i under it (FORMAT.md F10).  (i) after (h) is a letter. */
-static bool set_sub_label(struct doc *d, struct block *b, struct span words, struct sub_labels *at, struct span_map *ids)
+/* Of a sub-paragraph that stands as a paragraph: para-57-a, and para-57-a-i under it (FORMAT.md F10).  (i) after (h) is a letter.  Empty: it is
+ * none. */
+static struct span sub_id(struct doc *d, struct span sign, struct sub_labels *at)
 {
-	struct span sign = { 0 }, id;
-	size_t space = head_space(words), n = at->parent.n ? typed_sub(span_sub(words, space, words.n), &sign) : 0;
 	bool letter = sign.n == 1 && (sign.p[0] == 'a' || !strchr("ivx", sign.p[0]) || (at->letter && sign.p[0] == at->letter + 1 && !at->roman));
+	struct span id;
 
-	if (!n || (!letter && !at->letter) || !head_stays(b, space + n))
-		return false;
+	if (!sign.n || !at->parent.n || (!letter && !at->letter))
+		return (struct span){ 0 };
 	if (letter)
 		at->letter = sign.p[0];
 	at->roman = !letter;
 	id = letter ? arena_printf(&d->arena, "%.*s-%c", SPAN_ARG(at->parent), at->letter)
 		    : arena_printf(&d->arena, "%.*s-%c-%.*s", SPAN_ARG(at->parent), at->letter, SPAN_ARG(sign));
-	if (!id_valid(id))
+	return id_valid(id) ? id : (struct span){ 0 };
+}
+
+static bool set_sub_label(struct doc *d, struct block *b, struct span words, struct sub_labels *at, struct span_map *ids)
+{
+	struct span sign = { 0 }, id;
+	size_t space = head_space(words), n = typed_sub(span_sub(words, space, words.n), &sign);
+
+	if (!n || !head_stays(b, space + n))
+		return false;
+	id = sub_id(d, sign, at);
+	if (!id.n)
 		return false;
 	set_label_and_id(d, b, arena_printf(&d->arena, "(%.*s)", SPAN_ARG(sign)), id, ids);
 	drop_head(b, space + n);
@@ -484,8 +495,8 @@ static void set_class(struct doc *d, struct block *b, unsigned class)
 	b->attrs = a;
 }
 
-/* A heading's number is a label; its id comes of its words. */
-static void label_heading(struct doc *d, struct block *b)
+/* A heading's number, or an item's, is a label; its id comes of its words. */
+static void label_alone(struct doc *d, struct block *b)
 {
 	struct attrs *a = ARENA_NEW(&d->arena, struct attrs);
 
@@ -494,6 +505,29 @@ static void label_heading(struct doc *d, struct block *b)
 	a->count = 1;
 	a->hidden = true;
 	b->attrs = a;
+	b->printed = (struct span){ 0 };
+}
+
+/* A label that our own file prints, which knows of what. */
+static void label_of_ours(struct doc *d, struct block *b, struct span label, struct sub_labels *sub, struct span_map *ids)
+{
+	CLEANUP(buf_done) struct buf typed = { 0 };
+	struct span sign = { 0 }, id = { 0 };
+
+	buf_printf(&typed, "%.*s x", SPAN_ARG(label)); /* as it would be typed */
+	if (b->kind == BLOCK_HEADING || b->kind == BLOCK_ITEM) {
+		label_alone(d, b);
+		return;
+	}
+	if (b->kind == BLOCK_PARAGRAPH && typed_sub(buf_span(&typed), &sign))
+		id = sub_id(d, arena_dup(&d->arena, sign), sub);
+	if (id.n) {
+		set_label_and_id(d, b, label, id, ids);
+		return;
+	}
+	set_label(d, b, label, ids);
+	if (b->kind == BLOCK_PARAGRAPH)
+		*sub = (struct sub_labels){ .parent = b->attrs->id };
 }
 
 /* A tag cannot say that a label is to change: as long as nothing is settled, it is the older one. */
@@ -517,16 +551,18 @@ void labels_find(struct doc *d, struct span_map *ids)
 	keep_older_labels(d);
 	own = own_numbering(d);
 	d->meta.numbering = own;
-	/* Labels that our own files print: they know of what. */
 	for (struct block *b = d->root; b; b = block_next(b, d->root)) {
 		/* A quote's stands before its first words. */
 		struct block *of = b->parent && b->parent->kind == BLOCK_QUOTE && !b->prev ? b->parent : b;
 
+		if (b->kind == BLOCK_HEADING)
+			sub = (struct sub_labels){ 0 };
 		if (b->labelled && b->printed.n && !of->attrs) {
-			set_label(d, of, b->printed, ids);
+			label_of_ours(d, of, b->printed, &sub, ids);
 			b->printed = (struct span){ 0 };
 		}
 	}
+	sub = (struct sub_labels){ 0 };
 	for (struct block *b = d->root->first; b; b = b->next) {
 		struct span label = { 0 };
 
@@ -534,7 +570,7 @@ void labels_find(struct doc *d, struct span_map *ids)
 			sub = (struct sub_labels){ 0 };
 		if (b->kind == BLOCK_HEADING && b->printed.n) {
 			if (own != NUMBERING_HEADINGS && !b->attrs)
-				label_heading(d, b);
+				label_alone(d, b);
 			b->printed = (struct span){ 0 };
 		}
 		if (b->kind != BLOCK_PARAGRAPH || b->attrs)

@@ -215,4 +215,4 @@ with Cli() as t:
     for fmt in ("docx", "odt"):
         t.run("export", "in.md", "--to", fmt, "--audience", "review", "-o", "copy." + fmt)
         t.run("import", "copy." + fmt, "-o", "got.md", "--force")
-        t.has(t.read("got.md").decode(), "See [](#item-a), [](#item-ii), [](#item-7-bis).", f"{fmt}: references to labelled items")
+        t.has(t.read("got.md").decode(), "See [](#one), [](#two), [](#three).", f"{fmt}: references to labelled items")
