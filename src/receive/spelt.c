@@ -123,7 +123,7 @@ void receive_list_references(struct plan *p)
 
 			if (r->kind != RUN_XREF || !r->printed.n || !mark_accepted(r->mark) || statement_xref(p->base, r->target, false, &p->o->words, &was, &target) != XREF_NUMBER)
 				continue;
-			if (!span_eq_nocase(word_of(r->printed), word_of(buf_span(&was))))
+			if (word_of(r->printed).n && !span_eq_nocase(word_of(r->printed), word_of(buf_span(&was))))
 				receive_lose(p, "words of a reference, which prints its own", block_id(l->block), r->printed);
 		}
 	}
