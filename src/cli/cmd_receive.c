@@ -299,8 +299,11 @@ static void list_left_out(struct sifting *s)
 
 		if (in[at++])
 			continue;
-		list_one(s->c, p, x->text.n ? "change that could not be placed" : "words taken out that could not be placed", block_id(x->leaf),
-			 x->text.n ? x->text : words_of(s->c, x->leaf, x->begin, x->end));
+		if (x->split)
+			list_one(s->c, p, "paragraph divided where it could not be placed", block_id(x->leaf), span_trim(words_of(s->c, x->leaf, x->end, SIZE_MAX)));
+		else
+			list_one(s->c, p, x->text.n ? "change that could not be placed" : "words taken out that could not be placed", block_id(x->leaf),
+				 x->text.n ? x->text : words_of(s->c, x->leaf, x->begin, x->end));
 		list_comments(s, x->leaf, x->comments);
 	}
 	for (size_t i = 0; i < p->block_count; i++) {

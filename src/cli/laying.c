@@ -364,6 +364,10 @@ static void list_hunk(struct laying *y, const struct block *leaf, const struct m
 	CLEANUP(buf_done) struct buf words = { 0 };
 
 	text_of_leaf(leaf, READING_REJECTED, &words);
+	if (h->breaks) {
+		laying_lost(y, "paragraph divided where it could not be placed", block_id(leaf), span_trim(span_sub(buf_span(&words), h->end, words.n)));
+		return;
+	}
 	laying_lost(y, h->restyled ? "change of emphasis" : h->text.n ? "change that could not be placed" : "words taken out that could not be placed", block_id(leaf),
 	     h->text.n ? h->text : span_sub(buf_span(&words), h->begin, h->end));
 }

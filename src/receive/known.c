@@ -249,14 +249,14 @@ static bool same_range(const struct receive_hunk *x, const struct receive_hunk *
 	return a.p == b.p && a.n == b.n && a.n;
 }
 
-/* Do both make the same words of the paragraph?  "paid" behind "a " is "a paid " for "a ". */
+/* Do both make the same words of the paragraph?  "paid" behind "a " is "a paid " for "a "; a part of code that goes is all of it for the rest. */
 static bool same_effect(const struct receive_hunk *x, const struct receive_hunk *h)
 {
 	CLEANUP(buf_done) struct buf text = { 0 }, a = { 0 }, b = { 0 };
 	size_t begin = x->begin < h->begin ? x->begin : h->begin, end = x->end > h->end ? x->end : h->end;
 
 	if (x->note || h->note || x->gone_note.n || h->gone_note.n || x->restyled || h->restyled || x->split || h->split ||
-	    x->text.n + (h->end - h->begin) != h->text.n + (x->end - x->begin) || begin + SPACES < x->begin || begin + SPACES < h->begin || end > x->end + SPACES || end > h->end + SPACES)
+	    x->text.n + (h->end - h->begin) != h->text.n + (x->end - x->begin) || x->begin > h->end + SPACES || h->begin > x->end + SPACES)
 		return false;
 	text_of_leaf(x->leaf, READING_REJECTED, &text);
 	if (end > text.n)

@@ -109,7 +109,7 @@ static bool touched(const struct looks *x, const struct ops *ops, size_t begin, 
 		if (o->begin > end || o->end < begin)
 			continue;
 		/* Signs of the words that come would meet those of the words that stay. */
-		if (o->style_count && o->styles[o->end <= begin ? o->style_count - 1 : 0].format && !receive_blank(o->end <= begin ? span_sub(o->text, o->text.n - 1, o->text.n) : span_sub(o->text, 0, 1)))
+		if (o->text.n && o->style_count && o->styles[o->end <= begin ? o->style_count - 1 : 0].format && !receive_blank(o->end <= begin ? span_sub(o->text, o->text.n - 1, o->text.n) : span_sub(o->text, 0, 1)))
 			return true;
 		if (o->end == begin ? !plain_around(x, begin) : o->begin == end ? !plain_around(x, end) : true)
 			return true;

@@ -522,6 +522,17 @@ static uint32_t end_of(struct span s)
 	return s.n ? utf8_last(s) : ' ';
 }
 
+/* The source of the leaf's words before a byte, and from one on. */
+static struct span words_up_to(const struct map *m, size_t at)
+{
+	return span_sub(m->source, m->inner.begin < at ? m->inner.begin : at, at);
+}
+
+static struct span words_to_end(const struct map *m, size_t at)
+{
+	return span_sub(m->source, at, m->inner.end > at ? m->inner.end : at);
+}
+
 /* A line break between two wide characters is nothing: beside other words it would be a space, and goes with the change. */
 static void close_breaks(const struct block *leaf, const struct map *m, struct md_cut *c)
 {
@@ -529,13 +540,13 @@ static void close_breaks(const struct block *leaf, const struct map *m, struct m
 
 	for (size_t i = md_piece_from_src(m, c->s); i < m->count && m->items[i].src.begin <= c->t; i++) {
 		const struct piece *p = &m->items[i];
-		struct span before = span_sub(m->source, m->inner.begin, p->src.begin < m->inner.begin ? m->inner.begin : p->src.begin), behind = span_sub(m->source, p->src.end, m->inner.end);
+		struct span before = words_up_to(m, p->src.begin), behind = words_to_end(m, p->src.end);
 
 		if (leaf->runs[i].kind != RUN_SOFT || p->len || p->src.begin == p->src.end)
 			continue;
-		if (p->src.end == c->s && !text_break_closes(end_of(before), words.n ? first_of(words) : first_of(span_sub(m->source, c->t, m->inner.end))))
+		if (p->src.end == c->s && !text_break_closes(end_of(before), words.n ? first_of(words) : first_of(words_to_end(m, c->t))))
 			c->s = p->src.begin;
-		else if (p->src.begin == c->t && !text_break_closes(words.n ? end_of(words) : end_of(span_sub(m->source, m->inner.begin, c->s)), first_of(behind)))
+		else if (p->src.begin == c->t && !text_break_closes(words.n ? end_of(words) : end_of(words_up_to(m, c->s)), first_of(behind)))
 			c->t = p->src.end;
 	}
 }
@@ -608,9 +619,12 @@ static struct span address_for(const struct link *link, struct span words, struc
 {
 	if (!link)
 		return (struct span){ 0 };
-	for (size_t i = 0; i < words.n; i++)
-		if (strchr(" \t\n<>", words.p[i]))
+	for (size_t i = 0; i < words.n;) {
+		uint32_t cp = utf8_next(words.p, words.n, &i);
+
+		if (cp_white(cp) || cp == '<' || cp == '>')
 			return link->url;
+	}
 	if (span_starts(link->url, SPAN_LIT("mailto:")))
 		return span_find_char(words, '@', 0) == SIZE_MAX ? link->url : arena_printf(a, "mailto:%.*s", SPAN_ARG(words));
 	return span_find(words, SPAN_LIT("://"), 0) == SIZE_MAX ? link->url : words;
