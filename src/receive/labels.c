@@ -17,6 +17,18 @@ static struct span label_of(const struct block *b)
 	return (struct span){ 0 };
 }
 
+/* What a list of another program's file counts before it: the draft of such a file has that as a label. */
+static struct span counted_of(const struct block *b)
+{
+	for (; b && b->kind != BLOCK_ROOT; b = b->parent) {
+		if (b->printed.n)
+			return b->printed;
+		if (b->prev)
+			break;
+	}
+	return (struct span){ 0 };
+}
+
 static struct span without_stop(struct span s)
 {
 	if (s.n > 1 && s.p[s.n - 1] == '.')
@@ -156,12 +168,14 @@ void receive_labels(struct plan *p)
 			continue;
 		x = &p->paras[l->first];
 		now = without_stop(label_of(x->block));
+		if (before.n && !now.n)
+			now = without_stop(counted_of(x->block));
 		if (span_eq(before, now)) {
 			look_at_line(p, l->block, x->block);
 			continue;
 		}
 		n = before.n && !now.n ? typed(x->new, before) : 0;
-		if (n) {
+		if (n && !span_eq(receive_folded(p, x->new), l->folded)) {
 			drop_head((struct block *)x->block, n);
 			receive_set_texts(p, x);
 		} else if (before.n) {

@@ -216,3 +216,9 @@ with Cli() as t:
         t.run("export", "in.md", "--to", fmt, "--audience", "review", "-o", "copy." + fmt)
         t.run("import", "copy." + fmt, "-o", "got.md", "--force")
         t.has(t.read("got.md").decode(), "See [](#one), [](#two), [](#three).", f"{fmt}: references to labelled items")
+
+    # A stranger's file over the draft that was made of it: its lists count what the draft has as labels.
+    docx(t.path("in.docx"), p("One:", num=(1, 0)) + p("a under it", num=(1, 1)) + table(["x", "y"]) + p("b", num=(1, 1)) + p("Two.", num=(1, 0)))
+    t.run("import", "in.docx", "-o", "got.md", "--force")
+    out = t.run("receive", "in.docx", "got.md", "--dry-run")[1]
+    t.ok("Nobody changed anything in it." in out and "not placed:" not in out, "a file received over its own draft brings nothing", out)
