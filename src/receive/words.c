@@ -377,13 +377,14 @@ static bool mark_came(const struct plan *p, const struct base_leaf *l, const str
 	return after > before;
 }
 
-static void note_step(struct plan *p, const struct base_leaf *l, struct ops *ops, const struct stretch *t, size_t at)
+static void note_step(struct plan *p, const struct base_leaf *l, struct ops *ops, const struct stretch *t, size_t at, bool behind_another)
 {
 	struct op x = { .begin = at, .end = at, .author = t->mark ? t->mark->author : p->o->author, .time = t->mark ? t->mark->time : p->o->time, .untracked = !t->mark,
 			.group = t->mark ? t->mark->group : 0 };
 
 	if (t->in_new && has_words(t->note) && (!receive_note_known(p, t->note) || mark_came(p, l, t->note))) {
 		x.note = t->note;
+		x.beside_note = behind_another;
 		op_add(p, ops, x);
 	} else if (t->in_old && !t->in_new) {
 		x.note = base_note_of(p, l->block, t->note);
@@ -850,7 +851,7 @@ void receive_words(struct plan *p, const struct base_leaf *l, struct ops *ops, s
 			for (size_t k = 0; t->run && (c = receive_comments_of(t->run, k)); k++)
 				comment_found(p, l, c, base_at, base_at + (part.op == '=' && t->in_old ? (t->text.n - used < left ? t->text.n - used : left) : 0), ret_comments, ret_comment_count, &comment_cap);
 			if (t->note) {
-				note_step(p, l, ops, t, base_at);
+				note_step(p, l, ops, t, base_at, marked_at == base_at);
 				marked_at = t->in_old && t->in_new ? base_at : marked_at;
 				t->stays = t->in_old && t->in_new ? t->note : NULL;
 			}

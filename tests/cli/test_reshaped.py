@@ -158,6 +158,11 @@ CASES += [
     ("a paragraph that moved to amid a list", "docx", "{#one}\nOne is here.\n\n- an item\n- another\n\nLast.\n", lambda f, x: without(PARA, "One is")(f, x).replace(found(f, PARA, "an item", x), found(f, PARA, "an item", x) + found(f, PARA, "One is", x)),
      "- an item\n\n{#one}\nOne is here.\n\n- another\n\nLast.\n", 2),
 ]
+NEW_NOTE = '<text:note text:id="new" text:note-class="footnote"><text:note-citation>9</text:note-citation><text:note-body><text:p>New words.</text:p></text:note-body></text:note>'
+CASES += [
+    ("a note behind another one at the end", "odt", "One is said.[^n]\n\nLast.\n\n[^n]: A note.\n", lambda f, x: x.replace("</text:note>", "</text:note>" + NEW_NOTE, 1),
+     "One is said.[^n][^2]\n\nLast.\n\n[^n]: A note.\n\n[^2]: New words.\n", 1),
+]
 ITEMS = "Before.\n\n1. first\n2. second\n   - inner\n   - other\n3. third\n\n- bullet\n- last\n\nBehind.\n"
 CASES += [(f"items written anew, not tracked: {', '.join(w)}", "docx odt", ITEMS, anew(*w), said_anew(ITEMS, *w), len(w)) for w in (("bullet",), ("first", "second", "inner"), ("second", "third", "bullet"))]
 JOINS = [

@@ -29,8 +29,10 @@ def words(portion):
 
 def listed(doc):
     lines = (re.sub(r"\s+", " ", line.replace("\u200e", "")).strip() for line in paragraphs(doc.Text, words))
-    # Numbers move with what is put in; those of references too.
-    return [re.sub(r"paragraph \d+( \(\w+\))*", "paragraph", line) for line in lines if line]
+    # Of two marks of notes side by side an export has a comma between them.
+    lines = (line.replace("}, {", "} {") for line in lines)
+    # Numbers move with what is put in, those of references too; and to what is gone no reference leads.
+    return [re.sub(r"paragraph (\d+( \(\w+\))*|Error: Reference source not found)|\[…\]", "paragraph", line) for line in lines if line]
 
 
 class Colleague:
