@@ -55,6 +55,7 @@ CASES = (
     ("a bold full stop", "Some words.", put(run("Some words."), run("Some words") + run(".", BOLD)), None, ["change of emphasis"]),
     ("bold words that begin with a sign", "Some words here.", put(run("Some words here."), run("Some words") + came(run("(all)", BOLD)) + run(" here.")), "Some words(all) here.",
      ["emphasis of words that Markdown has no signs for"]),
+    ("words typed on in slanted ones with a comment", "Some {==*words*==}{>>@Mei: why?<<} here.", put(run("words", ITALIC), run("words", ITALIC) + came(run("too", ITALIC))), "Some *wordstoo* here.", []),
     ("a line break", "Some words here.", put(words("Some words here."), words("Some words,") + BREAK + words("here.")), "Some words,\\\nhere.", []),
     ("a line break for a space", "Some words here.", put(words("Some words here."), words("Some words") + BREAK + words("here.")), "Some words\\\nhere.", []),
     ("a space for a line break", "Some words\\\nhere.", put(words("Some words") + BREAK + words("here."), words("Some words here.")), "Some words here.", []),
@@ -119,6 +120,6 @@ with Cli() as t:
             why.append(f"accepted:\n{now}")
         t.write("drafts/in.md", arrived)
         t.run("reject", "in", "--all", "--comments")
-        if t.read("drafts/in.md") != draft:
+        if t.read("drafts/in.md") != re.sub(rb"\{==|==\}|\{>>.*?<<\}", b"", draft):
             why.append(f"rejected:\n{t.read('drafts/in.md').decode()}")
         t.ok(not why, name, "\n".join(why))

@@ -714,6 +714,24 @@ static bool cover_whole(const struct block *leaf, const struct map *m, struct md
 	return true;
 }
 
+/* At the edge of emphasis that the new words share: the end of its words that they stand beside; SIZE_MAX: none. */
+static size_t at_edge(const struct map *m, const struct md_hunk *h)
+{
+	size_t from = md_piece_from(m, h->begin);
+
+	for (size_t i = from ? from - 1 : 0; h->styles && i < m->count && m->items[i].at <= h->begin; i++) {
+		const struct piece *p = &m->items[i];
+
+		if (!p->len || p->link || !(p->format & (FMT_EMPH | FMT_STRONG)) || !looks_fit(h, p->format))
+			continue;
+		if (p->at == h->begin)
+			return p->src.begin;
+		if (p->at + p->len == h->begin)
+			return p->src.end;
+	}
+	return SIZE_MAX;
+}
+
 /* Do the hunk's words stand in a highlight, {==words==}?  Bytes [*ret_open, *ret_close) of it. */
 static bool in_highlight(const struct doc *d, const struct block *leaf, const struct map *m, const struct md_hunk *h, size_t *ret_open, size_t *ret_close)
 {
@@ -727,7 +745,7 @@ static bool in_highlight(const struct doc *d, const struct block *leaf, const st
 		s = md_src_start(&m->items[first], h->begin);
 		t = md_src_end(&m->items[last], h->end);
 	} else {
-		s = t = md_insertion_place((struct doc *)d, leaf, m, h->begin, false);
+		s = t = at_edge(m, h) != SIZE_MAX ? at_edge(m, h) : md_insertion_place((struct doc *)d, leaf, m, h->begin, false);
 	}
 	for (open = s; open > leaf->origin.begin; open--) {
 		struct span at = span_sub(d->source, open - 1, d->source.n);
@@ -747,19 +765,31 @@ static bool in_highlight(const struct doc *d, const struct block *leaf, const st
 	return true;
 }
 
-/* Plain words, and between them those that come. */
-static void say_with(struct span head, const struct md_hunk *h, struct span tail, bool in_cell, struct buf *out)
+/* Words that all look alike, and between them those that come. */
+static void say_with(unsigned format, struct span head, const struct md_hunk *h, struct span tail, bool in_cell, struct buf *out)
 {
 	struct md_style *all = mem_zero(h->style_count + 3, sizeof(*all));
-	size_t n = 0;
+	size_t n = 0, kept = 0;
+	struct arena arena = { 0 };
 
-	all[n++] = (struct md_style){ .text = head };
+	all[n++] = (struct md_style){ .text = head, .format = format };
 	if (!h->styles)
-		all[n++] = (struct md_style){ .text = h->text };
+		all[n++] = (struct md_style){ .text = h->text, .format = format };
 	for (size_t i = 0; h->styles && i < h->style_count; i++)
 		all[n++] = h->styles[i];
-	all[n++] = (struct md_style){ .text = tail };
+	all[n++] = (struct md_style){ .text = tail, .format = format };
+	/* Neighbours that look alike are one; nothing has no look. */
+	for (size_t i = 0; i < n; i++) {
+		if (!all[i].text.n)
+			continue;
+		if (kept && !all[i].raw && !all[kept - 1].raw && all[kept - 1].format == all[i].format && span_eq(all[kept - 1].url, all[i].url))
+			all[kept - 1].text = arena_printf(&arena, "%.*s%.*s", SPAN_ARG(all[kept - 1].text), SPAN_ARG(all[i].text));
+		else
+			all[kept++] = all[i];
+	}
+	n = kept;
 	md_styled(all, n, 0, in_cell, out);
+	arena_done(&arena);
 	mem_free(all);
 }
 
@@ -769,6 +799,7 @@ static bool put_over_highlight(struct doc *d, const struct block *leaf, const st
 {
 	CLEANUP(buf_done) struct buf b = { 0 }, text = { 0 }, words = { 0 };
 	size_t begin = SIZE_MAX, end = 0;
+	unsigned format = 0; /* of all of it, its signs in the highlight */
 	struct span inside = span_sub(d->source, open + 3, close - 3);
 
 	for (size_t i = 0; i < m->count; i++) {
@@ -776,15 +807,18 @@ static bool put_over_highlight(struct doc *d, const struct block *leaf, const st
 
 		if (p->src.begin < open + 3 || p->src.end > close - 3 || p->src.end == p->src.begin)
 			continue;
-		if (leaf->runs[i].kind != RUN_TEXT || p->format || p->link)
+		if (leaf->runs[i].kind != RUN_TEXT || p->link || p->format & FMT_CODE || (begin != SIZE_MAX && p->format != format))
 			return false;
+		format = p->format;
 		begin = begin == SIZE_MAX ? p->at : begin;
 		end = p->at + p->len;
 	}
 	if (begin == SIZE_MAX || h->begin < begin || h->end > end || span_find_char(inside, '{', 0) != SIZE_MAX || md_taken_until(d, open, close) != SIZE_MAX)
 		return false;
+	if (format && !(inside.n && strchr("*_", inside.p[0]) && strchr("*_", inside.p[inside.n - 1])))
+		return false;
 	text_of_leaf(leaf, READING_REJECTED, &text);
-	say_with(span_sub(buf_span(&text), begin, h->begin), h, span_sub(buf_span(&text), h->end, end), leaf->kind == BLOCK_CELL, &words);
+	say_with(format, span_sub(buf_span(&text), begin, h->begin), h, span_sub(buf_span(&text), h->end, end), leaf->kind == BLOCK_CELL, &words);
 	buf_str(&b, words.n ? "{~~" : "{--");
 	buf_add(&b, span_sub(d->source, open, close));
 	if (words.n) {
