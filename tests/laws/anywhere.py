@@ -38,7 +38,7 @@ def is_excused(paragraphs, unplaced):
         # With a reference among them, with words put in between, or with an address behind them.
         parts = [folded(part) for part in re.split(r"\[[^\]]*#[^\]]*\]", text)]
         head = folded(text.split(": ")[0])
-        if any(part and part in here for part in parts) or (head and (head in here or set(folded(text).split()) <= set(here.split()))) or u["what"] == "tracked change of formatting":
+        if text.strip() and text.strip() in " ".join(paragraphs) or any(part and part in here for part in parts) or (head and (head in here or set(folded(text).split()) <= set(here.split()))) or u["what"] == "tracked change of formatting":
             return True
     return False
 
