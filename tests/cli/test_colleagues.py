@@ -488,6 +488,21 @@ Another one, [](#first).[^n]
     t.has(t.run("receive", "unsaved.docx", "unsaved", "--dry-run")[1], "from a text that is not kept here", "an unknown text is named")
     os.unlink(t.path("drafts/unsaved.md"))
 
+    # LibreOffice 7.4 opens no file with a comment in a footnote, and mixes up the notes where a comment's reference stands between the first two:
+    # such a comment stands at the note's mark, and the reference waits for the end of the second one's paragraph, behind its bookmarks.
+    t.write("drafts/noted.md", HEAD + "\n{#a}\nFirst words.[^a] Then {==some==}{>>@Ana: which?<<} more.\n\n{#b}\nOther words{>>@Ana: whose?<<}, and.[^b]\n\n{#c}\nLast.\n\n[^a]: One {==note==}{>>@Bo: this?<<} here.\n\n[^b]: Two.\n")
+    t.run("export", "noted", "--to", "docx", "--audience", "review", "-o", "noted.docx")
+    with zipfile.ZipFile(t.path("noted.docx")) as z:
+        text, notes = z.read("word/document.xml").decode(), z.read("word/footnotes.xml").decode()
+    t.ok("comment" not in notes and notes.count('w:name="cn_') == 1, "no comment stands in a footnote, and a bookmark holds its words", notes)
+    t.same(re.findall(r"footnoteReference|commentReference|w:bookmarkEnd|Last", text)[:9],
+           ["footnoteReference", "w:bookmarkEnd", "footnoteReference", "w:bookmarkEnd", "commentReference", "commentReference", "commentReference", "Last", "w:bookmarkEnd"], "references to comments wait")
+    once = t.read("drafts/noted.md")
+    t.has(t.run("receive", "noted.docx", "noted")[1], "Nobody changed anything", "and nothing of it comes back")
+    t.run("import", "noted.docx", "-o", "noted-again.md")
+    t.has(t.read("noted-again.md").decode(), "[^1]: One {==note==}{>>@Bo: this?<<} here.", "imported, the comment is on the words of the note")
+    os.unlink(t.path("drafts/noted.md"))
+
     # Ids are internal too: a reference to what reviewers do not see says no more than that it is there.  It comes back as it went, as
     # one to another draft does, and whoever takes it out has taken it out.
     t.write("drafts/other.md", HEAD.replace("title: ", "title: Another ") + "\n# Top\n\n{#there}\nWords.\n")

@@ -473,6 +473,7 @@ static void put_leaf(struct writer *w, const struct block *b, bool note_mark)
 		inline_leaf(w, b, whole);
 	if (bookmark)
 		put_int(w->x, "w:bookmarkEnd", "w:id", bookmark);
+	comments_late(w, false);
 	xml_out_close(w->x, "w:p");
 	w->room = w->sheet.text_width;
 	w->half_points = 0;
@@ -554,6 +555,7 @@ static void put_cell(struct writer *w, const struct block *cell, const struct bl
 	w->room = w->sheet.text_width;
 	if (bookmark)
 		put_int(w->x, "w:bookmarkEnd", "w:id", bookmark);
+	comments_late(w, false);
 	xml_out_close(w->x, "w:p");
 	xml_out_close(w->x, "w:tc");
 }
@@ -759,7 +761,7 @@ void write_body(struct writer *w, struct buf *ret)
 		struct para last = { .left = -1, .style = w->sheet.style[STYLE_PARA_PLAIN] };
 
 		para_open(w, &last);
-		comments_late(w);
+		comments_late(w, true);
 		xml_out_close(&x, "w:p");
 	}
 	xml_out_raw(&x, section_now(w));

@@ -96,7 +96,7 @@ static void put_reference(struct writer *w, unsigned id)
  * The reference stands outside of changes, or accepting one would leave the comment without a place (MARKUP.md 1.6).
  *
  * LibreOffice 7.4 gives the footnotes each other's words where a reference to a comment stands between the first two of them.  Where a comment
- * belongs its range says; the reference can wait.
+ * belongs its range says; the reference can wait, for the end of the paragraph: it moves bookmarks that are open where it stands.
  */
 static void put_references(struct writer *w, const struct comment *first, unsigned id)
 {
@@ -115,8 +115,10 @@ static void put_references(struct writer *w, const struct comment *first, unsign
 	}
 }
 
-void comments_late(struct writer *w)
+void comments_late(struct writer *w, bool last)
 {
+	if (!last && w->note_count == 1)
+		return;
 	for (size_t i = 0; i < w->late_count; i++)
 		put_reference(w, w->late[i]);
 	w->late_count = 0;

@@ -499,14 +499,6 @@ static void put_note(struct writer *w, const struct note *n)
 		inline_close_run(w);
 		if (id)
 			put_bookmark(w, "w:bookmarkEnd", id, NULL);
-		if (w->late_count && w->note_count == 2) {
-			struct revision change = w->s.now;
-
-			inline_end_link(w);
-			inline_set_change(w, (struct revision){ 0 });
-			comments_late(w);
-			inline_set_change(w, change);
-		}
 	} else {
 		put_note_again(w, n->number, name);
 	}

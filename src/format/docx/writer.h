@@ -154,7 +154,8 @@ bool comment_says(const struct comment *c); /* anything, it or one of its replie
 void comments_set(struct writer *w, const struct mark *m, const struct mark *of_block);
 void comments_at(struct writer *w, const struct comment *first); /* at a point between words */
 void comments_of_note(struct writer *w, const struct note *n); /* of all its words, at the mark that is written next */
-void comments_late(struct writer *w); /* the references that waited */
+/* At the end of a paragraph: the references that waited and need to no more.  last: of the text. */
+void comments_late(struct writer *w, bool last);
 void comments_end(struct writer *w);
 
 /* drawing.c */
