@@ -1,5 +1,6 @@
 /* What the parts of suggest share: suggest_place.c (where words stand), suggest_signs.c (how they are written), suggest_whole.c (whole
- * emphasis), suggest_wordings.c (several wordings of the same words), suggest_remarks.c (comments), suggest.c (changes in words), suggest_blocks.c (whole blocks). */
+ * emphasis), suggest_wordings.c (several wordings of the same words), suggest_remarks.c (comments), suggest_cuts.c (a change as bytes), suggest.c (changes in words),
+ * suggest_blocks.c (whole blocks). */
 #ifndef FORMAT_MD_SUGGEST_INTERNAL_H
 #define FORMAT_MD_SUGGEST_INTERNAL_H
 
@@ -138,5 +139,16 @@ void md_put_words(struct span text, bool in_cell, struct buf *out);
 const char *md_line_end(const struct doc *d);
 /* What ends a paragraph and begins another in the same item, quotation or note: a blank line, and the signs of those; or the sign of a new item behind it. */
 void md_put_break(const struct doc *d, const struct block *leaf, bool in_new_item, struct buf *out);
+
+/* ---- suggest_cuts.c ---- */
+
+/* A change as bytes that go and bytes that come in their place; several where it reaches over an edge of emphasis.  False: it cannot be said. */
+bool md_find_cuts(struct doc *d, const struct block *leaf, const struct map *m, const struct md_hunk *h, struct md_cuts *ret);
+/* The same, with all emphasis that the change reaches into said anew.  False: it changes a part of a picture or reference. */
+bool md_cut_whole(const struct doc *d, const struct block *leaf, const struct map *m, const struct md_hunk *h, struct md_cuts *ret);
+/* May new words of these looks stand where all looks like this? */
+bool md_looks_fit(const struct md_hunk *h, unsigned around);
+/* Words put in where a note's mark stands: do they come behind it? */
+bool md_behind_note(const struct md_hunk *h);
 
 #endif
