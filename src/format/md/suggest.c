@@ -6,11 +6,6 @@
 #include "format/md/md.h"
 #include "model/text.h"
 
-static struct md_hand hand_of(const struct md_hunk *h, struct span note)
-{
-	return (struct md_hand){ h->author, h->time, note, h->replies };
-}
-
 /* Where an autolink of other words leads: to the address that they are, or still where it led. */
 static struct span address_for(const struct link *link, struct span words, struct arena *a)
 {
@@ -223,7 +218,7 @@ static bool put_over_highlight(struct doc *d, const struct block *leaf, const st
 		buf_add(&b, buf_span(&words));
 	}
 	buf_str(&b, words.n ? "~~}" : "--}");
-	md_sign(hand_of(h, h->note), &b);
+	md_sign(md_hand_of(h, h->note), &b);
 	edits_add(ret, open, close, buf_span(&b));
 	return true;
 }

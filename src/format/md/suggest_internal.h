@@ -140,6 +140,12 @@ const char *md_line_end(const struct doc *d);
 /* What ends a paragraph and begins another in the same item, quotation or note: a blank line, and the signs of those; or the sign of a new item behind it. */
 void md_put_break(const struct doc *d, const struct block *leaf, bool in_new_item, struct buf *out);
 
+/* Whose a change is, with what is said of it. */
+static inline struct md_hand md_hand_of(const struct md_hunk *h, struct span note)
+{
+	return (struct md_hand){ h->author, h->time, note, h->replies };
+}
+
 /* ---- suggest_cuts.c ---- */
 
 /* A change as bytes that go and bytes that come in their place; several where it reaches over an edge of emphasis.  False: it cannot be said. */

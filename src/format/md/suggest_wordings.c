@@ -10,11 +10,6 @@
 #include "format/md/md.h"
 #include "model/text.h"
 
-static struct md_hand hand_of(const struct md_hunk *h, struct span note)
-{
-	return (struct md_hand){ h->author, h->time, note, h->replies };
-}
-
 static bool others(struct span a, struct span b)
 {
 	return a.n && b.n && !span_eq(a, b);
@@ -421,7 +416,7 @@ static bool add_proposal(struct wordings *w, size_t cut)
 		md_say_whole(w->leaf, w->m, &run, hunks, hunk_count, &member->text);
 	}
 	for (size_t i = 0; i < hunk_count; i++)
-		md_sign(i ? (struct md_hand){ .note = hunks[i]->note, .replies = hunks[i]->replies } : hand_of(hunks[i], hunks[i]->note), &member->sign);
+		md_sign(i ? (struct md_hand){ .note = hunks[i]->note, .replies = hunks[i]->replies } : md_hand_of(hunks[i], hunks[i]->note), &member->sign);
 	return true;
 }
 
@@ -591,7 +586,7 @@ static void put_after(const struct md_hunk *h, struct span old, size_t at, bool 
 		md_put_words(h->text, cell, &b);
 		BUF_LIT(&b, "++}");
 	}
-	md_sign(hand_of(h, old.n ? buf_span(&note) : h->note), &b);
+	md_sign(md_hand_of(h, old.n ? buf_span(&note) : h->note), &b);
 	edits_add(ret, at, at, buf_span(&b));
 }
 
@@ -631,7 +626,7 @@ static bool insertion_at(const struct doc *d, const struct md_hunk *h, size_t at
 static void put_cut(struct doc *d, const struct md_hunk *h, const struct md_cut *c, bool first, bool apart, const struct group *before, struct edits *ret)
 {
 	CLEANUP(buf_done) struct buf b = { 0 };
-	struct md_hand hand = first ? hand_of(h, h->note) : (struct md_hand){ .author = h->author, .time = h->time };
+	struct md_hand hand = first ? md_hand_of(h, h->note) : (struct md_hand){ .author = h->author, .time = h->time };
 	const struct suggestion *x = c->s == c->t ? rewording_at(d, h, c->s) : NULL;
 	bool replaces = c->t > c->s && c->words.n;
 
