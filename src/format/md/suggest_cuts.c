@@ -602,9 +602,9 @@ static bool find_cuts_plain(struct doc *d, const struct block *leaf, const struc
 	}
 	if (h->restyled)
 		return cut_restyled(d, leaf, m, h, ret) || (cut_with_last(d, leaf, m, h, ret) && reads_well(d, leaf, m, h, ret, placed)) || restart(ret, placed) ||
-		       (md_cut_whole(d, leaf, m, h, ret) && (h->text.n != h->end - h->begin || says_well(d, m, ret, placed))) || restart(ret, placed);
+		       (md_cut_whole(d, leaf, m, h, ret) && (h->text.n != h->end - h->begin || says_well(d, m, ret, placed) || reads_well(d, leaf, m, h, ret, placed))) || restart(ret, placed);
 	if (!cut_words(d, leaf, m, h, false, ret) && !cut_slid(d, leaf, m, h, ret) && !(cut_with_last(d, leaf, m, h, ret) && says_well(d, m, ret, placed)) && !restart(ret, placed) &&
-	    !(md_cut_whole(d, leaf, m, h, ret) && says_well(d, m, ret, placed)))
+	    !(md_cut_whole(d, leaf, m, h, ret) && (says_well(d, m, ret, placed) || reads_well(d, leaf, m, h, ret, placed))))
 		return restart(ret, placed);
 	join_cuts(ret, placed);
 	return true;
