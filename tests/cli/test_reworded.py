@@ -52,6 +52,8 @@ def divided(x):
 CASES = (
     ("plain words typed into bold ones", "We **have waited** long.", put(run("have waited", BOLD), run("have ", BOLD) + came(run("not ")) + run("waited", BOLD)), "We **have** not **waited** long.", []),
     ("plain words for bold ones", "We **have waited** long.", put(run("have waited", BOLD), run("hoped")), "We hoped long.", []),
+    ("slanted words for slanted and bold ones that end it", "We **have *waited* long**.", put(run("waited", BOLD + ITALIC) + run(" long", BOLD), gone(run("waited", BOLD + ITALIC, "w:delText"), run(" long", BOLD, "w:delText")) + came(run("hoped", BOLD + ITALIC))),
+     "We **have *hoped***.", []),
     ("a bold full stop", "Some words.", put(run("Some words."), run("Some words") + run(".", BOLD)), None, ["change of emphasis"]),
     ("bold words that begin with a sign", "Some words here.", put(run("Some words here."), run("Some words") + came(run("(all)", BOLD)) + run(" here.")), "Some words(all) here.",
      ["emphasis of words that Markdown has no signs for"]),
