@@ -79,6 +79,18 @@ void block_append(struct block *parent, struct block *child)
 	parent->last = child;
 }
 
+struct block *block_new_list(struct doc *d, struct block *into, bool ordered, unsigned level)
+{
+	struct block *list = block_new(d, BLOCK_LIST);
+
+	list->ordered = ordered;
+	list->tight = true;
+	list->start = 1;
+	list->level = level;
+	block_append(into, list);
+	return list;
+}
+
 void block_insert_before(struct block *at, struct block *child)
 {
 	child->parent = at->parent;
@@ -202,14 +214,8 @@ struct block *block_list_item(struct doc *d, struct block *container, unsigned d
 			break;
 		at = list->last;
 	}
-	if (!list || list->ordered != ordered) {
-		list = block_new(d, BLOCK_LIST);
-		list->ordered = ordered;
-		list->tight = true;
-		list->start = 1;
-		list->level = level;
-		block_append(at, list);
-	}
+	if (!list || list->ordered != ordered)
+		list = block_new_list(d, at, ordered, level);
 	item = block_new(d, BLOCK_ITEM);
 	item->level = level;
 	item->said_depth = depth;

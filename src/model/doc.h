@@ -270,6 +270,8 @@ void doc_freep(struct doc **d);
 void doc_set_source(struct doc *d, struct span s);
 
 struct block *block_new(struct doc *d, enum block_kind kind);
+/* A list that counts from 1, its items close together, at the end of a block. */
+struct block *block_new_list(struct doc *d, struct block *into, bool ordered, unsigned level);
 void block_append(struct block *parent, struct block *child);
 void block_insert_before(struct block *at, struct block *child);
 void block_remove(struct block *b); /* unlinks; the arena keeps the memory */

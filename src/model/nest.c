@@ -34,14 +34,8 @@ static struct block *append_item(struct nest *n, struct doc *d, int marker, int 
 
 	for (const struct block *b = into; b; b = b->parent)
 		level += b->kind == BLOCK_LIST;
-	if (!list) {
-		list = block_new(d, BLOCK_LIST);
-		list->ordered = ordered;
-		list->tight = true;
-		list->start = 1;
-		list->level = level;
-		block_append(into, list);
-	}
+	if (!list)
+		list = block_new_list(d, into, ordered, level);
 	item = block_new(d, BLOCK_ITEM);
 	item->level = level;
 	block_append(list, item);

@@ -110,23 +110,24 @@ static struct span word_of(struct span printed)
 	return span_sub(printed, 0, n);
 }
 
+static void list_references(struct plan *p, const struct base_leaf *l, const struct block *now)
+{
+	for (size_t k = 0; k < now->run_count; k++) {
+		const struct run *r = &now->runs[k];
+		CLEANUP(buf_done) struct buf was = { 0 };
+
+		if (r->kind != RUN_XREF || !r->printed.n || !mark_accepted(r->mark) || statement_xref(p->base, r->target, false, &p->o->words, &was, NULL) != XREF_NUMBER)
+			continue;
+		if (word_of(r->printed).n && !span_eq_nocase(word_of(r->printed), word_of(buf_span(&was))))
+			receive_lose(p, "words of a reference, which prints its own", block_id(l->block), r->printed);
+	}
+}
+
 void receive_list_references(struct plan *p)
 {
-	for (size_t i = 0; i < p->leaf_count; i++) {
-		const struct base_leaf *l = &p->leaves[i];
-		const struct block *b = l->count ? p->paras[l->first].block : NULL;
-
-		for (size_t k = 0; b && k < b->run_count; k++) {
-			const struct run *r = &b->runs[k];
-			CLEANUP(buf_done) struct buf was = { 0 };
-			const struct clause *target = NULL;
-
-			if (r->kind != RUN_XREF || !r->printed.n || !mark_accepted(r->mark) || statement_xref(p->base, r->target, false, &p->o->words, &was, &target) != XREF_NUMBER)
-				continue;
-			if (word_of(r->printed).n && !span_eq_nocase(word_of(r->printed), word_of(buf_span(&was))))
-				receive_lose(p, "words of a reference, which prints its own", block_id(l->block), r->printed);
-		}
-	}
+	for (size_t i = 0; i < p->leaf_count; i++)
+		for (size_t k = 0; k < p->leaves[i].count; k++)
+			list_references(p, &p->leaves[i], p->paras[p->leaves[i].first + k].block);
 }
 
 void receive_spell(struct plan *p, const struct base_leaf *l, struct span old, struct spelling *ret)

@@ -1,14 +1,11 @@
-/*
- * What a comparison changes, found before a word is written: the blocks that came or went, and what becomes of each
- * footnote.
- */
+/* What a comparison changes, found before a word is written: the blocks that came or went, and what becomes of each footnote. */
 #include <stdlib.h>
 
 #include "format/docx/writer.h"
 
 struct revision revision_of_block(const struct writer *w, const struct block *b)
 {
-	struct revision c = {0};
+	struct revision c = { 0 };
 
 	if (!w->tracked)
 		return c;
@@ -40,8 +37,7 @@ bool changed_anywhere(const struct outdoc *o)
 	return any;
 }
 
-/* A walk over the references to notes, in the order of the text; note and kind are those of the one that it stands at.
- */
+/* A walk over the references to notes, in the order of the text; note and kind are those of the one that it stands at. */
 struct note_walk {
 	const struct block *leaf;
 	size_t next;
@@ -67,7 +63,7 @@ static bool note_next(const struct writer *w, struct note_walk *at)
 /* The leaf in which the first footnote is written. */
 static const struct block *first_noted(const struct writer *w)
 {
-	for (struct note_walk at = {.leaf = w->o->doc->root}; note_next(w, &at);)
+	for (struct note_walk at = { .leaf = w->o->doc->root }; note_next(w, &at);)
 		if (at.kind == REV_NONE || (at.kind != REV_NEITHER && !w->notes[at.note->number].kept))
 			return at.leaf;
 	return NULL;
@@ -88,7 +84,7 @@ void notes_begin(struct writer *w)
 			w->notes[d->notes[i]->number].note = d->notes[i];
 	if (!w->note_max)
 		return;
-	for (struct note_walk at = {.leaf = d->root}; note_next(w, &at);) {
+	for (struct note_walk at = { .leaf = d->root }; note_next(w, &at);) {
 		struct note_use *use = &w->notes[at.note->number];
 
 		w->note_used += at.kind != REV_NEITHER && !use->written;

@@ -25,7 +25,8 @@ static void put_comment(struct writer *w, unsigned id, const struct comment *c)
 	for (size_t i = 0; i < author.n && n < 3; i++)
 		if ((i == 0 || author.p[i - 1] == ' ') && (unsigned char)author.p[i] < 0x80 && author.p[i] > ' ')
 			initials[n++] = author.p[i];
-	*hash_map_put(&w->noted_names, (uint64_t)(uintptr_t)c) = (int64_t)(intptr_t)noted_name(&w->noted, author, time, c->text, &w->arena).p;
+	if (w->note_max)
+		*hash_map_put(&w->noted_names, (uint64_t)(uintptr_t)c) = (int64_t)(intptr_t)noted_name(&w->noted, author, time, c->text, &w->arena).p;
 	xml_out_open(x, "w:comment");
 	xml_out_attr_number(x, "w:id", id);
 	xml_out_attr(x, "w:author", author);

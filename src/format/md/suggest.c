@@ -261,19 +261,12 @@ static void part_from(const struct md_hunk *before, struct md_hunk *h, const str
 static const struct md_hunk *rewording_before(struct doc *d, const struct block *leaf, const struct map *m, const struct md_hunk *h, struct md_hunk *ret)
 {
 	const struct suggestion *x;
-	size_t s, low = 0;
+	size_t s, low;
 
 	if (!d->suggestion_count || h->begin != h->end || !h->begin || !h->text.n || h->raw || h->breaks || h->gone_note.n || leaf->kind == BLOCK_CODE)
 		return NULL;
 	s = md_insertion_place(d, leaf, m, h->begin, md_behind_note(h));
-	for (size_t high = d->suggestion_count; low < high;) {
-		size_t mid = low + (high - low) / 2;
-
-		if (d->suggestions[mid].origin.begin < s)
-			low = mid + 1;
-		else
-			high = mid;
-	}
+	low = md_suggestion_from(d, s);
 	while (low && d->suggestions[low - 1].outer)
 		low--;
 	x = low ? &d->suggestions[low - 1] : NULL;

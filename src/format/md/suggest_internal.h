@@ -91,6 +91,9 @@ size_t md_beside_suggestions(const struct doc *d, size_t at);
 
 /* ---- suggest_wordings.c ---- */
 
+/* The first of the draft's suggestions, by its place among them, that begins at or behind a byte of the source. */
+size_t md_suggestion_from(const struct doc *d, size_t at);
+
 /* A change as bytes [s, t) that go, and Markdown that comes in their place. */
 struct md_cut {
 	size_t s, t;

@@ -22,8 +22,7 @@ static bool touches(const struct suggestion *x, size_t s, size_t t)
 	return s == t ? s > x->origin.begin && s < x->origin.end : s < x->origin.end && t > x->origin.begin;
 }
 
-/* The last suggestion in no other that begins before a byte of the source, or 0: none before it reaches that far. */
-static size_t suggestion_before(const struct doc *d, size_t at)
+size_t md_suggestion_from(const struct doc *d, size_t at)
 {
 	size_t low = 0;
 
@@ -35,6 +34,14 @@ static size_t suggestion_before(const struct doc *d, size_t at)
 		else
 			high = mid;
 	}
+	return low;
+}
+
+/* The last suggestion in no other that begins before a byte of the source, or 0: none before it reaches that far. */
+static size_t suggestion_before(const struct doc *d, size_t at)
+{
+	size_t low = md_suggestion_from(d, at);
+
 	low -= low > 0;
 	while (low && d->suggestions[low].outer)
 		low--;
